@@ -1,0 +1,14 @@
+//! The vocabulary that steadfast's macros and runtime share: calendar [`Date`]s, the [`Timeline`] of an API's
+//! versions, the [`Phase`] a version is in on a given day, and the names used on the wire.
+//!
+//! Depend on `steadfast`; it re-exports what applications need from here. This crate has no dependencies and every
+//! function that a compile-time check needs is `const`.
+
+mod date;
+mod lifecycle;
+mod timeline;
+pub mod wire;
+
+pub use date::{Date, DateError};
+pub use lifecycle::Phase;
+pub use timeline::{Policy, Release, Timeline};

@@ -1,0 +1,1 @@
+//! The programs of this package are in its folders: `cargo run --example payments`.

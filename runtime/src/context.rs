@@ -1,0 +1,78 @@
+//! What the running endpoint was called with, for the code that has no request to ask.
+//!
+//! `IntoResponse` sees no request and an extractor composed by a user sees only what axum hands it; both must know the
+//! version that is served. A request extension would cost an allocation per request and would be lost to
+//! `IntoResponse`; a thread-local set around every poll of the endpoint's future costs neither.
+
+use pin_project_lite::pin_project;
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{self, Poll};
+use steadfast_core::{Date, Timeline, wire};
+
+/// The call that is being answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context {
+    pub(crate) timeline: &'static Timeline,
+    /// The served version, as a position in the timeline; `None` at a neutral endpoint.
+    pub(crate) served: Option<usize>,
+    /// Where the `type` of the framework's problems begins.
+    pub(crate) problem_base: &'static str,
+}
+
+thread_local! {
+    static CURRENT: Cell<Option<Context>> = const { Cell::new(None) };
+}
+
+struct Reset(Option<Context>);
+
+impl Drop for Reset {
+    fn drop(&mut self) {
+        CURRENT.set(self.0);
+    }
+}
+
+impl Context {
+    pub(crate) fn current() -> Option<Self> {
+        CURRENT.get()
+    }
+
+    /// The day that names the served version.
+    pub(crate) fn served_date(&self) -> Option<Date> {
+        self.served.map(|position| self.timeline.releases[position].date)
+    }
+
+    /// Runs `f` inside this call.
+    pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
+        let _reset = Reset(CURRENT.replace(Some(self)));
+        f()
+    }
+
+    /// Polls `future` inside this call, wherever it is polled.
+    pub(crate) fn scope<F: Future>(self, future: F) -> Scoped<F> {
+        Scoped { context: self, future }
+    }
+}
+
+/// The base of the framework's problem types in the current call.
+pub(crate) fn problem_base() -> &'static str {
+    Context::current().map_or(wire::PROBLEM_BASE, |context| context.problem_base)
+}
+
+pin_project! {
+    pub(crate) struct Scoped<F> {
+        context: Context,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.context.enter(|| this.future.poll(cx))
+    }
+}

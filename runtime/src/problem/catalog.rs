@@ -1,0 +1,74 @@
+use super::Problem;
+use http::StatusCode;
+use std::borrow::Cow;
+
+macro_rules! catalog {
+    ($($(#[$doc:meta])* $kind:ident = $status:ident $slug:literal $title:literal retryable: $retryable:literal;)*) => {
+        /// Every problem that the framework itself answers. The slug is the end of the `type` URI and never changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl Kind {
+            pub(crate) const fn slug(self) -> &'static str {
+                match self { $(Self::$kind => $slug,)* }
+            }
+
+            pub(crate) const fn title(self) -> &'static str {
+                match self { $(Self::$kind => $title,)* }
+            }
+
+            pub(crate) const fn status(self) -> StatusCode {
+                match self { $(Self::$kind => StatusCode::$status,)* }
+            }
+
+            pub(crate) const fn retryable(self) -> bool {
+                match self { $(Self::$kind => $retryable,)* }
+            }
+        }
+    };
+}
+
+catalog! {
+    // Versioning.
+    InvalidVersion = BAD_REQUEST "invalid-version" "Invalid API version" retryable: false;
+    UnsupportedVersion = BAD_REQUEST "unsupported-version" "Unsupported API version" retryable: false;
+    UnspecifiedVersion = BAD_REQUEST "unspecified-version" "API version not specified" retryable: false;
+    AmbiguousVersion = BAD_REQUEST "ambiguous-version" "Ambiguous API version" retryable: false;
+    VersionSunset = GONE "version-sunset" "API version is no longer served" retryable: false;
+
+    // Routing.
+    NotFound = NOT_FOUND "not-found" "No such endpoint in this version" retryable: false;
+    MethodNotAllowed = METHOD_NOT_ALLOWED "method-not-allowed" "Method not allowed" retryable: false;
+
+    // Bodies.
+    MalformedBody = BAD_REQUEST "malformed-body" "Body is not well-formed JSON" retryable: false;
+    InvalidBody = UNPROCESSABLE_ENTITY "invalid-body" "Body does not have the shape of this version" retryable: false;
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "Unsupported media type" retryable: false;
+    BodyTooLarge = PAYLOAD_TOO_LARGE "body-too-large" "Body is too large" retryable: false;
+    /// The body could not be read to its end.
+    IncompleteBody = BAD_REQUEST "incomplete-body" "Body could not be read" retryable: true;
+
+    // Idempotency. Two titles are those of draft-ietf-httpapi-idempotency-key-header-07.
+    MissingKey = BAD_REQUEST "missing-key" "Idempotency-Key is missing" retryable: false;
+    InvalidKey = BAD_REQUEST "invalid-key" "Idempotency-Key is invalid" retryable: false;
+    KeyReused = UNPROCESSABLE_ENTITY "key-reused" "Idempotency-Key is already used" retryable: false;
+    InProgress = CONFLICT "in-progress" "A request is outstanding for this Idempotency-Key" retryable: true;
+    ResponseUnavailable = GONE "response-unavailable" "The operation is done, its response was not kept" retryable: false;
+    /// The effect may or may not have happened; the same key is safe to send again.
+    OutcomeUnknown = SERVICE_UNAVAILABLE "outcome-unknown" "The outcome is not known yet" retryable: true;
+    StoreUnavailable = SERVICE_UNAVAILABLE "store-unavailable" "Idempotency records cannot be reached" retryable: true;
+    RecordUnreadable = SERVICE_UNAVAILABLE "record-unreadable" "The idempotency record cannot be read" retryable: true;
+    Overloaded = SERVICE_UNAVAILABLE "overloaded" "Too many operations are in progress" retryable: true;
+
+    /// A fault of the service itself; the document never says more.
+    Internal = INTERNAL_SERVER_ERROR "internal-error" "Internal error" retryable: true;
+}
+
+impl Kind {
+    /// The problem of this kind, with what is wrong this time.
+    pub(crate) fn because(self, detail: impl Into<Cow<'static, str>>) -> Problem {
+        Problem::of(self).detail(detail)
+    }
+}

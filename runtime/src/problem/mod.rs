@@ -1,0 +1,173 @@
+//! Errors on the wire: `application/problem+json` (RFC 9457).
+
+mod catalog;
+
+pub(crate) use catalog::Kind;
+
+use crate::context;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::fmt;
+use steadfast_core::wire;
+
+/// A problem document (RFC 9457): the one form in which errors leave an API.
+///
+/// Clients switch on `type`; `title` is the same for every problem of a type, `detail` speaks about this one. The
+/// member `retryable` says whether sending the same request again, with the same idempotency key, can succeed; unless
+/// set it follows the status: `true` for 408, 425, 429 and 5xx.
+///
+/// ```
+/// use steadfast::Problem;
+/// use steadfast::http::StatusCode;
+///
+/// let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "https://example.com/problems/amount", "Amount refused")
+///     .detail("the amount must be positive")
+///     .member("minimum", 1);
+/// assert_eq!(
+///     serde_json::to_string(&problem).unwrap(),
+///     r#"{"type":"https://example.com/problems/amount","title":"Amount refused","status":422,"detail":"the amount must be positive","retryable":false,"minimum":1}"#,
+/// );
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
+    kind: Type,
+    title: Cow<'static, str>,
+    status: StatusCode,
+    detail: Option<Cow<'static, str>>,
+    retryable: bool,
+    members: Vec<(&'static str, Value)>,
+    headers: HeaderMap,
+}
+
+#[derive(Debug, Clone)]
+enum Type {
+    /// One of the framework's own, under the base URI of the API that answers.
+    Framework(Kind),
+    Uri(Cow<'static, str>),
+}
+
+impl Problem {
+    /// A problem of the application's own type: a status, an absolute and stable type URI, and the title of the type.
+    pub fn new(
+        status: StatusCode,
+        type_uri: impl Into<Cow<'static, str>>,
+        title: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::with(status, Type::Uri(type_uri.into()), title.into(), retryable_status(status))
+    }
+
+    pub(crate) fn of(kind: Kind) -> Self {
+        Self::with(kind.status(), Type::Framework(kind), kind.title().into(), kind.retryable())
+    }
+
+    fn with(status: StatusCode, kind: Type, title: Cow<'static, str>, retryable: bool) -> Self {
+        Self(Box::new(Parts {
+            kind,
+            title,
+            status,
+            detail: None,
+            retryable,
+            members: Vec::new(),
+            headers: HeaderMap::new(),
+        }))
+    }
+
+    /// Says for a human what is wrong with this request.
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Says whether the same request, sent again with the same idempotency key, can succeed.
+    pub fn retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    /// Adds an extension member. RFC 9457 section 3.2 asks for names of three or more letters, digits or `_`, a
+    /// letter first. A value that cannot be JSON becomes `null`.
+    pub fn member(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.0.members.push((name, serde_json::to_value(value).unwrap_or(Value::Null)));
+        self
+    }
+
+    /// Adds a header to the answer, such as `Retry-After`.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.append(name, value);
+        self
+    }
+
+    /// The status code of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// What is wrong with this request, if said.
+    pub fn detail_text(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+}
+
+/// Whether a status alone suggests that the same request may succeed later.
+pub(crate) fn retryable_status(status: StatusCode) -> bool {
+    status.is_server_error()
+        || matches!(
+            status,
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+        )
+}
+
+/// The members in their documented order, extension members last.
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let parts = &*self.0;
+        let mut map = serializer.serialize_map(None)?;
+        match &parts.kind {
+            Type::Framework(kind) => {
+                map.serialize_entry("type", &format_args!("{}{}", context::problem_base(), kind.slug()))?;
+            }
+            Type::Uri(uri) => map.serialize_entry("type", uri)?,
+        }
+        map.serialize_entry("title", &parts.title)?;
+        map.serialize_entry("status", &parts.status.as_u16())?;
+        if let Some(detail) = &parts.detail {
+            map.serialize_entry("detail", detail)?;
+        }
+        map.serialize_entry("retryable", &parts.retryable)?;
+        for (name, value) in &parts.members {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        // The parts are strings, numbers and `Value`s, none of which serde_json refuses.
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (self.0.status, body).into_response();
+        *response.headers_mut() = self.0.headers;
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(wire::PROBLEM_JSON));
+        response
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.title)?;
+        if let Some(detail) = &self.0.detail {
+            write!(f, ": {detail}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problem {}

@@ -1,0 +1,78 @@
+//! Every sentence that a user can be shown: the rule, then the reason, then `help:` with what to write.
+
+use super::{nearest, one_of};
+use proc_macro2::Span;
+use std::fmt::Display;
+use steadfast_core::DateError;
+use syn::{Error, Ident, LitStr};
+
+// Argument lists.
+
+pub(crate) fn unknown_argument(key: &Ident, attribute: &str, accepted: &[&str]) -> Error {
+    let help = match nearest(&key.to_string(), accepted) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("`{attribute}` takes {}", one_of(accepted)),
+    };
+    Error::new(key.span(), format_args!("`{attribute}` has no argument `{key}`\nhelp: {help}"))
+}
+
+pub(crate) fn repeated_argument(key: &Ident, attribute: &str) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`{key}` is given twice, because `{attribute}` takes each argument once\nhelp: remove one of the two"
+        ),
+    )
+}
+
+pub(crate) fn missing_value(key: &Ident, form: &str) -> Error {
+    Error::new(key.span(), format_args!("`{key}` needs a value\nhelp: write `{form}`"))
+}
+
+pub(crate) fn malformed_value(key: &Ident, form: &str, span: Span, error: &Error) -> Error {
+    Error::new(span, format_args!("the value of `{key}` cannot be read: {error}\nhelp: write `{form}`"))
+}
+
+// Literals.
+
+pub(crate) fn bad_date(literal: &LitStr, error: DateError) -> Error {
+    let help = match error {
+        DateError::NoSuchDay => "use a day that exists",
+        _ => "write it as in \"2024-12-18\"",
+    };
+    Error::new(literal.span(), format_args!("{:?} is not a date: {error}\nhelp: {help}", literal.value()))
+}
+
+pub(crate) fn bad_duration(literal: &LitStr, error: &dyn Display) -> Error {
+    Error::new(
+        literal.span(),
+        format_args!(
+            "{:?} is not a length of time: {error}\nhelp: write a number and a unit, as in \"24h\", \"90s\" or \"1day 12h\"",
+            literal.value()
+        ),
+    )
+}
+
+pub(crate) fn calendar_duration(literal: &LitStr) -> Error {
+    Error::new(
+        literal.span(),
+        format_args!(
+            "{:?} is not a length of time, because months and years differ in length\nhelp: write it in days, as in \"30days\"",
+            literal.value()
+        ),
+    )
+}
+
+pub(crate) fn zero_duration(literal: &LitStr) -> Error {
+    Error::new(
+        literal.span(),
+        "the length of time is zero, so that nothing would be kept\nhelp: write how long, as in \"24h\"",
+    )
+}
+
+pub(crate) fn endless_duration(literal: &LitStr) -> Error {
+    Error::new(
+        literal.span(),
+        "the length of time is longer than 136 years\nhelp: write how long a retry can come late, as in \"24h\"",
+    )
+}

@@ -1,0 +1,92 @@
+use crate::diag::{Sink, messages};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::Ident;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+
+/// One `key = value`: both spans are kept, so that an error can point at either.
+#[derive(Clone)]
+pub(crate) struct Arg<T> {
+    pub(crate) key: Ident,
+    pub(crate) value: T,
+}
+
+/// Reads `key …, key …` and calls `each` with every key that is accepted and new, to read what follows it.
+///
+/// Unknown and repeated keys are errors at the key; after an error the reading goes on behind the next comma.
+pub(crate) fn parse(
+    tokens: TokenStream,
+    attribute: &str,
+    accepted: &[&str],
+    sink: &mut Sink,
+    each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
+) {
+    let parsed = (|input: ParseStream<'_>| {
+        parse_list(input, attribute, accepted, sink, each);
+        Ok(())
+    })
+    .parse2(tokens);
+    // `parse_list` reads everything, so that there is nothing to complain about here.
+    debug_assert!(parsed.is_ok());
+}
+
+fn parse_list(
+    input: ParseStream<'_>,
+    attribute: &str,
+    accepted: &[&str],
+    sink: &mut Sink,
+    mut each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
+) {
+    let mut seen: Vec<Ident> = Vec::new();
+    while !input.is_empty() {
+        let step = (|| {
+            let key = Ident::parse_any(input)?;
+            if !accepted.iter().any(|word| key == word) {
+                return Err(messages::unknown_argument(&key, attribute, accepted));
+            }
+            if seen.contains(&key) {
+                return Err(messages::repeated_argument(&key, attribute));
+            }
+            seen.push(key.clone());
+            each(&key, input)?;
+            if !input.is_empty() && !input.peek(syn::Token![,]) {
+                return Err(input.error(format_args!(
+                    "expected `,` after `{key}`\nhelp: separate the arguments of `{attribute}` with commas"
+                )));
+            }
+            Ok(())
+        })();
+        let failed = sink.ok(step).is_none();
+        // To the next comma: past the rest of a value that could not be read, or just past the comma.
+        while !input.is_empty() {
+            match input.parse::<TokenTree>() {
+                Ok(TokenTree::Punct(punct)) if punct.as_char() == ',' => break,
+                Ok(_) if failed => {}
+                _ => break,
+            }
+        }
+    }
+}
+
+/// `= value`, with an error that shows the correct form.
+pub(crate) fn value<T>(
+    key: &Ident,
+    input: ParseStream<'_>,
+    form: &str,
+    read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Arg<T>> {
+    if !input.peek(syn::Token![=]) {
+        return Err(messages::missing_value(key, form));
+    }
+    input.parse::<syn::Token![=]>()?;
+    let at = input.cursor();
+    match read(input) {
+        Ok(value) => Ok(Arg { key: key.clone(), value }),
+        // An error of ours already says what is expected.
+        Err(error) if error.to_string().contains("help:") => Err(error),
+        Err(error) => {
+            let span = at.token_tree().map_or_else(|| key.span(), |(token, _)| token.span());
+            Err(messages::malformed_value(key, form, span, &error))
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What every macro reads: lists of arguments, and literals that mean something.
+
+pub(crate) mod args;
+pub(crate) mod literals;
+pub(crate) mod words;

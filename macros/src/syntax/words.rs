@@ -1,0 +1,29 @@
+//! The words of the attributes. No string is written twice.
+
+// Attributes.
+pub(crate) const API_VERSION: &str = "api_version";
+pub(crate) const IDEMPOTENT: &str = "idempotent";
+pub(crate) const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
+
+// Arguments of `#[version]`, `#[api_versions]` and `#[api_version]`.
+pub(crate) const ALIAS: &str = "alias";
+pub(crate) const DEPRECATED: &str = "deprecated";
+pub(crate) const SUNSET: &str = "sunset";
+pub(crate) const GUIDE: &str = "guide";
+pub(crate) const PREVIEW: &str = "preview";
+pub(crate) const POLICY: &str = "policy";
+pub(crate) const MIN_NOTICE: &str = "min_notice";
+pub(crate) const MAX_LIVE: &str = "max_live";
+pub(crate) const IDEMPOTENCY: &str = "idempotency";
+pub(crate) const REQUIRED: &str = "required";
+pub(crate) const SINCE: &str = "since";
+pub(crate) const UNTIL: &str = "until";
+pub(crate) const NEUTRAL: &str = "neutral";
+pub(crate) const GAP: &str = "gap";
+
+// Arguments of `#[idempotent]`.
+pub(crate) const TTL: &str = "ttl";
+pub(crate) const LEASE: &str = "lease";
+pub(crate) const SCOPE: &str = "scope";
+pub(crate) const NONE: &str = "none";
+pub(crate) const OPERATION: &str = "operation";

@@ -10,7 +10,9 @@ pub(crate) struct Payment {
     currency: String,
     method: String,
     retries: u32,
-    statement: String,
+    priority: u32,
+    risk: u32,
+    note: String,
     customer: Customer,
     items: Vec<Item>,
     labels: BTreeMap<String, String>,
@@ -36,17 +38,19 @@ struct Address {
 struct Item {
     sku: String,
     quantity: u32,
-    unit_price: String,
+    price: String,
+    tax: u32,
 }
 
 /// A payment as the newest version writes it, in one line and in the order of the fields.
 pub(crate) const NEWEST: &str = concat!(
-    r#"{"reference":"INV-2031-00417","amount":"1289.50","currency":"EUR","method":"sepa_debit","retries":2,"#,
-    r#""statement":"Harbour spring order","customer":{"given_name":"Ingrid","family_name":"Solheim","#,
-    r#""email":"ingrid.solheim@harbour.example","address":{"street":"Havnegata 12","city":"Molde","#,
-    r#""postcode":"9008","country":"NO"}},"items":[{"sku":"frame-54-blue","quantity":1,"unit_price":"940.00"},"#,
-    r#"{"sku":"wheel-700c","quantity":2,"unit_price":"149.75"},{"sku":"bell-brass","quantity":1,"#,
-    r#""unit_price":"50.00"}],"labels":{"channel":"web","season":"spring"}}"#,
+    r#"{"reference":"INV-417","amount":"1289.50","currency":"EUR","method":"sepa","retries":2,"priority":3,"#,
+    r#""risk":17,"note":"Spring order","customer":{"given_name":"Ingrid","family_name":"Solheim","#,
+    r#""email":"ingrid@harbour.example","address":{"street":"Havnegata 1","city":"Molde","postcode":"9008","#,
+    r#""country":"NO"}},"items":[{"sku":"frame-54","quantity":1,"price":"940.00","tax":25},"#,
+    r#"{"sku":"wheel-700","quantity":2,"price":"149.75","tax":25},"#,
+    r#"{"sku":"bell","quantity":1,"price":"50.00","tax":12}],"#,
+    r#""labels":{"channel":"web","desk":"b4","season":"spring"}}"#,
 );
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub(crate) fn run() -> Result {
     for fault in &faults {
         println!("{fault}");
     }
-    Err(format!("{} rules are broken", faults.len()).into())
+    Err(format!("rules are broken in {} places", faults.len()).into())
 }
 
 /// The text files that rules read, by their path from the root with `/` between folders.

@@ -34,7 +34,7 @@ pub(super) async fn capture(answer: Answer, version: Option<Date>) -> Captured {
         Outcome::Tombstone(Tombstone { status: parts.status, location, version })
     };
     // A body without a known end may be a stream that never ends.
-    if !body.size_hint().exact().is_some_and(|size| size <= LARGEST_BODY) {
+    if body.size_hint().exact().is_none_or(|size| size > LARGEST_BODY) {
         return Captured::Final { outcome: tombstone(), response: Response::from_parts(parts, body) };
     }
     // Without a copy, as long as the body is one piece.

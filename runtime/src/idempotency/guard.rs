@@ -99,9 +99,10 @@ impl Guard {
             let fingerprint = fingerprint::of(self.digest, policy.operation, &parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
             let attempt = Attempt { policy, id, fingerprint, version };
-            let admission = match may_run {
-                false => Admission::Forbidden,
-                true => self.executions.enter().map_or(Admission::Overloaded, Admission::Admitted),
+            let admission = if may_run {
+                self.executions.enter().map_or(Admission::Overloaded, Admission::Admitted)
+            } else {
+                Admission::Forbidden
             };
             if policy.transactional {
                 self.join(attempt, admission, request, execute).await
@@ -128,7 +129,7 @@ impl Guard {
         let permit = match admission {
             Admission::Admitted(permit) => permit,
             refused => {
-                return self.look(self.store.apply(id, Event::Look { fingerprint }).await, policy, &refused);
+                return refused.answer(self.store.apply(id, Event::Look { fingerprint }).await, policy);
             }
         };
         let token = match Token::generate() {
@@ -168,7 +169,7 @@ impl Guard {
             Admission::Admitted(permit) => permit,
             refused => {
                 let found = self.look_joined(database, id, fingerprint).await;
-                return self.look(found, policy, &refused);
+                return refused.answer(found, policy);
             }
         };
         // First what is stored: replays do not get in each other's way.
@@ -205,22 +206,6 @@ impl Guard {
             found => found,
         }
     }
-
-    /// Answers a request that may not run.
-    #[allow(clippy::unused_self, reason = "reads as what the guard does with a look")]
-    fn look(
-        &self,
-        found: Result<Action, StoreError>,
-        policy: &IdempotentPolicy,
-        refused: &Admission,
-    ) -> Guarded {
-        match (found, refused) {
-            (Ok(Action::Missing), Admission::Forbidden) => Guarded::NothingStored,
-            (Ok(Action::Missing), _) => Guarded::from(render::overloaded()),
-            (Ok(action), _) => Guarded::found(action),
-            (Err(error), _) => store_failed(policy, &error),
-        }
-    }
 }
 
 /// Waits for an execution; without anybody who waits it goes on.
@@ -238,6 +223,18 @@ async fn finish(policy: &IdempotentPolicy, execution: tokio::task::JoinHandle<En
 fn store_failed(policy: &IdempotentPolicy, error: &StoreError) -> Guarded {
     report::store_failed(policy.operation, error);
     Guarded::from(render::store_error(error))
+}
+
+impl Admission {
+    /// Answers a request that may not run with what was found.
+    fn answer(&self, found: Result<Action, StoreError>, policy: &IdempotentPolicy) -> Guarded {
+        match (found, self) {
+            (Ok(Action::Missing), Self::Forbidden) => Guarded::NothingStored,
+            (Ok(Action::Missing), _) => Guarded::from(render::overloaded()),
+            (Ok(action), _) => Guarded::found(action),
+            (Err(error), _) => store_failed(policy, &error),
+        }
+    }
 }
 
 impl Guarded {

@@ -89,8 +89,8 @@ impl Outcome {
 /// Enough to find the record in a log, and no more.
 impl fmt::Debug for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, ..] = self.0;
-        write!(f, "RecordId({a:02x}{b:02x}{c:02x}{d:02x}…)")
+        let [byte0, byte1, byte2, byte3, ..] = self.0;
+        write!(f, "RecordId({byte0:02x}{byte1:02x}{byte2:02x}{byte3:02x}…)")
     }
 }
 

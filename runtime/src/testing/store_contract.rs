@@ -199,7 +199,7 @@ async fn renewal_holds(probe: &Probe<'_>) -> Result<(), String> {
         probe.clock.advance(LEASE / 3 * 2);
         probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
     }
-    probe.clock.advance(LEASE - Duration::from_millis(500));
+    probe.clock.advance(Duration::from_millis(59_500));
     probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await
 }
 
@@ -207,9 +207,10 @@ async fn expiry(probe: &Probe<'_>) -> Result<(), String> {
     probe.expect(request(ONE), Action::Execute).await?;
     probe.clock.advance(LEASE / 2);
     probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
-    probe.clock.advance(TTL - Duration::from_millis(1));
+    let instant = Duration::from_millis(1);
+    probe.clock.advance(TTL.saturating_sub(instant));
     probe.expect(request(TWO), Action::Replay(response(b"done"))).await?;
-    probe.clock.advance(Duration::from_millis(1));
+    probe.clock.advance(instant);
     probe.expect(look(), Action::Missing).await?;
     probe.expect(Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE }, Action::Execute).await
 }

@@ -68,7 +68,7 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         Ok(())
     }
 
-    /// Also what serde_json makes of an integer beyond 64 bits.
+    /// Also what `serde_json` makes of an integer beyond 64 bits.
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         self.0.floats = true;
         self.0.number(b'd', value.to_bits().to_le_bytes());

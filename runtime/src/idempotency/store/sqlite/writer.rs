@@ -145,7 +145,7 @@ impl Writer {
     }
 
     /// Removes some rows whose time is up, and returns how many.
-    fn sweep(&mut self) -> u32 {
+    pub(super) fn sweep(&mut self) -> u32 {
         const DELETE: &str = "DELETE FROM steadfast_idempotency WHERE id IN \
              (SELECT id FROM steadfast_idempotency WHERE expires_at <= ?1 LIMIT ?2)";
         let due = column(now(&*self.clock));

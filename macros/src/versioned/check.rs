@@ -174,7 +174,7 @@ fn column(i: usize, field: &Field, container: &Container) -> Option<Column> {
         let function = default_function(&ident).to_string();
         attrs.push(syn::parse_quote!(#[serde(default = #function)]));
     }
-    let place = Place { field: i, removed: false };
+    let place = Place { field: i, stays: true };
     Some(Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole })
 }
 

@@ -106,9 +106,9 @@ impl Tracer<'_> {
     /// The columns that the change did away with.
     fn old_side(&mut self, statement: &Statement, field: Option<usize>, new: &[ColumnId]) -> Option<Vec<ColumnId>> {
         let place = match (new.first(), field) {
-            (Some(first), _) => Place { removed: false, ..self.history.column(*first).place },
-            (None, Some(field)) => Place { field, removed: true },
-            (None, None) => Place { field: usize::MAX, removed: true },
+            (Some(first), _) => Place { stays: true, ..self.history.column(*first).place },
+            (None, Some(field)) => Place { field, stays: false },
+            (None, None) => Place { field: usize::MAX, stays: false },
         };
         let word = statement.verb.word();
         let was = match statement.verb {

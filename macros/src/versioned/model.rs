@@ -61,11 +61,11 @@ pub(super) struct Column {
     pub(super) from_whole: bool,
 }
 
-/// Orders columns within a shape: by field of the head, removed fields before what the field itself was.
+/// Orders columns within a shape: by field of the head, before it the fields that were removed there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) field: usize,
-    pub(super) removed: bool,
+    pub(super) stays: bool,
 }
 
 /// One change: from `old` columns to `new` ones.

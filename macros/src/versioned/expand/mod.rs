@@ -11,10 +11,11 @@ use super::check::default_function;
 use super::model::{Column, ColumnId, Model, Shape};
 use super::serde_attrs::{self, ContainerDefault};
 use crate::names;
+use crate::syntax::words;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Generics, Path, Type, WherePredicate, parse_quote};
+use syn::{Attribute, Generics, Path, Type, WherePredicate, parse_quote};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let head = head_mirror(model);
@@ -24,7 +25,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let deserialize = deserialize::expand(model);
     let schema = schema::expand(model);
     quote! {
-        #[allow(dead_code, deprecated, elided_lifetimes_in_paths)]
+        #[allow(dead_code, deprecated)]
         const _: () = {
             #head
             #(#owned)*
@@ -40,56 +41,76 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 fn head_mirror(model: &Model) -> TokenStream {
     let derives = [&model.derives.serialize, &model.derives.deserialize, &model.derives.schema];
     let remote = model.ident.to_string();
-    mirror(
-        model,
-        &head_name(model),
-        derives.into_iter().flatten(),
-        &quote!(remote = #remote),
-        model.history.head.iter().map(|id| {
-            let column = model.history.column(*id);
-            (column, TokenStream::new())
-        }),
-    )
+    let mirror = Mirror {
+        name: head_name(model),
+        derives: derives.into_iter().flatten().collect(),
+        is_described: model.derives.schema.is_some(),
+        serde: quote!(, remote = #remote),
+        is_borrowed: false,
+    };
+    mirror.expand(model, &model.history.head, |_| TokenStream::new())
 }
 
 /// An older shape that owns its columns: what is parsed, and what the schema describes.
 fn owned_mirror(model: &Model, shape: &Shape) -> Option<TokenStream> {
-    let mut derives = [&model.derives.deserialize, &model.derives.schema].into_iter().flatten().peekable();
-    derives.peek()?;
-    let columns = shape.columns.iter().map(|id| (model.history.column(*id), TokenStream::new()));
-    Some(mirror(model, &owned_name(model, shape), derives, &TokenStream::new(), columns))
+    let derives: Vec<_> = [&model.derives.deserialize, &model.derives.schema].into_iter().flatten().collect();
+    if derives.is_empty() {
+        return None;
+    }
+    let mirror = Mirror {
+        name: owned_name(model, shape),
+        derives,
+        is_described: model.derives.schema.is_some(),
+        serde: TokenStream::new(),
+        is_borrowed: false,
+    };
+    Some(mirror.expand(model, &shape.columns, |_| TokenStream::new()))
 }
 
-/// A struct with these columns and the attributes of the user's.
-fn mirror<'a>(
-    model: &Model,
-    name: &Ident,
-    derives: impl Iterator<Item = &'a Path>,
-    serde: &TokenStream,
-    columns: impl Iterator<Item = (&'a Column, TokenStream)>,
-) -> TokenStream {
-    let at = serde_path();
-    let attrs = &model.attrs;
-    let mut unused: Vec<&Ident> = model.generics.type_params().map(|param| &param.ident).collect();
-    let fields: Vec<TokenStream> = columns
-        .map(|(column, more)| {
-            let Column { ident, attrs, ty, until: _, place: _, from_whole: _ } = column;
-            let ty = resolve_self(model, ty);
+/// A struct with the attributes of the user's, for serde and schemars to derive for.
+struct Mirror<'a> {
+    name: Ident,
+    derives: Vec<&'a Path>,
+    /// Whether `JsonSchema` is among the derives, and with it the attributes of schemars legal.
+    is_described: bool,
+    /// More entries for `#[serde(..)]`.
+    serde: TokenStream,
+    /// Whether it stands for a view of the head, and has the view's lifetime.
+    is_borrowed: bool,
+}
+
+impl Mirror<'_> {
+    /// The struct with these columns; each may get one more attribute.
+    fn expand(&self, model: &Model, columns: &[ColumnId], more: impl Fn(&Column) -> TokenStream) -> TokenStream {
+        let Self { name, derives, is_described, serde, is_borrowed } = self;
+        let at = serde_path();
+        let legal = |attribute: &&Attribute| *is_described || !attribute.path().is_ident(words::SCHEMARS);
+        let mut unused: Vec<&Ident> = model.generics.type_params().map(|param| &param.ident).collect();
+        let mut fields = Vec::new();
+        for id in columns {
+            let column = model.history.column(*id);
+            let (ident, attrs, more) = (&column.ident, column.attrs.iter().filter(legal), more(column));
+            let ty = resolve_self(model, &column.ty);
             unused.retain(|param| !contains(ty.clone(), param));
-            quote!(#(#attrs)* #more #ident: #ty)
-        })
-        .collect();
-    let marker = (!unused.is_empty()).then(|| {
-        quote!(#[serde(skip)] __marker: ::core::marker::PhantomData<fn() -> (#(#unused,)*)>)
-    });
-    let (generics, fields) = (&model.generics, fields.into_iter().chain(marker));
-    let where_clause = &generics.where_clause;
-    quote! {
-        #[derive(#(#derives),*)]
-        #(#attrs)*
-        #[serde(crate = #at, #serde)]
-        struct #name #generics #where_clause {
-            #(#fields,)*
+            fields.push(quote!(#(#attrs)* #more #ident: #ty));
+        }
+        let mut generics = model.generics.clone();
+        let own = own_type(model);
+        if *is_borrowed {
+            generics.params.insert(0, parse_quote!('__head));
+            fields.push(quote!(#[serde(skip)] __marker: ::core::marker::PhantomData<&'__head #own>));
+        } else if !unused.is_empty() {
+            fields.push(quote!(#[serde(skip)] __marker: ::core::marker::PhantomData<fn() -> (#(#unused,)*)>));
+        }
+        let attrs = model.attrs.iter().filter(legal);
+        let where_clause = &generics.where_clause;
+        quote! {
+            #[derive(#(#derives),*)]
+            #(#attrs)*
+            #[serde(crate = #at #serde)]
+            struct #name #generics #where_clause {
+                #(#fields,)*
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From the value at head to any of its shapes, borrowing what did not change.
 
 use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
-use super::{bounded, by_version, head_name, mirror, one_or_tuple, own_type, resolve_self, types};
+use super::{Mirror, bounded, by_version, head_name, one_or_tuple, own_type, resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -22,7 +22,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         model,
         |shape| {
             let (view, down) = (view_name(model, shape), down_name(model, shape));
-            quote!(#down #turbofish::serialize(&#view::of(self), serializer))
+            quote!(#down::serialize(&#view::of(self), serializer))
         },
         &quote!(#head #turbofish::serialize(self, serializer)),
     );
@@ -50,7 +50,7 @@ enum Source {
 
 /// The older shape as a view of the head, and the struct that serde serialises it by.
 fn view(model: &Model, shape: &Shape, derive: &syn::Path) -> TokenStream {
-    let (view, down, own) = (view_name(model, shape), down_name(model, shape), own_type(model));
+    let (view, own) = (view_name(model, shape), own_type(model));
     let Downgrades { calls, sources } = downgrades(model, shape);
     let mut generics = model.generics.clone();
     generics.params.insert(0, GenericParam::Lifetime(parse_quote!('__head)));
@@ -71,12 +71,17 @@ fn view(model: &Model, shape: &Shape, derive: &syn::Path) -> TokenStream {
         getters.push(quote!(fn #ident(&self) -> &#ty { &self.#place }));
     }
     let path = view.to_string();
-    let columns = shape.columns.iter().map(|id| {
-        let column = model.history.column(*id);
+    let mirror = Mirror {
+        name: down_name(model, shape),
+        derives: vec![derive],
+        is_described: false,
+        serde: quote!(, remote = #path),
+        is_borrowed: true,
+    };
+    let down = mirror.expand(model, &shape.columns, |column| {
         let getter = format!("{view}::{}", column.ident);
-        (column, quote!(#[serde(getter = #getter)]))
+        quote!(#[serde(getter = #getter)])
     });
-    let down = mirror(model, &down, [derive].into_iter(), &quote!(remote = #path), columns);
     quote! {
         struct #view #impl_generics #where_clause {
             __head: &'__head #own,

@@ -1,3 +1,5 @@
 //! steadfast from the outside.
 
+mod dispatch;
+mod server;
 mod versioned;

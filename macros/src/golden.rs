@@ -53,3 +53,8 @@ fn expanded(source: &str, name: &str, expand: fn(TokenStream, TokenStream) -> To
 fn versioned() {
     check("versioned", crate::versioned::expand);
 }
+
+#[test]
+fn post() {
+    check("post", |args, item| crate::endpoint::expand("post", args, item));
+}

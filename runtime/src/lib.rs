@@ -40,7 +40,7 @@ pub use api::{Api, Decided, NoStore, Provides, Undecided};
 pub use axum;
 pub use axum::http;
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use endpoint::{Endpoint, Endpoints, Invoke, Meta, Method, Needs, Path, Range, Scope, Unscoped};
+pub use endpoint::{Endpoint, Endpoints, Invoke, Meta, Method, Needs, Path, Range, Scope, Scoped};
 pub use idempotency::store::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use idempotency::store::SqliteStore;

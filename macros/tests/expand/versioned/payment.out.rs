@@ -1,12 +1,12 @@
+#[derive(::steadfast::__private::Attributes)]
 #[derive(Debug)]
 #[serde(rename_all = "snake_case")]
-#[derive(::steadfast::__private::Attributes)]
 pub struct Payment {
     pub id: u64,
     pub amount: Money,
     pub priority: Priority,
 }
-#[allow(dead_code, deprecated, elided_lifetimes_in_paths)]
+#[allow(dead_code, deprecated)]
 const _: () = {
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
@@ -60,11 +60,13 @@ const _: () = {
         crate = "::steadfast::__private::serde",
         remote = "__PaymentBefore20250930View"
     )]
-    struct __PaymentBefore20250930Down {
+    struct __PaymentBefore20250930Down<'__head> {
         #[serde(getter = "__PaymentBefore20250930View::id")]
         id: u64,
         #[serde(getter = "__PaymentBefore20250930View::amount")]
         amount: Money,
+        #[serde(skip)]
+        __marker: ::core::marker::PhantomData<&'__head Payment>,
     }
     struct __PaymentBefore20241218View<'__head> {
         __head: &'__head Payment,
@@ -101,7 +103,7 @@ const _: () = {
         crate = "::steadfast::__private::serde",
         remote = "__PaymentBefore20241218View"
     )]
-    struct __PaymentBefore20241218Down {
+    struct __PaymentBefore20241218Down<'__head> {
         #[serde(getter = "__PaymentBefore20241218View::id")]
         id: u64,
         #[serde(getter = "__PaymentBefore20241218View::amount_cents")]
@@ -109,6 +111,8 @@ const _: () = {
         #[serde(default = "usd")]
         #[serde(getter = "__PaymentBefore20241218View::currency")]
         currency: String,
+        #[serde(skip)]
+        __marker: ::core::marker::PhantomData<&'__head Payment>,
     }
     #[automatically_derived]
     impl ::steadfast::__private::serde::Serialize for Payment {

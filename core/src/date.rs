@@ -83,7 +83,11 @@ impl Date {
         if year < 1 || year > 9999 {
             return None;
         }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the line above")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "bounded by the line above"
+        )]
         Self::from_ymd(year as u32, month as u32, day as u32)
     }
 
@@ -188,10 +192,21 @@ mod tests {
 
     #[test]
     fn only_the_exact_form_is_a_date() {
-        for text in ["", "2024-1-1", "20240101", "2024-01-01T00:00:00", " 2024-01-01", "2024/01/01", "+024-01-01", "２024-01-0"] {
+        for text in [
+            "",
+            "2024-1-1",
+            "20240101",
+            "2024-01-01T00:00:00",
+            " 2024-01-01",
+            "2024/01/01",
+            "+024-01-01",
+            "２024-01-0",
+        ] {
             assert_eq!(Date::parse(text), Err(DateError::Form), "{text}");
         }
-        for text in ["2024-13-01", "2024-00-01", "2024-02-30", "2025-02-29", "1900-02-29", "0000-01-01", "2024-04-31"] {
+        for text in
+            ["2024-13-01", "2024-00-01", "2024-02-30", "2025-02-29", "1900-02-29", "0000-01-01", "2024-04-31"]
+        {
             assert_eq!(Date::parse(text), Err(DateError::NoSuchDay), "{text}");
         }
         assert_eq!(date("2000-02-29").to_string(), "2000-02-29");

@@ -21,7 +21,9 @@ impl Verb {
     /// The verb of an attribute, if it is one of ours.
     pub(super) fn of(attribute: &Attribute) -> Option<Self> {
         let word = attribute.path().get_ident()?;
-        [Self::Changed, Self::Renamed, Self::Removed, Self::Added].into_iter().find(|verb| word == verb.word())
+        [Self::Changed, Self::Renamed, Self::Removed, Self::Added]
+            .into_iter()
+            .find(|verb| word == verb.word())
     }
 
     pub(super) const fn word(self) -> &'static str {

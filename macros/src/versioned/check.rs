@@ -76,7 +76,9 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     for (i, field) in item.fields.iter().enumerate() {
         complete &= read_statements(&field.attrs, Some(i), &mut statements, sink);
         // #[cfg(feature = "refunds")] refunds: Vec<Refund>
-        if let Some(cfg) = field.attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr")) {
+        if let Some(cfg) =
+            field.attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"))
+        {
             sink.push(messages::conditional_field(cfg.path()));
         }
     }
@@ -85,7 +87,8 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         sink.push(messages::no_statement(&item.ident));
     }
 
-    let head = History::new(item.fields.iter().enumerate().filter_map(|(i, f)| column(i, f, &container)).collect());
+    let head =
+        History::new(item.fields.iter().enumerate().filter_map(|(i, f)| column(i, f, &container)).collect());
     // Without all statements the rest would be judged by a history that is not the user's.
     let history = complete.then(|| history::trace(head, &statements, &item.ident, &derives, sink));
     let Container { attrs, default, bounds, schemars } = container;
@@ -148,7 +151,12 @@ fn mentions_our_derives(attribute: &Attribute) -> bool {
 }
 
 /// Whether every statement could be read.
-fn read_statements(attrs: &[Attribute], field: Option<usize>, into: &mut Vec<Placed>, sink: &mut Sink) -> bool {
+fn read_statements(
+    attrs: &[Attribute],
+    field: Option<usize>,
+    into: &mut Vec<Placed>,
+    sink: &mut Sink,
+) -> bool {
     let mut complete = true;
     for attribute in attrs {
         let Some(verb) = Verb::of(attribute) else { continue };
@@ -183,4 +191,3 @@ pub(super) fn default_function(field: &syn::Ident) -> syn::Ident {
     use syn::ext::IdentExt;
     quote::format_ident!("__default_{}", field.unraw(), span = field.span())
 }
-

@@ -55,11 +55,14 @@ impl Tracer<'_> {
             claimed.extend(&new);
             let Some(old) = self.old_side(statement, *field, &new) else { continue };
             let Some(conversion) = self.conversion(statement, &new, &old) else { continue };
-            if let (Some(field), true) = (field, statement.verb != Verb::Removed) {
-                self.lineage[*field].clone_from(&old);
-            }
-            steps.push((statement, Step { date, old, new, conversion }));
+            steps.push((statement, *field, Step { date, old, new, conversion }));
         }
+        for (statement, field, step) in &steps {
+            if let (Some(field), true) = (field, statement.verb != Verb::Removed) {
+                self.lineage[*field].clone_from(&step.old);
+            }
+        }
+        let steps: Vec<_> = steps.into_iter().map(|(statement, _, step)| (statement, step)).collect();
         self.replace(&claimed, &steps);
         self.history.steps.extend(steps.into_iter().map(|(_, step)| step));
         self.history.shapes.push(Shape { until: date, columns: self.state.clone() });
@@ -104,7 +107,12 @@ impl Tracer<'_> {
     }
 
     /// The columns that the change did away with.
-    fn old_side(&mut self, statement: &Statement, field: Option<usize>, new: &[ColumnId]) -> Option<Vec<ColumnId>> {
+    fn old_side(
+        &mut self,
+        statement: &Statement,
+        field: Option<usize>,
+        new: &[ColumnId],
+    ) -> Option<Vec<ColumnId>> {
         let place = match (new.first(), field) {
             (Some(first), _) => Place { stays: true, ..self.history.column(*first).place },
             (None, Some(field)) => Place { field, stays: false },
@@ -131,14 +139,26 @@ impl Tracer<'_> {
                 self.sink.push(messages::column_without_type(&column.ident));
                 continue;
             };
-            attrs.extend(column.attrs.iter().filter(|attribute| serde_attrs::is_mirrored(attribute)).cloned());
+            attrs
+                .extend(column.attrs.iter().filter(|attribute| serde_attrs::is_mirrored(attribute)).cloned());
             let until = Some(statement.date.date);
-            old.push(self.history.add(Column { ident: column.ident.clone(), ty, attrs, until, place, from_whole: false }));
+            old.push(self.history.add(Column {
+                ident: column.ident.clone(),
+                ty,
+                attrs,
+                until,
+                place,
+                from_whole: false,
+            }));
         }
         (old.len() == was.len()).then_some(old)
     }
 
-    fn old_type(&self, column: &WasColumn, renamed_from: Option<ColumnId>) -> Option<(Type, Vec<syn::Attribute>)> {
+    fn old_type(
+        &self,
+        column: &WasColumn,
+        renamed_from: Option<ColumnId>,
+    ) -> Option<(Type, Vec<syn::Attribute>)> {
         match renamed_from {
             Some(new) => {
                 let new = self.history.column(new);
@@ -166,7 +186,12 @@ impl Tracer<'_> {
         self.sink.len() == errors_before
     }
 
-    fn conversion(&mut self, statement: &Statement, new: &[ColumnId], old: &[ColumnId]) -> Option<Conversion> {
+    fn conversion(
+        &mut self,
+        statement: &Statement,
+        new: &[ColumnId],
+        old: &[ColumnId],
+    ) -> Option<Conversion> {
         // `downgrade` of `removed` gives the old columns from the whole.
         let given = |argument: &Statement| match (&argument.default, &argument.downgrade) {
             (Some(default), _) => Some(match &default.value {
@@ -212,7 +237,11 @@ impl Tracer<'_> {
                     // #[removed(in = .., was(legacy_ref: String))]
                     None if serialize => {
                         let signature = self.signature("earlier", old, &[], old, Some(self.ident));
-                        self.sink.push(messages::removed_without_downgrade(statement.span, self.ident, &signature));
+                        self.sink.push(messages::removed_without_downgrade(
+                            statement.span,
+                            self.ident,
+                            &signature,
+                        ));
                         return None;
                     }
                     None => Conversion::Removed(Given::Never),
@@ -227,12 +256,19 @@ impl Tracer<'_> {
                 // #[changed(in = .., was(amount_cents: i64), upgrade = Money::from_cents)]
                 if serialize && statement.downgrade.is_none() {
                     let signature = self.signature("downgrade", new, new, old, None);
-                    self.sink.push(messages::missing_conversion(statement.span, words::DOWNGRADE, &signature));
+                    self.sink.push(messages::missing_conversion(
+                        statement.span,
+                        words::DOWNGRADE,
+                        &signature,
+                    ));
                 }
                 let value = |argument: &Option<crate::syntax::args::Arg<syn::Expr>>| {
                     argument.as_ref().map(|argument| argument.value.clone())
                 };
-                Conversion::Changed { upgrade: value(&statement.upgrade), downgrade: value(&statement.downgrade) }
+                Conversion::Changed {
+                    upgrade: value(&statement.upgrade),
+                    downgrade: value(&statement.downgrade),
+                }
             }
         };
         (self.sink.len() == errors_before).then_some(conversion)
@@ -259,7 +295,8 @@ impl Tracer<'_> {
 
     /// `Money`, or `(i64, String)`.
     fn types(&self, columns: &[ColumnId]) -> String {
-        let types: Vec<_> = columns.iter().map(|id| messages::type_text(&self.history.column(*id).ty)).collect();
+        let types: Vec<_> =
+            columns.iter().map(|id| messages::type_text(&self.history.column(*id).ty)).collect();
         match types.as_slice() {
             [one] => one.clone(),
             _ => format!("({})", types.join(", ")),
@@ -290,7 +327,8 @@ impl Tracer<'_> {
                 let first = state.iter().find(same);
                 let several = state.iter().filter(same).count() > 1;
                 // The column that stays is not at fault; of two old ones the second is.
-                let newer = steps.iter().flat_map(|(_, step)| &step.old).position(|other| Some(other) == first);
+                let newer =
+                    steps.iter().flat_map(|(_, step)| &step.old).position(|other| Some(other) == first);
                 let own = steps.iter().flat_map(|(_, step)| &step.old).position(|other| other == id);
                 if several && (newer.is_none() || newer < own) {
                     // #[removed(in = .., was(id: u64), ..)] where `id` is still there, or two old columns of one name

@@ -62,9 +62,8 @@ fn take_over_derives(item: &mut ItemStruct) {
             *attribute = parse_quote!(#[derive(#(#others),*)]);
         }
     }
-    item.attrs.retain(|attribute| {
-        !attribute.path().is_ident("derive") || !check::derived(attribute).is_empty()
-    });
+    item.attrs
+        .retain(|attribute| !attribute.path().is_ident("derive") || !check::derived(attribute).is_empty());
     let private = names::private();
     // First, because a helper attribute may not stand above its derive.
     item.attrs.insert(0, parse_quote!(#[derive(#private::Attributes)]));

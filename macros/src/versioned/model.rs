@@ -130,7 +130,9 @@ impl History {
         let column = self.column(id);
         let shared = self.columns.iter().filter(|other| other.ident == column.ident).count() > 1;
         match column.until {
-            Some(date) if shared => format_ident!("{}_{}", column.ident, date.number(), span = Span::mixed_site()),
+            Some(date) if shared => {
+                format_ident!("{}_{}", column.ident, date.number(), span = Span::mixed_site())
+            }
             _ => {
                 let mut ident = column.ident.clone();
                 ident.set_span(Span::mixed_site());

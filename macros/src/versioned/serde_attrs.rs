@@ -65,7 +65,8 @@ pub(super) fn without(attrs: &[Attribute], dropped: &[&str]) -> Vec<Attribute> {
             return Some(attribute.clone());
         }
         let entries = entries(attribute, words::SERDE);
-        let kept: Vec<_> = entries.iter().filter(|entry| !dropped.iter().any(|key| entry.key == key)).collect();
+        let kept: Vec<_> =
+            entries.iter().filter(|entry| !dropped.iter().any(|key| entry.key == key)).collect();
         let tokens = kept.iter().map(|entry| &entry.tokens);
         (!kept.is_empty()).then(|| parse_quote!(#[serde(#(#tokens),*)]))
     });

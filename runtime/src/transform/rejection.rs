@@ -17,7 +17,10 @@ pub struct BodyRejection(Problem);
 
 impl BodyRejection {
     pub(super) fn media_type() -> Self {
-        Self(Kind::UnsupportedMediaType.because("the body must be `application/json`, or a type that ends in `+json`"))
+        Self(
+            Kind::UnsupportedMediaType
+                .because("the body must be `application/json`, or a type that ends in `+json`"),
+        )
     }
 
     pub(super) fn unread(rejection: &BytesRejection) -> Self {

@@ -41,7 +41,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
         if !is_json(request.headers()) {
             return Err(BodyRejection::media_type());
         }
-        let body = Bytes::from_request(request, state).await.map_err(|error| BodyRejection::unread(&error))?;
+        let body =
+            Bytes::from_request(request, state).await.map_err(|error| BodyRejection::unread(&error))?;
         wire::scope(served(), || parse(&body)).map(Self)
     }
 }

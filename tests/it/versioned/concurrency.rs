@@ -34,7 +34,9 @@ fn a_panic_leaves_no_version_behind() {
 #[test]
 fn versions_nest() {
     at_version(date("2024-01-01"), || {
-        at_version(date("2026-01-01"), || assert_eq!(serde_json::to_string(&item()).unwrap(), r#"{"title":"a"}"#));
+        at_version(date("2026-01-01"), || {
+            assert_eq!(serde_json::to_string(&item()).unwrap(), r#"{"title":"a"}"#)
+        });
         assert_eq!(serde_json::to_string(&item()).unwrap(), r#"{"name":"a"}"#);
     });
 }
@@ -45,8 +47,11 @@ async fn tasks_do_not_share_a_version() {
         .map(|i| {
             tokio::spawn(async move {
                 for _ in 0..100 {
-                    let (version, text) =
-                        if i % 2 == 0 { ("2024-01-01", r#"{"name":"a"}"#) } else { ("2025-01-01", r#"{"title":"a"}"#) };
+                    let (version, text) = if i % 2 == 0 {
+                        ("2024-01-01", r#"{"name":"a"}"#)
+                    } else {
+                        ("2025-01-01", r#"{"title":"a"}"#)
+                    };
                     assert_eq!(show(version, &item()), text);
                     tokio::task::yield_now().await;
                     assert_eq!(serde_json::to_string(&item()).unwrap(), r#"{"title":"a"}"#);

@@ -20,7 +20,15 @@ fn item() -> Item {
 
 #[test]
 fn containers_pass_the_version_on() {
-    type All = (Vec<Item>, Option<Item>, Box<Item>, BTreeMap<String, Item>, HashMap<u8, Item>, [Item; 1], Cow<'static, Item>);
+    type All = (
+        Vec<Item>,
+        Option<Item>,
+        Box<Item>,
+        BTreeMap<String, Item>,
+        HashMap<u8, Item>,
+        [Item; 1],
+        Cow<'static, Item>,
+    );
     let all: All = (
         vec![item()],
         Some(item()),
@@ -91,7 +99,8 @@ struct Node {
 #[test]
 fn recursive_types_have_one_shape_at_every_depth() {
     let leaf = Node { name: "leaf".to_owned(), weight: 0, kids: vec![], twin: None };
-    let root = Node { name: "root".to_owned(), weight: 0, kids: vec![leaf.clone()], twin: Some(Box::new(leaf)) };
+    let root =
+        Node { name: "root".to_owned(), weight: 0, kids: vec![leaf.clone()], twin: Some(Box::new(leaf)) };
     let text = r#"{"label":"root","kids":[{"label":"leaf","kids":[]}],"twin":{"label":"leaf","kids":[]}}"#;
     assert_eq!(show("2024-01-01", &root), text);
     assert_eq!(read::<Node>("2024-01-01", text).unwrap(), root);

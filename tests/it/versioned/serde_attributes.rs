@@ -58,9 +58,15 @@ fn names_conversions_and_omissions_stay() {
 #[test]
 fn unknown_fields_are_denied_by_the_names_of_the_version() {
     let error = read::<Strict>("2024-01-01", r#"{"theCount":"5"}"#).unwrap_err().to_string();
-    assert!(error.starts_with("unknown field `theCount`, expected one of `shortNote`, `oldCount`"), "{error}");
+    assert!(
+        error.starts_with("unknown field `theCount`, expected one of `shortNote`, `oldCount`"),
+        "{error}"
+    );
     let error = read::<Strict>("2025-01-01", r#"{"oldCount":"5"}"#).unwrap_err().to_string();
-    assert!(error.starts_with("unknown field `oldCount`, expected one of `shortNote`, `theCount`"), "{error}");
+    assert!(
+        error.starts_with("unknown field `oldCount`, expected one of `shortNote`, `theCount`"),
+        "{error}"
+    );
 }
 
 #[versioned]
@@ -86,7 +92,12 @@ impl Default for Settings {
 fn the_default_of_the_whole_gives_absent_fields_in_every_shape() {
     assert_eq!(read::<Settings>("2025-01-01", "{}").unwrap(), Settings::default());
     assert_eq!(read::<Settings>("2024-01-01", "{}").unwrap(), Settings { volume: 1, ..Settings::default() });
-    let settings = Settings { color: "blue".to_owned(), volume: 9, more: [("x".to_owned(), 1)].into(), ..Settings::default() };
+    let settings = Settings {
+        color: "blue".to_owned(),
+        volume: 9,
+        more: [("x".to_owned(), 1)].into(),
+        ..Settings::default()
+    };
     let text = r#"{"colour":"blue","size":3,"loud":true,"x":1}"#;
     assert_eq!(show("2024-01-01", &settings), text);
     assert_eq!(read::<Settings>("2024-01-01", text).unwrap(), settings);

@@ -118,7 +118,9 @@ pub(crate) fn malformed_list(error: &Error, form: &str) -> Error {
 pub(crate) fn column_without_type(ident: &Ident) -> Error {
     Error::new(
         ident.span(),
-        format_args!("`{ident}` needs the type it had, because no field has it now\nhelp: write `{ident}: Type`"),
+        format_args!(
+            "`{ident}` needs the type it had, because no field has it now\nhelp: write `{ident}: Type`"
+        ),
     )
 }
 

@@ -81,7 +81,12 @@ struct Mirror<'a> {
 
 impl Mirror<'_> {
     /// The struct with these columns; each may get one more attribute.
-    fn expand(&self, model: &Model, columns: &[ColumnId], more: impl Fn(&Column) -> TokenStream) -> TokenStream {
+    fn expand(
+        &self,
+        model: &Model,
+        columns: &[ColumnId],
+        more: impl Fn(&Column) -> TokenStream,
+    ) -> TokenStream {
         let Self { name, derives, is_described, serde, is_borrowed } = self;
         let at = serde_path();
         let legal = |attribute: &&Attribute| *is_described || !attribute.path().is_ident(words::SCHEMARS);
@@ -125,7 +130,8 @@ fn defaults(model: &Model) -> TokenStream {
             quote!(<#ident as ::core::default::Default>::default())
         }
     };
-    let columns = model.history.head.iter().map(|id| model.history.column(*id)).filter(|column| column.from_whole);
+    let columns =
+        model.history.head.iter().map(|id| model.history.column(*id)).filter(|column| column.from_whole);
     let functions = columns.map(|column| {
         let (name, ident, ty) = (default_function(&column.ident), &column.ident, &column.ty);
         let ty = resolve_self(model, ty);
@@ -151,7 +157,12 @@ fn by_version(model: &Model, older: impl Fn(&Shape) -> TokenStream, head: &Token
 }
 
 /// The generics of an impl of `derive` for the type: what the user bounds it by, or `T: derive` as serde would.
-fn bounded(model: &Model, user: Option<&Vec<WherePredicate>>, derive: &TokenStream, is_parsed: bool) -> Generics {
+fn bounded(
+    model: &Model,
+    user: Option<&Vec<WherePredicate>>,
+    derive: &TokenStream,
+    is_parsed: bool,
+) -> Generics {
     let mut generics = model.generics.clone();
     let mut predicates: Vec<WherePredicate> = Vec::new();
     if let Some(user) = user {
@@ -219,8 +230,7 @@ fn own_type(model: &Model) -> TokenStream {
 
 /// The types of columns: one as itself, several as a tuple.
 fn types(model: &Model, columns: &[ColumnId]) -> TokenStream {
-    let types: Vec<_> =
-        columns.iter().map(|id| resolve_self(model, &model.history.column(*id).ty)).collect();
+    let types: Vec<_> = columns.iter().map(|id| resolve_self(model, &model.history.column(*id).ty)).collect();
     one_or_tuple(&types)
 }
 

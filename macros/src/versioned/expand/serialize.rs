@@ -15,7 +15,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let private = names::private();
     let views = model.history.shapes.iter().map(|shape| view(model, shape, derive));
     let (ident, head) = (&model.ident, head_name(model));
-    let generics = bounded(model, model.bounds.serialize.as_ref(), &quote!(#private::serde::Serialize), false);
+    let generics =
+        bounded(model, model.bounds.serialize.as_ref(), &quote!(#private::serde::Serialize), false);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let turbofish = ty_generics.as_turbofish();
     let body = by_version(
@@ -117,13 +118,17 @@ fn downgrades(model: &Model, shape: &Shape) -> Downgrades {
     let mut sources: BTreeMap<ColumnId, Source> =
         history.head.iter().map(|id| (*id, Source::Head(history.column(*id).ident.clone()))).collect();
     for step in history.steps_after(shape) {
-        if let (Conversion::Renamed, [new], [old]) = (&step.conversion, step.new.as_slice(), step.old.as_slice()) {
+        if let (Conversion::Renamed, [new], [old]) =
+            (&step.conversion, step.new.as_slice(), step.old.as_slice())
+        {
             if let Some(source) = sources.remove(new) {
                 sources.insert(*old, source);
             }
             continue;
         }
-        let Some(value) = call(model, step, &sources).filter(|_| step.old.iter().any(|id| needed.contains(id))) else {
+        let Some(value) =
+            call(model, step, &sources).filter(|_| step.old.iter().any(|id| needed.contains(id)))
+        else {
             continue;
         };
         let locals: Vec<TokenStream> = step
@@ -155,7 +160,11 @@ fn call(model: &Model, step: &Step, sources: &BTreeMap<ColumnId, Source>) -> Opt
                 Some(Source::Head(field)) => quote!(&__head.#field),
                 None => TokenStream::new(),
             });
-            Some(function(downgrade.as_ref()?, &quote!(fn(#(&#parameters),*) -> #returns), &quote!(#(#arguments),*)))
+            Some(function(
+                downgrade.as_ref()?,
+                &quote!(fn(#(&#parameters),*) -> #returns),
+                &quote!(#(#arguments),*),
+            ))
         }
         Conversion::Removed(Given::Whole(downgrade)) => {
             let own = own_type(model);

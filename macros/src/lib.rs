@@ -15,7 +15,7 @@ use proc_macro::TokenStream;
 #[allow(missing_docs, reason = "documented where `steadfast` exports it")]
 #[proc_macro_attribute]
 pub fn versioned(args: TokenStream, item: TokenStream) -> TokenStream {
-    versioned::expand(args.into(), item.into()).into()
+    versioned::expand(&args.into(), &item.into()).into()
 }
 
 /// Derives nothing: the attributes of `serde` and `schemars` stay legal on a type whose derives `versioned` took over.

@@ -47,7 +47,9 @@ pub(super) fn structure(item: Item, sink: &mut Sink) -> Result<ItemStruct, Box<I
     match (error, item) {
         (None, Item::Struct(item)) => Ok(item),
         (error, item) => {
-            error.into_iter().for_each(|error| sink.push(error));
+            if let Some(error) = error {
+                sink.push(error);
+            }
             Err(Box::new(item))
         }
     }

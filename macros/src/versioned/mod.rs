@@ -17,9 +17,9 @@ use quote::quote;
 use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
 
 /// The item with its history; with errors, the item as if nothing had ever changed.
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut sink = Sink::new();
-    check::arguments(&args, &mut sink);
+    check::arguments(args, &mut sink);
     let parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {

@@ -1,12 +1,12 @@
+#[derive(::steadfast::__private::Attributes)]
 #[derive(Debug)]
 #[serde(rename_all = "snake_case")]
-#[derive(::steadfast::__private::Attributes)]
 pub struct Payment {
     pub id: u64,
     pub amount: Money,
     pub priority: Priority,
 }
-#[allow(dead_code, deprecated, elided_lifetimes_in_paths)]
+#[allow(dead_code, deprecated)]
 const _: () = {
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
@@ -45,10 +45,10 @@ const _: () = {
         fn of(__head: &'__head Payment) -> Self {
             Self { __head }
         }
-        fn id(&self) -> &u64 {
+        fn __id(&self) -> &u64 {
             &self.__head.id
         }
-        fn amount(&self) -> &Money {
+        fn __amount(&self) -> &Money {
             &self.__head.amount
         }
     }
@@ -60,11 +60,13 @@ const _: () = {
         crate = "::steadfast::__private::serde",
         remote = "__PaymentBefore20250930View"
     )]
-    struct __PaymentBefore20250930Down {
-        #[serde(getter = "__PaymentBefore20250930View::id")]
+    struct __PaymentBefore20250930Down<'__head> {
+        #[serde(getter = "__PaymentBefore20250930View::__id")]
         id: u64,
-        #[serde(getter = "__PaymentBefore20250930View::amount")]
+        #[serde(getter = "__PaymentBefore20250930View::__amount")]
         amount: Money,
+        #[serde(skip)]
+        __marker: ::core::marker::PhantomData<&'__head Payment>,
     }
     struct __PaymentBefore20241218View<'__head> {
         __head: &'__head Payment,
@@ -83,13 +85,13 @@ const _: () = {
                 currency,
             }
         }
-        fn id(&self) -> &u64 {
+        fn __id(&self) -> &u64 {
             &self.__head.id
         }
-        fn amount_cents(&self) -> &i64 {
+        fn __amount_cents(&self) -> &i64 {
             &self.amount_cents
         }
-        fn currency(&self) -> &String {
+        fn __currency(&self) -> &String {
             &self.currency
         }
     }
@@ -101,14 +103,16 @@ const _: () = {
         crate = "::steadfast::__private::serde",
         remote = "__PaymentBefore20241218View"
     )]
-    struct __PaymentBefore20241218Down {
-        #[serde(getter = "__PaymentBefore20241218View::id")]
+    struct __PaymentBefore20241218Down<'__head> {
+        #[serde(getter = "__PaymentBefore20241218View::__id")]
         id: u64,
-        #[serde(getter = "__PaymentBefore20241218View::amount_cents")]
+        #[serde(getter = "__PaymentBefore20241218View::__amount_cents")]
         amount_cents: i64,
         #[serde(default = "usd")]
-        #[serde(getter = "__PaymentBefore20241218View::currency")]
+        #[serde(getter = "__PaymentBefore20241218View::__currency")]
         currency: String,
+        #[serde(skip)]
+        __marker: ::core::marker::PhantomData<&'__head Payment>,
     }
     #[automatically_derived]
     impl ::steadfast::__private::serde::Serialize for Payment {

@@ -4,7 +4,7 @@ use super::model::Bounds;
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitStr, Meta, Path, Token, WherePredicate, parse_quote};
@@ -126,11 +126,11 @@ impl Container {
         mirrored = without(&mirrored, &["crate", "default"]);
         // A mirror goes by the name of the user's type.
         let (name, expecting) = (ident.to_string(), format!("struct {ident}"));
-        if !has(&mirrored, "rename") {
-            mirrored.push(parse_quote!(#[serde(rename = #name)]));
-        }
-        if !has(&mirrored, "expecting") {
-            mirrored.push(parse_quote!(#[serde(expecting = #expecting)]));
+        let rename = (!has(&mirrored, "rename")).then(|| quote!(rename = #name));
+        let expecting = (!has(&mirrored, "expecting")).then(|| quote!(expecting = #expecting));
+        let named: Vec<_> = rename.into_iter().chain(expecting).collect();
+        if !named.is_empty() {
+            mirrored.push(parse_quote!(#[serde(#(#named),*)]));
         }
         Self { attrs: mirrored, default, bounds, schemars }
     }

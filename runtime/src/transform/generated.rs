@@ -68,7 +68,7 @@ pub fn given<T, G: Given<T, M>, M>(given: G) -> T {
     given.value()
 }
 
-/// The name of an older shape's schema.
+/// The name of a shape's schema; the head has no suffix.
 pub fn shape_name(name: Cow<'static, str>, suffix: &str) -> Cow<'static, str> {
-    Cow::Owned(name.into_owned() + suffix)
+    if suffix.is_empty() { name } else { Cow::Owned(name.into_owned() + suffix) }
 }

@@ -1,4 +1,6 @@
 //! What a user is told, and what must compile.
+//!
+//! The expected outputs are those of one compiler, Rust 1.95; `TRYBUILD=overwrite` writes them anew.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -9,7 +11,9 @@ use std::path::Path;
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
-    cases.compile_fail("ui/versioned/*.rs");
+    for topic in ["api", "api_version", "api_versions", "endpoints", "idempotent", "method", "versioned"] {
+        cases.compile_fail(format!("ui/{topic}/*.rs"));
+    }
     drop(cases);
     one_mistake_gives_one_error(Path::new("ui"));
 }

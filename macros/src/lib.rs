@@ -3,7 +3,10 @@
 //!
 //! Use these through the `steadfast` crate, which documents them.
 
+mod api_versions;
 mod diag;
+mod endpoint;
+mod endpoints;
 #[cfg(test)]
 mod golden;
 mod names;
@@ -12,7 +15,73 @@ mod versioned;
 
 use proc_macro::TokenStream;
 
-#[allow(missing_docs, reason = "documented where `steadfast` exports it")]
+/// Documented in `steadfast`.
+#[proc_macro_derive(ApiVersions, attributes(api_versions, version))]
+pub fn api_versions(input: TokenStream) -> TokenStream {
+    api_versions::derive(input.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro]
+pub fn endpoints(input: TokenStream) -> TokenStream {
+    endpoints::expand(input.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn get(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("get", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn post(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("post", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn put(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("put", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn patch(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("patch", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn delete(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("delete", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn head(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("head", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn options(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("options", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn api_version(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("api_version", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn idempotent(args: TokenStream, item: TokenStream) -> TokenStream {
+    endpoint::expand("idempotent", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
 #[proc_macro_attribute]
 pub fn versioned(args: TokenStream, item: TokenStream) -> TokenStream {
     versioned::expand(&args.into(), &item.into()).into()

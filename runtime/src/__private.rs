@@ -1,6 +1,25 @@
-//! What generated code calls. Not part of the public interface: anything here may change in any release.
+//! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
+pub use crate::endpoint::{
+    Endpoint, Endpoints, IsTransaction, Meta, Method, NoTransaction, Path, Range, Unscoped, assert, check,
+};
+pub use crate::idempotency::IdempotentPolicy;
+pub use crate::problem::Problem;
 pub use crate::transform::generated::{Given, Upgraded, given, shape_name, upgraded};
 pub use crate::transform::wire;
+pub use crate::version::expanded as version;
+pub use crate::version::{ApiVersions, ParseVersionError};
+pub use axum;
+pub use axum::http;
 pub use serde;
+pub use steadfast_core::{Date, Policy, Release, Timeline};
 pub use steadfast_macros::Attributes;
+
+/// A date that a macro has read already.
+pub const fn date(text: &str) -> Date {
+    match Date::parse(text) {
+        Ok(date) => date,
+        #[allow(clippy::panic, reason = "evaluated while compiling")]
+        Err(_) => panic!("not a date"),
+    }
+}

@@ -1,6 +1,8 @@
 //! Errors: collected while checking, printed all at once, never instead of the user's item.
 
+pub(crate) mod endpoint_messages;
 pub(crate) mod messages;
+pub(crate) mod version_messages;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;

@@ -1,0 +1,13 @@
+//! What has been proved.
+
+use super::attr::Version;
+use syn::Ident;
+
+/// At least one version, ascending, each consistent in itself.
+pub(crate) struct Timeline {
+    pub(crate) ident: Ident,
+    pub(crate) versions: Vec<Version>,
+    pub(crate) min_notice_days: Option<u32>,
+    pub(crate) idempotency_required: bool,
+    pub(crate) sunset_required: bool,
+}

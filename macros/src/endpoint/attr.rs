@@ -1,0 +1,149 @@
+//! What the user wrote.
+
+use crate::diag::{Sink, endpoint_messages as messages};
+use crate::syntax::args::{self, Arg, value};
+use crate::syntax::item_fn::Handler;
+use crate::syntax::literals::{DateLit, DurationLit};
+use crate::syntax::words;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::{Attribute, Ident, LitStr, Meta, Type};
+
+/// The attributes of one handler, each as its name and its arguments.
+pub(crate) struct Written {
+    pub(crate) method: Arg<LitStr>,
+    pub(crate) version: Option<ApiVersion>,
+    pub(crate) idempotent: Option<Idempotent>,
+}
+
+pub(crate) struct ApiVersion {
+    pub(crate) name: Ident,
+    pub(crate) neutral: Option<Ident>,
+    pub(crate) since: Option<Arg<DateLit>>,
+    pub(crate) until: Option<Arg<DateLit>>,
+    pub(crate) gap: Option<Ident>,
+    pub(crate) deprecated: Option<Arg<DateLit>>,
+    pub(crate) sunset: Option<Arg<DateLit>>,
+}
+
+pub(crate) struct Idempotent {
+    pub(crate) name: Ident,
+    pub(crate) ttl: Option<Arg<DurationLit>>,
+    pub(crate) lease: Option<Arg<DurationLit>>,
+    pub(crate) scope: Option<Arg<Type>>,
+    pub(crate) operation: Option<Arg<LitStr>>,
+}
+
+/// Reads our attributes of the handler, the one being expanded among them, and marks them as done.
+pub(crate) fn take(word: &str, args: TokenStream, handler: &mut Handler, sink: &mut Sink) -> Option<Written> {
+    // The name of the attribute that is expanded is not among the tokens; the call site is that attribute.
+    let mut ours = vec![(Ident::new(word, Span::call_site()), args)];
+    for attribute in &mut handler.attrs {
+        if let Some(sibling) = sibling(attribute) {
+            ours.push(sibling);
+            // It stays, so that its name is resolved as the user wrote it, and expands to nothing.
+            let path = attribute.path().clone();
+            let done = Ident::new(words::DONE, Span::call_site());
+            attribute.meta = syn::parse_quote!(#path(#done));
+        }
+    }
+    let (mut method, mut version, mut idempotent) = (None::<Arg<LitStr>>, None, None);
+    let mut method_name = None::<Ident>;
+    for (name, args) in ours {
+        if name == words::API_VERSION {
+            if version.is_some() {
+                sink.push(messages::attribute_twice(&name));
+                continue;
+            }
+            version = Some(read_version(name, args, sink));
+        } else if name == words::IDEMPOTENT {
+            if idempotent.is_some() {
+                sink.push(messages::attribute_twice(&name));
+                continue;
+            }
+            idempotent = Some(read_idempotent(name, args, sink));
+        } else if let Some(first) = &method_name {
+            sink.push(messages::second_method(&name, first));
+        } else {
+            method_name = Some(name.clone());
+            let path = syn::parse2::<LitStr>(args.clone());
+            method = sink
+                .ok(path.map_err(|_| messages::method_without_path(&name, &args)))
+                .map(|value| Arg { key: name, value });
+        }
+    }
+    if method_name.is_none() {
+        let name = version.as_ref().map(|version| &version.name);
+        if let Some(name) = name.or(idempotent.as_ref().map(|idempotent| &idempotent.name)) {
+            sink.push(messages::without_method(name));
+        }
+    }
+    Some(Written { method: method?, version, idempotent })
+}
+
+/// `#[post("/a")]` and `#[steadfast::post("/a")]` are ours, by their last segment.
+fn sibling(attribute: &Attribute) -> Option<(Ident, TokenStream)> {
+    let name = &attribute.path().segments.last()?.ident;
+    let ours = words::METHODS.iter().any(|word| name == word)
+        || name == words::API_VERSION
+        || name == words::IDEMPOTENT;
+    if !ours {
+        return None;
+    }
+    let args = match &attribute.meta {
+        Meta::Path(_) => TokenStream::new(),
+        Meta::List(list) => list.tokens.clone(),
+        Meta::NameValue(pair) => pair.value.to_token_stream(),
+    };
+    Some((name.clone(), args))
+}
+
+fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion {
+    let mut version = ApiVersion {
+        name,
+        neutral: None,
+        since: None,
+        until: None,
+        gap: None,
+        deprecated: None,
+        sunset: None,
+    };
+    let accepted = [words::SINCE, words::UNTIL, words::DEPRECATED, words::SUNSET, words::GAP, words::NEUTRAL];
+    args::parse(tokens, words::API_VERSION, &accepted, sink, |key, input| {
+        let date = |form| value(key, input, form, DateLit::parse).map(Some);
+        if key == words::SINCE {
+            version.since = date("since = \"2024-12-18\"")?;
+        } else if key == words::UNTIL {
+            version.until = date("until = \"2025-09-30\"")?;
+        } else if key == words::DEPRECATED {
+            version.deprecated = date("deprecated = \"2025-01-31\"")?;
+        } else if key == words::SUNSET {
+            version.sunset = date("sunset = \"2025-12-31\"")?;
+        } else if key == words::GAP {
+            version.gap = Some(key.clone());
+        } else {
+            version.neutral = Some(key.clone());
+        }
+        Ok(())
+    });
+    version
+}
+
+fn read_idempotent(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempotent {
+    let mut idempotent = Idempotent { name, ttl: None, lease: None, scope: None, operation: None };
+    let accepted = [words::TTL, words::LEASE, words::SCOPE, words::OPERATION];
+    args::parse(tokens, words::IDEMPOTENT, &accepted, sink, |key, input| {
+        if key == words::TTL {
+            idempotent.ttl = Some(value(key, input, "ttl = \"24h\"", DurationLit::parse)?);
+        } else if key == words::LEASE {
+            idempotent.lease = Some(value(key, input, "lease = \"60s\"", DurationLit::parse)?);
+        } else if key == words::SCOPE {
+            idempotent.scope = Some(value(key, input, "scope = Merchant", |input| input.parse())?);
+        } else {
+            idempotent.operation =
+                Some(value(key, input, "operation = \"create_payment\"", |input| input.parse())?);
+        }
+        Ok(())
+    });
+    idempotent
+}

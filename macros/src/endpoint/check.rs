@@ -1,0 +1,154 @@
+//! What must hold for one handler. What must hold between handlers is checked by `endpoints!`.
+
+use super::attr::{ApiVersion, Idempotent, Written};
+use super::model::{Endpoint, Policy, Range, Scope};
+use crate::diag::{Sink, endpoint_messages as messages};
+use crate::syntax::item_fn::Handler;
+use crate::syntax::{path_template, words};
+use std::time::Duration;
+use steadfast_core::Date;
+use syn::{FnArg, GenericParam, Ident, LitStr, Safety, Type};
+
+/// How long a claim lasts without a sign of life (seconds).
+const DEFAULT_LEASE: Duration = Duration::from_secs(60);
+
+pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Option<Endpoint> {
+    let Written { method, version, idempotent } = written;
+    sink.ok(path_template::check(&method.value));
+    signature(handler, sink);
+    let (range, deprecated, sunset) = match version {
+        Some(version) => versions(version, sink)?,
+        None => (Range::Neutral, None, None),
+    };
+    let idempotent = match idempotent {
+        Some(idempotent) => Some(policy(idempotent, &method.key, &method.value, sink)?),
+        None => None,
+    };
+    Some(Endpoint { method: method.key, path: method.value, range, deprecated, sunset, idempotent })
+}
+
+fn signature(handler: &Handler, sink: &mut Sink) {
+    let sig = &handler.sig;
+    // #[get("/a")] fn a() {}
+    if sig.asyncness.is_none() {
+        sink.error(sig.fn_token, messages::NOT_ASYNC);
+    }
+    // #[get("/a")] async unsafe fn a() {}
+    if let Safety::Unsafe(unsafety) = &sig.safety {
+        sink.error(unsafety, messages::UNSAFE);
+    }
+    // #[get("/a")] async fn a<'a>() {}
+    for parameter in &sig.generics.params {
+        if let GenericParam::Lifetime(lifetime) = parameter {
+            sink.error(lifetime, messages::LIFETIME);
+        }
+    }
+    if let Some(extra) = sig.inputs.iter().nth(16) {
+        sink.error(extra, messages::TOO_MANY_ARGUMENTS);
+    }
+    for argument in &sig.inputs {
+        match argument {
+            // #[get("/a")] async fn a(&self) {}
+            FnArg::Receiver(receiver) => sink.error(receiver, messages::METHOD),
+            FnArg::Typed(argument) => match &*argument.ty {
+                // #[get("/a")] async fn a(id: &str) {}
+                Type::Reference(reference) => sink.error(reference, messages::REFERENCE),
+                // #[get("/a")] async fn a(x: impl Clone) {}
+                Type::ImplTrait(opaque) => sink.error(opaque, messages::IMPL_TRAIT),
+                _ => {}
+            },
+        }
+    }
+}
+
+type Lifecycle = (Range, Option<crate::syntax::literals::DateLit>, Option<crate::syntax::literals::DateLit>);
+
+fn versions(version: ApiVersion, sink: &mut Sink) -> Option<Lifecycle> {
+    let ApiVersion { name, neutral, since, until, gap, deprecated, sunset } = version;
+    if let Some(neutral) = neutral {
+        // #[api_version(neutral, since = "2024-12-18")]
+        let others =
+            [&since, &until, &deprecated, &sunset].into_iter().flatten().map(|arg| &arg.key).chain(&gap);
+        let mut clean = true;
+        if let Some(other) = others.into_iter().next() {
+            sink.push(messages::neutral_with_other(&neutral, other));
+            clean = false;
+        }
+        return clean.then_some((Range::Neutral, None, None));
+    }
+    // #[api_version(until = "2024-12-18")]
+    let Some(since) = since else {
+        // An error in `since` itself has been reported.
+        if sink.is_clean() {
+            sink.push(messages::without_since(&name));
+        }
+        return None;
+    };
+    let since = since.value;
+    // #[api_version(since = "2024-12-18", until = "2024-01-15")]
+    if let Some(until) = &until
+        && until.value.date <= since.date
+    {
+        sink.push(messages::until_not_after_since(&until.value, since.date));
+    }
+    // #[api_version(since = "2024-12-18", deprecated = "2024-01-15")]
+    if let Some(deprecated) = &deprecated
+        && deprecated.value.date < since.date
+    {
+        sink.push(messages::not_after(&deprecated.key, &deprecated.value, words::SINCE, since.date));
+    } else if let Some(sunset) = &sunset {
+        // #[api_version(since = "2024-12-18", sunset = "2024-07-01")]
+        let (word, floor): (&str, Date) = match &deprecated {
+            Some(deprecated) => (words::DEPRECATED, deprecated.value.date),
+            None => (words::SINCE, since.date),
+        };
+        if sunset.value.date <= floor {
+            sink.push(messages::not_after(&sunset.key, &sunset.value, word, floor));
+        }
+    }
+    let range = Range::Versions { since, until: until.map(|until| until.value), gap: gap.is_some() };
+    Some((range, deprecated.map(|arg| arg.value), sunset.map(|arg| arg.value)))
+}
+
+fn policy(idempotent: Idempotent, method: &Ident, path: &LitStr, sink: &mut Sink) -> Option<Policy> {
+    let Idempotent { name, ttl, lease, scope, operation } = idempotent;
+    // #[get("/a")] #[idempotent(ttl = "24h", scope = none)]
+    if ["get", "head", "options"].iter().any(|safe| method == safe) {
+        sink.push(messages::idempotent_safe_method(&name, method));
+        return None;
+    }
+    let reported = !sink.is_clean();
+    // #[idempotent(scope = Merchant)]
+    if ttl.is_none() && !reported {
+        sink.push(messages::without_ttl(&name));
+    }
+    // #[idempotent(ttl = "24h")]
+    if scope.is_none() && !reported {
+        sink.push(messages::without_scope(&name));
+    }
+    let (ttl, scope) = (ttl?.value, scope?.value);
+    // #[idempotent(ttl = "30s", lease = "60s", scope = Merchant)]
+    match &lease {
+        Some(lease) if lease.value.duration >= ttl.duration => {
+            sink.push(messages::lease_not_shorter(&lease.value, &ttl));
+        }
+        None if DEFAULT_LEASE >= ttl.duration => sink.push(messages::ttl_not_longer_than_default_lease(&ttl)),
+        _ => {}
+    }
+    // #[idempotent(ttl = "24h", scope = none, operation = "")]
+    if let Some(operation) = &operation
+        && operation.value.value().is_empty()
+    {
+        sink.push(messages::empty_operation(&operation.value));
+    }
+    let scope = match &scope {
+        Type::Path(path) if path.path.is_ident(words::NONE) => Scope::None,
+        _ => Scope::Extractor(scope),
+    };
+    let operation = operation.map_or_else(
+        || LitStr::new(&format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),
+        |operation| operation.value,
+    );
+    let lease = lease.map_or(DEFAULT_LEASE, |lease| lease.value.duration);
+    Some(Policy { ttl: ttl.duration, lease, scope, operation })
+}

@@ -1,0 +1,194 @@
+use super::model::{Endpoint, Policy, Range, Scope};
+use crate::names::private;
+use crate::syntax::item_fn::Handler;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use std::time::Duration;
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, GenericParam, ReturnType, Type};
+
+pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    let Endpoint { method, path, range, deprecated, sunset, idempotent } = endpoint;
+    let p = private();
+    let name = &handler.sig.ident;
+    let text = name.to_string();
+    let method = format_ident!("{}", capitalised(&method.to_string()), span = Span::call_site());
+    let range = range_tokens(range);
+    let deprecated = option(deprecated.as_ref());
+    let sunset = option(sunset.as_ref());
+    let policy = option(idempotent.as_ref().map(|policy| policy_tokens(policy, handler)));
+    let scope = match idempotent.as_ref().map(|policy| &policy.scope) {
+        Some(Scope::Extractor(scope)) => scope.to_token_stream(),
+        _ => quote!(#p::Unscoped),
+    };
+    let namesake = namesake(handler);
+    let cfgs = cfgs(handler);
+    let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
+    let assertions = assertions(idempotent.as_ref(), handler);
+    quote! {
+        #namesake
+        #(#cfgs)*
+        #[automatically_derived]
+        impl #impl_generics #p::Endpoint for #name #type_generics #where_clause {
+            const META: #p::Meta = #p::Meta {
+                name: ::core::concat!(::core::module_path!(), "::", #text),
+                method: #p::Method::#method,
+                path: #p::Path::new(#path),
+                range: #range,
+                deprecated: #deprecated,
+                sunset: #sunset,
+                idempotent: #policy,
+            };
+            type Scope = #scope;
+        }
+        #(#cfgs)*
+        #assertions
+    }
+}
+
+/// The endpoint of a handler whose error has been reported: neutral, so that nothing is checked against it.
+pub(crate) fn stub(handler: &Handler) -> TokenStream {
+    // No item may stand inside an `impl`, and parameters that are not used would be errors of their own.
+    let method = handler.sig.inputs.iter().any(|argument| matches!(argument, FnArg::Receiver(_)));
+    if method || handler.sig.generics.lifetimes().next().is_some() {
+        return TokenStream::new();
+    }
+    let p = private();
+    let name = &handler.sig.ident;
+    let namesake = namesake(handler);
+    let cfgs = cfgs(handler);
+    let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
+    quote! {
+        #namesake
+        #(#cfgs)*
+        #[automatically_derived]
+        impl #impl_generics #p::Endpoint for #name #type_generics #where_clause {
+            const META: #p::Meta = #p::Meta::BROKEN;
+            type Scope = #p::Unscoped;
+        }
+    }
+}
+
+/// The type of the handler's name: one import brings both, and `endpoints!` finds the metadata on it.
+fn namesake(handler: &Handler) -> TokenStream {
+    let name = &handler.sig.ident;
+    let vis = &handler.vis;
+    let cfgs = cfgs(handler);
+    let (impl_generics, _, where_clause) = handler.sig.generics.split_for_impl();
+    let types = handler.sig.generics.params.iter().filter_map(|parameter| match parameter {
+        GenericParam::Type(parameter) => Some(&parameter.ident),
+        _ => None,
+    });
+    let fields = if handler.sig.generics.type_params().next().is_some() {
+        quote!(_parameters: ::core::marker::PhantomData<fn() -> (#(#types,)*)>)
+    } else {
+        TokenStream::new()
+    };
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, clippy::empty_structs_with_brackets)]
+        #vis struct #name #impl_generics #where_clause { #fields }
+    }
+}
+
+fn cfgs(handler: &Handler) -> Vec<&Attribute> {
+    handler.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+}
+
+fn range_tokens(range: &Range) -> TokenStream {
+    let p = private();
+    match range {
+        Range::Neutral => quote!(#p::Range::Neutral),
+        Range::Versions { since, until, gap } => {
+            let until = option(until.as_ref());
+            quote!(#p::Range::Versions { since: #since, until: #until, gap: #gap })
+        }
+    }
+}
+
+fn policy_tokens(policy: &Policy, handler: &Handler) -> TokenStream {
+    let p = private();
+    let Policy { ttl, lease, scope: _, operation } = policy;
+    let (ttl, lease) = (duration(*ttl), duration(*lease));
+    let types = argument_types(handler);
+    quote! {
+        #p::IdempotentPolicy {
+            operation: #operation,
+            ttl: #ttl,
+            lease: #lease,
+            transactional: {
+                #[allow(unused_imports)]
+                use #p::NoTransaction as _;
+                false #(|| #p::IsTransaction::<#types>::VALUE)*
+            },
+        }
+    }
+}
+
+fn duration(duration: Duration) -> TokenStream {
+    let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    quote!(::core::time::Duration::from_millis(#millis))
+}
+
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+fn argument_types(handler: &Handler) -> Vec<&Type> {
+    let typed = |argument| match argument {
+        &FnArg::Typed(ref argument) => Some(&*argument.ty),
+        FnArg::Receiver(_) => None,
+    };
+    handler.sig.inputs.iter().filter_map(typed).collect()
+}
+
+/// Facts about types, each asked where the user wrote the type. They need no state, so that they hold for every API.
+fn assertions(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
+    let p = private();
+    let mut checks = TokenStream::new();
+    if let Some(Policy { scope: Scope::Extractor(scope), .. }) = policy {
+        checks.extend(quote_spanned!(scope.span()=> #p::assert::scope::<#scope>();));
+    }
+    // With parameters of its own the function cannot be asked about before they are known.
+    if handler.sig.generics.params.is_empty() {
+        match &handler.sig.output {
+            ReturnType::Type(_, answer) if !matches!(**answer, Type::ImplTrait(_)) => {
+                checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
+            }
+            _ => {}
+        }
+        if policy.is_none() {
+            for ty in argument_types(handler) {
+                checks.extend(quote_spanned!(ty.span()=>
+                    {
+                        #[allow(unused_imports)]
+                        use #p::NoTransaction as _;
+                        const _: () = #p::assert::not_a_transaction(#p::IsTransaction::<#ty>::VALUE);
+                    }
+                ));
+            }
+        }
+        checks.extend(sends(handler));
+    }
+    quote!(const _: () = { #[allow(dead_code, clippy::pedantic)] fn assertions() { #checks } };)
+}
+
+/// Asks that the future of the handler is `Send`, at the handler's name: the router's own message names neither the
+/// handler nor the value that is not.
+fn sends(handler: &Handler) -> TokenStream {
+    let p = private();
+    let name = &handler.sig.ident;
+    let types = argument_types(handler);
+    let arguments: Vec<Ident> = (0..types.len()).map(|i| format_ident!("argument_{i}")).collect();
+    let call = quote_spanned!(name.span()=> #p::assert::send(#name(#(#arguments),*)););
+    quote!(#[allow(clippy::too_many_arguments)] fn sends(#(#arguments: #types),*) { #call })
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,122 @@
+//! How an endpoint is called once it has been found.
+
+use super::headers::AnswerHeaders;
+use crate::context::Context;
+use crate::endpoint::{Answer, Invoke, Scope};
+use crate::idempotency::{BoxFuture, Guard, Guarded as Outcome, IdempotentPolicy};
+use crate::transform;
+use axum::extract::{FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// One call of an endpoint.
+pub(crate) struct Calling<S> {
+    pub(crate) request: Request,
+    pub(crate) state: S,
+    pub(crate) context: Context,
+    /// What is added to the answer; nothing at a neutral endpoint.
+    pub(crate) headers: Option<Arc<AnswerHeaders>>,
+    /// The version is past its sunset: this is the answer, unless a stored one replays.
+    pub(crate) gone: Option<Box<Response>>,
+}
+
+/// An endpoint without the types of its handler.
+pub(crate) trait Call<S>: Send + Sync {
+    fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response>;
+}
+
+/// An endpoint that runs on every call.
+pub(crate) struct Plain<H, T> {
+    handler: H,
+    _arguments: PhantomData<fn() -> T>,
+}
+
+impl<H, T> Plain<H, T> {
+    pub(crate) fn new(handler: H) -> Self {
+        Self { handler, _arguments: PhantomData }
+    }
+}
+
+impl<H, T, S> Call<S> for Plain<H, T>
+where
+    H: Invoke<T, S>,
+    T: 'static,
+    S: Send + 'static,
+{
+    fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
+        let Calling { request, state, context, headers, gone } = calling;
+        if let Some(gone) = gone {
+            return Box::pin(std::future::ready(*gone));
+        }
+        let answer = context.scope(self.handler.clone().invoke(request, state));
+        Box::pin(async move {
+            let (Answer::Rejected(response) | Answer::Returned(response)) = answer.await;
+            finish(response, context, headers.as_deref())
+        })
+    }
+}
+
+/// An endpoint that runs once per idempotency key.
+pub(crate) struct Guarded<H, T, Sc> {
+    handler: H,
+    policy: &'static IdempotentPolicy,
+    guard: Arc<Guard>,
+    _types: PhantomData<fn() -> (T, Sc)>,
+}
+
+impl<H, T, Sc> Guarded<H, T, Sc> {
+    pub(crate) fn new(handler: H, policy: &'static IdempotentPolicy, guard: Arc<Guard>) -> Self {
+        Self { handler, policy, guard, _types: PhantomData }
+    }
+}
+
+impl<H, T, S, Sc> Call<S> for Guarded<H, T, Sc>
+where
+    H: Invoke<T, S>,
+    T: 'static,
+    S: Send + Sync + 'static,
+    Sc: Scope + FromRequestParts<S> + Send + 'static,
+{
+    fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
+        let Calling { request, state, context, headers, gone } = calling;
+        let (handler, policy, guard) = (self.handler.clone(), self.policy, Arc::clone(&self.guard));
+        Box::pin(async move {
+            // Every attempt is authorised anew, before any record is read.
+            let (mut parts, body) = request.into_parts();
+            let scope = match context.scope(Sc::from_request_parts(&mut parts, &state)).await {
+                Ok(scope) => scope.scope().into_owned(),
+                Err(rejection) => {
+                    let response = context.enter(|| rejection.into_response());
+                    return finish(response, context, headers.as_deref());
+                }
+            };
+            let request = Request::from_parts(parts, body);
+            let execute = move |request| context.scope(handler.invoke(request, state));
+            let run =
+                guard.run(policy, scope.as_bytes(), context.served_date(), gone.is_none(), request, execute);
+            match context.scope(run).await {
+                Outcome::Answered(response) => finish(response, context, headers.as_deref()),
+                Outcome::Replayed { response, version } => {
+                    let mut response = finish(response, context, headers.as_deref());
+                    // A stored answer stays in the version it was made for, and says so.
+                    if let (Some(version), Some(headers)) = (version, &headers) {
+                        headers.echo_other(version, response.headers_mut());
+                    }
+                    response
+                }
+                Outcome::NothingStored => gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone),
+            }
+        })
+    }
+}
+
+/// Everything that every answer gets, whoever made it.
+fn finish(mut response: Response, context: Context, headers: Option<&AnswerHeaders>) -> Response {
+    context.enter(|| transform::render_pending(&mut response));
+    if let Some(headers) = headers {
+        headers.apply(response.headers_mut());
+    }
+    response
+}

@@ -1,0 +1,226 @@
+//! From a request to the endpoint of its method and version.
+
+use super::call::{Call, Calling};
+use super::headers::{AnswerHeaders, Vary};
+use crate::clock::Clock;
+use crate::context::Context;
+use crate::endpoint::Method;
+use crate::idempotency::BoxFuture;
+use crate::problem::{Kind, Problem};
+use crate::version::{ApiVersions, VersionPolicy, resolve};
+use axum::extract::{OriginalUri, Request};
+use axum::handler::Handler;
+use axum::response::{IntoResponse, Response};
+use http::header::{ALLOW, CACHE_CONTROL, LINK};
+use http::{HeaderValue, request};
+use std::sync::Arc;
+use std::time::Duration;
+use steadfast_core::Timeline;
+
+/// What all paths of an API share.
+pub(crate) struct Settings<V, S> {
+    pub(crate) timeline: &'static Timeline,
+    pub(crate) policy: VersionPolicy<V, S>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) previews: bool,
+    pub(crate) problem_base: &'static str,
+    pub(crate) vary: Vary,
+    /// By version, for answers that come from no endpoint.
+    pub(crate) headers: Vec<Arc<AnswerHeaders>>,
+}
+
+/// An endpoint at one version.
+pub(crate) struct Slot<S> {
+    pub(crate) call: Arc<dyn Call<S>>,
+    pub(crate) headers: Arc<AnswerHeaders>,
+    /// The time since the epoch from which it is gone.
+    pub(crate) sunset: Option<Duration>,
+}
+
+/// The endpoints of one method of a path.
+pub(crate) enum Row<S> {
+    Neutral(Arc<dyn Call<S>>),
+    /// By the position of the version.
+    Versioned(Vec<Option<Slot<S>>>),
+}
+
+/// The endpoints of one path.
+pub(crate) struct Table<V, S> {
+    pub(crate) settings: Arc<Settings<V, S>>,
+    /// By method.
+    pub(crate) rows: [Option<Row<S>>; Method::ALL.len()],
+}
+
+/// The handler that axum calls for a path.
+pub(crate) struct Dispatch<V, S>(pub(crate) Arc<Table<V, S>>);
+
+impl<V, S> Clone for Dispatch<V, S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<V, S> Handler<(), S> for Dispatch<V, S>
+where
+    V: ApiVersions,
+    S: Clone + Send + Sync + 'static,
+{
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        let table = &*self.0;
+        let settings = &*table.settings;
+        let row = table.row(request.method());
+        if let Some(Row::Neutral(call)) = row {
+            let context = settings.context(None);
+            return call.call(Calling { request, state, context, headers: None, gone: None });
+        }
+        match resolve::from_header(
+            settings.timeline,
+            &settings.policy.header,
+            request.headers(),
+            settings.previews,
+        ) {
+            Ok(Some(position)) => table.serve(position, request, state),
+            Ok(None) if settings.policy.pin.is_some() => Box::pin(self.serve_pinned(request, state)),
+            Ok(None) => table.serve_default(request, state),
+            Err(problem) => settings.refuse(problem),
+        }
+    }
+}
+
+impl<V, S> Dispatch<V, S>
+where
+    V: ApiVersions,
+    S: Clone + Send + Sync + 'static,
+{
+    async fn serve_pinned(self, request: Request, state: S) -> Response {
+        let table = &*self.0;
+        let settings = &*table.settings;
+        let (mut parts, body) = request.into_parts();
+        let pinned = match &settings.policy.pin {
+            Some((_, pin)) => settings.context(None).scope(pin.pin(&mut parts, &state)).await,
+            None => Ok(None),
+        };
+        let request = Request::from_parts(parts, body);
+        match pinned {
+            Ok(Some(version)) => table.serve(version.position(), request, state).await,
+            Ok(None) => table.serve_default(request, state).await,
+            Err(mut rejection) => {
+                settings.vary.apply(rejection.headers_mut());
+                rejection
+            }
+        }
+    }
+}
+
+impl<V, S> Table<V, S>
+where
+    V: ApiVersions,
+    S: Clone + Send + Sync + 'static,
+{
+    /// The row of a method. A HEAD without an endpoint of its own is a GET whose body axum leaves out.
+    fn row(&self, method: &http::Method) -> Option<&Row<S>> {
+        let row = |method: Method| self.rows[method as usize].as_ref();
+        match Method::of(method)? {
+            Method::Head => row(Method::Head).or_else(|| row(Method::Get)),
+            method => row(method),
+        }
+    }
+
+    fn slot(&self, method: &http::Method, position: usize) -> Option<&Slot<S>> {
+        let slot = |method: Method| match &self.rows[method as usize] {
+            Some(Row::Versioned(slots)) => slots[position].as_ref(),
+            _ => None,
+        };
+        match Method::of(method)? {
+            Method::Head => slot(Method::Head).or_else(|| slot(Method::Get)),
+            method => slot(method),
+        }
+    }
+
+    fn serve_default(&self, request: Request, state: S) -> BoxFuture<'static, Response> {
+        let Settings { timeline, policy, previews, .. } = &*self.settings;
+        match policy.default {
+            Some(version) => self.serve(version.position(), request, state),
+            None => self.settings.refuse(resolve::unspecified(timeline, &policy.header, *previews)),
+        }
+    }
+
+    fn serve(&self, position: usize, request: Request, state: S) -> BoxFuture<'static, Response> {
+        let settings = &*self.settings;
+        let context = settings.context(Some(position));
+        let Some(slot) = self.slot(request.method(), position) else {
+            let problem = self.absent(&request, position);
+            let mut response = context.enter(|| problem.into_response());
+            settings.headers[position].apply(response.headers_mut());
+            return Box::pin(std::future::ready(response));
+        };
+        let gone = match slot.sunset {
+            Some(sunset) if settings.clock.now() >= sunset => {
+                Some(Box::new(settings.gone(slot, &request, context)))
+            }
+            _ => None,
+        };
+        let headers = Some(Arc::clone(&slot.headers));
+        slot.call.call(Calling { request, state, context, headers, gone })
+    }
+
+    /// Another method of the path has an endpoint in this version: 405, and `Allow` lists those. None has: 404.
+    fn absent(&self, request: &Request, position: usize) -> Problem {
+        let release = &self.settings.timeline.releases[position];
+        let has = |method: Method| match &self.rows[method as usize] {
+            Some(Row::Neutral(_)) => true,
+            Some(Row::Versioned(slots)) => slots[position].is_some(),
+            None => false,
+        };
+        let allowed: Vec<&str> = Method::ALL
+            .into_iter()
+            .filter(|method| has(*method) || *method == Method::Head && has(Method::Get))
+            .map(Method::as_str)
+            .collect();
+        let (method, path) = (request.method(), path(request));
+        if allowed.is_empty() {
+            return Kind::NotFound.because(format!("{path} does not exist in {}", release.date));
+        }
+        let allow = allowed.join(", ");
+        Kind::MethodNotAllowed
+            .because(format!("{path} does not answer {method} in {}", release.date))
+            .header(ALLOW, HeaderValue::try_from(allow).unwrap_or(HeaderValue::from_static("")))
+    }
+}
+
+impl<V, S> Settings<V, S> {
+    fn context(&self, served: Option<usize>) -> Context {
+        Context { timeline: self.timeline, served, problem_base: self.problem_base }
+    }
+
+    /// The answer to a request whose version cannot be told. It must not be kept by a cache.
+    fn refuse(&self, problem: Problem) -> BoxFuture<'static, Response> {
+        let problem = problem.header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let mut response = self.context(None).enter(|| problem.into_response());
+        self.vary.apply(response.headers_mut());
+        Box::pin(std::future::ready(response))
+    }
+
+    /// 410 with the way to the successor (RFC 8594, RFC 5829).
+    fn gone(&self, slot: &Slot<S>, request: &Request, context: Context) -> Response {
+        let live = resolve::live(self.timeline, self.previews, self.clock.today());
+        let date = context.served_date().map(|date| date.to_string()).unwrap_or_default();
+        let mut problem = Kind::VersionSunset
+            .because(format!("{} is no longer served in {date}", path(request)))
+            .member("requested", date)
+            .member("supported", live);
+        if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"successor-version\"", path(request))) {
+            problem = problem.header(LINK, link);
+        }
+        let mut response = context.enter(|| problem.into_response());
+        slot.headers.apply(response.headers_mut());
+        response
+    }
+}
+
+/// The path as the client sent it, also inside a nested router.
+fn path(request: &request::Request<axum::body::Body>) -> &str {
+    request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |OriginalUri(uri)| uri).path()
+}

@@ -1,0 +1,237 @@
+//! Facts across endpoints, checked while compiling.
+//!
+//! `endpoints!` emits one constant per endpoint that calls [`endpoint`]. Every function is `track_caller`, so that the
+//! error stands at the endpoint's path in the list and not in here.
+
+use super::message::Message;
+use super::meta::{Meta, Range};
+use steadfast_core::{Date, Timeline};
+
+/// Fails to compile if `all[index]` contradicts the timeline or an endpoint before it.
+#[track_caller]
+pub const fn endpoint(timeline: &Timeline, all: &[&Meta], index: usize) {
+    let meta = all[index];
+    // The enum or the handler did not compile; its error has been reported.
+    if timeline.releases.is_empty() || meta.is_broken() {
+        return;
+    }
+    if let Range::Versions { since, until, gap } = meta.range {
+        declared(timeline, meta, "since", since);
+        if let Some(until) = until {
+            declared(timeline, meta, "until", until);
+        }
+        holes(all, index, since, gap);
+    }
+    policy(timeline, meta);
+    let mut i = 0;
+    while i < index {
+        pair(meta, all[i]);
+        i += 1;
+    }
+}
+
+/// What the endpoints of a list ask of their API; a parameter of [`Endpoints`](super::Endpoints).
+pub const fn needs(all: &[&Meta]) -> u8 {
+    let mut needs = super::Needs::NOTHING;
+    let mut i = 0;
+    while i < all.len() {
+        if let Some(policy) = &all[i].idempotent {
+            let asked = if policy.transactional { super::Needs::TRANSACTIONS } else { super::Needs::RECORDS };
+            if asked > needs {
+                needs = asked;
+            }
+        }
+        i += 1;
+    }
+    needs
+}
+
+// #[api_version(since = "2024-12-19")]
+#[track_caller]
+const fn declared(timeline: &Timeline, meta: &Meta, argument: &str, date: Date) {
+    if timeline.position(date).is_some() {
+        return;
+    }
+    let mut message = Message::new("`")
+        .text(argument)
+        .text("` (")
+        .date(date)
+        .text(") of ")
+        .code(meta.name)
+        .text(" is not a version of ")
+        .code(timeline.name)
+        .text("\nhelp: use one of ");
+    let mut i = 0;
+    while i < timeline.releases.len() {
+        message = message.text(if i == 0 { "" } else { ", " }).date(timeline.releases[i].date);
+        i += 1;
+    }
+    message.fail();
+}
+
+// #[get("/a")] #[api_version(since = "2024-01-15")] a, #[get("/a")] #[api_version(since = "2024-01-15")] b
+// #[get("/a/{id}")] a, #[post("/a/{key}")] b
+#[track_caller]
+const fn pair(meta: &Meta, earlier: &Meta) {
+    if !meta.path.same_shape(&earlier.path) {
+        return;
+    }
+    if !meta.path.same(&earlier.path) {
+        Message::new("")
+            .code(meta.name)
+            .text(" and ")
+            .code(earlier.name)
+            .text(" name the parameters of one path differently: ")
+            .code(meta.path.text)
+            .text(" and ")
+            .code(earlier.path.text)
+            .text("\nhelp: use the same names in both")
+            .fail();
+    }
+    if meta.method as u8 != earlier.method as u8 {
+        return;
+    }
+    let Some((from, until)) = overlap(meta.range, earlier.range) else { return };
+    let mut message = Message::new("two handlers answer ")
+        .text(meta.method.as_str())
+        .text(" ")
+        .text(meta.path.text)
+        .text(": ")
+        .code(meta.name)
+        .text(" and ")
+        .code(earlier.name);
+    if let Some(from) = from {
+        message = message.text(" from ").date(from);
+    }
+    if let Some(until) = until {
+        message = message.text(" until ").date(until);
+    }
+    let help = match (meta.range, earlier.range) {
+        (Range::Versions { since, .. }, Range::Versions { since: other, .. })
+            if since.number() > other.number() =>
+        {
+            message.text("\nhelp: end the earlier one: `until = \"").date(since).text("\"`")
+        }
+        _ => message.text("\nhelp: give them different versions, or remove one"),
+    };
+    help.fail();
+}
+
+/// The versions that both ranges hold; `Some` if there are any.
+const fn overlap(a: Range, b: Range) -> Option<(Option<Date>, Option<Date>)> {
+    match (a, b) {
+        (Range::Neutral, Range::Neutral) => Some((None, None)),
+        (Range::Neutral, Range::Versions { since, until, .. })
+        | (Range::Versions { since, until, .. }, Range::Neutral) => Some((Some(since), until)),
+        (Range::Versions { since: a, until: a_end, .. }, Range::Versions { since: b, until: b_end, .. }) => {
+            let from = if a.number() > b.number() { a } else { b };
+            let until = match (a_end, b_end) {
+                (Some(a), Some(b)) => Some(if a.number() < b.number() { a } else { b }),
+                (Some(end), None) | (None, Some(end)) => Some(end),
+                (None, None) => None,
+            };
+            match until {
+                Some(until) if until.number() <= from.number() => None,
+                until => Some((Some(from), until)),
+            }
+        }
+    }
+}
+
+// #[get("/a")] #[api_version(since = "2024-01-15", until = "2024-12-18")] a,
+// #[get("/a")] #[api_version(since = "2025-09-30")] b
+#[track_caller]
+const fn holes(all: &[&Meta], index: usize, since: Date, gap: bool) {
+    let meta = all[index];
+    // The end of the range before this one.
+    let mut previous: Option<(Date, &Meta)> = None;
+    let mut i = 0;
+    while i < all.len() {
+        let other = all[i];
+        if let Range::Versions { until: Some(end), .. } = other.range
+            && end.number() <= since.number()
+            && i != index
+            && other.method as u8 == meta.method as u8
+            && other.path.same(&meta.path)
+        {
+            previous = match previous {
+                Some((best, by)) if best.number() >= end.number() => Some((best, by)),
+                _ => Some((end, other)),
+            };
+        }
+        i += 1;
+    }
+    match previous {
+        Some((end, by)) if end.number() < since.number() && !gap => Message::new(meta.method.as_str())
+            .text(" ")
+            .text(meta.path.text)
+            .text(" has no handler from ")
+            .date(end)
+            .text(" until ")
+            .date(since)
+            .text(", between ")
+            .code(by.name)
+            .text(" and ")
+            .code(meta.name)
+            .text("\nhelp: begin this one with `since = \"")
+            .date(end)
+            .text("\"`, or write `gap` if the endpoint was gone in between")
+            .fail(),
+        Some((end, _)) if end.number() < since.number() => {}
+        _ if gap => Message::new("`gap` of ")
+            .code(meta.name)
+            .text(" has no effect, because no handler of ")
+            .text(meta.method.as_str())
+            .text(" ")
+            .text(meta.path.text)
+            .text(" ends before ")
+            .date(since)
+            .text("\nhelp: remove `gap`")
+            .fail(),
+        _ => {}
+    }
+}
+
+#[track_caller]
+const fn policy(timeline: &Timeline, meta: &Meta) {
+    let policy = &timeline.policy;
+    // #[post("/a")] without #[idempotent]
+    if policy.idempotency_required && !meta.method.is_safe() && meta.idempotent.is_none() {
+        Message::new("")
+            .code(meta.name)
+            .text(" answers ")
+            .text(meta.method.as_str())
+            .text(" without `#[idempotent]`, because `policy(idempotency = \"required\")` asks for it")
+            .text("\nhelp: add `#[idempotent(ttl = \"24h\", scope = …)]`")
+            .fail();
+    }
+    let Some(deprecated) = meta.deprecated else { return };
+    match meta.sunset {
+        // #[api_version(since = "…", deprecated = "2025-01-01")]
+        None if policy.sunset_required => Message::new("")
+            .code(meta.name)
+            .text(" is deprecated without a `sunset`, because `policy(sunset = \"required\")` asks for one")
+            .text("\nhelp: add `sunset = \"…\"`")
+            .fail(),
+        // #[api_version(since = "…", deprecated = "2025-01-01", sunset = "2025-01-02")]
+        Some(sunset) => {
+            if let Some(asked) = policy.min_notice_days
+                && sunset.days_since(deprecated) < asked as i64
+            {
+                Message::new("`sunset` (")
+                    .date(sunset)
+                    .text(") of ")
+                    .code(meta.name)
+                    .text(" is ")
+                    .number(sunset.days_since(deprecated))
+                    .text(" days after `deprecated` (")
+                    .date(deprecated)
+                    .text("), because `min_notice` asks for ")
+                    .number(asked as i64)
+                    .text("\nhelp: move `sunset` to a later day")
+                    .fail();
+            }
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,86 @@
+use super::invoke::Invoke;
+use super::meta::{Endpoint, Meta};
+use super::scope::Scope;
+use crate::api::call::{Call, Guarded, Plain};
+use crate::idempotency::Guard;
+use axum::extract::FromRequestParts;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// The endpoints of an API, checked against its timeline and each other; made by [`endpoints!`](crate::endpoints).
+///
+/// `V` is the timeline and `S` the state of the handlers. `NEEDS` says what the endpoints ask of the API, see
+/// [`Needs`]; nobody writes it.
+pub struct Endpoints<V, S, const NEEDS: u8> {
+    pub(crate) list: Vec<Registered<S>>,
+    timeline: PhantomData<fn() -> V>,
+}
+
+/// What endpoints can ask of their API. Each includes the one before.
+#[derive(Debug)]
+pub struct Needs;
+
+impl Needs {
+    /// No endpoint is idempotent.
+    pub const NOTHING: u8 = 0;
+    /// Some endpoint is idempotent: there must be a store of records.
+    pub const RECORDS: u8 = 1;
+    /// Some handler takes a `Tx<Sqlite>`: the store must be the database of that transaction.
+    pub const TRANSACTIONS: u8 = 2;
+}
+
+/// An endpoint without the types of its handler.
+pub(crate) struct Registered<S> {
+    pub(crate) meta: &'static Meta,
+    make: Box<dyn FnOnce(Option<Arc<Guard>>) -> Arc<dyn Call<S>> + Send>,
+}
+
+impl<S> Registered<S> {
+    pub(crate) fn into_call(self, guard: Option<Arc<Guard>>) -> Arc<dyn Call<S>> {
+        (self.make)(guard)
+    }
+}
+
+impl<V, S, const NEEDS: u8> Endpoints<V, S, NEEDS>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    /// No endpoints yet.
+    #[doc(hidden)]
+    #[allow(clippy::new_without_default, reason = "only `endpoints!` may make one: it checks what is added")]
+    pub fn new() -> Self {
+        Self { list: Vec::new(), timeline: PhantomData }
+    }
+
+    /// Adds the handler that `E` describes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with<E, T, H>(mut self, handler: H) -> Self
+    where
+        E: Endpoint<Scope: Scope + FromRequestParts<S> + Send + 'static> + 'static,
+        H: Invoke<T, S>,
+        T: 'static,
+    {
+        let meta = const { &E::META };
+        let make = move |guard: Option<Arc<Guard>>| -> Arc<dyn Call<S>> {
+            match (&meta.idempotent, guard) {
+                (None, _) => Arc::new(Plain::<H, T>::new(handler)),
+                (Some(policy), Some(guard)) => {
+                    Arc::new(Guarded::<H, T, E::Scope>::new(handler, policy, guard))
+                }
+                // `NEEDS` rules this out for lists that `endpoints!` made.
+                #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
+                (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
+            }
+        };
+        self.list.push(Registered { meta, make: Box::new(make) });
+        self
+    }
+}
+
+impl<V, S, const NEEDS: u8> fmt::Debug for Endpoints<V, S, NEEDS> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.list.iter().map(|endpoint| endpoint.meta.name)).finish()
+    }
+}

@@ -1,0 +1,53 @@
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use std::borrow::Cow;
+use std::convert::Infallible;
+
+/// Whose idempotency key it is: the stable identity of the caller, such as an account id.
+///
+/// `#[idempotent(scope = Merchant)]` runs the extractor `Merchant` on every attempt, also on those that replay, before
+/// any record is read. So a stored answer reaches no other caller, nor one whose access was taken away. The identity
+/// must not change between an attempt and its retry: not a token, not a session.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use steadfast::Scope;
+///
+/// struct Merchant {
+///     id: String,
+/// }
+///
+/// impl Scope for Merchant {
+///     fn scope(&self) -> Cow<'_, str> {
+///         Cow::Borrowed(&self.id)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whose idempotency key it is",
+    label = "does not implement `Scope`",
+    note = "implement `steadfast::Scope` for `{Self}`, returning the caller's stable id",
+    note = "or write `scope = none` if callers cannot be told apart"
+)]
+pub trait Scope {
+    /// The caller's stable id.
+    fn scope(&self) -> Cow<'_, str>;
+}
+
+/// All callers share one space of keys: what `scope = none` stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct Unscoped;
+
+impl Scope for Unscoped {
+    fn scope(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Unscoped {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}

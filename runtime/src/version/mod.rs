@@ -1,0 +1,13 @@
+//! Which version a request is served at.
+
+mod declared;
+pub(crate) mod policy;
+pub(crate) mod resolve;
+
+pub use declared::{ApiVersions, ParseVersionError};
+pub use policy::{Header, HeaderSource, Pin, VersionPolicy};
+
+/// What the expansion of `#[derive(ApiVersions)]` calls.
+pub mod expanded {
+    pub use super::declared::{BROKEN, deserialize, fmt, parse, serialize, served};
+}

@@ -1,5 +1,7 @@
 //! steadfast from the outside.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod dispatch;
 mod server;
 mod versioned;

@@ -10,8 +10,8 @@ use std::path::Path;
 #[test]
 fn ui() {
     let cases = trybuild::TestCases::new();
-    cases.pass("ui/pass/e*.rs");
-    for topic in ["api", "idempotent"] {
+    cases.pass("ui/pass/*.rs");
+    for topic in ["api", "api_version", "api_versions", "endpoints", "idempotent", "method", "versioned"] {
         cases.compile_fail(format!("ui/{topic}/*.rs"));
     }
     drop(cases);

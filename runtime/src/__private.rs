@@ -1,12 +1,12 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, IsTransaction, Meta, Method, NoTransaction, Path, Range, Scope, Scoped, assert,
-    check, scope,
+    Endpoint, Endpoints, IsHeadOnly, IsTransaction, Meta, Method, Otherwise, Path, Range, Scope, Scoped,
+    assert, check, scope,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
-pub use crate::transform::generated::{Given, Upgraded, given, shape_name, upgraded};
+pub use crate::transform::generated::{Given, History, Upgraded, given, shape_name, upgraded};
 pub use crate::transform::wire;
 pub use crate::version::expanded as version;
 pub use crate::version::{ApiVersions, ParseVersionError};

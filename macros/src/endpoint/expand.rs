@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, GenericParam, ReturnType, Type, parse_quote};
+use syn::{Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReturnType, Type, parse_quote};
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let Endpoint { method, path, range, deprecated, sunset, idempotent } = endpoint;
@@ -21,7 +21,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let scoped = scoped(idempotent.as_ref().map(|policy| &policy.scope), handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
-    let assertions = assertions(idempotent.as_ref(), handler);
+    let assertions = assertions(endpoint, handler);
     quote! {
         #namesake
         #(#cfgs)*
@@ -148,7 +148,7 @@ fn policy_tokens(policy: &Policy, handler: &Handler) -> TokenStream {
     } else {
         quote!({
             #[allow(unused_imports)]
-            use #p::NoTransaction as _;
+            use #p::Otherwise as _;
             #(#p::IsTransaction::<#types>::VALUE)||*
         })
     };
@@ -178,31 +178,66 @@ fn argument_types(handler: &Handler) -> Vec<&Type> {
 }
 
 /// Facts about types, each asked where the user wrote the type. They need no state, so that they hold for every API.
-fn assertions(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
+fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    // With parameters of its own the function cannot be asked about before they are known.
+    if !handler.sig.generics.params.is_empty() {
+        return TokenStream::new();
+    }
     let p = private();
     let mut checks = TokenStream::new();
-    // With parameters of its own the function cannot be asked about before they are known.
-    if handler.sig.generics.params.is_empty() {
-        match &handler.sig.output {
-            ReturnType::Type(_, answer) if !matches!(**answer, Type::ImplTrait(_)) => {
-                checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
-            }
-            _ => {}
+    let mut types = argument_types(handler);
+    if endpoint.idempotent.is_none() {
+        for ty in &types {
+            let check = quote!(const _: () = #p::assert::not_a_transaction(#p::IsTransaction::<#ty>::VALUE););
+            checks.extend(respanned(check, ty.span()));
         }
-        if policy.is_none() {
-            for ty in argument_types(handler) {
-                checks.extend(quote_spanned!(ty.span()=>
-                    {
-                        #[allow(unused_imports)]
-                        use #p::NoTransaction as _;
-                        const _: () = #p::assert::not_a_transaction(#p::IsTransaction::<#ty>::VALUE);
-                    }
-                ));
-            }
-        }
-        checks.extend(sends(handler));
     }
-    quote!(const _: () = { #[allow(dead_code, deprecated, clippy::pedantic)] fn assertions() { #checks } };)
+    if let ReturnType::Type(_, answer) = &handler.sig.output
+        && !matches!(**answer, Type::ImplTrait(_))
+    {
+        types.push(answer);
+        checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
+    }
+    if let Range::Versions { .. } = endpoint.range {
+        for ty in types.into_iter().flat_map(generic_types) {
+            let check = quote!(const _: () = #p::assert::not_head_only(#p::IsHeadOnly::<#ty>::VALUE););
+            checks.extend(respanned(check, ty.span()));
+        }
+    }
+    let sends = sends(handler);
+    quote! {
+        const _: () = {
+            #[allow(dead_code, deprecated, unused_imports, clippy::pedantic)]
+            fn assertions() {
+                use #p::Otherwise as _;
+                #checks
+                #sends
+            }
+        };
+    }
+}
+
+/// The types with arguments, such as `Json<Payment>`, among a type and those it is made of.
+fn generic_types(ty: &Type) -> Vec<&Type> {
+    let mut found = Vec::new();
+    match ty {
+        Type::Tuple(tuple) => found.extend(tuple.elems.iter().flat_map(generic_types)),
+        Type::Paren(inner) => found.extend(generic_types(&inner.elem)),
+        Type::Group(inner) => found.extend(generic_types(&inner.elem)),
+        Type::Path(path) => {
+            let arguments = path.path.segments.last().map(|segment| &segment.arguments);
+            if let Some(PathArguments::AngleBracketed(arguments)) = arguments {
+                found.push(ty);
+                for argument in &arguments.args {
+                    if let GenericArgument::Type(argument) = argument {
+                        found.extend(generic_types(argument));
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+    found
 }
 
 /// Asks that the future of the handler is `Send`, at the handler's name: the router's own message names neither the

@@ -26,3 +26,22 @@ pub const fn not_a_transaction(is_transaction: bool) {
         );
     }
 }
+
+/// A type with older shapes must be rendered in the one of the served version.
+///
+/// # Panics
+/// While compiling, if it is not.
+#[track_caller]
+pub const fn not_head_only(is_head_only: bool) {
+    #[allow(
+        clippy::manual_assert,
+        clippy::panic,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if is_head_only {
+        panic!(
+            "`Json` sends and takes the newest shape only, and this type has older ones that clients are pinned to\n\
+             help: write `Versioned` in its place"
+        );
+    }
+}

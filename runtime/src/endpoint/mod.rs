@@ -7,13 +7,13 @@ mod invoke;
 mod list;
 mod message;
 mod meta;
+mod probe;
 mod scope;
-mod transaction;
 
 pub(crate) use answer::Answer;
 pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Path, Range};
+pub use probe::{IsHeadOnly, IsTransaction, Otherwise};
 pub use scope::{Scope, Scoped, scope};
-pub use transaction::{IsTransaction, NoTransaction};

@@ -2,7 +2,19 @@
 
 use serde::de;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
+
+/// A type that has older shapes, or holds one that has.
+pub trait History {}
+
+impl<T: History + ?Sized> History for Box<T> {}
+impl<T: History> History for Option<T> {}
+impl<T: History> History for Vec<T> {}
+impl<T: History> History for [T] {}
+impl<T: History, const N: usize> History for [T; N] {}
+impl<K, T: History, S> History for HashMap<K, T, S> {}
+impl<K, T: History> History for BTreeMap<K, T> {}
 
 /// What an `upgrade` may return for a column of type `T`.
 #[diagnostic::on_unimplemented(

@@ -24,6 +24,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let serialize = serialize::expand(model);
     let deserialize = deserialize::expand(model);
     let schema = schema::expand(model);
+    let (private, ident) = (names::private(), &model.ident);
+    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -33,6 +35,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #serialize
             #deserialize
             #schema
+            #[automatically_derived]
+            impl #impl_generics #private::History for #ident #ty_generics #where_clause {}
         };
     }
 }

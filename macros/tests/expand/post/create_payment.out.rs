@@ -36,7 +36,7 @@ impl ::steadfast::__private::Endpoint for create_payment {
             lease: ::core::time::Duration::from_millis(60000u64),
             transactional: {
                 #[allow(unused_imports)]
-                use ::steadfast::__private::NoTransaction as _;
+                use ::steadfast::__private::Otherwise as _;
                 ::steadfast::__private::IsTransaction::<Merchant>::VALUE
                     || ::steadfast::__private::IsTransaction::<Tx<Sqlite>>::VALUE
                     || ::steadfast::__private::IsTransaction::<
@@ -65,11 +65,29 @@ where
     }
 }
 const _: () = {
-    #[allow(dead_code, deprecated, clippy::pedantic)]
+    #[allow(dead_code, deprecated, unused_imports, clippy::pedantic)]
     fn assertions() {
+        use ::steadfast::__private::Otherwise as _;
         ::steadfast::__private::assert::answer::<
             Result<Created<Versioned<Payment>>, Problem>,
         >();
+        const _: () = ::steadfast::__private::assert::not_head_only(
+            ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::VALUE,
+        );
+        const _: () = ::steadfast::__private::assert::not_head_only(
+            ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::VALUE,
+        );
+        const _: () = ::steadfast::__private::assert::not_head_only(
+            ::steadfast::__private::IsHeadOnly::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >::VALUE,
+        );
+        const _: () = ::steadfast::__private::assert::not_head_only(
+            ::steadfast::__private::IsHeadOnly::<Created<Versioned<Payment>>>::VALUE,
+        );
+        const _: () = ::steadfast::__private::assert::not_head_only(
+            ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::VALUE,
+        );
         #[allow(clippy::too_many_arguments)]
         fn sends(
             argument_0: Merchant,

@@ -203,4 +203,6 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
+    impl ::steadfast::__private::History for Payment {}
 };

@@ -1,1 +1,43 @@
-fn main() {}
+//! The program that `cargo xtask bench` measures from outside, with valgrind and wrk, and from inside, by the clock.
+
+#![allow(clippy::print_stdout, reason = "its output is what xtask reads")]
+
+mod calls;
+mod payment;
+mod plain;
+mod serve;
+mod time;
+mod variant;
+
+use std::error::Error;
+use std::process::ExitCode;
+use variant::Variant;
+
+const USAGE: &str = "\
+usage: steadfast-bench variants                  every variant and its request, as JSON
+       steadfast-bench calls <variant> <count>   answer <count> requests in process
+       steadfast-bench serve <variant> <port>    answer requests on 127.0.0.1:<port>
+       steadfast-bench time <table> <rounds>     median nanoseconds of each row: `name<TAB>nanoseconds`";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("steadfast-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    match arguments {
+        ["variants"] => println!("{}", variant::catalogue()),
+        ["calls", variant, count] => calls::run(Variant::named(variant)?, count.parse()?)?,
+        ["serve", variant, port] => serve::run(Variant::named(variant)?, port.parse()?)?,
+        ["time", table, rounds] => time::run(table, rounds.parse()?)?,
+        _ => return Err(USAGE.into()),
+    }
+    Ok(())
+}

@@ -1,1 +1,54 @@
-fn main() {}
+//! The commands of steadfast's developers. `cargo xtask` lists them.
+
+#![allow(clippy::print_stdout, reason = "a command line tool answers on its standard output")]
+
+mod bench;
+mod gate;
+mod load;
+mod run;
+mod table;
+mod test;
+mod tidy;
+mod tools;
+mod valgrind;
+
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitCode;
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+const USAGE: &str = "\
+usage: cargo xtask test                       every test, the build without SQLite, the example, tidy
+       cargo xtask tidy                       the rules of this repository that no compiler checks
+       cargo xtask bench [--gate] [--quick]   Markdown tables of every figure
+                                              --gate   only instruction counts; fail where one is too high
+                                              --quick  shorter runs: coarser figures";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["test"] => test::run(),
+        ["tidy"] => tidy::run(),
+        ["bench", flags @ ..] if flags.iter().all(|flag| ["--gate", "--quick"].contains(flag)) => {
+            bench::run(flags.contains(&"--gate"), flags.contains(&"--quick"))
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
+}

@@ -24,7 +24,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         // The derive leaves the enum as it is; without these impls every use of it would be a second error.
         _ => {
             let errors = sink.finish();
-            let stub = expand::stub(&input.ident);
+            let plain = input.generics.params.is_empty();
+            let stub = plain.then(|| expand::stub(&input.ident));
             quote::quote!(#errors #stub)
         }
     }

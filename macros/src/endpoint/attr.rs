@@ -34,17 +34,19 @@ pub(crate) struct Idempotent {
     pub(crate) operation: Option<Arg<LitStr>>,
 }
 
-/// Takes our attributes from the handler and reads them, the one being expanded among them.
+/// Reads our attributes of the handler, the one being expanded among them, and marks them as done.
 pub(crate) fn take(word: &str, args: TokenStream, handler: &mut Handler, sink: &mut Sink) -> Option<Written> {
     // The name of the attribute that is expanded is not among the tokens; the call site is that attribute.
     let mut ours = vec![(Ident::new(word, Span::call_site()), args)];
-    handler.attrs.retain(|attribute| match sibling(attribute) {
-        Some(sibling) => {
+    for attribute in &mut handler.attrs {
+        if let Some(sibling) = sibling(attribute) {
             ours.push(sibling);
-            false
+            // It stays, so that its name is resolved as the user wrote it, and expands to nothing.
+            let path = attribute.path().clone();
+            let done = Ident::new(words::DONE, Span::call_site());
+            attribute.meta = syn::parse_quote!(#path(#done));
         }
-        None => true,
-    });
+    }
     let (mut method, mut version, mut idempotent) = (None::<Arg<LitStr>>, None, None);
     let mut method_name = None::<Ident>;
     for (name, args) in ours {

@@ -48,6 +48,11 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
 
 /// The endpoint of a handler whose error has been reported: neutral, so that nothing is checked against it.
 pub(crate) fn stub(handler: &Handler) -> TokenStream {
+    // No item may stand inside an `impl`, and parameters that are not used would be errors of their own.
+    let method = handler.sig.inputs.iter().any(|argument| matches!(argument, FnArg::Receiver(_)));
+    if method || handler.sig.generics.lifetimes().next().is_some() {
+        return TokenStream::new();
+    }
     let p = private();
     let name = &handler.sig.ident;
     let namesake = namesake(handler);

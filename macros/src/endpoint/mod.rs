@@ -1,7 +1,6 @@
 //! The attributes of a handler: `#[get]` and its siblings, `#[api_version]`, `#[idempotent]`.
 //!
-//! They may stand in any order. Whichever is expanded first takes the others from the function and does the work of
-//! all.
+//! They may stand in any order. Whichever is expanded first reads the others on the function and does the work of all.
 
 mod attr;
 mod check;
@@ -10,11 +9,15 @@ mod model;
 
 use crate::diag::{Sink, endpoint_messages as messages};
 use crate::syntax::item_fn::Handler;
-use proc_macro2::TokenStream;
+use crate::syntax::words;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// Expands `#[word(args)] item` together with its siblings on `item`.
 pub(crate) fn expand(word: &str, args: TokenStream, item: TokenStream) -> TokenStream {
+    if syn::parse2::<Ident>(args.clone()).is_ok_and(|argument| argument == words::DONE) {
+        return item;
+    }
     let mut sink = Sink::new();
     let mut handler = match syn::parse2::<Handler>(item.clone()) {
         Ok(handler) => handler,

@@ -1,12 +1,11 @@
 //! `endpoints![Version; a, b]`: the list of an API's endpoints, checked against its timeline and each other.
 
 use crate::diag::Sink;
-use crate::names::private;
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use crate::names::{private, respanned};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Path, Token};
 
 struct List {
@@ -34,18 +33,24 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         return quote!({ #errors ; ::core::unreachable!() });
     };
     let errors = sink.finish();
-    let metas = endpoints.iter().map(|path| quote_spanned!(path.span()=> &<#path as #p::Endpoint>::META));
+    let metas = endpoints.iter().map(|path| respanned(quote!(&<#path as #p::Endpoint>::META), span(path)));
     // One small constant per endpoint: a long one would trip `long_running_const_eval`, and each error has its place.
     let checks = endpoints.iter().enumerate().map(|(index, path)| {
-        quote_spanned! {path.span()=>
+        let check = quote! {
             const _: () = #p::check::endpoint(<#timeline as #p::ApiVersions>::TIMELINE, ENDPOINTS, #index);
-        }
+        };
+        respanned(check, span(path))
     });
-    let handlers = endpoints.iter().map(|path| quote_spanned!(path.span()=> .with::<#path, _, _>(#path)));
+    let handlers = endpoints.iter().map(|path| respanned(quote!(.with::<#path, _, _>(#path)), span(path)));
     quote! {{
         #errors
         const ENDPOINTS: &[&#p::Meta] = &[#(#metas),*];
         #(#checks)*
         #p::Endpoints::<#timeline, _, { #p::check::needs(ENDPOINTS) }>::new()#(#handlers)*
     }}
+}
+
+/// The name of the handler, without the modules before it.
+fn span(path: &Path) -> Span {
+    path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
 }

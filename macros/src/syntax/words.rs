@@ -5,6 +5,9 @@ pub(crate) const API_VERSION: &str = "api_version";
 pub(crate) const IDEMPOTENT: &str = "idempotent";
 pub(crate) const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
 
+/// The argument of an attribute whose work was done by a sibling.
+pub(crate) const DONE: &str = "__done";
+
 // Arguments of `#[version]`, `#[api_versions]` and `#[api_version]`.
 pub(crate) const ALIAS: &str = "alias";
 pub(crate) const DEPRECATED: &str = "deprecated";

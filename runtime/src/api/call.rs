@@ -2,8 +2,8 @@
 
 use super::headers::AnswerHeaders;
 use crate::context::Context;
-use crate::endpoint::{Answer, BoxFuture, Invoke, Scope};
-use crate::idempotency::{Guard, Guarded as Outcome, IdempotentPolicy};
+use crate::endpoint::{Answer, Invoke, Scope};
+use crate::idempotency::{BoxFuture, Guard, Guarded as Outcome, IdempotentPolicy};
 use crate::transform;
 use axum::extract::{FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
@@ -97,21 +97,19 @@ where
             let run =
                 guard.run(policy, scope.as_bytes(), context.served_date(), gone.is_none(), request, execute);
             match context.scope(run).await {
-                Outcome::Answered { response, stored_version } => {
+                Outcome::Answered(response) => finish(response, context, headers.as_deref()),
+                Outcome::Replayed { response, version } => {
                     let mut response = finish(response, context, headers.as_deref());
-                    if let (Some(version), Some(headers)) = (stored_version, &headers) {
+                    // A stored answer stays in the version it was made for, and says so.
+                    if let (Some(version), Some(headers)) = (version, &headers) {
                         headers.echo_other(version, response.headers_mut());
                     }
                     response
                 }
-                Outcome::NothingStored => gone.map_or_else(internal, |gone| *gone),
+                Outcome::NothingStored => gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone),
             }
         })
     }
-}
-
-fn internal() -> Response {
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 /// Everything that every answer gets, whoever made it.

@@ -72,8 +72,9 @@ impl<V, S, const NEEDS: u8> Api<V, S, NEEDS> {
 
 impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     /// Says where the version of a request comes from.
-    pub fn version_from(self, policy: VersionPolicy<V, S>) -> Api<V, S, NEEDS, VersionPolicy<V, S>, I> {
+    pub fn version_from(self, policy: impl Decided<V, S>) -> Api<V, S, NEEDS, VersionPolicy<V, S>, I> {
         let Self { endpoints, policy: _, idempotency, clock, previews, problem_base } = self;
+        let policy = policy.policy();
         Api { endpoints, policy, idempotency, clock, previews, problem_base }
     }
 
@@ -111,16 +112,22 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I>
 where
     V: ApiVersions,
     S: Clone + Send + Sync + 'static,
-    P: Decided<V, S>,
-    I: Provides<NEEDS>,
 {
     /// The router, with the state that its handlers get.
-    pub fn with_state(self, state: S) -> Router {
+    pub fn with_state(self, state: S) -> Router
+    where
+        P: Decided<V, S>,
+        I: Provides<NEEDS>,
+    {
         self.into_router().with_state(state)
     }
 
     /// The router, still to be given its state.
-    pub fn into_router(self) -> Router<S> {
+    pub fn into_router(self) -> Router<S>
+    where
+        P: Decided<V, S>,
+        I: Provides<NEEDS>,
+    {
         let Self { endpoints, policy, idempotency, clock, previews, problem_base } = self;
         let guard = idempotency.guard();
         let policy = policy.policy();

@@ -14,9 +14,10 @@ pub struct NoStore;
 
 /// Says where the version of a request comes from.
 #[diagnostic::on_unimplemented(
-    message = "this API does not say where the version of a request comes from",
-    label = "call `.version_from(..)` before this",
-    note = "for example `.version_from(Header(\"Api-Version\").or_reject())`"
+    message = "it is not said which version a request is served at",
+    label = "`{Self}` is no policy for all requests",
+    note = "say where the version comes from: `.version_from(Header(\"Api-Version\").or_reject())`",
+    note = "say what happens without one: `.or_reject()`, `.or_default(version)`, or a pin before either"
 )]
 pub trait Decided<V, S> {
     #[doc(hidden)]

@@ -10,13 +10,10 @@ mod meta;
 mod scope;
 mod transaction;
 
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Path, Range};
 pub use scope::{Scope, Unscoped};
 pub use transaction::{IsTransaction, NoTransaction};
-
-/// A future on the heap that any thread may poll.
-pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -17,11 +17,7 @@ pub trait NoTransaction {
 
 impl<T> NoTransaction for IsTransaction<T> {}
 
-#[cfg(feature = "sqlite")]
-impl<D> IsTransaction<crate::idempotency::Tx<D>>
-where
-    D: sqlx::Database,
-{
+impl<D: crate::idempotency::Database> IsTransaction<crate::idempotency::Tx<D>> {
     /// A transaction.
     pub const VALUE: bool = true;
 }

@@ -1,5 +1,5 @@
 use super::ApiVersions;
-use crate::endpoint::BoxFuture;
+use crate::idempotency::BoxFuture;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;

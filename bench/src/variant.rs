@@ -1,0 +1,110 @@
+//! The endpoints that are compared. A new one is an arm of [`Variant`], an entry of `ALL` and a router.
+
+use crate::{payment, plain};
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Request};
+use serde_json::json;
+
+pub(crate) const PATH: &str = "/payments";
+
+/// Stands for a number that differs from request to request in the value of a header.
+const UNIQUE: &str = "{n}";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Variant {
+    /// axum's `Json` in and out.
+    Plain,
+    /// `serde_json` on the bytes of the body.
+    PlainBytes,
+}
+
+impl Variant {
+    /// The first is what the others are compared with.
+    pub(crate) const ALL: &[Self] = &[Self::Plain, Self::PlainBytes];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::PlainBytes => "plain-bytes",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Result<Self, String> {
+        let unknown = || {
+            let names: Vec<_> = Self::ALL.iter().map(|variant| variant.name()).collect();
+            format!("there is no variant `{name}`, only {}", names.join(", "))
+        };
+        Self::ALL.iter().copied().find(|variant| variant.name() == name).ok_or_else(unknown)
+    }
+
+    /// Must be called inside a runtime: a router may start tasks.
+    pub(crate) fn router(self) -> Router {
+        match self {
+            Self::Plain => plain::router(PATH),
+            Self::PlainBytes => plain::bytes_router(PATH),
+        }
+    }
+
+    /// The headers of a request besides its content type; `{n}` in a value becomes a number of its own.
+    fn headers(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Plain | Self::PlainBytes => &[],
+        }
+    }
+
+    fn body(self) -> &'static str {
+        match self {
+            Self::Plain | Self::PlainBytes => payment::NEWEST,
+        }
+    }
+
+    pub(crate) fn request(self, number: u32) -> Request<Body> {
+        let mut request = Request::post(PATH).header(CONTENT_TYPE, "application/json");
+        for &(name, value) in self.headers() {
+            request = match value.split_once(UNIQUE) {
+                None => request.header(name, HeaderValue::from_static(value)),
+                Some((before, after)) => request.header(name, format!("{before}{number}{after}")),
+            };
+        }
+        request.body(Body::from(self.body())).expect("names and values of headers are valid")
+    }
+}
+
+/// What a load generator needs to know.
+pub(crate) fn catalogue() -> serde_json::Value {
+    let entry = |variant: &Variant| {
+        let mut headers = serde_json::Map::new();
+        headers.insert(CONTENT_TYPE.to_string(), "application/json".into());
+        headers.extend(variant.headers().iter().map(|&(name, value)| (name.to_owned(), value.into())));
+        json!({ "name": variant.name(), "path": PATH, "headers": headers, "body": variant.body() })
+    };
+    Variant::ALL.iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt;
+    use std::collections::BTreeSet;
+    use tower::ServiceExt;
+
+    #[test]
+    fn names_are_unique_and_find_their_variant() {
+        let names: BTreeSet<_> = Variant::ALL.iter().map(|variant| variant.name()).collect();
+        assert_eq!(names.len(), Variant::ALL.len());
+        assert!(Variant::ALL.iter().all(|variant| Variant::named(variant.name()) == Ok(*variant)));
+        assert!(Variant::named("plane").unwrap_err().contains("plain-bytes"));
+    }
+
+    #[tokio::test]
+    async fn every_variant_answers_with_the_body_it_was_sent() {
+        for &variant in Variant::ALL {
+            let answer = variant.router().oneshot(variant.request(1)).await.unwrap();
+            assert!(answer.status().is_success(), "{}: {}", variant.name(), answer.status());
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            assert_eq!(body, variant.body(), "{}", variant.name());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+use super::headers;
+use super::record::{Outcome, StoredResponse, Tombstone};
+use crate::endpoint::Answer;
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::{StatusCode, header};
+use http_body::Body as _;
+use http_body_util::BodyExt;
+use std::sync::Arc;
+use steadfast_core::Date;
+
+/// The largest response body that is kept.
+const LARGEST_BODY: u64 = 1024 * 1024;
+
+/// How a call of the handler ended, as far as its record is concerned.
+pub(super) enum Captured {
+    /// For good: every retry shall hear the same.
+    Final { outcome: Outcome, response: Response },
+    /// A retry shall run again.
+    Retryable(Response),
+}
+
+/// Takes from an answer what is to be kept of it.
+pub(super) async fn capture(answer: Answer, version: Option<Date>) -> Captured {
+    let response = match answer {
+        Answer::Rejected(response) => return Captured::Retryable(response),
+        Answer::Returned(response) if !is_final(response.status()) => return Captured::Retryable(response),
+        Answer::Returned(response) => response,
+    };
+    let (parts, body) = response.into_parts();
+    let tombstone = || {
+        let location = parts.headers.get(header::LOCATION).cloned();
+        Outcome::Tombstone(Tombstone { status: parts.status, location, version })
+    };
+    // A body without a known end may be a stream that never ends.
+    if body.size_hint().exact().is_none_or(|size| size > LARGEST_BODY) {
+        return Captured::Final { outcome: tombstone(), response: Response::from_parts(parts, body) };
+    }
+    // Without a copy, as long as the body is one piece.
+    let Ok(collected) = body.collect().await else {
+        // The effect has happened, and what should be said about it broke off.
+        let outcome = tombstone();
+        let failed = Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(BrokenOff)]));
+        return Captured::Final { outcome, response: Response::from_parts(parts, failed) };
+    };
+    let body = collected.to_bytes();
+    let outcome = Outcome::Response(Arc::new(StoredResponse {
+        status: parts.status,
+        headers: headers::stored(&parts.headers),
+        body: body.clone(),
+        version,
+    }));
+    Captured::Final { outcome, response: Response::from_parts(parts, Body::from(body)) }
+}
+
+/// Whether a status says how the operation ended, rather than that now is not the time or that the caller is not known.
+fn is_final(status: StatusCode) -> bool {
+    let not_yet = matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_EARLY
+            | StatusCode::TOO_MANY_REQUESTS
+    );
+    !not_yet && (status.is_success() || status.is_redirection() || status.is_client_error())
+}
+
+#[derive(Debug)]
+struct BrokenOff;
+
+impl std::fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the response body broke off")
+    }
+}
+
+impl std::error::Error for BrokenOff {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_statuses_are_final() {
+        for status in [200, 201, 204, 299, 301, 303, 400, 404, 409, 410, 422] {
+            assert!(is_final(StatusCode::from_u16(status).unwrap()), "{status}");
+        }
+        for status in [100, 101, 401, 403, 408, 425, 429, 500, 502, 503, 504, 600] {
+            assert!(!is_final(StatusCode::from_u16(status).unwrap()), "{status}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+/// Waits for the executions that outlive their clients, so that a shutdown does not cut them off.
+///
+/// An idempotent operation runs on when its client disconnects, and so also when the server has closed its last
+/// connection. Wait for it before the process ends:
+///
+/// ```no_run
+/// # async fn example(router: steadfast::axum::Router, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+/// use steadfast::{Idempotency, MemoryStore};
+///
+/// let idempotency = Idempotency::new(MemoryStore::new());
+/// let drain = idempotency.drain();
+/// // … build the router with `idempotency` …
+/// # let stop = std::future::pending();
+/// steadfast::axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+/// drain.wait().await;
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Drain(TaskTracker);
+
+impl Drain {
+    pub(super) fn of(executions: &Executions) -> Self {
+        Self(executions.tracker.clone())
+    }
+
+    /// From now on no operation begins: new ones are answered 503 `overloaded`, stored responses are still replayed.
+    pub fn close(&self) {
+        self.0.close();
+    }
+
+    /// [Closes](Self::close), and waits until every operation that had begun has ended and is recorded.
+    pub async fn wait(&self) {
+        self.close();
+        self.0.wait().await;
+    }
+}
+
+/// Who may run, and how many at once.
+#[derive(Debug)]
+pub(super) struct Executions {
+    tracker: TaskTracker,
+    places: Arc<Semaphore>,
+}
+
+/// One execution's place. A drain waits for every one of them.
+#[derive(Debug)]
+pub(super) struct Permit {
+    tracked: TaskTrackerToken,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Executions {
+    pub(super) fn at_most(places: usize) -> Self {
+        let places = Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)));
+        Self { tracker: TaskTracker::new(), places }
+    }
+
+    /// A place, unless all are taken or the service is shutting down.
+    pub(super) fn enter(&self) -> Option<Permit> {
+        // Counted before it looks: a drain that has begun either sees this execution or is seen by it.
+        let tracked = self.tracker.token();
+        if self.tracker.is_closed() {
+            return None;
+        }
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        Some(Permit { tracked, _place: place })
+    }
+}
+
+impl Permit {
+    /// Has a drain wait for work that follows the execution and needs no place.
+    pub(super) fn follow_up(&self) -> TaskTrackerToken {
+        self.tracked.clone()
+    }
+}

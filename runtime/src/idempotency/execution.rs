@@ -1,0 +1,119 @@
+use super::capture::{Captured, capture};
+use super::drain::Permit;
+use super::engine::{Action, Event};
+use super::policy::IdempotentPolicy;
+use super::record::{Fingerprint, RecordId, Token};
+use super::report;
+use super::store::{Store, StoreError};
+use crate::endpoint::Answer;
+use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::{Either, select};
+use std::convert::Infallible;
+use std::future;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use steadfast_core::Date;
+use tokio::time::{Instant, sleep};
+
+/// How an execution ended, for whoever still waits for it.
+pub(super) enum Ended {
+    /// With the handler's own answer.
+    Answered(Response),
+    /// Another execution of the same operation was first: this is what it left.
+    Overtaken(Action),
+    /// With a panic, or with a transaction that the handler took away.
+    Failed,
+    /// Without having been able to begin.
+    StoreFailed(StoreError),
+    /// With a commit of which nobody knows whether it took effect.
+    Unknown,
+}
+
+/// A claimed operation: runs the handler and records how it ended, whether or not the client is still there.
+pub(super) struct Execution {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) policy: &'static IdempotentPolicy,
+    pub(super) id: RecordId,
+    pub(super) token: Token,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) version: Option<Date>,
+    pub(super) permit: Permit,
+}
+
+impl Execution {
+    pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
+        let captured = async { capture(handler.await, self.version).await };
+        let Ok(captured) = self.renewing(AssertUnwindSafe(captured).catch_unwind()).await else {
+            report::panicked(self.policy.operation);
+            self.settle(Event::Release { token: self.token }).await;
+            return Ended::Failed;
+        };
+        match captured {
+            Captured::Retryable(response) => {
+                self.settle(Event::Release { token: self.token }).await;
+                Ended::Answered(response)
+            }
+            Captured::Final { outcome, response } => {
+                let Self { token, fingerprint, .. } = self;
+                match self.settle(Event::Complete { token, fingerprint, outcome, ttl: self.policy.ttl }).await
+                {
+                    // A store that fails cannot undo the effect: the client hears what happened.
+                    None | Some(Action::Done) => Ended::Answered(response),
+                    Some(found) => {
+                        report::fenced(self.policy.operation, self.id);
+                        Ended::Overtaken(found)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs `work`, and keeps the claim alive meanwhile.
+    async fn renewing<T>(&self, work: impl Future<Output = T>) -> T {
+        // `work` is polled first: a handler that need not wait starts no timer.
+        match select(pin!(work), pin!(self.renew())).await {
+            Either::Left((output, _)) => output,
+            Either::Right((never, _)) => match never {},
+        }
+    }
+
+    async fn renew(&self) -> Infallible {
+        let Self { token, policy: IdempotentPolicy { lease, .. }, .. } = self;
+        loop {
+            sleep(*lease / 3).await;
+            match self.store.apply(self.id, Event::Renew { token: *token, lease: *lease }).await {
+                // Completion will find out what took the claim's place.
+                Ok(Action::Lost) => return future::pending().await,
+                Ok(_) => {}
+                Err(error) => report::store_failed(self.policy.operation, &error),
+            }
+        }
+    }
+
+    /// Records how the execution ended. If the store fails, `None`, and the attempts go on behind the client's back
+    /// until the lease ends: from then on a retry would run again in any case.
+    async fn settle(&self, event: Event) -> Option<Action> {
+        let error = match self.store.apply(self.id, event.clone()).await {
+            Ok(action) => return Some(action),
+            Err(error) => error,
+        };
+        report::settling_failed(self.policy.operation, self.id, &error);
+        let (store, id, drain) = (Arc::clone(&self.store), self.id, self.permit.follow_up());
+        let deadline = Instant::now() + self.policy.lease;
+        tokio::spawn(async move {
+            let mut pause = Duration::from_millis(50);
+            while Instant::now() + pause < deadline {
+                sleep(pause).await;
+                if store.apply(id, event.clone()).await.is_ok() {
+                    break;
+                }
+                pause = (pause * 2).min(Duration::from_secs(2));
+            }
+            drop(drain);
+        });
+        None
+    }
+}

@@ -1,0 +1,642 @@
+use super::*;
+use crate::clock::FixedClock;
+use crate::idempotency::store::{BoxFuture, MemoryStore};
+use crate::idempotency::{Idempotency, Outcome};
+use http::{StatusCode, header};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+mod joined;
+
+static POLICY: IdempotentPolicy = IdempotentPolicy {
+    operation: "create_payment",
+    ttl: Duration::from_hours(24),
+    lease: Duration::from_mins(1),
+    transactional: false,
+};
+
+fn guard(store: impl Store) -> Arc<Guard> {
+    Idempotency::new(store).into_guard()
+}
+
+fn request(key: &str, body: impl Into<Body>) -> Request {
+    http::Request::post("/payments").header("Idempotency-Key", key).body(body.into()).unwrap()
+}
+
+/// What the client sees.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    status: u16,
+    replayed: bool,
+    body: String,
+}
+
+async fn seen(guarded: Guarded) -> Seen {
+    let (response, replay) = match guarded {
+        Guarded::Answered(response) => (response, false),
+        Guarded::Replayed { response, .. } => (response, true),
+        Guarded::NothingStored => return Seen { status: 0, replayed: false, body: String::new() },
+    };
+    let replayed = response.headers().contains_key("idempotency-replayed");
+    assert_eq!(replayed, replay);
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    Seen { status, replayed, body: String::from_utf8(body.to_vec()).unwrap() }
+}
+
+fn problem(seen: &Seen) -> &str {
+    let (_, rest) = seen.body.split_once("urn:steadfast:problem:").unwrap_or_else(|| panic!("{seen:?}"));
+    rest.split('"').next().unwrap()
+}
+
+/// A handler that counts its calls and answers with their number.
+#[derive(Clone)]
+struct Handler {
+    calls: Arc<AtomicU32>,
+    status: StatusCode,
+}
+
+impl Handler {
+    fn answering(status: StatusCode) -> Self {
+        Self { calls: Arc::default(), status }
+    }
+
+    fn calls(&self) -> u32 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    fn called(&self) -> u32 {
+        self.calls.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    async fn ask(&self, guard: &Arc<Guard>, request: Request) -> Guarded {
+        let this = self.clone();
+        let execute = move |_| async move {
+            let call = this.called();
+            Answer::Returned((this.status, format!("call {call}")).into_response())
+        };
+        guard.run(&POLICY, b"", None, true, request, execute).await
+    }
+
+    async fn see(&self, guard: &Arc<Guard>, request: Request) -> Seen {
+        seen(self.ask(guard, request).await).await
+    }
+}
+
+fn fresh(status: u16, body: &str) -> Seen {
+    Seen { status, replayed: false, body: body.to_owned() }
+}
+
+fn replayed(status: u16, body: &str) -> Seen {
+    Seen { status, replayed: true, body: body.to_owned() }
+}
+
+async fn run_once(guard: &Arc<Guard>, key: &str, response: impl IntoResponse) -> Guarded {
+    let response = response.into_response();
+    guard.run(&POLICY, b"", None, true, request(key, ""), |_| async { Answer::Returned(response) }).await
+}
+
+async fn no_call(_: Request) -> Answer {
+    panic!("the handler ran")
+}
+
+async fn replay(guard: &Arc<Guard>, key: &str) -> Response {
+    match guard.run(&POLICY, b"", None, true, request(key, ""), no_call).await {
+        Guarded::Replayed { response, .. } => response,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_first_request_runs_and_the_second_replays() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::CREATED));
+    assert_eq!(handler.see(&guard, request("k", r#"{"a":1,"b":2}"#)).await, fresh(201, "call 1"));
+    assert_eq!(handler.see(&guard, request("\"k\"", r#"{"b":2, "a":1}"#)).await, replayed(201, "call 1"));
+    assert_eq!(handler.see(&guard, request("other", r#"{"a":1,"b":2}"#)).await, fresh(201, "call 2"));
+}
+
+#[tokio::test]
+async fn the_handler_gets_the_request_as_it_came() {
+    let guard = guard(MemoryStore::new());
+    let mut request = request("k", "the body");
+    request.extensions_mut().insert(7_u32);
+    let execute = |request: Request| async move {
+        assert_eq!(request.extensions().get::<u32>(), Some(&7));
+        assert_eq!(request.uri(), "/payments");
+        Answer::Returned(request.into_body().collect().await.unwrap().to_bytes().into_response())
+    };
+    assert_eq!(
+        seen(guard.run(&POLICY, b"", None, true, request, execute).await).await,
+        fresh(200, "the body")
+    );
+}
+
+#[tokio::test]
+async fn the_key_is_echoed_as_it_was_sent() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    for key in ["\"k\"", "k"] {
+        let (Guarded::Answered(response) | Guarded::Replayed { response, .. }) =
+            handler.ask(&guard, request(key, "")).await
+        else {
+            panic!("nothing stored")
+        };
+        assert_eq!(response.headers()["idempotency-key"], key);
+    }
+    let Guarded::Answered(response) = handler.ask(&guard, request("k", "other")).await else {
+        panic!("not refused")
+    };
+    assert_eq!(
+        (response.status(), &response.headers()["idempotency-key"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &HeaderValue::from_static("k"))
+    );
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_request() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    handler.see(&guard, request("k", "1")).await;
+    let refused = handler.see(&guard, request("k", "2")).await;
+    assert_eq!((refused.status, problem(&refused), handler.calls()), (422, "key-reused", 1));
+}
+
+#[tokio::test]
+async fn scopes_do_not_share_keys() {
+    let guard = guard(MemoryStore::new());
+    for (scope, body) in [("a", "for a"), ("b", "for b")] {
+        let execute = move |_| async move { Answer::Returned(body.into_response()) };
+        let answer = guard.run(&POLICY, scope.as_bytes(), None, true, request("k", ""), execute).await;
+        assert_eq!(seen(answer).await, fresh(200, body));
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_usable_key_is_refused() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    let missing = http::Request::post("/payments").body(Body::empty()).unwrap();
+    let mut repeated = request("k", "");
+    repeated.headers_mut().append("idempotency-key", HeaderValue::from_static("k"));
+    for (request, kind) in
+        [(missing, "missing-key"), (repeated, "invalid-key"), (request("a b", ""), "invalid-key")]
+    {
+        let refused = handler.see(&guard, request).await;
+        assert_eq!((refused.status, problem(&refused)), (400, kind));
+    }
+    assert_eq!(handler.calls(), 0);
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_also_without_a_length() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    let chunks = (0..30).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 100_000])));
+    let endless = Body::from_stream(futures_util::stream::iter(chunks));
+    for body in [Body::from(vec![b'x'; 3_000_000]), endless] {
+        let refused = handler.see(&guard, request("k", body)).await;
+        assert_eq!((refused.status, problem(&refused)), (413, "body-too-large"));
+    }
+    let broken =
+        Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("reset"))]));
+    let refused = handler.see(&guard, request("k", broken)).await;
+    assert_eq!((refused.status, problem(&refused), handler.calls()), (400, "incomplete-body", 0));
+}
+
+#[tokio::test]
+async fn a_twin_hears_that_the_first_is_in_progress() {
+    let guard = guard(MemoryStore::new());
+    let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let first = {
+        let (guard, entered, go_on) = (Arc::clone(&guard), Arc::clone(&entered), Arc::clone(&go_on));
+        tokio::spawn(async move {
+            let execute = move |_| async move {
+                entered.notify_one();
+                go_on.notified().await;
+                Answer::Returned("done".into_response())
+            };
+            guard.run(&POLICY, b"", None, true, request("k", ""), execute).await
+        })
+    };
+    entered.notified().await;
+    let Guarded::Answered(twin) = guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await else {
+        panic!("not refused")
+    };
+    assert_eq!(twin.headers()[header::RETRY_AFTER], "1");
+    let twin = seen(Guarded::Answered(twin)).await;
+    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
+    let other = seen(guard.run(&POLICY, b"", None, true, request("k", "other"), no_call).await).await;
+    assert_eq!((other.status, problem(&other)), (422, "key-reused"));
+    go_on.notify_one();
+    assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
+}
+
+#[tokio::test]
+async fn the_handler_outlives_its_client() {
+    let guard = Idempotency::new(MemoryStore::new());
+    let drain = guard.drain();
+    let guard = guard.into_guard();
+    let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let client = {
+        let (guard, entered, go_on) = (Arc::clone(&guard), Arc::clone(&entered), Arc::clone(&go_on));
+        tokio::spawn(async move {
+            let execute = move |_| async move {
+                entered.notify_one();
+                go_on.notified().await;
+                Answer::Returned("done".into_response())
+            };
+            guard.run(&POLICY, b"", None, true, request("k", ""), execute).await
+        })
+    };
+    entered.notified().await;
+    client.abort();
+    assert!(client.await.unwrap_err().is_cancelled());
+    go_on.notify_one();
+    drain.wait().await;
+    let again = guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await;
+    assert_eq!(seen(again).await, replayed(200, "done"));
+}
+
+#[tokio::test]
+async fn a_panic_frees_the_key_and_says_nothing() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    let panicking: [fn(Request) -> BoxFuture<'static, Answer>; 2] =
+        [|_| panic!("secret"), |_| Box::pin(async { panic!("secret") })];
+    for execute in panicking {
+        let failed = seen(guard.run(&POLICY, b"", None, true, request("k", ""), execute).await).await;
+        assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
+        assert!(!failed.body.contains("secret"));
+    }
+    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
+}
+
+#[tokio::test]
+async fn retryable_answers_and_rejections_free_the_key() {
+    let guard = guard(MemoryStore::new());
+    for status in [500, 503, 401, 403, 408, 425, 429] {
+        let handler = Handler::answering(StatusCode::from_u16(status).unwrap());
+        assert_eq!(handler.see(&guard, request("k", "1")).await, fresh(status, "call 1"));
+        assert_eq!(handler.see(&guard, request("k", "1")).await, fresh(status, "call 2"));
+    }
+    let rejected = (StatusCode::UNPROCESSABLE_ENTITY, "no").into_response();
+    let execute = |_| async { Answer::Rejected(rejected) };
+    assert_eq!(
+        seen(guard.run(&POLICY, b"", None, true, request("k", "1"), execute).await).await,
+        fresh(422, "no")
+    );
+    let handler = Handler::answering(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(handler.see(&guard, request("k", "corrected")).await, fresh(422, "call 1"));
+    assert_eq!(handler.see(&guard, request("k", "corrected")).await, replayed(422, "call 1"));
+}
+
+#[tokio::test]
+async fn a_stream_passes_complete_and_leaves_a_tombstone() {
+    let guard = guard(MemoryStore::new());
+    let chunks = ["one ", "two"].map(Ok::<_, std::io::Error>);
+    let stream = Body::from_stream(futures_util::stream::iter(chunks));
+    let response = (StatusCode::ACCEPTED, [(header::LOCATION, "/jobs/1")], stream);
+    assert_eq!(seen(run_once(&guard, "k", response).await).await, fresh(202, "one two"));
+    let gone = replay(&guard, "k").await;
+    assert_eq!(
+        (gone.status(), &gone.headers()[header::LOCATION]),
+        (StatusCode::GONE, &HeaderValue::from_static("/jobs/1"))
+    );
+    let gone: serde_json::Value =
+        serde_json::from_slice(&gone.into_body().collect().await.unwrap().to_bytes()).unwrap();
+    assert_eq!(gone["type"], "urn:steadfast:problem:response-unavailable");
+    assert_eq!((&gone["original_status"], &gone["location"]), (&202.into(), &"/jobs/1".into()));
+}
+
+#[tokio::test]
+async fn the_largest_body_is_kept_and_a_larger_one_is_not() {
+    let guard = guard(MemoryStore::new());
+    for (key, size, kept) in [("a", 1024 * 1024, StatusCode::OK), ("b", 1024 * 1024 + 1, StatusCode::GONE)] {
+        let first = seen(run_once(&guard, key, "x".repeat(size)).await).await;
+        assert_eq!((first.status, first.body.len()), (200, size));
+        assert_eq!(replay(&guard, key).await.status(), kept);
+    }
+}
+
+#[tokio::test]
+async fn headers_come_back_with_repetitions_and_foreign_bytes_and_without_cookies() {
+    let guard = guard(MemoryStore::new());
+    let mut response = "body".into_response();
+    for (name, value) in [
+        ("link", &b"<a>"[..]),
+        ("x-latin-1", b"caf\xE9"),
+        ("link", b"<b>"),
+        ("set-cookie", b"a=1"),
+        ("x-request-id", b"7"),
+    ] {
+        response.headers_mut().append(name, HeaderValue::from_bytes(value).unwrap());
+    }
+    let Guarded::Answered(first) = run_once(&guard, "k", response).await else { panic!("no answer") };
+    assert_eq!(first.headers()["set-cookie"], "a=1");
+    let again = replay(&guard, "k").await;
+    assert_eq!(again.headers().get_all("link").iter().collect::<Vec<_>>(), ["<a>", "<b>"]);
+    assert_eq!(again.headers()["x-latin-1"].as_bytes(), b"caf\xE9");
+    assert_eq!(again.headers()["content-type"], "text/plain; charset=utf-8");
+    assert!(!again.headers().contains_key("set-cookie") && !again.headers().contains_key("x-request-id"));
+}
+
+#[tokio::test]
+async fn an_empty_answer_replays_empty() {
+    let guard = guard(MemoryStore::new());
+    assert_eq!(seen(run_once(&guard, "k", StatusCode::NO_CONTENT).await).await, fresh(204, ""));
+    let again = replay(&guard, "k").await;
+    assert!(!again.headers().contains_key("content-length") && !again.headers().contains_key("content-type"));
+    assert_eq!(again.into_body().collect().await.unwrap().to_bytes().len(), 0);
+}
+
+#[tokio::test]
+async fn the_version_of_the_stored_response_is_told_and_a_sunset_version_only_replays() {
+    let guard = guard(MemoryStore::new());
+    let version = Date::parse("2024-01-15").ok();
+    let sunset = async || guard.run(&POLICY, b"", version, false, request("k", ""), no_call).await;
+    assert!(matches!(sunset().await, Guarded::NothingStored));
+    let execute = |_| async { Answer::Returned("old".into_response()) };
+    guard.run(&POLICY, b"", version, true, request("k", ""), execute).await;
+    let newer =
+        guard.run(&POLICY, b"", Date::parse("2025-09-30").ok(), true, request("k", ""), no_call).await;
+    for answer in [sunset().await, newer] {
+        assert!(matches!(answer, Guarded::Replayed { version: found, .. } if found == version));
+    }
+    let other = guard.run(&POLICY, b"", version, false, request("k", "other"), no_call).await;
+    assert_eq!(problem(&seen(other).await), "key-reused");
+}
+
+#[tokio::test]
+async fn the_mark_of_a_replay_means_nothing_in_a_request() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    let mut marked = request("k", "");
+    marked.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    assert_eq!(handler.see(&guard, marked).await, fresh(200, "call 1"));
+}
+
+#[tokio::test]
+async fn a_record_expires_after_its_time_to_live() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let (guard, handler) =
+        (guard(MemoryStore::new().clock(clock.clone())), Handler::answering(StatusCode::OK));
+    handler.see(&guard, request("k", "")).await;
+    clock.advance(POLICY.ttl.saturating_sub(Duration::from_millis(1)));
+    assert_eq!(handler.see(&guard, request("k", "")).await, replayed(200, "call 1"));
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 2"));
+}
+
+type Fails = fn(&Event) -> bool;
+
+/// A store that fails for the events it is told to.
+#[derive(Clone)]
+struct Failing {
+    store: Arc<MemoryStore>,
+    fails: Arc<Mutex<Fails>>,
+    events: Arc<Mutex<Vec<&'static str>>>,
+}
+
+impl Failing {
+    fn new(fails: Fails) -> Self {
+        Self { store: Arc::default(), fails: Arc::new(Mutex::new(fails)), events: Arc::default() }
+    }
+
+    fn recover(&self) {
+        *self.fails.lock().unwrap() = |_| false;
+    }
+}
+
+impl Store for Failing {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.events.lock().unwrap().push(match event {
+            Event::Request { .. } => "request",
+            Event::Look { .. } => "look",
+            Event::Complete { .. } => "complete",
+            Event::Release { .. } => "release",
+            Event::Renew { .. } => "renew",
+        });
+        if (self.fails.lock().unwrap())(&event) {
+            return Box::pin(async { Err(StoreError::unavailable("down")) });
+        }
+        self.store.apply(id, event)
+    }
+}
+
+#[tokio::test]
+async fn a_first_request_is_two_store_calls_and_a_replay_one() {
+    let store = Failing::new(|_| false);
+    let (guard, handler) = (guard(store.clone()), Handler::answering(StatusCode::OK));
+    handler.see(&guard, request("k", "")).await;
+    assert_eq!(std::mem::take(&mut *store.events.lock().unwrap()), ["request", "complete"]);
+    handler.see(&guard, request("k", "")).await;
+    assert_eq!(*store.events.lock().unwrap(), ["request"]);
+}
+
+#[tokio::test]
+async fn nothing_runs_while_the_store_is_down() {
+    let store = Failing::new(|_| true);
+    let (guard, handler) = (guard(store.clone()), Handler::answering(StatusCode::OK));
+    let Guarded::Answered(refused) = handler.ask(&guard, request("k", "")).await else { panic!("no answer") };
+    assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
+    let refused = seen(Guarded::Answered(refused)).await;
+    assert_eq!((refused.status, problem(&refused), handler.calls()), (503, "store-unavailable", 0));
+    store.recover();
+    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
+}
+
+#[tokio::test]
+async fn a_full_store_refuses_new_work_and_still_replays() {
+    let (guard, handler) = (guard(MemoryStore::new().capacity(1)), Handler::answering(StatusCode::OK));
+    handler.see(&guard, request("a", "")).await;
+    let refused = handler.see(&guard, request("b", "")).await;
+    assert_eq!((refused.status, problem(&refused), handler.calls()), (503, "overloaded", 1));
+    assert_eq!(handler.see(&guard, request("a", "")).await, replayed(200, "call 1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_fails_at_completion_costs_no_answer_and_is_asked_again() {
+    let store = Failing::new(|event| matches!(event, Event::Complete { .. }));
+    let idempotency = Idempotency::new(store.clone());
+    let drain = idempotency.drain();
+    let (guard, handler) = (idempotency.into_guard(), Handler::answering(StatusCode::OK));
+    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
+    let twin = handler.see(&guard, request("k", "")).await;
+    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    store.recover();
+    drain.wait().await;
+    assert_eq!(handler.see(&guard, request("k", "")).await, replayed(200, "call 1"));
+    assert_eq!(handler.calls(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attempts_to_complete_end_with_the_lease() {
+    let store = Failing::new(|event| matches!(event, Event::Complete { .. }));
+    let idempotency = Idempotency::new(store.clone());
+    let drain = idempotency.drain();
+    Handler::answering(StatusCode::OK).see(&idempotency.into_guard(), request("k", "")).await;
+    let begun = tokio::time::Instant::now();
+    drain.wait().await;
+    assert!((Duration::from_secs(50)..=POLICY.lease).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+}
+
+/// Runs a handler for `time`, during which `clock` moves with tokio's.
+async fn run_for(guard: &Arc<Guard>, clock: &FixedClock, time: Duration) -> Guarded {
+    let clock = clock.clone();
+    let execute = move |_| async move {
+        for _ in 0..time.as_secs() {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            clock.advance(Duration::from_secs(1));
+        }
+        Answer::Returned("slow".into_response())
+    };
+    guard.run(&POLICY, b"", None, true, request("k", ""), execute).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_running_handler_keeps_its_claim() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let guard = guard(MemoryStore::new().clock(clock.clone()));
+    let running = run_for(&guard, &clock, Duration::from_mins(5));
+    let twin = async {
+        tokio::time::sleep(Duration::from_millis(299_500)).await;
+        seen(guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await).await
+    };
+    let (first, twin) = futures_util::join!(running, twin);
+    assert_eq!(seen(first).await, fresh(200, "slow"));
+    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_that_lapsed_is_taken_over_and_its_owner_hears_the_winner() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let store = Failing {
+        store: Arc::new(MemoryStore::new().clock(clock.clone())),
+        ..Failing::new(|event| matches!(event, Event::Renew { .. }))
+    };
+    let guard = guard(store);
+    let running = run_for(&guard, &clock, Duration::from_mins(2));
+    let winner = async {
+        tokio::time::sleep(Duration::from_secs(61)).await;
+        seen(run_once(&guard, "k", "winner").await).await
+    };
+    let (owner, winner) = futures_util::join!(running, winner);
+    assert_eq!(winner, fresh(200, "winner"));
+    assert_eq!(seen(owner).await, replayed(200, "winner"));
+    assert_eq!(replay(&guard, "k").await.into_body().collect().await.unwrap().to_bytes(), "winner");
+}
+
+#[tokio::test]
+async fn a_short_handler_starts_no_renewal() {
+    // Without a timer in the runtime, creating one panics.
+    let runtime = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+            handler.see(&guard, request("k", "")).await
+        })
+    });
+    assert_eq!(runtime.join().unwrap(), fresh(200, "call 1"));
+}
+
+/// A store that answers a request only when it is let.
+#[derive(Clone)]
+struct Slow(Arc<MemoryStore>, Arc<Notify>);
+
+impl Store for Slow {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        let waits = matches!(event, Event::Request { .. });
+        Box::pin(async move {
+            let answer = self.0.apply(id, event).await;
+            if waits {
+                self.1.notified().await;
+            }
+            answer
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_claim_whose_client_left_before_it_was_answered_is_given_back() {
+    let store = Slow(Arc::default(), Arc::default());
+    let guard = guard(store.clone());
+    let mut first = Box::pin(guard.run(&POLICY, b"", None, true, request("k", ""), no_call));
+    assert!(futures_util::poll!(&mut first).is_pending());
+    assert_eq!(store.0.len(), 1);
+    drop(first);
+    tokio::task::yield_now().await;
+    assert_eq!(store.0.len(), 0);
+}
+
+#[tokio::test]
+async fn there_are_only_so_many_executions_and_none_after_the_drain() {
+    let idempotency = Idempotency::new(MemoryStore::new()).max_in_flight(1);
+    let drain = idempotency.drain();
+    let (guard, handler) = (idempotency.into_guard(), Handler::answering(StatusCode::OK));
+    handler.see(&guard, request("done", "")).await;
+    let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let first = {
+        let (guard, entered, go_on) = (Arc::clone(&guard), Arc::clone(&entered), Arc::clone(&go_on));
+        tokio::spawn(async move {
+            let execute = move |_| async move {
+                entered.notify_one();
+                go_on.notified().await;
+                Answer::Returned("done".into_response())
+            };
+            guard.run(&POLICY, b"", None, true, request("first", ""), execute).await
+        })
+    };
+    entered.notified().await;
+    let refused = handler.see(&guard, request("second", "")).await;
+    assert_eq!((refused.status, problem(&refused)), (503, "overloaded"));
+    assert_eq!(handler.see(&guard, request("done", "")).await, replayed(200, "call 1"));
+    assert_eq!(problem(&handler.see(&guard, request("first", "")).await), "in-progress");
+
+    drain.close();
+    let mut waiting = Box::pin(drain.wait());
+    assert!(futures_util::poll!(&mut waiting).is_pending());
+    go_on.notify_one();
+    waiting.await;
+    assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
+    assert_eq!(problem(&handler.see(&guard, request("third", "")).await), "overloaded");
+    assert_eq!(handler.see(&guard, request("done", "")).await, replayed(200, "call 1"));
+    assert_eq!(handler.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_place_is_free_again_after_an_execution() {
+    let guard = Idempotency::new(MemoryStore::new()).max_in_flight(1).into_guard();
+    let handler = Handler::answering(StatusCode::OK);
+    for (call, key) in ["a", "b", "c"].into_iter().enumerate() {
+        assert_eq!(handler.see(&guard, request(key, "")).await, fresh(200, &format!("call {}", call + 1)));
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn problems_speak_the_base_of_the_api() {
+    use steadfast_core::{Policy, Timeline};
+    const NONE: Policy =
+        Policy { min_notice_days: None, idempotency_required: false, sunset_required: false };
+    static TIMELINE: Timeline = Timeline { name: "Version", releases: &[], policy: NONE };
+    let guard = guard(MemoryStore::new());
+    let context =
+        crate::context::Context { timeline: &TIMELINE, served: None, problem_base: "https://example.com/p/" };
+    let execute = |_| async { panic!("handler") };
+    let failed =
+        seen(context.scope(guard.run(&POLICY, b"", None, true, request("k", ""), execute)).await).await;
+    assert!(failed.body.contains("https://example.com/p/internal-error"), "{failed:?}");
+}
+
+#[tokio::test]
+async fn a_replay_does_not_copy_the_body() {
+    let guard = guard(MemoryStore::new());
+    let body = Bytes::from(vec![b'x'; 10_000]);
+    let at = body.as_ptr();
+    run_once(&guard, "k", body).await;
+    assert_eq!(replay(&guard, "k").await.into_body().collect().await.unwrap().to_bytes().as_ptr(), at);
+}
+
+#[test]
+fn the_outcome_knows_its_version() {
+    let version = Date::parse("2024-01-15").ok();
+    let tombstone = crate::idempotency::Tombstone { status: StatusCode::OK, location: None, version };
+    assert_eq!(Outcome::Tombstone(tombstone).version(), version);
+}

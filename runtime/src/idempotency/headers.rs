@@ -1,0 +1,120 @@
+use super::record::StoredResponse;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use steadfast_core::wire;
+
+/// The headers of a response that are kept for replays, in order.
+///
+/// Not kept is what belongs to one connection, one client or one moment: the outer layers and the server make it anew.
+pub(super) fn stored(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+    let kept = |name: &HeaderName| !belongs_to_one_exchange(name) && !named_by_connection(headers, name);
+    headers.iter().filter(|(name, _)| kept(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The headers of a stored response, for an answer.
+pub(super) fn replayed(response: &StoredResponse) -> HeaderMap {
+    // Two more are added to every replay.
+    let mut headers = HeaderMap::with_capacity(response.headers.len() + 2);
+    for (name, value) in &response.headers {
+        headers.append(name, value.clone());
+    }
+    headers
+}
+
+fn belongs_to_one_exchange(name: &HeaderName) -> bool {
+    const PREFIXES: [&str; 4] = ["proxy-", "access-control-", "ratelimit", "x-ratelimit-"];
+    const NAMES: [HeaderName; 9] = [
+        header::SET_COOKIE,
+        header::CONNECTION,
+        header::TE,
+        header::TRAILER,
+        header::TRANSFER_ENCODING,
+        header::UPGRADE,
+        header::DATE,
+        header::SERVER,
+        header::CONTENT_LENGTH,
+    ];
+    const OTHERS: [&str; 8] = [
+        "keep-alive",
+        "www-authenticate",
+        "traceparent",
+        "tracestate",
+        "x-request-id",
+        "x-correlation-id",
+        wire::IDEMPOTENCY_KEY,
+        wire::IDEMPOTENCY_REPLAYED,
+    ];
+    // Nearly every answer has these, and few others.
+    if *name == header::CONTENT_TYPE || *name == header::LOCATION {
+        return false;
+    }
+    NAMES.contains(name)
+        || OTHERS.contains(&name.as_str())
+        || PREFIXES.iter().any(|prefix| name.as_str().starts_with(prefix))
+}
+
+/// `Connection: close, x-hop` makes `x-hop` a header of this connection only (RFC 9110 section 7.6.1).
+fn named_by_connection(headers: &HeaderMap, name: &HeaderName) -> bool {
+    headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
+        .any(|token| token.trim_ascii().eq_ignore_ascii_case(name.as_str().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_one_exchange_is_not_kept() {
+        let mut headers = HeaderMap::new();
+        for name in [
+            "set-cookie",
+            "date",
+            "server",
+            "content-length",
+            "transfer-encoding",
+            "www-authenticate",
+            "proxy-authenticate",
+            "access-control-allow-origin",
+            "ratelimit",
+            "ratelimit-remaining",
+            "x-ratelimit-limit",
+            "traceparent",
+            "tracestate",
+            "x-request-id",
+            "keep-alive",
+            "te",
+            "trailer",
+            "upgrade",
+            "idempotency-replayed",
+            "x-hop",
+            "x-other-hop",
+        ] {
+            headers.append(name, HeaderValue::from_static("value"));
+        }
+        headers.append("connection", HeaderValue::from_static("close, X-Hop"));
+        headers.append("connection", HeaderValue::from_static(" x-other-hop "));
+        assert_eq!(stored(&headers), []);
+    }
+
+    #[test]
+    fn the_rest_is_kept_in_order_with_repetitions_and_foreign_bytes() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("content-type", &b"application/json"[..]),
+            ("link", b"<a>; rel=\"next\""),
+            ("link", b"<b>; rel=\"prev\""),
+            ("x-latin-1", b"caf\xE9"),
+            ("retry-after", b"5"),
+            ("location", b"/a/1"),
+        ] {
+            headers.append(name, HeaderValue::from_bytes(value).unwrap());
+        }
+        let kept = stored(&headers);
+        assert_eq!(kept.len(), 6);
+        let links: Vec<_> = kept.iter().filter(|(name, _)| name == "link").map(|(_, value)| value).collect();
+        assert_eq!(links, ["<a>; rel=\"next\"", "<b>; rel=\"prev\""]);
+        assert!(kept.iter().any(|(_, value)| value.as_bytes() == b"caf\xE9"));
+    }
+}

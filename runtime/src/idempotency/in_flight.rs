@@ -1,0 +1,66 @@
+use super::engine::{Action, retry_after};
+use super::record::{Fingerprint, RecordId};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Beyond this a client need not wait to ask again, however long the operation has run.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// The transactional executions of this process. They claim nothing in the store, whose transaction keeps them apart;
+/// this tells a twin at once what it would otherwise wait for.
+#[derive(Default)]
+pub(super) struct InFlight(Mutex<HashMap<RecordId, Running>>);
+
+struct Running {
+    fingerprint: Fingerprint,
+    since: Instant,
+}
+
+/// An execution that is under way until this is dropped.
+pub(super) struct Entered {
+    table: Arc<InFlight>,
+    id: RecordId,
+}
+
+impl InFlight {
+    /// Enters an execution, or says what its twin is to be told.
+    pub(super) fn enter(self: &Arc<Self>, id: RecordId, fingerprint: Fingerprint) -> Result<Entered, Action> {
+        match self.table().entry(id) {
+            Entry::Occupied(running) => Err(running.get().found_by(fingerprint)),
+            Entry::Vacant(vacant) => {
+                vacant.insert(Running { fingerprint, since: Instant::now() });
+                Ok(Entered { table: Arc::clone(self), id })
+            }
+        }
+    }
+
+    /// What a request that may not run is to be told.
+    pub(super) fn look(&self, id: RecordId, fingerprint: Fingerprint) -> Action {
+        self.table().get(&id).map_or(Action::Missing, |running| running.found_by(fingerprint))
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<RecordId, Running>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Running {
+    fn found_by(&self, fingerprint: Fingerprint) -> Action {
+        if self.fingerprint != fingerprint {
+            return Action::Mismatch;
+        }
+        let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Action::InProgress {
+            retry_after: retry_after(milliseconds(self.since.elapsed()), milliseconds(LONGEST_WAIT)),
+        }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.table.table().remove(&self.id);
+    }
+}

@@ -1,0 +1,202 @@
+use crate::problem::{Kind, Problem};
+use http::HeaderMap;
+use std::borrow::Cow;
+use std::fmt;
+use steadfast_core::wire;
+
+/// The longest key in bytes, after decoding.
+const LONGEST: usize = 255;
+
+/// What a client calls one of its operations: the decoded value of the `Idempotency-Key` header.
+///
+/// The value is either a quoted string of RFC 8941, as the draft asks, or the bytes as they stand, as most clients
+/// send it. Both forms of one value are the same key.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Key<'a>(Cow<'a, [u8]>);
+
+/// Why a request carries no usable key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyError {
+    Missing,
+    /// Even two equal lines: a client that repeats the header does not know what it sends.
+    Repeated,
+    Empty,
+    TooLong,
+    /// Opened with a quotation mark and is no string of RFC 8941.
+    MalformedString,
+    /// Not quoted, and not visible ASCII throughout.
+    UnexpectedByte,
+}
+
+impl<'a> Key<'a> {
+    pub(crate) fn from_headers(headers: &'a HeaderMap) -> Result<Self, KeyError> {
+        let mut values = headers.get_all(wire::IDEMPOTENCY_KEY).iter();
+        let value = values.next().ok_or(KeyError::Missing)?;
+        if values.next().is_some() {
+            return Err(KeyError::Repeated);
+        }
+        Self::parse(value.as_bytes())
+    }
+
+    pub(crate) fn parse(value: &'a [u8]) -> Result<Self, KeyError> {
+        let value = trim_whitespace(value);
+        let decoded = match value.strip_prefix(b"\"") {
+            Some(rest) => unquote(rest)?,
+            None if value.iter().all(u8::is_ascii_graphic) => Cow::Borrowed(value),
+            None => return Err(KeyError::UnexpectedByte),
+        };
+        match decoded.len() {
+            0 => Err(KeyError::Empty),
+            1..=LONGEST => Ok(Self(decoded)),
+            _ => Err(KeyError::TooLong),
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Keys are secrets of sorts: whoever knows one can ask for the stored response.
+impl fmt::Debug for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(redacted)")
+    }
+}
+
+impl KeyError {
+    pub(crate) fn problem(self) -> Problem {
+        match self {
+            Self::Missing => Kind::MissingKey.because("this operation requires the header `Idempotency-Key`"),
+            Self::Repeated => Kind::InvalidKey.because("the header must be sent exactly once"),
+            Self::Empty => Kind::InvalidKey.because("the key is empty"),
+            Self::TooLong => Kind::InvalidKey.because("the key is longer than 255 bytes"),
+            Self::MalformedString => Kind::InvalidKey
+                .because("a key that begins with `\"` must be a string of RFC 8941 and nothing else"),
+            Self::UnexpectedByte => {
+                Kind::InvalidKey.because("a key without quotes must consist of visible ASCII characters")
+            }
+        }
+    }
+}
+
+/// Optional white space as HTTP means it: spaces and tabs.
+fn trim_whitespace(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
+/// Reads a string of RFC 8941 section 3.3.3 whose opening quote is gone.
+fn unquote(rest: &[u8]) -> Result<Cow<'_, [u8]>, KeyError> {
+    let text = rest.strip_suffix(b"\"").ok_or(KeyError::MalformedString)?;
+    if text.iter().all(|&byte| is_printable(byte) && byte != b'"' && byte != b'\\') {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.iter().copied();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'\\' => match bytes.next() {
+                Some(escaped @ (b'"' | b'\\')) => escaped,
+                _ => return Err(KeyError::MalformedString),
+            },
+            b'"' => return Err(KeyError::MalformedString),
+            byte if is_printable(byte) => byte,
+            _ => return Err(KeyError::MalformedString),
+        });
+    }
+    Ok(Cow::Owned(decoded))
+}
+
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+    use proptest::prelude::*;
+
+    fn decoded(value: &[u8]) -> Result<Vec<u8>, KeyError> {
+        Key::parse(value).map(|key| key.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn accepted_forms() {
+        let longest = "k".repeat(255);
+        let table: &[(&str, &str)] = &[
+            ("abc-123", "abc-123"),
+            ("\"abc-123\"", "abc-123"),
+            (" \t abc ", "abc"),
+            ("  \"abc\"\t", "abc"),
+            ("\"a b\"", "a b"),
+            (r#""a\"b\\c""#, r#"a"b\c"#),
+            (r#"a"b"#, r#"a"b"#),
+            ("\"1234567890123456789\"", "1234567890123456789"),
+            (&longest, &longest),
+        ];
+        for (value, key) in table {
+            assert_eq!(decoded(value.as_bytes()), Ok(key.as_bytes().to_vec()), "{value}");
+        }
+    }
+
+    #[test]
+    fn refused_forms() {
+        let too_long = "k".repeat(256);
+        let too_long_quoted = format!("\"{too_long}\"");
+        let table: &[(&[u8], KeyError)] = &[
+            (b"", KeyError::Empty),
+            (b" \t", KeyError::Empty),
+            (b"\"\"", KeyError::Empty),
+            (too_long.as_bytes(), KeyError::TooLong),
+            (too_long_quoted.as_bytes(), KeyError::TooLong),
+            (b"\"", KeyError::MalformedString),
+            (b"\"abc", KeyError::MalformedString),
+            (b"\"abc\\\"", KeyError::MalformedString),
+            (b"\"abc\";a=1", KeyError::MalformedString),
+            (b"\"a\", \"b\"", KeyError::MalformedString),
+            (b"\"a\\n\"", KeyError::MalformedString),
+            (b"\"a\tb\"", KeyError::MalformedString),
+            (b"\"\xC3\xA9\"", KeyError::MalformedString),
+            (b"a b", KeyError::UnexpectedByte),
+            (b"a\x00b", KeyError::UnexpectedByte),
+            (b"\xC3\xA9", KeyError::UnexpectedByte),
+            (b"a\x7F", KeyError::UnexpectedByte),
+        ];
+        for (value, error) in table {
+            assert_eq!(decoded(value), Err(*error), "{}", String::from_utf8_lossy(value));
+        }
+    }
+
+    #[test]
+    fn exactly_one_header_line() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(Key::from_headers(&headers), Err(KeyError::Missing));
+        headers.append(wire::IDEMPOTENCY_KEY, HeaderValue::from_static("abc"));
+        assert_eq!(Key::from_headers(&headers).unwrap().as_bytes(), b"abc");
+        headers.append(wire::IDEMPOTENCY_KEY, HeaderValue::from_static("abc"));
+        assert_eq!(Key::from_headers(&headers), Err(KeyError::Repeated));
+    }
+
+    #[test]
+    fn debug_is_redacted() {
+        assert!(!format!("{:?}", Key::parse(b"hunter2").unwrap()).contains("hunter2"));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(value in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = Key::parse(&value);
+        }
+
+        #[test]
+        fn the_quoted_and_the_raw_form_are_one_key(raw in "[!#-~][!-~]{0,100}") {
+            let quoted = format!("\"{}\"", raw.replace('\\', "\\\\").replace('"', "\\\""));
+            prop_assert_eq!(decoded(quoted.as_bytes()), decoded(raw.as_bytes()));
+            prop_assert_eq!(decoded(raw.as_bytes()), Ok(raw.into_bytes()));
+        }
+    }
+}

@@ -1,0 +1,294 @@
+use super::{BoxFuture, Store, StoreError};
+use crate::clock::{Clock, SystemClock};
+use crate::idempotency::engine::{Action, Change, Event, step};
+use crate::idempotency::record::RecordId;
+use crate::idempotency::state::State;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::fmt;
+use std::future;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Enough that a dozen cores seldom meet in one.
+const SHARDS: usize = 64;
+
+/// How many records a write may look at for being expired: more than one, so that they go faster than they come.
+const CHECKS_PER_WRITE: usize = 2;
+
+/// Records in the memory of this process: for tests, and for services of one process whose operations may run again
+/// after a restart.
+///
+/// The store holds a bounded number of records. When it is full it refuses new operations, which clients see as 503
+/// `overloaded`, and never forgets a finished one before its time: a cache that forgets charges a customer twice.
+///
+/// ```
+/// use steadfast::{Idempotency, MemoryStore};
+///
+/// let idempotency = Idempotency::new(MemoryStore::new().capacity(100_000));
+/// ```
+pub struct MemoryStore {
+    shards: Box<[Mutex<Shard>]>,
+    records: AtomicUsize,
+    capacity: usize,
+    clock: Box<dyn Clock>,
+}
+
+#[derive(Default)]
+struct Shard {
+    states: HashMap<RecordId, State, BuildHasherDefault<Uniform>>,
+    /// One entry per record: when to look whether it can go. A record that lives longer by then gets another entry.
+    checks: BinaryHeap<Reverse<(u64, RecordId)>>,
+}
+
+impl MemoryStore {
+    /// An empty store for a million records, on the system's clock.
+    pub fn new() -> Self {
+        Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            records: AtomicUsize::new(0),
+            capacity: 1_000_000,
+            clock: Box::new(SystemClock),
+        }
+    }
+
+    /// Holds at most `records` at a time. A response of 500 bytes costs about one kilobyte.
+    #[must_use]
+    pub fn capacity(mut self, records: usize) -> Self {
+        self.capacity = records;
+        self
+    }
+
+    /// Judges leases and times-to-live by `clock`.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// How many records the store holds, expired ones that were not yet removed included.
+    pub fn len(&self) -> usize {
+        self.records.load(Ordering::Relaxed)
+    }
+
+    /// Whether the store holds no record.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn apply_now(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
+        let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(u64::MAX);
+        let mut shard = self.shard(id);
+        let stored = shard.states.get(&id);
+        let transition = step(stored.unwrap_or(&State::Absent), event, now);
+        match transition.change {
+            Change::Keep => {}
+            Change::Put(state) if stored.is_some() => {
+                shard.states.insert(id, state);
+            }
+            Change::Put(state) => {
+                self.forget_expired(&mut shard, now, CHECKS_PER_WRITE);
+                if !self.make_room(&mut shard, id, now) {
+                    return Err(StoreError::Full);
+                }
+                shard.checks.push(Reverse((next_check(&state, now), id)));
+                shard.states.insert(id, state);
+            }
+            Change::Remove => {
+                if shard.states.remove(&id).is_some() {
+                    self.records.fetch_sub(1, Ordering::Relaxed);
+                }
+            }
+        }
+        Ok(transition.action)
+    }
+
+    /// Counts one more record, if there is room or expired records make some.
+    fn make_room(&self, shard: &mut Shard, id: RecordId, now: u64) -> bool {
+        let count = || {
+            let one_more = |records| (records < self.capacity).then_some(records + 1);
+            self.records.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
+        };
+        if count() {
+            return true;
+        }
+        self.forget_expired(shard, now, usize::MAX);
+        for (index, other) in self.shards.iter().enumerate() {
+            // Never waits for a second shard: two threads that do so would wait for each other.
+            if index != shard_of(id)
+                && let Ok(mut other) = other.try_lock()
+            {
+                self.forget_expired(&mut other, now, usize::MAX);
+            }
+        }
+        count()
+    }
+
+    fn forget_expired(&self, shard: &mut Shard, now: u64, checks: usize) {
+        for _ in 0..checks {
+            match shard.checks.peek() {
+                Some(Reverse((due, _))) if *due <= now => {}
+                _ => return,
+            }
+            let Some(Reverse((_, id))) = shard.checks.pop() else { return };
+            let Some(state) = shard.states.get(&id) else { continue };
+            if state.expires_at().is_none_or(|end| end <= now) {
+                shard.states.remove(&id);
+                self.records.fetch_sub(1, Ordering::Relaxed);
+            } else {
+                shard.checks.push(Reverse((next_check(state, now), id)));
+            }
+        }
+    }
+
+    fn shard(&self, id: RecordId) -> MutexGuard<'_, Shard> {
+        // A step cannot panic half-way through a change.
+        self.shards[shard_of(id)].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for MemoryStore {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(future::ready(self.apply_now(id, event)))
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore")
+            .field("records", &self.len())
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
+fn shard_of(id: RecordId) -> usize {
+    usize::from(id.0[31]) % SHARDS
+}
+
+/// A claim is looked at when its lease ends, long before it is forgotten: by then it is usually a completed record,
+/// whose own end is known.
+fn next_check(state: &State, now: u64) -> u64 {
+    match state {
+        State::Claimed { lease_until, .. } if *lease_until > now => *lease_until,
+        _ => state.expires_at().unwrap_or(now),
+    }
+}
+
+/// A record's id is a hash already.
+#[derive(Default)]
+struct Uniform(u64);
+
+impl Hasher for Uniform {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    // The length that precedes the bytes of an array.
+    fn write_usize(&mut self, _: usize) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FixedClock;
+    use crate::idempotency::record::{Fingerprint, Outcome, Token, Tombstone};
+    use crate::testing::store_contract;
+    use std::time::Duration;
+
+    const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
+    const TOKEN: Token = Token([1; 16]);
+
+    fn id(of: u8) -> RecordId {
+        RecordId([of; 32])
+    }
+
+    fn request(store: &MemoryStore, of: u8) -> Result<Action, StoreError> {
+        let event = Event::Request { fingerprint: FINGERPRINT, token: TOKEN, lease: Duration::from_mins(1) };
+        store.apply_now(id(of), event)
+    }
+
+    fn complete(store: &MemoryStore, of: u8, ttl: Duration) {
+        let outcome =
+            Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
+        let event = Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl };
+        assert_eq!(store.apply_now(id(of), event).unwrap(), Action::Done);
+    }
+
+    #[tokio::test]
+    async fn keeps_the_contract() {
+        store_contract::check(async |clock| Ok(MemoryStore::new().clock(clock))).await.unwrap();
+    }
+
+    #[test]
+    fn a_full_store_refuses_new_work_and_forgets_nothing_before_its_time() {
+        let clock = FixedClock::new(Duration::from_secs(1000));
+        let store = MemoryStore::new().capacity(2).clock(clock.clone());
+        for of in [1, 2] {
+            assert_eq!(request(&store, of).unwrap(), Action::Execute);
+            complete(&store, of, Duration::from_hours(1));
+        }
+        assert!(matches!(request(&store, 3), Err(StoreError::Full)));
+        assert!(matches!(request(&store, 1), Ok(Action::Replay(_))));
+        clock.advance(Duration::from_hours(1));
+        assert_eq!(request(&store, 3).unwrap(), Action::Execute);
+        assert_eq!(store.len(), 1);
+    }
+
+    #[test]
+    fn expired_records_go_while_new_ones_come() {
+        let clock = FixedClock::new(Duration::from_secs(1000));
+        let store = MemoryStore::new().clock(clock.clone());
+        for round in 0..1000_u32 {
+            let mut bytes = [0; 32];
+            bytes[..4].copy_from_slice(&round.to_le_bytes());
+            let event =
+                Event::Request { fingerprint: FINGERPRINT, token: TOKEN, lease: Duration::from_secs(1) };
+            assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), Action::Execute);
+            let outcome =
+                Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
+            let ttl = Duration::from_secs(10);
+            let event = Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl };
+            assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), Action::Done);
+            clock.advance(Duration::from_secs(1));
+        }
+        assert!(store.len() < 30, "{store:?}");
+        let checks: usize = store.shards.iter().map(|shard| shard.lock().unwrap().checks.len()).sum();
+        assert_eq!(checks, store.len());
+    }
+
+    #[test]
+    fn a_replay_shares_the_body() {
+        use crate::idempotency::record::StoredResponse;
+        let store = MemoryStore::new();
+        let body = bytes::Bytes::from(vec![b'x'; 1000]);
+        let stored = StoredResponse {
+            status: http::StatusCode::OK,
+            headers: Vec::new(),
+            body: body.clone(),
+            version: None,
+        };
+        assert_eq!(request(&store, 1).unwrap(), Action::Execute);
+        let outcome = Outcome::Response(stored.into());
+        let event =
+            Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl: Duration::from_mins(1) };
+        assert_eq!(store.apply_now(id(1), event).unwrap(), Action::Done);
+        let Action::Replay(Outcome::Response(replayed)) = request(&store, 1).unwrap() else {
+            panic!("no replay")
+        };
+        assert_eq!(replayed.body.as_ptr(), body.as_ptr());
+    }
+}

@@ -1,0 +1,150 @@
+//! Records in a SQLite database, beside the application's own tables.
+
+mod queue;
+mod row;
+mod schema;
+mod transaction;
+mod writer;
+
+use super::{BoxFuture, Store, StoreError, Transaction, Transactions};
+use crate::clock::{Clock, SystemClock};
+use crate::idempotency::engine::{Action, Event, step};
+use crate::idempotency::record::RecordId;
+use queue::Queue;
+use row::SELECT;
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+pub use transaction::SqliteTransaction;
+
+/// How long one writer waits for another before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Records in a SQLite database, which can be the application's own: then a handler that takes a
+/// [`Tx<Sqlite>`](crate::Tx) commits its writes and the record together.
+///
+/// The store adds the tables `steadfast_idempotency` and `steadfast_meta` to the database. Its own writes go through
+/// one thread that commits whatever is waiting at once, each commit synced to the disk.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use steadfast::SqliteStore;
+///
+/// let store = SqliteStore::in_memory().await?;
+/// sqlx::query("CREATE TABLE payments (id TEXT PRIMARY KEY, cents INTEGER NOT NULL)").execute(store.pool()).await.unwrap();
+/// # Ok::<(), steadfast::idempotency::StoreError>(()) }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct SqliteStore(Arc<Shared>);
+
+struct Shared {
+    pool: SqlitePool,
+    queue: Queue,
+    clock: Arc<dyn Clock>,
+    /// Held by the one transaction of this process that writes. Waiting in line here is fair and wakes at once;
+    /// SQLite's own waiting is neither.
+    turn: Arc<Mutex<()>>,
+}
+
+/// Which database, as both drivers have to be told.
+#[derive(Debug, Clone)]
+enum Location {
+    File(PathBuf),
+    /// A name that every connection of this process shares.
+    Memory(String),
+}
+
+impl SqliteStore {
+    /// Opens the database at `path`, and creates it if there is none. It is put into WAL mode.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_at(path, SystemClock).await
+    }
+
+    /// [`open`](Self::open), with leases and times-to-live judged by `clock`.
+    pub async fn open_at(path: impl AsRef<Path>, clock: impl Clock) -> Result<Self, StoreError> {
+        Self::connect(Location::File(path.as_ref().to_owned()), Arc::new(clock)).await
+    }
+
+    /// A new database in memory that is gone with the store, for tests.
+    ///
+    /// Here SQLite has one lock for all: while a transaction writes, nobody else reads.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        Self::in_memory_at(SystemClock).await
+    }
+
+    /// [`in_memory`](Self::in_memory), with leases and times-to-live judged by `clock`.
+    pub async fn in_memory_at(clock: impl Clock) -> Result<Self, StoreError> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(StoreError::unavailable)?;
+        let name = format!("/steadfast-{:016x}", u64::from_le_bytes(random));
+        Self::connect(Location::Memory(name), Arc::new(clock)).await
+    }
+
+    async fn connect(location: Location, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        // First: it creates the tables, and it keeps a database in memory alive.
+        let queue = Queue::start(location.clone(), Arc::clone(&clock)).await?;
+        let options =
+            SqliteConnectOptions::new().busy_timeout(BUSY_TIMEOUT).synchronous(SqliteSynchronous::Full);
+        let options = match location {
+            Location::File(path) => options.filename(path).journal_mode(SqliteJournalMode::Wal),
+            Location::Memory(name) => {
+                options.filename(name).vfs("memdb").journal_mode(SqliteJournalMode::Memory)
+            }
+        };
+        let pool = SqlitePoolOptions::new().connect_with(options).await.map_err(StoreError::unavailable)?;
+        Ok(Self(Arc::new(Shared { pool, queue, clock, turn: Arc::default() })))
+    }
+
+    /// Connections to the database, for the application's own statements.
+    pub fn pool(&self) -> &SqlitePool {
+        &self.0.pool
+    }
+
+    fn now(&self) -> u64 {
+        now(&*self.0.clock)
+    }
+}
+
+impl Store for SqliteStore {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(self.0.queue.apply(id, event))
+    }
+
+    fn transactions(&self) -> Option<&dyn Transactions> {
+        Some(self)
+    }
+}
+
+impl Transactions for SqliteStore {
+    fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(async move {
+            let row = sqlx::query(SELECT).bind(&id.0[..]).fetch_optional(&self.0.pool).await;
+            let state = transaction::state(row.map_err(StoreError::unavailable)?.as_ref())?;
+            Ok(step(&state, event, self.now()).action)
+        })
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>, StoreError>> {
+        Box::pin(async move {
+            let transaction = SqliteTransaction::begin(&self.0).await?;
+            Ok(Box::new(transaction) as Box<dyn Transaction>)
+        })
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").field("pool", &self.0.pool).finish_non_exhaustive()
+    }
+}
+
+fn now(clock: &dyn Clock) -> u64 {
+    u64::try_from(clock.now().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,217 @@
+use super::*;
+use crate::clock::FixedClock;
+use crate::idempotency::record::{Fingerprint, Outcome, StoredResponse, Token, Tombstone};
+use crate::testing::store_contract;
+use futures_util::future::join_all;
+use http::StatusCode;
+use tempfile::TempDir;
+
+const ASKED: Fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
+const TOKEN: Token = Token([1; 16]);
+
+fn id(of: u16) -> RecordId {
+    let mut bytes = [0; 32];
+    bytes[..2].copy_from_slice(&of.to_le_bytes());
+    RecordId(bytes)
+}
+
+fn request() -> Event {
+    Event::Request { fingerprint: ASKED, token: TOKEN, lease: Duration::from_mins(1) }
+}
+
+fn look() -> Event {
+    Event::Look { fingerprint: ASKED }
+}
+
+fn complete(body: &'static str) -> Event {
+    let response =
+        StoredResponse { status: StatusCode::OK, headers: Vec::new(), body: body.into(), version: None };
+    let (outcome, ttl) = (Outcome::Response(response.into()), Duration::from_hours(1));
+    Event::Complete { token: TOKEN, fingerprint: ASKED, outcome, ttl }
+}
+
+fn body(action: &Action) -> &[u8] {
+    match action {
+        Action::Replay(Outcome::Response(response)) => &response.body,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn in_memory_keeps_the_contract() {
+    store_contract::check(async |clock| SqliteStore::in_memory_at(clock).await).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_keeps_the_contract() {
+    let directory = TempDir::new().unwrap();
+    let databases = std::sync::atomic::AtomicUsize::new(0);
+    store_contract::check(async |clock| {
+        let number = databases.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        SqliteStore::open_at(directory.path().join(format!("{number}.db")), clock).await
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn both_drivers_see_one_database_in_memory_and_no_other() {
+    let (one, other) = (SqliteStore::in_memory().await.unwrap(), SqliteStore::in_memory().await.unwrap());
+    assert_eq!(one.apply(id(1), request()).await.unwrap(), Action::Execute);
+    let rows = async |store: &SqliteStore| -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM steadfast_idempotency")
+            .fetch_one(store.pool())
+            .await
+            .unwrap()
+    };
+    assert_eq!((rows(&one).await, rows(&other).await), (1, 0));
+}
+
+#[tokio::test]
+async fn records_outlive_the_process() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("records.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    assert_eq!(store.apply(id(1), request()).await.unwrap(), Action::Execute);
+    assert_eq!(store.apply(id(1), complete("kept")).await.unwrap(), Action::Done);
+    store.pool().close().await;
+    drop(store);
+    let store = SqliteStore::open(&path).await.unwrap();
+    assert_eq!(body(&store.apply(id(1), request()).await.unwrap()), b"kept");
+}
+
+#[tokio::test]
+async fn two_processes_on_one_file_claim_once() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("shared.db");
+    let stores = [SqliteStore::open(&path).await.unwrap(), SqliteStore::open(&path).await.unwrap()];
+    let requests = (0..200_u16).map(|i| {
+        let token = Token([u8::try_from(i % 256).unwrap(); 16]);
+        let event = Event::Request { fingerprint: ASKED, token, lease: Duration::from_mins(1) };
+        stores[usize::from(i % 2)].apply(id(i / 10), event)
+    });
+    let actions: Vec<_> = join_all(requests).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(actions.iter().filter(|action| **action == Action::Execute).count(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_events_share_a_commit() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("batch.db")).await.unwrap();
+    let commits = async || -> i64 {
+        // Grows with every commit of another connection.
+        sqlx::query_scalar("PRAGMA data_version").fetch_one(store.pool()).await.unwrap()
+    };
+    let before = commits().await;
+    let actions = join_all((0..500).map(|of| store.apply(id(of), request()))).await;
+    assert!(actions.into_iter().all(|action| action.unwrap() == Action::Execute));
+    let made = commits().await - before;
+    assert!((1..=50).contains(&made), "{made} commits for 500 claims");
+}
+
+#[tokio::test]
+async fn a_record_of_a_newer_release_is_unreadable_and_not_absent() {
+    let store = SqliteStore::in_memory().await.unwrap();
+    for (of, damage) in [
+        (1, "codec = 2"),
+        (2, "state = 9"),
+        (3, "fingerprint = x'00'"),
+        (4, "headers = x'FF'"),
+        (5, "status = 7"),
+        (6, "version = 20240230"),
+        (7, "body = NULL"),
+    ] {
+        assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::Execute);
+        assert_eq!(store.apply(id(of), complete("done")).await.unwrap(), Action::Done);
+        let damage = format!("UPDATE steadfast_idempotency SET {damage} WHERE id = ?1");
+        sqlx::query(sqlx::AssertSqlSafe(damage)).bind(&id(of).0[..]).execute(store.pool()).await.unwrap();
+        for event in [request(), look(), complete("again")] {
+            let answer = store.apply(id(of), event).await;
+            assert!(matches!(answer, Err(StoreError::Unreadable { .. })), "{of}: {answer:?}");
+        }
+        assert!(matches!(
+            Transactions::look(&store, id(of), look()).await,
+            Err(StoreError::Unreadable { .. })
+        ));
+    }
+}
+
+#[tokio::test]
+async fn tables_of_a_newer_release_are_refused() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("newer.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    sqlx::query("UPDATE steadfast_meta SET value = 2").execute(store.pool()).await.unwrap();
+    assert!(matches!(SqliteStore::open(&path).await, Err(StoreError::Unreadable { .. })));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_unavailable() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("text");
+    std::fs::write(&path, "not a database, and long enough to be told apart from an empty one".repeat(100))
+        .unwrap();
+    assert!(matches!(SqliteStore::open(&path).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(SqliteStore::open(directory.path()).await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_failed_commit_is_told_to_everyone_who_waits() {
+    let store = SqliteStore::in_memory().await.unwrap();
+    sqlx::query("DROP TABLE steadfast_idempotency").execute(store.pool()).await.unwrap();
+    let answers = join_all((0..10).map(|of| store.apply(id(of), complete("lost")))).await;
+    assert!(answers.iter().all(|answer| matches!(answer, Err(StoreError::Unavailable(_)))), "{answers:?}");
+}
+
+#[tokio::test]
+async fn expired_rows_are_removed_in_batches() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let (location, clock_of_store) =
+        (Location::Memory("/steadfast-sweep".to_owned()), Arc::new(clock.clone()));
+    let mut writer = writer::Writer::open(&location, clock_of_store.clone()).unwrap();
+    let queue = Queue::start(location, clock_of_store).await.unwrap();
+    let claims = join_all((0..700).map(|of| queue.apply(id(of), request()))).await;
+    assert!(claims.into_iter().all(|claim| claim.unwrap() == Action::Execute));
+    let outcome = Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
+    let ends = join_all((0..600).map(|of| {
+        let ttl = Duration::from_mins(1);
+        let event = Event::Complete { token: TOKEN, fingerprint: ASKED, outcome: outcome.clone(), ttl };
+        queue.apply(id(of), event)
+    }));
+    assert!(ends.await.into_iter().all(|end| end.unwrap() == Action::Done));
+    assert_eq!(writer.sweep(), 0);
+    clock.advance(Duration::from_mins(1));
+    assert_eq!([writer.sweep(), writer.sweep(), writer.sweep()], [500, 100, 0]);
+}
+
+#[tokio::test]
+async fn a_transaction_holds_what_it_wrote_and_drops_it() {
+    let directory = TempDir::new().unwrap();
+    for store in [
+        SqliteStore::in_memory().await.unwrap(),
+        SqliteStore::open(directory.path().join("tx.db")).await.unwrap(),
+    ] {
+        let mut transaction = store.begin().await.unwrap();
+        assert_eq!(transaction.apply(id(1), look()).await.unwrap(), Action::Missing);
+        assert_eq!(transaction.apply(id(1), complete("done")).await.unwrap(), Action::Done);
+        assert_eq!(body(&transaction.apply(id(1), look()).await.unwrap()), b"done");
+        drop(transaction);
+        assert_eq!(Transactions::look(&store, id(1), look()).await.unwrap(), Action::Missing);
+
+        let mut transaction = store.begin().await.unwrap();
+        assert_eq!(transaction.apply(id(1), complete("again")).await.unwrap(), Action::Done);
+        transaction.commit().await.unwrap();
+        assert_eq!(body(&Transactions::look(&store, id(1), look()).await.unwrap()), b"again");
+        assert_eq!(body(&store.apply(id(1), request()).await.unwrap()), b"again");
+    }
+}
+
+#[tokio::test]
+async fn a_file_can_be_read_while_a_transaction_writes() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("wal.db")).await.unwrap();
+    let mut transaction = store.begin().await.unwrap();
+    assert_eq!(transaction.apply(id(1), complete("done")).await.unwrap(), Action::Done);
+    let found = tokio::time::timeout(Duration::from_secs(1), Transactions::look(&store, id(1), look())).await;
+    assert_eq!(found.unwrap().unwrap(), Action::Missing);
+}

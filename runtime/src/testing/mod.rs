@@ -1,0 +1,3 @@
+//! What a service or a store can be tested with.
+
+pub mod store_contract;

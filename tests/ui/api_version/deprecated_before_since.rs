@@ -1,0 +1,10 @@
+use steadfast::{api_version, get};
+
+#[get("/payments")]
+#[api_version(since = "2024-12-18", deprecated = "2024-01-15")] //~ ERROR
+async fn handler() {}
+
+fn main() {
+    // The function stays callable.
+    drop(handler());
+}

@@ -1,0 +1,10 @@
+use steadfast::{api_version, get};
+
+#[get("/payments")]
+#[api_version(until = "2024-12-18")] //~ ERROR
+async fn handler() {}
+
+fn main() {
+    // The function stays callable.
+    drop(handler());
+}

@@ -1,0 +1,11 @@
+use steadfast::{api_version, get};
+
+#[get("/payments")]
+#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-12-18")] //~ ERROR
+async fn handler() {}
+
+fn main() {
+    // The function stays callable.
+    drop(handler());
+}

@@ -1,0 +1,9 @@
+use steadfast::api_version;
+
+#[api_version(since = "2024-01-15")] //~ ERROR
+async fn handler() {}
+
+fn main() {
+    // The function stays callable.
+    drop(handler());
+}

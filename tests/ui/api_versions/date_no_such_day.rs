@@ -1,0 +1,12 @@
+use steadfast::ApiVersions;
+
+#[derive(ApiVersions)]
+pub enum Version {
+    #[version("2025-02-29")] //~ ERROR
+    V1,
+}
+
+fn main() {
+    // A use of the broken timeline is no second error.
+    let _ = Version::TIMELINE;
+}

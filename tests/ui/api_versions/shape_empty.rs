@@ -1,0 +1,6 @@
+use steadfast::ApiVersions;
+
+#[derive(ApiVersions)]
+pub enum Version {} //~ ERROR
+
+fn main() {}

@@ -1,0 +1,6 @@
+use steadfast::ApiVersions;
+
+#[derive(ApiVersions)]
+pub struct Version; //~ ERROR
+
+fn main() {}

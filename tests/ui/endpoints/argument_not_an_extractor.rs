@@ -1,0 +1,19 @@
+use steadfast::{ApiVersions, Endpoints, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+#[get("/payments")]
+async fn list(_limit: u32) {}
+
+
+fn main() {
+    let _: Endpoints<_, (), _> = endpoints![Version; list]; //~ ERROR
+}

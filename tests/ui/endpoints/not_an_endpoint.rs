@@ -1,0 +1,18 @@
+use steadfast::{ApiVersions, Endpoints, endpoints};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+async fn list() {}
+
+
+fn main() {
+    let _: Endpoints<_, (), _> = endpoints![Version; list]; //~ ERROR
+}

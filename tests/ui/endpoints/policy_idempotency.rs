@@ -1,0 +1,21 @@
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, post};
+
+#[derive(ApiVersions)]
+#[api_versions(policy(idempotency = "required"))]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+#[post("/payments")]
+#[api_version(since = "2024-01-15")]
+async fn create() {}
+
+
+fn main() {
+    let _: Endpoints<_, (), _> = endpoints![Version; create]; //~ ERROR
+}

@@ -1,0 +1,21 @@
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, get};
+
+#[derive(ApiVersions)]
+#[api_versions(policy(min_notice = "90days"))]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+#[get("/payments")]
+#[api_version(since = "2024-01-15", deprecated = "2025-01-01", sunset = "2025-02-01")]
+async fn list() {}
+
+
+fn main() {
+    let _: Endpoints<_, (), _> = endpoints![Version; list]; //~ ERROR
+}

@@ -1,0 +1,10 @@
+use steadfast::{get, idempotent};
+
+#[get("/payments")]
+#[idempotent(ttl = "24h", scope = none)] //~ ERROR
+async fn handler() {}
+
+fn main() {
+    // The function stays callable.
+    drop(handler());
+}

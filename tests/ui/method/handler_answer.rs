@@ -1,0 +1,13 @@
+use steadfast::get;
+
+struct Answer;
+
+#[get("/payments")]
+async fn handler() -> Answer { //~ ERROR
+    Answer
+}
+
+fn main() {
+    // The function stays callable.
+    drop(handler());
+}

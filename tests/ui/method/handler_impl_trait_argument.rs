@@ -1,0 +1,8 @@
+use steadfast::get;
+
+#[get("/payments")]
+async fn handler(_id: impl Clone) {} //~ ERROR
+
+fn main() {
+    drop(handler(1));
+}

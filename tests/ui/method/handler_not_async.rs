@@ -1,0 +1,8 @@
+use steadfast::get;
+
+#[get("/payments")]
+fn handler() {} //~ ERROR
+
+fn main() {
+    handler();
+}

@@ -1,0 +1,8 @@
+use steadfast::get;
+
+#[get("/payments")]
+async unsafe fn handler() {} //~ ERROR
+
+fn main() {
+
+}

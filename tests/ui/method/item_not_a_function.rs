@@ -1,0 +1,8 @@
+use steadfast::get;
+
+#[get("/payments")]
+struct Payments; //~ ERROR
+
+fn main() {
+    let _ = Payments;
+}

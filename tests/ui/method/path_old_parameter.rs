@@ -1,0 +1,9 @@
+use steadfast::get;
+
+#[get("/payments/:id")] //~ ERROR
+async fn handler() {}
+
+fn main() {
+    // The function stays callable.
+    drop(handler());
+}

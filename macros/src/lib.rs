@@ -7,8 +7,11 @@ mod api_versions;
 mod diag;
 mod endpoint;
 mod endpoints;
+#[cfg(test)]
+mod golden;
 mod names;
 mod syntax;
+mod versioned;
 
 use proc_macro::TokenStream;
 
@@ -76,4 +79,17 @@ pub fn api_version(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn idempotent(args: TokenStream, item: TokenStream) -> TokenStream {
     endpoint::expand("idempotent", args.into(), item.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_attribute]
+pub fn versioned(args: TokenStream, item: TokenStream) -> TokenStream {
+    versioned::expand(args.into(), item.into()).into()
+}
+
+/// Derives nothing: the attributes of `serde` and `schemars` stay legal on a type whose derives `versioned` took over.
+#[doc(hidden)]
+#[proc_macro_derive(Attributes, attributes(serde, schemars))]
+pub fn attributes(_item: TokenStream) -> TokenStream {
+    TokenStream::new()
 }

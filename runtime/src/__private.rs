@@ -5,12 +5,15 @@ pub use crate::endpoint::{
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
+pub use crate::transform::generated::{Given, Upgraded, given, shape_name, upgraded};
+pub use crate::transform::wire;
 pub use crate::version::expanded as version;
 pub use crate::version::{ApiVersions, ParseVersionError};
 pub use axum;
 pub use axum::http;
 pub use serde;
 pub use steadfast_core::{Date, Policy, Release, Timeline};
+pub use steadfast_macros::Attributes;
 
 /// A date that a macro has read already.
 pub const fn date(text: &str) -> Date {

@@ -1,5 +1,27 @@
 //! HTTP APIs that never break their clients: date-pinned versions and retry-safe writes for axum, checked while they
 //! compile.
+//!
+//! Teams annotate axum handlers and types. From the annotations come the routes, the dispatch of every request to the
+//! handler and the wire shape of the version its client is pinned to, the lifecycle headers, and the exactly-once
+//! execution of retried writes. A contract that cannot hold does not compile.
+//!
+//! * [`ApiVersions`](derive@ApiVersions) declares the versions, once, as an enum.
+//! * [`get`], [`post`] and their siblings with [`api_version`] and [`idempotent`] say what a handler answers.
+//! * [`endpoints!`] checks the handlers against the versions and each other; [`Api`] makes them an [`axum::Router`].
+//! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has.
+//! * Every error leaves as a [`Problem`].
+//!
+//! # Features
+//!
+//! | feature | default | what |
+//! |---|---|---|
+//! | `sqlite` | yes | [`SqliteStore`] and [`Tx<Sqlite>`](Tx) |
+//! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
+//! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
+
+// Generated code says `::steadfast`, also in the unit tests of this crate.
+#[cfg(test)]
+extern crate self as steadfast;
 
 mod api;
 mod clock;
@@ -27,7 +49,382 @@ pub use problem::Problem;
 #[cfg(feature = "sqlite")]
 pub use sqlx::Sqlite;
 pub use steadfast_core::{Date, DateError, Phase, Policy, Release, Timeline};
-pub use steadfast_macros::{
-    ApiVersions, api_version, delete, endpoints, get, head, idempotent, options, patch, post, put,
-};
+#[cfg(feature = "schemars")]
+pub use transform::schema_at;
+pub use transform::{BodyRejection, Created, Versioned, at_version};
 pub use version::{ApiVersions, Header, HeaderSource, ParseVersionError, Pin, VersionPolicy};
+
+/// Declares the versions of an API: an enum with one variant per version, oldest first.
+///
+/// ```
+/// use steadfast::{ApiVersions, Date, Phase};
+///
+/// #[derive(ApiVersions)]
+/// #[api_versions(policy(min_notice = "180days", max_live = 2, idempotency = "required", sunset = "required"))]
+/// pub enum Version {
+///     #[version(
+///         "2024-01-15",
+///         alias = "v1",
+///         deprecated = "2024-12-18",
+///         sunset = "2025-07-01",
+///         guide = "https://example.com/migrate/v2"
+///     )]
+///     V2024_01_15,
+///     #[version("2024-12-18", alias = "v2")]
+///     V2024_12_18,
+///     #[version("2025-09-30", alias = "v3", preview)]
+///     V2025_09_30,
+/// }
+///
+/// assert!(Version::V2024_01_15 < Version::V2024_12_18);
+/// assert_eq!("v2".parse(), Ok(Version::V2024_12_18));
+/// assert_eq!(Version::V2024_12_18.to_string(), "2024-12-18");
+/// assert_eq!(Version::V2024_01_15.phase(Date::parse("2025-01-01").unwrap()), Phase::Deprecated);
+/// ```
+///
+/// The enum becomes `Copy`, ordered, hashable, `Display` and `FromStr` (the date, or the alias), `Serialize` and
+/// `Deserialize` (the same text), and an extractor of the version that a request is served at.
+///
+/// | argument of `version` | meaning |
+/// |---|---|
+/// | the date | names the version |
+/// | `alias = "v2"` | a short name: one segment of a path that does not look like a date |
+/// | `deprecated = "…"` | the day from which clients are told to leave: the `Deprecation` header (RFC 9745) |
+/// | `sunset = "…"` | the day from which the version is answered 410: the `Sunset` header (RFC 8594); it begins at 00:00:00 UTC |
+/// | `guide = "https://…"` | the URL of the guide for leaving it: the `Link` header (RFC 8288) |
+/// | `preview` | answers only where [`Api::previews`] is on |
+///
+/// Each rule of `policy(..)` makes a promise of the API a compile error where it is broken: `min_notice`, the least
+/// time from `deprecated` to `sunset`; `max_live`, the most public versions on any day; `sunset = "required"`, for
+/// whatever is deprecated; `idempotency = "required"`, for every endpoint with an unsafe method.
+pub use steadfast_macros::ApiVersions;
+
+/// Lists the endpoints of an API: the timeline, a semicolon, the handlers.
+///
+/// ```
+/// # use steadfast::{ApiVersions, Endpoints, api_version, endpoints, get};
+/// # #[derive(ApiVersions)]
+/// # enum Version {
+/// #     #[version("2024-01-15")]
+/// #     V2024_01_15,
+/// #     #[version("2024-12-18")]
+/// #     V2024_12_18,
+/// # }
+/// #[get("/orders")]
+/// #[api_version(since = "2024-01-15", until = "2024-12-18")]
+/// async fn list_orders_v1() -> &'static str {
+///     "[]"
+/// }
+///
+/// #[get("/orders")]
+/// #[api_version(since = "2024-12-18")]
+/// async fn list_orders() -> &'static str {
+///     r#"{"data":[]}"#
+/// }
+///
+/// let endpoints: Endpoints<Version, (), _> = endpoints![Version; list_orders_v1, list_orders];
+/// ```
+///
+/// `cargo check` refuses, at the handler in the list: `since` or `until` that is no declared version; two handlers for
+/// one method, path and version; versions without a handler between two ranges of one method and path, unless the
+/// later one says `gap`; one path with different names for its parameters; whatever `policy(..)` of the timeline asks.
+///
+/// A handler with type parameters is listed with them: `endpoints![Version; list::<Order>]`.
+pub use steadfast_macros::endpoints;
+
+/// The versions that a handler answers: `since`, inclusive, to `until`, exclusive.
+///
+/// ```
+/// use steadfast::{api_version, get};
+///
+/// #[get("/reports")]
+/// #[api_version(since = "2024-01-15", until = "2025-09-30", deprecated = "2025-01-01", sunset = "2025-07-01")]
+/// async fn reports() -> &'static str {
+///     "[]"
+/// }
+/// ```
+///
+/// `since` and `until` are declared versions. `deprecated` and `sunset` are days on the clock, as those of a version
+/// are; where both have one the earlier day counts. `gap` permits versions without a handler before `since`.
+///
+/// `#[api_version(neutral)]`, or no `#[api_version]` at all, is an endpoint that never looks at the version: it answers
+/// whatever a client sends, and adds no header.
+pub use steadfast_macros::api_version;
+
+/// Makes a handler safe to retry: one idempotency key, one execution.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use steadfast::{Scope, idempotent, post};
+/// # use steadfast::axum::extract::FromRequestParts;
+/// # use steadfast::http::{StatusCode, request::Parts};
+/// # struct Merchant(String);
+/// # impl<S: Sync> FromRequestParts<S> for Merchant {
+/// #     type Rejection = StatusCode;
+/// #     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+/// #         Ok(Self("acme".to_owned()))
+/// #     }
+/// # }
+///
+/// impl Scope for Merchant {
+///     fn scope(&self) -> Cow<'_, str> {
+///         Cow::Borrowed(&self.0)
+///     }
+/// }
+///
+/// #[post("/payments")]
+/// #[idempotent(ttl = "24h", scope = Merchant)]
+/// async fn create_payment() -> &'static str {
+///     "paid"
+/// }
+/// ```
+///
+/// The client sends `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07). The first request with a key runs;
+/// a retry with the same key hears the stored answer, with `Idempotency-Replayed: true`. The execution does not end
+/// when its client goes away. With another body the key is refused (422 `key-reused`), while the first request runs a
+/// second one is (409 `in-progress`). Answers 401, 403, 408, 425, 429 and 5xx are not kept, nor is a request that an
+/// extractor refuses: a retry runs again.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `ttl = "24h"` | how long an answer is kept, from its completion | must be written |
+/// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`]; `none` if callers cannot be told apart | must be written |
+/// | `lease = "60s"` | how long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs | 60 s |
+/// | `operation = "…"` | names the operation; handlers that share a name share a space of keys | method and path |
+///
+/// A handler that takes a [`Tx`] commits its writes and the record together.
+pub use steadfast_macros::idempotent;
+
+/// Makes a function the handler of GET at a path.
+///
+/// ```
+/// #[steadfast::get("/orders/{id}")]
+/// async fn handler() -> &'static str {
+///     "hello"
+/// }
+/// ```
+///
+/// The handler stays the function it was: a test can call it. Its path has axum's syntax: `/orders/{id}`, `/files/{*path}`.
+/// The handler is async, free, takes up to 16 extractors and answers anything that is `IntoResponse`. Its versions are
+/// said by [`api_version`], its idempotency by [`idempotent`], in any order.
+///
+/// A HEAD request is answered as well, without the body.
+pub use steadfast_macros::get;
+
+/// Makes a function the handler of POST at a path.
+///
+/// ```
+/// #[steadfast::post("/orders/{id}")]
+/// async fn handler() -> &'static str {
+///     "hello"
+/// }
+/// ```
+///
+/// See [`get`](macro@get).
+pub use steadfast_macros::post;
+
+/// Makes a function the handler of PUT at a path.
+///
+/// ```
+/// #[steadfast::put("/orders/{id}")]
+/// async fn handler() -> &'static str {
+///     "hello"
+/// }
+/// ```
+///
+/// See [`get`](macro@get).
+pub use steadfast_macros::put;
+
+/// Makes a function the handler of PATCH at a path.
+///
+/// ```
+/// #[steadfast::patch("/orders/{id}")]
+/// async fn handler() -> &'static str {
+///     "hello"
+/// }
+/// ```
+///
+/// See [`get`](macro@get).
+pub use steadfast_macros::patch;
+
+/// Makes a function the handler of DELETE at a path.
+///
+/// ```
+/// #[steadfast::delete("/orders/{id}")]
+/// async fn handler() -> &'static str {
+///     "hello"
+/// }
+/// ```
+///
+/// See [`get`](macro@get).
+pub use steadfast_macros::delete;
+
+/// Makes a function the handler of HEAD at a path.
+///
+/// ```
+/// #[steadfast::head("/orders/{id}")]
+/// async fn handler() -> &'static str {
+///     "hello"
+/// }
+/// ```
+///
+/// See [`get`](macro@get).
+pub use steadfast_macros::head;
+
+/// Makes a function the handler of OPTIONS at a path.
+///
+/// ```
+/// #[steadfast::options("/orders/{id}")]
+/// async fn handler() -> &'static str {
+///     "hello"
+/// }
+/// ```
+///
+/// See [`get`](macro@get).
+pub use steadfast_macros::options;
+
+/// Gives a struct a history: what each field was before which version.
+///
+/// Handlers see the newest shape only, the *head*. Clients of an older version send and see the shape of theirs:
+/// [`Versioned`] bodies are read and written in the shape of the served version, wherever in them the type stands.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// #[serde(rename_all = "snake_case")]
+/// pub struct Payment {
+///     pub id: u64,
+///     /// Amounts carry their currency.
+///     #[changed(
+///         in = "2024-12-18",
+///         was(amount_cents: i64, #[serde(default = "usd")] currency: String),
+///         upgrade = Money::from_parts,
+///         downgrade = Money::to_parts,
+///     )]
+///     pub amount: Money,
+///     #[renamed(in = "2026-12-01", was(customer))]
+///     pub customer_id: String,
+///     #[removed(in = "2024-12-18", was(legacy_ref: String), downgrade = Payment::legacy_ref)]
+///     #[added(in = "2025-09-30", default)]
+///     pub priority: u8,
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// pub struct Money {
+///     value: i64,
+///     currency: String,
+/// }
+///
+/// impl Money {
+///     fn from_parts(value: i64, currency: String) -> Self {
+///         Self { value, currency }
+///     }
+///
+///     fn to_parts(&self) -> (i64, String) {
+///         (self.value, self.currency.clone())
+///     }
+/// }
+///
+/// impl Payment {
+///     fn legacy_ref(&self) -> String {
+///         format!("L-{}", self.id)
+///     }
+/// }
+///
+/// fn usd() -> String {
+///     "usd".to_owned()
+/// }
+///
+/// let old = r#"{"id":7,"amount_cents":1000,"customer":"cus_1","legacy_ref":"L-7"}"#;
+/// let first = Date::parse("2024-01-15").unwrap();
+/// let payment: Payment = at_version(first, || serde_json::from_str(old)).unwrap();
+/// assert_eq!(payment.amount, Money { value: 1000, currency: usd() });
+///
+/// let shown = at_version(first, || serde_json::to_string(&payment)).unwrap();
+/// assert_eq!(shown, r#"{"id":7,"amount_cents":1000,"currency":"usd","customer":"cus_1","legacy_ref":"L-7"}"#);
+/// ```
+///
+/// `#[versioned]` stands above `#[derive(..)]` and takes over `Serialize`, `Deserialize` and `schemars::JsonSchema`.
+///
+/// # Changes
+///
+/// Each is an attribute of the field as it is now. `in` names the version that brought the change: it and all later
+/// ones have the new shape, all before it the old one.
+///
+/// | statement | what it says |
+/// |---|---|
+/// | `#[added(in = "..", default)]` | the field is new; what older requests do not send is `Default::default()`, or with `default = x` the value `x`, or what the function `x` returns |
+/// | `#[renamed(in = "..", was(old))]` | the field had another name |
+/// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, as a tuple if there are several |
+/// | `#[removed(in = "..", was(old: T), downgrade = g)]` | before this field another one stood; `g(&whole)` gives its value for older responses, or `default` does |
+///
+/// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
+/// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became
+/// two is `#[changed(in = "..", was(name: String), into(first, last), upgrade = split, downgrade = join)]`, with
+/// `split(String) -> (String, String)` and `join(&String, &String) -> String`.
+///
+/// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. A type that is only
+/// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
+/// returns an error refuses the request as 422, with the error's text. The number of versions costs nothing: a type
+/// has one shape more than it has dates of changes.
+///
+/// <details>
+/// <summary>What it expands to</summary>
+///
+/// For a struct with `#[renamed(in = "2026-12-01", was(customer))] customer_id: String`, shortened:
+///
+/// ```ignore
+/// pub struct Payment { pub customer_id: String }
+///
+/// const _: () = {
+///     // The head, as serde derives it.
+///     #[derive(Serialize, Deserialize)]
+///     #[serde(remote = "Payment")]
+///     struct __Payment { customer_id: String }
+///
+///     // An older shape: owned to be read, and as a view of the head to be written.
+///     #[derive(Deserialize)]
+///     struct __PaymentBefore20261201 { customer: String }
+///
+///     struct __PaymentBefore20261201View<'__head> { __head: &'__head Payment }
+///
+///     impl<'__head> __PaymentBefore20261201View<'__head> {
+///         fn of(__head: &'__head Payment) -> Self { Self { __head } }
+///         fn customer(&self) -> &String { &self.__head.customer_id }
+///     }
+///
+///     #[derive(Serialize)]
+///     #[serde(remote = "__PaymentBefore20261201View")]
+///     struct __PaymentBefore20261201Down<'__head> {
+///         #[serde(getter = "__PaymentBefore20261201View::customer")]
+///         customer: String,
+///     }
+///
+///     impl Serialize for Payment {
+///         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+///             match wire::at() {
+///                 ..20261201 => __PaymentBefore20261201Down::serialize(&__PaymentBefore20261201View::of(self), serializer),
+///                 _ => __Payment::serialize(self, serializer),
+///             }
+///         }
+///     }
+///
+///     impl<'de> Deserialize<'de> for Payment {
+///         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+///             match wire::at() {
+///                 ..20261201 => {
+///                     let __PaymentBefore20261201 { customer, .. } = Deserialize::deserialize(deserializer)?;
+///                     Ok(Self { customer_id: customer })
+///                 }
+///                 _ => __Payment::deserialize(deserializer),
+///             }
+///         }
+///     }
+/// };
+/// ```
+///
+/// </details>
+pub use steadfast_macros::versioned;

@@ -1,1 +1,3 @@
+//! steadfast from the outside.
 
+mod versioned;

@@ -1,5 +1,7 @@
 //! Every sentence that a user can be shown: the rule, then the reason, then `help:` with what to write.
 
+pub(crate) mod versioned;
+
 use super::{nearest, one_of};
 use proc_macro2::Span;
 use std::fmt::Display;

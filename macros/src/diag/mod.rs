@@ -38,6 +38,15 @@ impl Sink {
         self.errors.as_ref().is_none_or(Vec::is_empty)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.errors.as_ref().map_or(0, Vec::len)
+    }
+
+    /// What was recorded, for another sink.
+    pub(crate) fn into_errors(mut self) -> Vec<syn::Error> {
+        self.errors.take().unwrap_or_default()
+    }
+
     /// The tokens that print what was recorded; empty if nothing was.
     pub(crate) fn finish(mut self) -> TokenStream {
         self.errors.take().unwrap_or_default().iter().map(syn::Error::to_compile_error).collect()

@@ -30,3 +30,23 @@ pub(crate) const LEASE: &str = "lease";
 pub(crate) const SCOPE: &str = "scope";
 pub(crate) const NONE: &str = "none";
 pub(crate) const OPERATION: &str = "operation";
+
+// `#[versioned]` and the statements of its changes.
+pub(crate) const VERSIONED: &str = "versioned";
+pub(crate) const CHANGED: &str = "changed";
+pub(crate) const RENAMED: &str = "renamed";
+pub(crate) const REMOVED: &str = "removed";
+pub(crate) const ADDED: &str = "added";
+pub(crate) const IN: &str = "in";
+pub(crate) const WAS: &str = "was";
+pub(crate) const INTO: &str = "into";
+pub(crate) const UPGRADE: &str = "upgrade";
+pub(crate) const DOWNGRADE: &str = "downgrade";
+pub(crate) const DEFAULT: &str = "default";
+
+// What `#[versioned]` derives in the user's place, and the attributes those derives read.
+pub(crate) const SERIALIZE: &str = "Serialize";
+pub(crate) const DESERIALIZE: &str = "Deserialize";
+pub(crate) const JSON_SCHEMA: &str = "JsonSchema";
+pub(crate) const SERDE: &str = "serde";
+pub(crate) const SCHEMARS: &str = "schemars";

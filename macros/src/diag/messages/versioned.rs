@@ -1,0 +1,302 @@
+//! The sentences of `#[versioned]`.
+
+use crate::diag::{all_of, nearest};
+use crate::syntax::literals::DateLit;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::{Error, Ident, Lifetime, Path, Type};
+
+// The item.
+
+pub(crate) fn unexpected_arguments(args: &TokenStream) -> Error {
+    Error::new_spanned(
+        args,
+        "`versioned` takes no arguments, because each change says its own date\n\
+         help: write `#[versioned]`, and `#[changed(in = \"2024-12-18\", ..)]` on the field that changed",
+    )
+}
+
+pub(crate) fn not_a_struct(tokens: impl ToTokens, found: &str) -> Error {
+    Error::new_spanned(
+        tokens,
+        format_args!(
+            "`versioned` stands on a struct with named fields, not on {found}, because changes are made of columns\n\
+             help: put the value into a field of a versioned struct, where `changed` can replace its type"
+        ),
+    )
+}
+
+pub(crate) fn no_serde_derive(ident: &Ident) -> Error {
+    Error::new(
+        ident.span(),
+        format_args!(
+            "`versioned` sees neither `Serialize` nor `Deserialize` derived for `{ident}`, but writes both itself, one for each shape\n\
+             help: put `#[versioned]` above `#[derive(Serialize, Deserialize)]`"
+        ),
+    )
+}
+
+pub(crate) fn conditional_derive(path: &Path) -> Error {
+    Error::new_spanned(
+        path,
+        "`versioned` cannot see a derive behind `cfg_attr`, because it is not expanded yet\n\
+         help: derive unconditionally, or put `#[cfg(..)]` on the whole type",
+    )
+}
+
+pub(crate) fn conditional_field(path: &Path) -> Error {
+    Error::new_spanned(
+        path,
+        "a field of a versioned type cannot be conditional, because a published shape is the same in every build\n\
+         help: remove the condition",
+    )
+}
+
+pub(crate) fn lifetime(lifetime: &Lifetime) -> Error {
+    Error::new(
+        lifetime.span(),
+        format_args!(
+            "a versioned type cannot borrow for `{lifetime}`, because its older shapes are built from owned values\n\
+             help: own the data, as in `String` or `Cow<'static, str>`"
+        ),
+    )
+}
+
+pub(crate) fn generic_container_default(ident: &Ident) -> Error {
+    Error::new(
+        ident.span(),
+        "`#[serde(default)]` on the whole of a generic versioned type has no single value to take fields from\n\
+         help: write `#[serde(default)]` on the fields",
+    )
+}
+
+pub(crate) fn serde_takes_the_shape(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`#[serde({key})]` and `#[versioned]` exclude each other, because both decide what the type looks like\n\
+             help: remove one of the two"
+        ),
+    )
+}
+
+pub(crate) fn no_statement(ident: &Ident) -> Error {
+    Error::new(
+        ident.span(),
+        format_args!(
+            "`{ident}` is versioned but nothing about it changed\n\
+             help: remove `#[versioned]`, or say what changed, as in `#[added(in = \"2024-12-18\", default)]` on a field"
+        ),
+    )
+}
+
+// One statement.
+
+pub(crate) fn missing_date(span: Span, word: &str) -> Error {
+    Error::new(
+        span,
+        format_args!(
+            "`{word}` needs `in`, the version from which the new shape is served\n\
+             help: write `#[{word}(in = \"2024-12-18\", ..)]`"
+        ),
+    )
+}
+
+pub(crate) fn missing_was(span: Span, word: &str, renamed: bool) -> Error {
+    let (what, form) = if renamed { ("name", "was(name)") } else { ("columns", "was(name: Type)") };
+    Error::new(span, format_args!("`{word}` needs `was`, the {what} of the older shape\nhelp: add `{form}`"))
+}
+
+pub(crate) fn empty_list(key: &Ident, form: &str) -> Error {
+    Error::new(key.span(), format_args!("`{key}` names no column\nhelp: write `{form}`"))
+}
+
+pub(crate) fn malformed_list(error: &Error, form: &str) -> Error {
+    Error::new(error.span(), format_args!("a list of columns cannot be read: {error}\nhelp: write `{form}`"))
+}
+
+pub(crate) fn column_without_type(ident: &Ident) -> Error {
+    Error::new(
+        ident.span(),
+        format_args!(
+            "`{ident}` needs the type it had, because no field has it now\nhelp: write `{ident}: Type`"
+        ),
+    )
+}
+
+pub(crate) fn added_with_was(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        "`added` has no `was`, because nothing stood there before\n\
+         help: write `changed` instead of `added`, or remove `was(..)`",
+    )
+}
+
+pub(crate) fn added_without_default(span: Span, ty: &str) -> Error {
+    Error::new(
+        span,
+        format_args!(
+            "`added` needs `default`, because requests of earlier versions do not send the field\n\
+             help: add `default`, or `default = path` with a function that returns `{ty}`"
+        ),
+    )
+}
+
+pub(crate) fn removed_without_downgrade(span: Span, ident: &Ident, signature: &Signature) -> Error {
+    let Signature { name, parameters, returns } = signature;
+    Error::new(
+        span,
+        format_args!(
+            "`removed` needs `downgrade`, because responses to earlier versions still have the field\n\
+             help: add `default`, or `downgrade = {ident}::{name}` and `fn {name}({}) -> {returns}`",
+            parameters.join(", ")
+        ),
+    )
+}
+
+pub(crate) fn default_and_downgrade(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        "`default` and `downgrade` both say what earlier versions see in place of a removed field\n\
+         help: remove one of the two",
+    )
+}
+
+pub(crate) fn renamed_from_several(ident: &Ident) -> Error {
+    Error::new(
+        ident.span(),
+        "`renamed` has one old name, because the value stays as it is\n\
+         help: write `changed`, with `upgrade` and `downgrade` that join and split the values",
+    )
+}
+
+pub(crate) fn renamed_with_type(ty: &Type) -> Error {
+    Error::new_spanned(
+        ty,
+        "`renamed` takes no type, because the value stays as it is\n\
+         help: remove the type, or write `changed` if the type changed too",
+    )
+}
+
+/// A function that the user has yet to write.
+pub(crate) struct Signature {
+    pub(crate) name: String,
+    pub(crate) parameters: Vec<String>,
+    pub(crate) returns: String,
+}
+
+pub(crate) fn missing_conversion(span: Span, key: &str, signature: &Signature) -> Error {
+    let Signature { name, parameters, returns } = signature;
+    let direction = match key {
+        "upgrade" => "requests of earlier versions bring the old columns",
+        _ => "responses to earlier versions show the old columns",
+    };
+    Error::new(
+        span,
+        format_args!(
+            "`changed` needs `{key}`, because {direction}\n\
+             help: add `{key} = {name}` and `fn {name}({}) -> {returns}`",
+            parameters.join(", ")
+        ),
+    )
+}
+
+pub(crate) fn unused_conversion(key: &Ident, ident: &Ident, derive: &str) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`{key}` is never called, because `{ident}` does not derive `{derive}`\n\
+             help: remove `{key}`, or derive `{derive}`"
+        ),
+    )
+}
+
+// Statements together.
+
+pub(crate) fn container_without_into(span: Span, word: &str) -> Error {
+    Error::new(
+        span,
+        format_args!(
+            "`{word}` on a struct needs `into`, because nothing else says which fields it is about\n\
+             help: add `into(field, field)`, or write the statement on the field"
+        ),
+    )
+}
+
+pub(crate) fn unknown_column(name: &Ident, date: &DateLit, names: &[String]) -> Error {
+    let accepted: Vec<&str> = names.iter().map(String::as_str).collect();
+    let help = match nearest(&name.to_string(), &accepted) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the columns are {}", all_of(names)),
+    };
+    Error::new(name.span(), format_args!("there is no column `{name}` in {}\nhelp: {help}", date.date))
+}
+
+pub(crate) fn changed_twice_in_into(name: &Ident) -> Error {
+    Error::new(name.span(), format_args!("`{name}` is named twice\nhelp: remove one of the two"))
+}
+
+pub(crate) fn changed_twice(date: &DateLit, name: &Ident) -> Error {
+    Error::new(
+        date.literal.span(),
+        format_args!(
+            "`{name}` changes twice in {}, but there is one shape before that date and one from it on\n\
+             help: make one `changed` of the two, or give them two dates",
+            date.date
+        ),
+    )
+}
+
+pub(crate) fn not_there_yet(date: &DateLit, name: &Ident) -> Error {
+    Error::new(
+        date.literal.span(),
+        format_args!(
+            "`{name}` is not there in {}, because a later change brings it\n\
+             help: write the earlier change on the struct, with `into(..)` naming the columns of that version",
+            date.date
+        ),
+    )
+}
+
+pub(crate) fn several_columns(date: &DateLit, word: &str, names: impl Iterator<Item = String>) -> Error {
+    Error::new(
+        date.literal.span(),
+        format_args!(
+            "`{word}` is about one column, but in {} the field is {}\n\
+             help: add `into(..)` with the one that is meant",
+            date.date,
+            all_of(names)
+        ),
+    )
+}
+
+pub(crate) fn column_clash(ident: &Ident, date: &DateLit, removed: bool) -> Error {
+    let date = date.date;
+    if removed {
+        return Error::new(
+            ident.span(),
+            format_args!(
+                "`{ident}` is not removed in {date}, because it is still there before and after\n\
+                 help: write `changed` on the field if its type changed, or name the field that is gone"
+            ),
+        );
+    }
+    Error::new(
+        ident.span(),
+        format_args!(
+            "the shape before {date} would have two columns `{ident}`\n\
+             help: give the old column its own name, with `#[serde(rename = \"..\")]` if the wire needs it"
+        ),
+    )
+}
+
+/// A type as a user would write it.
+pub(crate) fn type_text(ty: &Type) -> String {
+    let mut text = ty.to_token_stream().to_string();
+    for (wide, narrow) in
+        [(" :: ", "::"), (" < ", "<"), (" >", ">"), (" ,", ","), ("& ", "&"), ("< ", "<"), (" ;", ";")]
+    {
+        text = text.replace(wide, narrow);
+    }
+    text
+}

@@ -1,0 +1,193 @@
+//! From the user's struct to a [`Model`], or to errors.
+
+use super::attr::{Statement, Verb};
+use super::history;
+use super::model::{Column, Derives, History, Model, Place};
+use super::serde_attrs::{self, Container};
+use crate::diag::{Sink, messages::versioned as messages};
+use crate::syntax::words;
+use proc_macro2::TokenStream;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Field, Fields, Item, ItemStruct, Path, Token};
+
+/// A statement and the field it stands on; `None` if it stands on the struct.
+pub(super) struct Placed {
+    pub(super) statement: Statement,
+    pub(super) field: Option<usize>,
+}
+
+/// `#[versioned(..)]` takes nothing.
+pub(super) fn arguments(args: &TokenStream, sink: &mut Sink) {
+    // #[versioned(since = "2024-01-15")]
+    if !args.is_empty() {
+        sink.push(messages::unexpected_arguments(args));
+    }
+}
+
+/// The item as a struct with named fields.
+// Boxed: an item is large, and this is the error that is not expected.
+pub(super) fn structure(item: Item, sink: &mut Sink) -> Result<ItemStruct, Box<Item>> {
+    let error = match &item {
+        Item::Struct(ItemStruct { fields: Fields::Named(_), .. }) => None,
+        // #[versioned] struct Cents(i64);
+        Item::Struct(ItemStruct { fields: Fields::Unnamed(fields), .. }) => {
+            Some(messages::not_a_struct(fields, "a tuple struct"))
+        }
+        // #[versioned] struct Nothing;
+        Item::Struct(ItemStruct { fields: Fields::Unit, ident, .. }) => {
+            Some(messages::not_a_struct(ident, "a unit struct"))
+        }
+        // #[versioned] enum Status { .. }
+        Item::Enum(item) => Some(messages::not_a_struct(item.enum_token, "an enum")),
+        // #[versioned] union Bits { .. }
+        Item::Union(item) => Some(messages::not_a_struct(item.union_token, "a union")),
+        // #[versioned] fn pay() {}
+        item => Some(messages::not_a_struct(item, "this item")),
+    };
+    match (error, item) {
+        (None, Item::Struct(item)) => Ok(item),
+        (error, item) => {
+            error.into_iter().for_each(|error| sink.push(error));
+            Err(Box::new(item))
+        }
+    }
+}
+
+/// The model, if nothing is wrong.
+pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
+    let derives = derives(&item.attrs, sink);
+    let container = Container::read(&item.attrs, &item.ident, sink);
+    // #[versioned] #[derive(Debug)] struct Payment { .. }, or the derive above `#[versioned]`
+    if derives.serialize.is_none() && derives.deserialize.is_none() {
+        sink.push(messages::no_serde_derive(&item.ident));
+    }
+    // #[versioned] struct Name<'a> { text: &'a str }
+    if let Some(lifetime) = item.generics.lifetimes().next() {
+        sink.push(messages::lifetime(&lifetime.lifetime));
+    }
+    // #[versioned] #[serde(default)] struct Page<T> { .. }
+    if container.default.is_some() && item.generics.type_params().next().is_some() {
+        sink.push(messages::generic_container_default(&item.ident));
+    }
+
+    let errors_before = !sink.is_clean();
+    let mut statements = Vec::new();
+    let mut complete = read_statements(&item.attrs, None, &mut statements, sink);
+    for (i, field) in item.fields.iter().enumerate() {
+        complete &= read_statements(&field.attrs, Some(i), &mut statements, sink);
+        // #[cfg(feature = "refunds")] refunds: Vec<Refund>
+        if let Some(cfg) =
+            field.attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"))
+        {
+            sink.push(messages::conditional_field(cfg.path()));
+        }
+    }
+    // #[versioned] #[derive(Serialize)] struct Payment { id: u64 }
+    if complete && statements.is_empty() && !errors_before {
+        sink.push(messages::no_statement(&item.ident));
+    }
+
+    let head =
+        History::new(item.fields.iter().enumerate().filter_map(|(i, f)| column(i, f, &container)).collect());
+    // Without all statements the rest would be judged by a history that is not the user's.
+    let history = complete.then(|| history::trace(head, &statements, &item.ident, &derives, sink));
+    let Container { attrs, default, bounds, schemars } = container;
+    let model = Model {
+        ident: item.ident.clone(),
+        generics: item.generics.clone(),
+        derives,
+        attrs,
+        default,
+        bounds,
+        schemars,
+        history: history?,
+    };
+    sink.is_clean().then_some(model)
+}
+
+/// The derives that are taken over, by their last segment.
+fn derives(attrs: &[Attribute], sink: &mut Sink) -> Derives {
+    let mut derives = Derives::default();
+    for attribute in attrs {
+        // #[cfg_attr(feature = "docs", derive(JsonSchema))]
+        if attribute.path().is_ident("cfg_attr") && mentions_our_derives(attribute) {
+            sink.push(messages::conditional_derive(attribute.path()));
+        }
+        for path in derived(attribute) {
+            let word = path.segments.last().map(|segment| segment.ident.to_string());
+            match word.as_deref() {
+                Some(words::SERIALIZE) => derives.serialize = Some(path),
+                Some(words::DESERIALIZE) => derives.deserialize = Some(path),
+                Some(words::JSON_SCHEMA) => derives.schema = Some(path),
+                _ => {}
+            }
+        }
+    }
+    derives
+}
+
+/// The paths of `#[derive(..)]`; none for another attribute.
+pub(super) fn derived(attribute: &Attribute) -> Vec<Path> {
+    if !attribute.path().is_ident("derive") {
+        return Vec::new();
+    }
+    attribute
+        .parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+        .map(|paths| paths.into_iter().collect())
+        .unwrap_or_default()
+}
+
+/// Whether `#[versioned]` derives this in the user's place.
+pub(super) fn is_ours(path: &Path) -> bool {
+    let word = path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(word.as_deref(), Some(words::SERIALIZE | words::DESERIALIZE | words::JSON_SCHEMA))
+}
+
+fn mentions_our_derives(attribute: &Attribute) -> bool {
+    let syn::Meta::List(list) = &attribute.meta else { return false };
+    let text = list.tokens.to_string();
+    text.contains("derive")
+        && [words::SERIALIZE, words::DESERIALIZE, words::JSON_SCHEMA].iter().any(|word| text.contains(word))
+}
+
+/// Whether every statement could be read.
+fn read_statements(
+    attrs: &[Attribute],
+    field: Option<usize>,
+    into: &mut Vec<Placed>,
+    sink: &mut Sink,
+) -> bool {
+    let mut complete = true;
+    for attribute in attrs {
+        let Some(verb) = Verb::of(attribute) else { continue };
+        let mut own = Sink::new();
+        let statement = Statement::read(verb, attribute, &mut own);
+        complete &= own.is_clean();
+        for error in own.into_errors() {
+            sink.push(error);
+        }
+        into.extend(statement.map(|statement| Placed { statement, field }));
+    }
+    complete
+}
+
+/// A field as a column of the head.
+fn column(i: usize, field: &Field, container: &Container) -> Option<Column> {
+    let mut attrs: Vec<_> = field.attrs.iter().filter(|a| serde_attrs::is_mirrored(a)).cloned().collect();
+    let ident = field.ident.clone()?;
+    // Shapes differ in their columns, so that only a field can have a default, not a whole shape.
+    let own = serde_attrs::has(&attrs, words::DEFAULT) || serde_attrs::has(&attrs, "flatten");
+    let from_whole = container.default.is_some() && !own;
+    if from_whole {
+        let function = default_function(&ident).to_string();
+        attrs.push(syn::parse_quote!(#[serde(default = #function)]));
+    }
+    let place = Place { field: i, stays: true };
+    Some(Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole })
+}
+
+/// The function that takes the default of one field from the default of the whole.
+pub(super) fn default_function(field: &syn::Ident) -> syn::Ident {
+    use syn::ext::IdentExt;
+    quote::format_ident!("__default_{}", field.unraw(), span = field.span())
+}

@@ -1,0 +1,106 @@
+//! From any shape to the value at head, moving every column.
+
+use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
+use super::serialize::given_value;
+use super::{bind, bounded, by_version, head_name, one_or_tuple, owned_name, resolve_self, types};
+use crate::names;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use std::collections::BTreeMap;
+use syn::parse_quote;
+use syn::spanned::Spanned;
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    if model.derives.deserialize.is_none() {
+        return TokenStream::new();
+    }
+    let private = names::private();
+    let (ident, head) = (&model.ident, head_name(model));
+    let derive = quote!(#private::serde::Deserialize<'de>);
+    let mut generics = bounded(model, model.bounds.deserialize.as_ref(), &derive, true);
+    let (_, ty_generics, _) = model.generics.split_for_impl();
+    generics.params.insert(0, parse_quote!('de));
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let turbofish = ty_generics.as_turbofish();
+    let body = by_version(
+        model,
+        |shape| upgrade(model, shape),
+        &quote!(#head #turbofish::deserialize(deserializer)),
+    );
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #private::serde::Deserialize<'de> for #ident #ty_generics #where_clause {
+            fn deserialize<__D: #private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                #body
+            }
+        }
+    }
+}
+
+/// The older shape, parsed and brought to the head.
+fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
+    let private = names::private();
+    let history = &model.history;
+    let (owned, (_, ty_generics, _)) = (owned_name(model, shape), model.generics.split_for_impl());
+
+    let mut values: BTreeMap<ColumnId, Ident> = BTreeMap::new();
+    let mut fields = Vec::new();
+    for id in &shape.columns {
+        let is_dropped = history.steps_after(shape).any(|step| step.new.is_empty() && step.old.contains(id));
+        let local = history.local(*id);
+        let pattern = if is_dropped { quote!(_) } else { quote!(#local) };
+        fields.push(bind(&history.column(*id).ident, &pattern));
+        values.insert(*id, local);
+    }
+    let calls: Vec<_> = history.steps_after(shape).rev().map(|step| call(model, step, &mut values)).collect();
+    let head = history.head.iter().map(|id| {
+        let local = values.get(id);
+        bind(&history.column(*id).ident, &quote!(#local))
+    });
+    quote! {{
+        let #owned { #(#fields,)* .. } =
+            <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(deserializer)?;
+        #(#calls)*
+        ::core::result::Result::Ok(Self { #(#head,)* })
+    }}
+}
+
+/// The new columns of one change, as statements.
+fn call(model: &Model, step: &Step, values: &mut BTreeMap<ColumnId, Ident>) -> TokenStream {
+    let private = names::private();
+    let history = &model.history;
+    let ty = types(model, &step.new);
+    let value = match &step.conversion {
+        Conversion::Renamed => {
+            for (old, new) in step.old.iter().zip(&step.new) {
+                if let Some(value) = values.remove(old) {
+                    values.insert(*new, value);
+                }
+            }
+            return TokenStream::new();
+        }
+        Conversion::Removed(_) | Conversion::Changed { upgrade: None, .. } => return TokenStream::new(),
+        Conversion::Added(given) => given_value(given, &ty),
+        Conversion::Changed { upgrade: Some(function), .. } => {
+            let parameters = step.old.iter().map(|id| resolve_self(model, &history.column(*id).ty));
+            let arguments = step.old.iter().filter_map(|id| values.get(id));
+            let local = Ident::new("upgrade", Span::mixed_site());
+            // The type of the function is told first, so that the error of a wrong one is at its name.
+            let upgraded = quote_spanned!(function.span()=> #private::upgraded::<#ty, _, __D::Error>(#local(#(#arguments),*)));
+            Some(quote!({ let #local: fn(#(#parameters),*) -> _ = #function; #upgraded? }))
+        }
+    };
+    let locals: Vec<TokenStream> = step
+        .new
+        .iter()
+        .map(|id| {
+            let local = history.local(*id);
+            values.insert(*id, local.clone());
+            quote!(#local)
+        })
+        .collect();
+    let pattern = one_or_tuple(&locals);
+    quote!(let #pattern: #ty = #value;)
+}

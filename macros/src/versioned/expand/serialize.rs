@@ -1,0 +1,199 @@
+//! From the value at head to any of its shapes, borrowing what did not change.
+
+use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
+use super::{Mirror, bounded, by_version, head_name, one_or_tuple, own_type, resolve_self, types};
+use crate::names;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use std::collections::{BTreeMap, BTreeSet};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Expr, GenericParam, parse_quote};
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let Some(derive) = &model.derives.serialize else { return TokenStream::new() };
+    let private = names::private();
+    let views = model.history.shapes.iter().map(|shape| view(model, shape, derive));
+    let (ident, head) = (&model.ident, head_name(model));
+    let generics =
+        bounded(model, model.bounds.serialize.as_ref(), &quote!(#private::serde::Serialize), false);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let turbofish = ty_generics.as_turbofish();
+    let body = by_version(
+        model,
+        |shape| {
+            let (view, down) = (view_name(model, shape), down_name(model, shape));
+            quote!(#down::serialize(&#view::of(self), serializer))
+        },
+        &quote!(#head #turbofish::serialize(self, serializer)),
+    );
+    quote! {
+        #(#views)*
+        #[automatically_derived]
+        impl #impl_generics #private::serde::Serialize for #ident #ty_generics #where_clause {
+            fn serialize<__S: #private::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #body
+            }
+        }
+    }
+}
+
+/// Where a column of an older shape is found.
+enum Source {
+    /// In a field of the head, under this name.
+    Head(Ident),
+    /// In a value that a downgrade made.
+    Computed(Ident),
+}
+
+/// The older shape as a view of the head, and the struct that serde serialises it by.
+fn view(model: &Model, shape: &Shape, derive: &syn::Path) -> TokenStream {
+    let (view, own) = (view_name(model, shape), own_type(model));
+    let Downgrades { calls, sources } = downgrades(model, shape);
+    let mut generics = model.generics.clone();
+    generics.params.insert(0, GenericParam::Lifetime(parse_quote!('__head)));
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+
+    let (mut computed, mut values, mut getters) = (Vec::new(), Vec::new(), Vec::new());
+    for id in &shape.columns {
+        let (column, Some(source)) = (model.history.column(*id), sources.get(id)) else { continue };
+        let (ident, ty) = (&column.ident, resolve_self(model, &column.ty));
+        let place = match source {
+            Source::Head(field) => quote!(__head.#field),
+            Source::Computed(local) => {
+                computed.push(quote!(#ident: #ty));
+                values.push(super::bind(ident, &quote!(#local)));
+                quote!(#ident)
+            }
+        };
+        getters.push(quote!(fn #ident(&self) -> &#ty { &self.#place }));
+    }
+    let path = view.to_string();
+    let mirror = Mirror {
+        name: down_name(model, shape),
+        derives: vec![derive],
+        is_described: false,
+        serde: quote!(, remote = #path),
+        is_borrowed: true,
+    };
+    let down = mirror.expand(model, &shape.columns, |column| {
+        let getter = format!("{view}::{}", column.ident);
+        quote!(#[serde(getter = #getter)])
+    });
+    quote! {
+        struct #view #impl_generics #where_clause {
+            __head: &'__head #own,
+            #(#computed,)*
+        }
+        impl #impl_generics #view #ty_generics #where_clause {
+            fn of(__head: &'__head #own) -> Self {
+                #(#calls)*
+                Self { __head, #(#values,)* }
+            }
+            #(#getters)*
+        }
+        #down
+    }
+}
+
+struct Downgrades {
+    /// The calls, newest change first.
+    calls: Vec<TokenStream>,
+    sources: BTreeMap<ColumnId, Source>,
+}
+
+/// Every downgrade that the shape needs, once.
+fn downgrades(model: &Model, shape: &Shape) -> Downgrades {
+    let history = &model.history;
+    let mut needed: BTreeSet<ColumnId> = shape.columns.iter().copied().collect();
+    for step in history.steps_after(shape).rev() {
+        if step.old.iter().any(|id| needed.contains(id)) {
+            needed.extend(&step.new);
+        }
+    }
+    let mut calls = Vec::new();
+    let mut sources: BTreeMap<ColumnId, Source> =
+        history.head.iter().map(|id| (*id, Source::Head(history.column(*id).ident.clone()))).collect();
+    for step in history.steps_after(shape) {
+        if let (Conversion::Renamed, [new], [old]) =
+            (&step.conversion, step.new.as_slice(), step.old.as_slice())
+        {
+            if let Some(source) = sources.remove(new) {
+                sources.insert(*old, source);
+            }
+            continue;
+        }
+        let Some(value) =
+            call(model, step, &sources).filter(|_| step.old.iter().any(|id| needed.contains(id)))
+        else {
+            continue;
+        };
+        let locals: Vec<TokenStream> = step
+            .old
+            .iter()
+            .map(|id| {
+                let local = history.local(*id);
+                if needed.contains(id) { quote!(#local) } else { quote!(_) }
+            })
+            .collect();
+        let pattern = one_or_tuple(&locals);
+        let ty = types(model, &step.old);
+        calls.push(quote!(let #pattern: #ty = #value;));
+        sources.extend(step.old.iter().map(|id| (*id, Source::Computed(history.local(*id)))));
+    }
+    Downgrades { calls, sources }
+}
+
+/// The old columns of one change, as an expression.
+fn call(model: &Model, step: &Step, sources: &BTreeMap<ColumnId, Source>) -> Option<TokenStream> {
+    let returns = types(model, &step.old);
+    match &step.conversion {
+        // A type that is serialised has all its downgrades.
+        Conversion::Renamed | Conversion::Added(_) | Conversion::Removed(Given::Never) => None,
+        Conversion::Changed { downgrade, .. } => {
+            let parameters = step.new.iter().map(|id| resolve_self(model, &model.history.column(*id).ty));
+            let arguments = step.new.iter().map(|id| match sources.get(id) {
+                Some(Source::Computed(local)) => quote!(&#local),
+                Some(Source::Head(field)) => quote!(&__head.#field),
+                None => TokenStream::new(),
+            });
+            Some(function(
+                downgrade.as_ref()?,
+                &quote!(fn(#(&#parameters),*) -> #returns),
+                &quote!(#(#arguments),*),
+            ))
+        }
+        Conversion::Removed(Given::Whole(downgrade)) => {
+            let own = own_type(model);
+            Some(function(downgrade, &quote!(fn(&#own) -> #returns), &quote!(__head)))
+        }
+        Conversion::Removed(given) => given_value(given, &returns),
+    }
+}
+
+/// A call of the user's function, whose type is told first, so that the error of a wrong one is at its name.
+fn function(function: &Expr, signature: &TokenStream, arguments: &TokenStream) -> TokenStream {
+    let local = Ident::new("downgrade", Span::mixed_site());
+    quote!({ let #local: #signature = #function; #local(#arguments) })
+}
+
+/// The value of a column that has no counterpart.
+pub(super) fn given_value(given: &Given, ty: &TokenStream) -> Option<TokenStream> {
+    let private = names::private();
+    match given {
+        Given::Default(span) => Some(quote_spanned!(*span=> ::core::default::Default::default())),
+        Given::Value(value) => Some(quote_spanned!(value.span()=> #private::given::<#ty, _, _>(#value))),
+        Given::Whole(_) | Given::Never => None,
+    }
+}
+
+fn view_name(model: &Model, shape: &Shape) -> Ident {
+    format_ident!("__{}Before{}View", model.ident.unraw(), shape.until.number())
+}
+
+fn down_name(model: &Model, shape: &Shape) -> Ident {
+    format_ident!("__{}Before{}Down", model.ident.unraw(), shape.until.number())
+}

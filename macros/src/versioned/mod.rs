@@ -1,0 +1,104 @@
+//! `#[versioned]`: one type, and what it looked like in every version.
+//!
+//! `attr` reads the statements, `check` and `history` prove that they fit together, `expand` writes the shapes.
+
+mod attr;
+mod check;
+mod expand;
+mod history;
+mod model;
+mod serde_attrs;
+
+use crate::diag::Sink;
+use crate::names;
+use attr::Verb;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
+
+/// The item with its history; with errors, the item as if nothing had ever changed.
+pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut sink = Sink::new();
+    check::arguments(&args, &mut sink);
+    let parsed = match syn::parse2::<Item>(item.clone()) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            sink.push(error);
+            let errors = sink.finish();
+            return quote!(#errors #item);
+        }
+    };
+    let mut item = match check::structure(parsed, &mut sink) {
+        Ok(item) => item,
+        Err(mut other) => {
+            strip_item(&mut other);
+            let errors = sink.finish();
+            return quote!(#errors #other);
+        }
+    };
+    let model = check::model(&item, &mut sink);
+    strip_struct(&mut item);
+    match model {
+        Some(model) if sink.is_clean() => {
+            take_over_derives(&mut item);
+            let history = expand::expand(&model);
+            let nothing = sink.finish();
+            quote!(#nothing #item #history)
+        }
+        // The derives stay as written, so that whatever uses them meets no second error.
+        _ => {
+            let errors = sink.finish();
+            quote!(#errors #item)
+        }
+    }
+}
+
+/// Removes the derives that the expansion replaces. Their helper attributes stay, for the derives of others.
+fn take_over_derives(item: &mut ItemStruct) {
+    for attribute in &mut item.attrs {
+        let paths = check::derived(attribute);
+        if paths.iter().any(check::is_ours) {
+            let others = paths.iter().filter(|path| !check::is_ours(path));
+            *attribute = parse_quote!(#[derive(#(#others),*)]);
+        }
+    }
+    item.attrs
+        .retain(|attribute| !attribute.path().is_ident("derive") || !check::derived(attribute).is_empty());
+    let private = names::private();
+    // First, because a helper attribute may not stand above its derive.
+    item.attrs.insert(0, parse_quote!(#[derive(#private::Attributes)]));
+}
+
+fn strip(attrs: &mut Vec<Attribute>) {
+    attrs.retain(|attribute| Verb::of(attribute).is_none());
+}
+
+fn strip_fields<'a>(fields: impl IntoIterator<Item = &'a mut Field>) {
+    for field in fields {
+        strip(&mut field.attrs);
+    }
+}
+
+fn strip_struct(item: &mut ItemStruct) {
+    strip(&mut item.attrs);
+    strip_fields(&mut item.fields);
+}
+
+fn strip_item(item: &mut Item) {
+    match item {
+        Item::Struct(item) => strip_struct(item),
+        Item::Enum(item) => {
+            strip(&mut item.attrs);
+            for variant in &mut item.variants {
+                strip(&mut variant.attrs);
+                strip_fields(&mut variant.fields);
+            }
+        }
+        Item::Union(item) => {
+            strip(&mut item.attrs);
+            strip_fields(&mut item.fields.named);
+        }
+        // Our attributes cannot stand anywhere in there.
+        _ => {}
+    }
+}

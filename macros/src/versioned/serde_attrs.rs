@@ -1,0 +1,164 @@
+//! The `#[serde(..)]` attributes of a type, as far as a mirror of it must differ.
+
+use super::model::Bounds;
+use crate::diag::{Sink, messages::versioned as messages};
+use crate::syntax::words;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Meta, Path, Token, WherePredicate, parse_quote};
+
+/// `#[serde(default)]` on the type: absent fields come from the default of the whole.
+pub(super) enum ContainerDefault {
+    Trait,
+    Function(Path),
+}
+
+/// One `key ..` of `#[serde(key .., key ..)]`.
+pub(super) struct Entry {
+    pub(super) key: Ident,
+    tokens: TokenStream,
+}
+
+impl Entry {
+    fn literal(&self) -> Option<LitStr> {
+        match self.tokens.clone().into_iter().last()? {
+            TokenTree::Literal(literal) => syn::parse2(literal.into_token_stream()).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// The entries of an attribute, if it is `#[serde(..)]` or `#[schemars(..)]`.
+pub(super) fn entries(attribute: &Attribute, name: &str) -> Vec<Entry> {
+    let Meta::List(list) = &attribute.meta else { return Vec::new() };
+    if !list.path.is_ident(name) {
+        return Vec::new();
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut fresh = true;
+    for token in list.tokens.clone() {
+        match (token, entries.last_mut()) {
+            (TokenTree::Punct(punct), _) if punct.as_char() == ',' => fresh = true,
+            (TokenTree::Ident(key), _) if fresh => {
+                fresh = false;
+                entries.push(Entry { tokens: key.to_token_stream(), key });
+            }
+            (token, Some(entry)) => entry.tokens.extend([token]),
+            // Not the attribute's form; serde says so.
+            (_, None) => {}
+        }
+    }
+    entries
+}
+
+/// Whether an attribute reaches the mirrors.
+pub(super) fn is_mirrored(attribute: &Attribute) -> bool {
+    ["doc", words::SERDE, words::SCHEMARS].iter().any(|name| attribute.path().is_ident(name))
+}
+
+/// The attributes without some entries of `#[serde(..)]`.
+pub(super) fn without(attrs: &[Attribute], dropped: &[&str]) -> Vec<Attribute> {
+    let kept = attrs.iter().map(|attribute| {
+        if !attribute.path().is_ident(words::SERDE) {
+            return Some(attribute.clone());
+        }
+        let entries = entries(attribute, words::SERDE);
+        let kept: Vec<_> =
+            entries.iter().filter(|entry| !dropped.iter().any(|key| entry.key == key)).collect();
+        let tokens = kept.iter().map(|entry| &entry.tokens);
+        (!kept.is_empty()).then(|| parse_quote!(#[serde(#(#tokens),*)]))
+    });
+    kept.flatten().collect()
+}
+
+/// Whether a field has this entry.
+pub(super) fn has(attrs: &[Attribute], key: &str) -> bool {
+    attrs.iter().any(|attribute| entries(attribute, words::SERDE).iter().any(|entry| entry.key == key))
+}
+
+/// Whether a field has this entry, without a value.
+pub(super) fn has_bare(attrs: &[Attribute], key: &str) -> bool {
+    attrs.iter().any(|attribute| {
+        entries(attribute, words::SERDE)
+            .iter()
+            .any(|entry| entry.key == key && entry.tokens.clone().into_iter().count() == 1)
+    })
+}
+
+/// What the attributes of the type say.
+pub(super) struct Container {
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) default: Option<ContainerDefault>,
+    pub(super) bounds: Bounds,
+    pub(super) schemars: Path,
+}
+
+impl Container {
+    pub(super) fn read(attrs: &[Attribute], ident: &syn::Ident, sink: &mut Sink) -> Self {
+        let (mut default, mut bounds) = (None, Bounds::default());
+        let mut schemars = parse_quote!(::schemars);
+        for attribute in attrs {
+            for entry in entries(attribute, words::SERDE) {
+                match entry.key.to_string().as_str() {
+                    // #[versioned] #[derive(Serialize)] #[serde(transparent)] struct Payment { .. }
+                    "transparent" | "remote" | "from" | "try_from" | "into" => {
+                        sink.push(messages::serde_takes_the_shape(&entry.key));
+                    }
+                    "default" => {
+                        default = Some(match entry.literal().and_then(|path| path.parse().ok()) {
+                            Some(path) => ContainerDefault::Function(path),
+                            None => ContainerDefault::Trait,
+                        });
+                    }
+                    "bound" => read_bound(&entry, &mut bounds),
+                    _ => {}
+                }
+            }
+            for entry in entries(attribute, words::SCHEMARS) {
+                if entry.key == "crate" {
+                    schemars = entry.literal().and_then(|path| path.parse().ok()).unwrap_or(schemars);
+                }
+            }
+        }
+        let mut mirrored: Vec<_> = attrs.iter().filter(|attribute| is_mirrored(attribute)).cloned().collect();
+        mirrored = without(&mirrored, &["crate", "default"]);
+        // A mirror goes by the name of the user's type.
+        let (name, expecting) = (ident.to_string(), format!("struct {ident}"));
+        if !has(&mirrored, "rename") {
+            mirrored.push(parse_quote!(#[serde(rename = #name)]));
+        }
+        if !has(&mirrored, "expecting") {
+            mirrored.push(parse_quote!(#[serde(expecting = #expecting)]));
+        }
+        Self { attrs: mirrored, default, bounds, schemars }
+    }
+}
+
+/// `bound = ".."`, or `bound(serialize = "..", deserialize = "..")`.
+fn read_bound(entry: &Entry, bounds: &mut Bounds) {
+    if let Some(both) = entry.literal() {
+        bounds.serialize = predicates(&both);
+        bounds.deserialize = predicates(&both);
+        return;
+    }
+    let Some(TokenTree::Group(group)) = entry.tokens.clone().into_iter().last() else { return };
+    let list: Attribute = {
+        let tokens = group.stream();
+        parse_quote!(#[serde(#tokens)])
+    };
+    for entry in entries(&list, words::SERDE) {
+        let read = entry.literal().and_then(|literal| predicates(&literal));
+        match entry.key.to_string().as_str() {
+            "serialize" => bounds.serialize = read,
+            "deserialize" => bounds.deserialize = read,
+            _ => {}
+        }
+    }
+}
+
+fn predicates(literal: &LitStr) -> Option<Vec<WherePredicate>> {
+    let parser = Punctuated::<WherePredicate, Token![,]>::parse_terminated;
+    Some(parser.parse2(literal.parse().ok()?).ok()?.into_iter().collect())
+}

@@ -1,0 +1,66 @@
+//! What the expansion of `#[versioned]` leaves to the compiler's inference.
+
+use serde::de;
+use std::borrow::Cow;
+use std::fmt::Display;
+
+/// What an `upgrade` may return for a column of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "this upgrade returns `{Self}`, where the new column is `{T}`",
+    label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
+)]
+pub trait Upgraded<T> {
+    fn into_result<E: de::Error>(self) -> Result<T, E>;
+}
+
+impl<T> Upgraded<T> for T {
+    fn into_result<E: de::Error>(self) -> Result<T, E> {
+        Ok(self)
+    }
+}
+
+impl<T, F: Display> Upgraded<T> for Result<T, F> {
+    fn into_result<E: de::Error>(self) -> Result<T, E> {
+        self.map_err(E::custom)
+    }
+}
+
+pub fn upgraded<T, U: Upgraded<T>, E: de::Error>(value: U) -> Result<T, E> {
+    value.into_result()
+}
+
+/// What `default = ..` may be for a column of type `T`. `M` tells the two impls apart.
+#[diagnostic::on_unimplemented(
+    message = "this default is `{Self}`, where the column is `{T}`",
+    label = "must be a `{T}`, or a function that returns one"
+)]
+pub trait Given<T, M> {
+    fn value(self) -> T;
+}
+
+#[derive(Debug)]
+pub struct Value;
+
+#[derive(Debug)]
+pub struct Function;
+
+impl<T> Given<T, Value> for T {
+    fn value(self) -> T {
+        self
+    }
+}
+
+impl<T, F: FnOnce() -> T> Given<T, Function> for F {
+    fn value(self) -> T {
+        self()
+    }
+}
+
+pub fn given<T, G: Given<T, M>, M>(given: G) -> T {
+    given.value()
+}
+
+/// The name of an older shape's schema.
+pub fn shape_name(name: Cow<'static, str>, suffix: &str) -> Cow<'static, str> {
+    Cow::Owned(name.into_owned() + suffix)
+}

@@ -1,0 +1,48 @@
+//! Bodies in the shape of the version that is served.
+
+mod created;
+pub(crate) mod generated;
+mod observe;
+mod pending;
+mod rejection;
+#[cfg(feature = "schemars")]
+mod schema;
+mod versioned;
+pub mod wire;
+
+pub use created::Created;
+pub(crate) use pending::render_pending;
+pub use rejection::BodyRejection;
+#[cfg(feature = "schemars")]
+pub use schema::schema_at;
+pub use versioned::Versioned;
+
+use steadfast_core::Date;
+
+/// Runs `f` as the version of this date sees the world: every `#[versioned]` type that is serialised or deserialised
+/// while `f` runs, on this thread, has the shape it had then.
+///
+/// For code that no request brings its version to: a webhook in the version of its subscriber, a job that reads what
+/// an older version queued, a test. Endpoints need none of it, [`Versioned`] does the same for their bodies.
+///
+/// A future that `f` returns is polled after `f` and sees the head.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Serialize, Deserialize)]
+/// struct Payment {
+///     #[renamed(in = "2026-12-01", was(customer))]
+///     customer_id: String,
+/// }
+///
+/// let payment = Payment { customer_id: "cus_1".to_owned() };
+/// let version = Date::parse("2025-09-30").unwrap();
+/// assert_eq!(at_version(version, || serde_json::to_string(&payment)).unwrap(), r#"{"customer":"cus_1"}"#);
+/// assert_eq!(serde_json::to_string(&payment).unwrap(), r#"{"customer_id":"cus_1"}"#);
+/// ```
+pub fn at_version<R>(date: Date, f: impl FnOnce() -> R) -> R {
+    wire::scope(date.number(), f)
+}

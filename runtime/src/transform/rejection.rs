@@ -1,0 +1,103 @@
+use crate::problem::{Kind, Problem};
+use axum::extract::rejection::BytesRejection;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+use std::fmt;
+
+/// Why a body was not read: the refusal of [`Versioned`](super::Versioned).
+///
+/// It answers a [`Problem`]: 415 for another media type, 413 for a body over the limit, 400 for text that is not
+/// JSON, 422 for JSON that does not have the shape of the served version. The last has the member `pointer`, which
+/// names the place in the field names of the client's own version (RFC 6901).
+#[derive(Debug, Clone)]
+pub struct BodyRejection(Problem);
+
+impl BodyRejection {
+    pub(super) fn media_type() -> Self {
+        Self(
+            Kind::UnsupportedMediaType
+                .because("the body must be `application/json`, or a type that ends in `+json`"),
+        )
+    }
+
+    pub(super) fn unread(rejection: &BytesRejection) -> Self {
+        Self(match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::of(Kind::BodyTooLarge),
+            _ => Problem::of(Kind::IncompleteBody),
+        })
+    }
+
+    /// What is wrong with a body that did not parse. Parses once more, for the place: bodies that are right need none.
+    pub(super) fn unparsed<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> Self {
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(traced) => (Some(traced.path().clone()), traced.into_inner()),
+            // The value is right and the text goes on behind it.
+            Ok(_) => (None, error),
+        };
+        match (error.classify(), path) {
+            (Category::Data, path) => {
+                let pointer = path.as_ref().map(pointer).unwrap_or_default();
+                Self(Kind::InvalidBody.because(without_position(&error)).member("pointer", pointer))
+            }
+            _ => Self(Kind::MalformedBody.because(error.to_string())),
+        }
+    }
+
+    /// The problem that is answered.
+    pub fn problem(&self) -> &Problem {
+        &self.0
+    }
+
+    /// The problem that is answered, to be extended.
+    pub fn into_problem(self) -> Problem {
+        self.0
+    }
+}
+
+/// The place as a JSON pointer.
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        let token = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            // A variant that is a member of its object is told by the key; what is unknown ends the path.
+            Segment::Enum { variant } => variant.replace('~', "~0").replace('/', "~1"),
+            Segment::Unknown => break,
+        };
+        pointer.push('/');
+        pointer.push_str(&token);
+    }
+    pointer
+}
+
+/// The message without ` at line 1 column 2`: the pointer says where.
+fn without_position(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    message.strip_suffix(&position).unwrap_or(&message).to_owned()
+}
+
+impl IntoResponse for BodyRejection {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl From<BodyRejection> for Problem {
+    fn from(rejection: BodyRejection) -> Self {
+        rejection.0
+    }
+}
+
+impl fmt::Display for BodyRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for BodyRejection {}

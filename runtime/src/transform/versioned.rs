@@ -1,0 +1,94 @@
+use super::{BodyRejection, observe, pending, wire};
+use crate::context::Context;
+use crate::problem::{Kind, Problem};
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::any::type_name;
+
+/// A JSON body in the shape of the served version, like `axum::Json` for a type with a history.
+///
+/// As an argument it reads what a client of any version sent and gives the handler the head; as a result it takes
+/// the head and answers what the client's version shows. Types without [`#[versioned]`](macro@crate::versioned)
+/// anywhere in them pass through unchanged. Outside an endpoint, and at a neutral one, the shape is the head.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Versioned, versioned};
+///
+/// #[versioned]
+/// #[derive(Serialize, Deserialize)]
+/// struct Payment {
+///     #[renamed(in = "2026-12-01", was(customer))]
+///     customer_id: String,
+/// }
+///
+/// async fn echo(Versioned(payment): Versioned<Payment>) -> Versioned<Payment> {
+///     Versioned(payment)
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Versioned<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
+    type Rejection = BodyRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, BodyRejection> {
+        if !is_json(request.headers()) {
+            return Err(BodyRejection::media_type());
+        }
+        let body =
+            Bytes::from_request(request, state).await.map_err(|error| BodyRejection::unread(&error))?;
+        wire::scope(served(), || parse(&body)).map(Self)
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
+    serde_json::from_slice(body).map_err(|error| BodyRejection::unparsed::<T>(body, error))
+}
+
+/// The version of the running call, for `wire`.
+fn served() -> u32 {
+    Context::current().and_then(|context| context.served_date()).map_or(wire::HEAD, |date| date.number())
+}
+
+/// Whether the body is declared to be JSON: `application/json`, or a structured syntax suffix `+json` (RFC 6839).
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(value)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
+    let essence = value.split(';').next().unwrap_or_default().trim_ascii();
+    let Some((kind, subtype)) = essence.split_once('/') else { return false };
+    let suffix = subtype.len().checked_sub("+json".len()).and_then(|at| subtype.get(at..));
+    kind.eq_ignore_ascii_case("application") && subtype.eq_ignore_ascii_case("json")
+        || !kind.is_empty() && suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
+}
+
+impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        let mut response = respond(&self.0);
+        if Context::current().is_none() {
+            pending::leave(&mut response, self.0);
+        }
+        response
+    }
+}
+
+/// The answer in the shape of the running call; 500 if it cannot be written.
+pub(super) fn respond<T: Serialize>(body: &T) -> Response {
+    // Most bodies fit; `Vec` doubles for the others.
+    let mut text = Vec::with_capacity(512);
+    match wire::scope(served(), || serde_json::to_writer(&mut text, body)) {
+        Ok(()) => {
+            let mut response = Response::new(text.into());
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
+        Err(error) => {
+            observe::unserialisable(type_name::<T>(), &error);
+            Problem::of(Kind::Internal).into_response()
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! `#[versioned]`: what every version sees of a type.
+
+mod concurrency;
+mod containers;
+mod history;
+mod payment;
+mod round_trip;
+mod schema;
+mod serde_attributes;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use steadfast::{Date, at_version};
+
+/// The value as a version sees it.
+fn show<T: Serialize>(version: &str, value: &T) -> String {
+    at_version(date(version), || serde_json::to_string(value)).unwrap()
+}
+
+/// The value that a version sent.
+fn read<T: DeserializeOwned>(version: &str, text: &str) -> Result<T, serde_json::Error> {
+    at_version(date(version), || serde_json::from_str(text))
+}
+
+fn date(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}

@@ -1,0 +1,11 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Payment {
+    #[added(in = "2025-09-30", default = "normal")]
+    priority: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Payment {
+    #[renamed(in = "2024-12-18", was(customer), in = "2025-09-30")]
+    customer_id: String,
+}
+
+fn main() {}

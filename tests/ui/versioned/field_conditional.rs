@@ -1,0 +1,13 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Payment {
+    #[renamed(in = "2024-12-18", was(number))]
+    id: u64,
+    #[cfg(all())]
+    memo: String,
+}
+
+fn main() {}

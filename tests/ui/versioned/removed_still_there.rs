@@ -1,0 +1,12 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Payment {
+    id: u64,
+    #[removed(in = "2024-12-18", was(id: u64), default)]
+    amount: u64,
+}
+
+fn main() {}

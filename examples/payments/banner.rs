@@ -50,9 +50,6 @@ impl fmt::Display for Banner<'_> {
         write!(
             f,
             "
-Payments and idempotency records: {place}. Stop with Ctrl-C.
-Listening on http://{address}
-
 Pay. Send it twice: the second answer is a replay (Idempotency-Replayed: true), and there is one payment:
   {pay}
 
@@ -62,6 +59,9 @@ The same key for another amount is refused (422):
 The payment as a client of 2024-12-18 sees it, and as globex, who is pinned to that version, would see its own:
   curl -i http://{address}/payments -H 'Authorization: Bearer acme' -H 'Api-Version: 2024-12-18'
   curl -i http://{address}/payments -H 'Authorization: Bearer globex'
+
+Payments and idempotency records: {place}. Stop with Ctrl-C.
+Listening on http://{address}
 ",
             pay = post(1000),
             reuse = post(2000),

@@ -4,6 +4,8 @@
 //! again without money moving twice. Read `version.rs` (the timeline), `payment.rs` (types with their history), then
 //! `handlers.rs`: the handlers know only the newest shape.
 
+#![allow(unreachable_pub, reason = "in a program `pub` says no more than that other modules use it")]
+
 mod banner;
 mod errors;
 mod handlers;
@@ -21,9 +23,9 @@ mod version;
 
 use banner::Banner;
 use options::Options;
+use server::StopSignal;
 use std::process::ExitCode;
-use std::sync::Arc;
-use steadfast::{Api, Clock, Header, Idempotency, endpoints};
+use steadfast::{Api, Header, Idempotency, endpoints};
 use tokio::net::TcpListener;
 use version::Version;
 
@@ -51,7 +53,8 @@ async fn run(options: Options) -> Result<(), String> {
         TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("cannot listen on {listen}: {error}"))?;
 
-    let clock: Arc<dyn Clock> = options.clock();
+    let stop = StopSignal::listen().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let clock = options.clock();
     let banner = Banner { today: clock.today(), address, place };
     banner.print();
 
@@ -78,5 +81,5 @@ async fn run(options: Options) -> Result<(), String> {
     .with_state(pool)
     .fallback(handlers::no_such_path);
 
-    server::serve(listener, router, drain).await.map_err(|error| format!("the server failed: {error}"))
+    server::serve(listener, router, stop, drain).await.map_err(|error| format!("the server failed: {error}"))
 }

@@ -107,7 +107,9 @@ impl Status {
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Succeeded, Self::RequiresAction, Self::Canceled].into_iter().find(|status| status.name() == name)
+        [Self::Succeeded, Self::RequiresAction, Self::Canceled]
+            .into_iter()
+            .find(|status| status.name() == name)
     }
 }
 

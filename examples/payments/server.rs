@@ -12,12 +12,12 @@ use tokio::time::sleep;
 /// How long open connections may go on after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until SIGINT or SIGTERM. Then takes no new connections, lets open requests end, and waits for the payments
+/// Serves until it is told to stop. Then takes no new connections, lets open requests end, and waits for the payments
 /// whose clients are gone.
-pub async fn serve(listener: TcpListener, router: Router, drain: Drain) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, stop: StopSignal, drain: Drain) -> io::Result<()> {
     let (stopping, stopped) = oneshot::channel();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop_signal().await;
+        stop.received().await;
         let _ = stopping.send(());
     });
     let out_of_patience = async move {
@@ -32,22 +32,53 @@ pub async fn serve(listener: TcpListener, router: Router, drain: Drain) -> io::R
     Ok(())
 }
 
+pub use signals::StopSignal;
+
 #[cfg(unix)]
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let received = async |kind| match signal(kind) {
-        Ok(mut signal) => drop(signal.recv().await),
-        Err(_) => std::future::pending().await,
-    };
-    tokio::select! {
-        () = received(SignalKind::interrupt()) => {}
-        () = received(SignalKind::terminate()) => {}
+mod signals {
+    use std::io;
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    /// SIGINT (Ctrl-C) and SIGTERM. From the moment it exists neither ends the process by itself.
+    #[derive(Debug)]
+    pub struct StopSignal {
+        interrupt: Signal,
+        terminate: Signal,
+    }
+
+    impl StopSignal {
+        pub fn listen() -> io::Result<Self> {
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        }
+
+        pub async fn received(mut self) {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+        }
     }
 }
 
-#[cfg(not(unix))]
-async fn stop_signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+#[cfg(windows)]
+mod signals {
+    use std::io;
+    use tokio::signal::windows::{CtrlC, ctrl_c};
+
+    /// Ctrl-C. From the moment it exists that does not end the process by itself.
+    #[derive(Debug)]
+    pub struct StopSignal(CtrlC);
+
+    impl StopSignal {
+        pub fn listen() -> io::Result<Self> {
+            ctrl_c().map(Self)
+        }
+
+        pub async fn received(mut self) {
+            let _ = self.0.recv().await;
+        }
     }
 }

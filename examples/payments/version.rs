@@ -8,12 +8,7 @@ use steadfast::ApiVersions;
 /// The policy makes it a compile error to give clients less than half a year, to keep more than three versions alive,
 /// to deprecate without saying when the end is, or to add a write that is not idempotent.
 #[derive(ApiVersions)]
-#[api_versions(policy(
-    min_notice = "180days",
-    max_live = 3,
-    idempotency = "required",
-    sunset = "required"
-))]
+#[api_versions(policy(min_notice = "180days", max_live = 3, idempotency = "required", sunset = "required"))]
 pub enum Version {
     #[version(
         "2024-01-15",

@@ -1,3 +1,4 @@
 //! steadfast from the outside.
 
+mod payments;
 mod versioned;

@@ -60,7 +60,11 @@ fn a_wrong_member_is_pointed_at() {
         ("2024-01-15", json!({ "amount_cents": 10, "currency": 5, "customer": "c" }), "/currency"),
         ("2024-01-15", json!({ "amount": money, "customer": "c" }), ""),
         ("2024-01-15", json!({ "amount_cents": 1e30, "customer": "c" }), "/amount_cents"),
-        ("2024-12-18", json!({ "amount": { "value": "10", "currency": "usd" }, "customer": "c" }), "/amount/value"),
+        (
+            "2024-12-18",
+            json!({ "amount": { "value": "10", "currency": "usd" }, "customer": "c" }),
+            "/amount/value",
+        ),
         ("2024-12-18", json!({ "amount": { "value": 10 }, "customer": "c" }), "/amount"),
         ("2024-12-18", json!({ "amount": 10, "customer": "c" }), "/amount"),
         ("2024-12-18", json!({ "amount": money }), ""),
@@ -69,7 +73,11 @@ fn a_wrong_member_is_pointed_at() {
         ("2025-09-30", json!({ "amount": money, "customer_id": "c" }), ""),
         ("2025-09-30", json!({ "amount": money, "customer": "c", "priority": "urgent" }), "/priority"),
         ("2025-09-30", json!({ "amount": money, "customer": "c", "metadata": [] }), "/metadata"),
-        ("2025-09-30", json!({ "amount": { "value": 1.5, "currency": "usd" }, "customer": "c" }), "/amount/value"),
+        (
+            "2025-09-30",
+            json!({ "amount": { "value": 1.5, "currency": "usd" }, "customer": "c" }),
+            "/amount/value",
+        ),
     ];
     for (i, (version, body, pointer)) in cases.iter().enumerate() {
         let answer = program.send(&pay(&format!("key-{i}")).version(version).json(body));
@@ -92,13 +100,20 @@ fn patches_and_refunds_are_read_as_strictly() {
     let nothing = database.rows();
     let cases: &[(&str, &str, &[u8], u16, &str, Option<&str>)] = &[
         ("PATCH", "", b"", 400, "malformed-body", None),
-        ("PATCH", "", b"[1", 400, "malformed-body", None),
+        ("PATCH", "", b"{\"metadata\":", 400, "malformed-body", None),
         ("PATCH", "", b"{}", 422, "invalid-body", Some("")),
         ("PATCH", "", b"{\"metadata\":null}", 422, "invalid-body", Some("/metadata")),
         ("PATCH", "", b"{\"metadata\":\"a\"}", 422, "invalid-body", Some("/metadata")),
         ("POST", "/refunds", b"", 400, "malformed-body", None),
         ("POST", "/refunds", b"{\"amount\":400}", 422, "invalid-body", Some("/amount")),
-        ("POST", "/refunds", b"{\"amount\":{\"value\":\"4\",\"currency\":\"usd\"}}", 422, "invalid-body", Some("/amount/value")),
+        (
+            "POST",
+            "/refunds",
+            b"{\"amount\":{\"value\":\"4\",\"currency\":\"usd\"}}",
+            422,
+            "invalid-body",
+            Some("/amount/value"),
+        ),
     ];
     for (i, (method, below, body, status, slug, pointer)) in cases.iter().enumerate() {
         let request = Request::new(method, format!("/payments/{id}{below}")).merchant("acme");

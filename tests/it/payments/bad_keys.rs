@@ -30,15 +30,18 @@ fn a_bad_key_runs_nothing() {
     ];
     let mutations = [
         pay("").without("idempotency-key"),
-        Request::new("PATCH", format!("/payments/{id}")).merchant("acme").json(&json!({ "metadata": { "a": 1 } })),
+        Request::new("PATCH", format!("/payments/{id}"))
+            .merchant("acme")
+            .json(&json!({ "metadata": { "a": 1 } })),
         Request::new("POST", format!("/payments/{id}/refunds")).merchant("acme").json(&json!({})),
         Request::new("POST", format!("/payments/{id}/cancel")).merchant("acme"),
         Request::new("DELETE", format!("/payments/{id}")).merchant("acme").version("2024-12-18"),
     ];
     for (values, slug) in cases {
         for mutation in &mutations {
-            let request =
-                values.iter().fold(mutation.clone(), |request, value| request.header("idempotency-key", value));
+            let request = values
+                .iter()
+                .fold(mutation.clone(), |request, value| request.header("idempotency-key", value));
             assert_problem(&program.send(&request), 400, slug);
         }
     }
@@ -57,7 +60,9 @@ fn quoted_and_raw_are_one_key() {
     let database = Database::new();
     let program = database.start();
     let longest = "k".repeat(255);
-    for (raw, quoted) in [("abc-123", "\"abc-123\""), (r#"a"b\c"#, r#""a\"b\\c""#), (&longest, &format!("\"{longest}\""))] {
+    for (raw, quoted) in
+        [("abc-123", "\"abc-123\""), (r#"a"b\c"#, r#""a\"b\\c""#), (&longest, &format!("\"{longest}\""))]
+    {
         let first = program.send(&pay(raw));
         assert_eq!((first.status, first.is_replay()), (201, false), "{first:?}");
         assert_eq!(first.header("idempotency-key"), Some(raw));

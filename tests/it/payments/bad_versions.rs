@@ -58,7 +58,8 @@ fn a_bad_version_runs_nothing_and_leaves_the_key_unused() {
 
 #[test]
 fn the_served_version_is_the_greatest_not_after_the_requested_day() {
-    let program = Database::new().start();
+    let database = Database::new();
+    let program = database.start();
     let cases: &[(&[&str], &str)] = &[
         (&["2024-01-15"], "2024-01-15"),
         (&["2024-12-17"], "2024-01-15"),

@@ -77,8 +77,18 @@ fn what_may_be_left_out_or_added_when_paying() {
     let money = json!({ "value": 5, "currency": "eur" });
     let cases = [
         ("2024-01-15", json!({ "amount_cents": 5, "customer": "c" }), "currency", json!("usd")),
-        ("2024-01-15", json!({ "amount_cents": 5, "currency": "eur", "customer": "c" }), "currency", json!("eur")),
-        ("2025-09-30", json!({ "amount": money, "customer": "c", "priority": "high" }), "priority", json!("high")),
+        (
+            "2024-01-15",
+            json!({ "amount_cents": 5, "currency": "eur", "customer": "c" }),
+            "currency",
+            json!("eur"),
+        ),
+        (
+            "2025-09-30",
+            json!({ "amount": money, "customer": "c", "priority": "high" }),
+            "priority",
+            json!("high"),
+        ),
         ("2025-09-30", json!({ "amount": money, "customer": "c" }), "priority", json!("normal")),
         (
             "2024-01-15",
@@ -135,7 +145,12 @@ fn the_list_is_newest_first_and_became_a_page() {
     let ids: Vec<String> = (0..5).map(|i| assert_created(&program.send(&pay(&format!("key-{i}"))))).collect();
     let newest: Vec<&str> = ids.iter().rev().map(String::as_str).collect();
     let ids_in = |payments: &Value| -> Vec<String> {
-        payments.as_array().unwrap().iter().map(|payment| payment["id"].as_str().unwrap().to_owned()).collect()
+        payments
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|payment| payment["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     for (query, length) in [("", 5), ("?limit=100", 5), ("?limit=2", 2), ("?limit=1", 1)] {
         for version in VERSIONS {
@@ -177,7 +192,8 @@ fn metadata_is_replaced() {
         let read = program.send(&get(&format!("/payments/{id}"), version));
         assert_eq!(answer.json(), read.json());
     }
-    let unknown = Request::new("PATCH", "/payments/pay_0").merchant("acme").key("k").json(&json!({ "metadata": {} }));
+    let unknown =
+        Request::new("PATCH", "/payments/pay_0").merchant("acme").key("k").json(&json!({ "metadata": {} }));
     assert_own_problem(&program.send(&unknown), 404, "no-such-payment");
 }
 
@@ -267,7 +283,8 @@ fn endpoints_exist_in_their_versions_only() {
     let (refunds, cancel, one) =
         (format!("/payments/{id}/refunds"), format!("/payments/{id}/cancel"), format!("/payments/{id}"));
     let missing = |method, path: &str, version| {
-        let request = Request::new(method, path).merchant("acme").version(version).key("never").json(&json!({}));
+        let request =
+            Request::new(method, path).merchant("acme").version(version).key("never").json(&json!({}));
         let answer = program.send(&request);
         assert_eq!(answer.header("api-version"), Some(version), "{answer:?}");
         assert_eq!(answer.header("vary"), Some("api-version"), "{answer:?}");
@@ -306,11 +323,9 @@ fn a_merchant_sees_only_its_own() {
     let by_globex = |method, path: &str| Request::new(method, path).merchant("globex").version("2025-09-30");
     let one = format!("/payments/{id}");
     assert_own_problem(&program.send(&by_globex("GET", &one)), 404, "no-such-payment");
-    for (method, path) in [
-        ("PATCH", one.clone()),
-        ("POST", format!("{one}/refunds")),
-        ("POST", format!("{one}/cancel")),
-    ] {
+    for (method, path) in
+        [("PATCH", one.clone()), ("POST", format!("{one}/refunds")), ("POST", format!("{one}/cancel"))]
+    {
         let request = by_globex(method, &path).key(&path.replace('/', "-")).json(&json!({ "metadata": {} }));
         assert_own_problem(&program.send(&request), 404, "no-such-payment");
     }
@@ -323,7 +338,9 @@ fn a_merchant_sees_only_its_own() {
 #[test]
 fn a_stranger_is_refused() {
     let program = start();
-    for credentials in [None, Some(""), Some("acme"), Some("Bearer"), Some("Bearer nobody"), Some("Basic acme")] {
+    for credentials in
+        [None, Some(""), Some("acme"), Some("Bearer"), Some("Bearer nobody"), Some("Basic acme")]
+    {
         for request in [
             Request::new("GET", "/payments"),
             Request::new("GET", "/payments").version("2024-12-18"),

@@ -13,7 +13,6 @@ mod replays;
 mod start;
 
 use client::{Answer, Request};
-use program::Program;
 use serde_json::{Value, json};
 
 const VERSIONS: [&str; 3] = ["2024-01-15", "2024-12-18", "2025-09-30"];

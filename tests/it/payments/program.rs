@@ -19,18 +19,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) struct Program {
     child: Child,
     pub(super) address: SocketAddr,
-    /// What it printed up to the line with its address.
+    /// What it printed; the line with its address is the last.
     pub(super) banner: String,
 }
 
 impl Program {
     /// Starts on a free port.
     pub(super) fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&["--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            command(&["--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let (send, receive) = mpsc::channel();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         thread::spawn(move || {
@@ -153,9 +150,9 @@ pub(super) struct Database {
 /// How much is in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rows {
-    pub(super) payments: u64,
-    pub(super) refunds: u64,
-    pub(super) records: u64,
+    pub(super) payments: u32,
+    pub(super) refunds: u32,
+    pub(super) records: u32,
 }
 
 impl Database {
@@ -185,11 +182,11 @@ impl Database {
         }
     }
 
-    pub(super) fn payments_of(&self, customer: &str) -> u64 {
+    pub(super) fn payments_of(&self, customer: &str) -> u32 {
         self.count(&format!("SELECT COUNT(*) FROM payments WHERE customer = '{customer}'"))
     }
 
-    fn count(&self, query: &str) -> u64 {
+    fn count(&self, query: &str) -> u32 {
         let database = Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         database.busy_timeout(PATIENCE).unwrap();
         database.query_row(query, [], |row| row.get(0)).unwrap()

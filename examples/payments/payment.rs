@@ -82,6 +82,10 @@ enum EarlierStatus {
 }
 
 impl EarlierStatus {
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "a downgrade borrows the newer value, whatever its type"
+    )]
     fn of(status: &Status) -> Self {
         match status {
             Status::Succeeded => Self::Succeeded,

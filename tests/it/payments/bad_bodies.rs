@@ -3,7 +3,7 @@
 use super::client::{Request, connect, read_answer};
 use super::program::Database;
 use super::{VERSIONS, assert_own_problem, assert_problem, new_payment, pay};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::Write;
 use std::net::Shutdown;
 
@@ -98,28 +98,23 @@ fn patches_and_refunds_are_read_as_strictly() {
     let program = database.start();
     let id = program.send(&pay("pay")).id();
     let nothing = database.rows();
-    let cases: &[(&str, &str, &[u8], u16, &str, Option<&str>)] = &[
-        ("PATCH", "", b"", 400, "malformed-body", None),
-        ("PATCH", "", b"{\"metadata\":", 400, "malformed-body", None),
-        ("PATCH", "", b"{}", 422, "invalid-body", Some("")),
-        ("PATCH", "", b"{\"metadata\":null}", 422, "invalid-body", Some("/metadata")),
-        ("PATCH", "", b"{\"metadata\":\"a\"}", 422, "invalid-body", Some("/metadata")),
-        ("POST", "/refunds", b"", 400, "malformed-body", None),
-        ("POST", "/refunds", b"{\"amount\":400}", 422, "invalid-body", Some("/amount")),
-        (
-            "POST",
-            "/refunds",
-            b"{\"amount\":{\"value\":\"4\",\"currency\":\"usd\"}}",
-            422,
-            "invalid-body",
-            Some("/amount/value"),
-        ),
+    let cases = [
+        ("PATCH", "", "", Err("malformed-body")),
+        ("PATCH", "", "{\"metadata\":", Err("malformed-body")),
+        ("PATCH", "", "{}", Ok("")),
+        ("PATCH", "", "{\"metadata\":null}", Ok("/metadata")),
+        ("PATCH", "", "{\"metadata\":\"a\"}", Ok("/metadata")),
+        ("POST", "/refunds", "", Err("malformed-body")),
+        ("POST", "/refunds", "{\"amount\":400}", Ok("/amount")),
+        ("POST", "/refunds", "{\"amount\":{\"value\":\"4\",\"currency\":\"usd\"}}", Ok("/amount/value")),
     ];
-    for (i, (method, below, body, status, slug, pointer)) in cases.iter().enumerate() {
+    for (i, (method, below, body, fault)) in cases.into_iter().enumerate() {
         let request = Request::new(method, format!("/payments/{id}{below}")).merchant("acme");
-        let answer = program.send(&request.key(&format!("key-{i}")).body(JSON, *body));
-        let problem = assert_problem(&answer, *status, slug);
-        assert_eq!(problem.get("pointer").and_then(Value::as_str), *pointer, "{problem}");
+        let answer = program.send(&request.key(&format!("key-{i}")).body(JSON, body));
+        match fault {
+            Ok(pointer) => assert_eq!(assert_problem(&answer, 422, "invalid-body")["pointer"], pointer),
+            Err(slug) => drop(assert_problem(&answer, 400, slug)),
+        }
     }
     assert_eq!(database.rows(), nothing);
 }

@@ -26,8 +26,17 @@ pub(super) struct Program {
 impl Program {
     /// Starts on a free port.
     pub(super) fn start(arguments: &[&str]) -> Self {
-        let mut child =
-            command(&["--listen", "127.0.0.1:0"]).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        Self::start_in(Path::new("."), arguments)
+    }
+
+    /// Starts on a free port, in this folder.
+    pub(super) fn start_in(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = command(&["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (send, receive) = mpsc::channel();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         thread::spawn(move || {
@@ -131,9 +140,9 @@ fn binary() -> &'static Path {
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }
-        let built = build.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output().unwrap();
-        assert!(built.status.success(), "the example does not build");
-        let messages = built.stdout.split(|byte| *byte == b'\n');
+        let output = build.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output().unwrap();
+        assert!(output.status.success(), "the example does not build");
+        let messages = output.stdout.split(|byte| *byte == b'\n');
         let artifact = messages
             .filter_map(|line| serde_json::from_slice::<Value>(line).ok())
             .find(|message| message["target"]["name"] == "payments" && message["executable"].is_string())
@@ -184,6 +193,14 @@ impl Database {
 
     pub(super) fn payments_of(&self, customer: &str) -> u32 {
         self.count(&format!("SELECT COUNT(*) FROM payments WHERE customer = '{customer}'"))
+    }
+
+    /// Moves the end of every record this far into the past.
+    pub(super) fn age_records(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap();
+        let database = Connection::open(self.path()).unwrap();
+        database.busy_timeout(PATIENCE).unwrap();
+        database.execute("UPDATE steadfast_idempotency SET expires_at = expires_at - ?1", [by]).unwrap();
     }
 
     fn count(&self, query: &str) -> u32 {

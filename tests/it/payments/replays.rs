@@ -4,6 +4,7 @@ use super::client::Request;
 use super::program::Database;
 use super::{assert_own_problem, assert_problem, new_payment, pay};
 use serde_json::json;
+use std::time::Duration;
 
 #[test]
 fn a_retry_is_answered_with_the_same_bytes() {
@@ -162,4 +163,18 @@ fn records_outlive_the_process() {
     let retry = database.start().send(&pay("k"));
     assert_eq!((retry.is_replay(), &retry.body), (true, &first.body));
     assert_eq!(database.rows().payments, 1);
+}
+
+#[test]
+fn a_record_is_kept_24_hours() {
+    let database = Database::new();
+    let program = database.start();
+    let first = program.send(&pay("k"));
+    database.age_records(Duration::from_hours(24) - Duration::from_mins(1));
+    let retry = program.send(&pay("k"));
+    assert_eq!((retry.is_replay(), &retry.body), (true, &first.body));
+    database.age_records(Duration::from_secs(61));
+    let later = program.send(&pay("k"));
+    assert_eq!((later.status, later.is_replay()), (201, false), "{later:?}");
+    assert_ne!(later.id(), first.id());
 }

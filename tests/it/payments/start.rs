@@ -3,6 +3,7 @@
 use super::client::{connect, read_answer};
 use super::pay;
 use super::program::{Database, Program, run};
+use rusqlite::Connection;
 use std::io::Write;
 use std::net::TcpListener;
 use std::process::Command;
@@ -116,20 +117,44 @@ fn a_request_under_way_is_answered_before_the_end() {
     assert_eq!(database.rows().payments, 1);
 }
 
-/// The client is gone when the program is told to stop, and the payment is made all the same.
+/// The client is gone when the program is told to stop; what it began is made, with its record.
 #[test]
 fn payments_without_a_client_end_before_the_program_does() {
+    const ENDS: u32 = 20;
     let database = Database::new();
-    let mut orphans = 0;
-    for i in 0..10 {
+    let mut paid = 0;
+    for i in 0..ENDS {
         let mut program = database.start();
-        let request = pay(&format!("key-{i}"));
-        drop(request.begin(program.address));
+        let socket = pay(&format!("key-{i}")).begin(program.address);
+        sleep(Duration::from_micros(u64::from(i) * 200));
         program.terminate();
+        drop(socket);
         assert_eq!(program.wait().code(), Some(0));
         let rows = database.rows();
         assert_eq!(rows.payments, rows.records, "a payment without its record, or the reverse");
-        orphans = rows.payments;
+        paid = rows.payments;
     }
-    println!("of 10 abandoned payments {orphans} had begun and were made");
+    println!("of {ENDS} abandoned payments {paid} had begun and were made");
+    assert!(paid > 0, "none had begun");
+}
+
+#[test]
+fn without_arguments_everything_is_in_one_file_in_the_current_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let today = || chrono::Utc::now().date_naive().to_string();
+    let before = today();
+    let program = Program::start_in(folder.path(), &[]);
+    assert!(
+        program.banner.contains(&format!("Versions on {before}:"))
+            || program.banner.contains(&format!("Versions on {}:", today())),
+        "{}",
+        program.banner
+    );
+    assert_eq!(program.send(&pay("k")).status, 201);
+    let database = Connection::open(folder.path().join("payments.db")).unwrap();
+    for table in ["payments", "steadfast_idempotency"] {
+        let rows: u32 =
+            database.query_row(&format!("SELECT COUNT(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 1, "{table}");
+    }
 }

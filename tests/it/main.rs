@@ -1,4 +1,6 @@
 //! steadfast from the outside.
 
+mod dispatch;
 mod payments;
+mod server;
 mod versioned;

@@ -1,0 +1,110 @@
+//! A router behind a real socket, and a client that sends exactly the bytes it is told.
+
+use axum::Router;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+pub struct Server {
+    address: std::net::SocketAddr,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Server {
+    pub async fn start(app: Router) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { address, task }
+    }
+
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends a request whose header lines are given as bytes.
+    pub async fn send(&self, request_line: &str, headers: &[&[u8]], body: &str) -> Answer {
+        let mut socket = self.connect().await;
+        socket.write_all(&request(request_line, headers, body)).await.unwrap();
+        let mut bytes = Vec::new();
+        socket.read_to_end(&mut bytes).await.unwrap();
+        Answer::parse(&bytes)
+    }
+
+    pub async fn get(&self, path: &str, headers: &[&str]) -> Answer {
+        let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
+        self.send(&format!("GET {path}"), &headers, "").await
+    }
+
+    pub async fn post(&self, path: &str, headers: &[&str], body: &str) -> Answer {
+        let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
+        self.send(&format!("POST {path}"), &headers, body).await
+    }
+}
+
+pub fn request(request_line: &str, headers: &[&[u8]], body: &str) -> Vec<u8> {
+    let mut bytes = format!(
+        "{request_line} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n",
+        body.len()
+    )
+    .into_bytes();
+    for header in headers {
+        bytes.extend_from_slice(header);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(body.as_bytes());
+    bytes
+}
+
+impl Answer {
+    fn parse(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers = lines
+            .map(|line| line.split_once(": ").unwrap())
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect();
+        Self { status, headers, body: body.to_owned() }
+    }
+
+    /// All values of a header, in order.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The one value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let values = self.all(name);
+        assert!(values.len() <= 1, "{name} stands more than once: {values:?}");
+        values.first().copied()
+    }
+
+    /// The problem document, whose status must be that of the answer.
+    pub fn problem(&self) -> serde_json::Value {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
+        let problem: serde_json::Value = serde_json::from_str(&self.body).unwrap();
+        assert_eq!(problem["status"], self.status, "{self:?}");
+        problem
+    }
+
+    /// The end of the problem's `type`.
+    pub fn problem_type(&self) -> String {
+        let problem = self.problem();
+        problem["type"].as_str().unwrap().strip_prefix("urn:steadfast:problem:").unwrap().to_owned()
+    }
+}

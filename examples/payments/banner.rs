@@ -56,7 +56,7 @@ Pay. Send it twice: the second answer is a replay (Idempotency-Replayed: true), 
 The same key for another amount is refused (422):
   {reuse}
 
-The payment as a client of 2024-12-18 sees it, and as globex, who is pinned to that version, would see its own:
+The list as a client of 2024-12-18 sees it; globex is pinned to that version and need not name it:
   curl -i http://{address}/payments -H 'Authorization: Bearer acme' -H 'Api-Version: 2024-12-18'
   curl -i http://{address}/payments -H 'Authorization: Bearer globex'
 

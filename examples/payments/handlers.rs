@@ -179,3 +179,33 @@ fn new_id(prefix: &str) -> Result<String, ApiError> {
 fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metadata::Metadata;
+    use crate::payment::Priority;
+
+    /// An endpoint is still a function: a test calls it without a router, and sees the newest shape.
+    #[tokio::test]
+    async fn a_page_counts_more_than_it_shows() -> Result<(), ApiError> {
+        let pool = SqlitePool::connect("sqlite::memory:").await?;
+        ledger::create_tables(&pool).await?;
+        for merchant in [Merchant::Acme, Merchant::Acme, Merchant::Globex] {
+            let payment = Payment {
+                id: new_id("pay")?,
+                amount: Money::from_parts(1000, Money::default_currency()),
+                customer_id: "cus_1".to_owned(),
+                status: Status::Succeeded,
+                priority: Priority::High,
+                created_at: now(),
+                metadata: Metadata::new(),
+            };
+            ledger::insert_payment(&mut *pool.acquire().await?, merchant, &payment).await?;
+        }
+        let Versioned(page) = list_payments(Merchant::Acme, State(pool), Limit(1)).await?;
+        assert_eq!((page.data.len(), page.meta.total), (1, 2));
+        assert_eq!(page.data[0].priority, Priority::High);
+        Ok(())
+    }
+}

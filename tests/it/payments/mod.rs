@@ -1,12 +1,5 @@
 //! The example `payments` as its clients meet it: the real program, on a real socket, over a real file.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "clippy knows tests by their attribute, and not the functions that they share"
-)]
-
 mod bad_bodies;
 mod bad_keys;
 mod bad_versions;

@@ -43,12 +43,14 @@ fn what_cannot_be_used_is_refused_with_status_1() {
     let address = taken.local_addr().unwrap().to_string();
     assert_refused(&["--store", "memory", "--listen", &address], 1, &format!("cannot listen on {address}"));
     assert_refused(&["--store", "memory", "--listen", "nonsense"], 1, "cannot listen on nonsense");
-    assert_refused(&["--store", "sqlite:/nonexistent/dir/x.db"], 1, "/nonexistent/dir/x.db");
+    let missing = "cannot use the database /nonexistent/dir/x.db: ";
+    assert_refused(&["--store", "sqlite:/nonexistent/dir/x.db"], 1, missing);
+    assert_refused(&["--store", "sqlite:/nonexistent/dir/x.db"], 1, "unable to open database file");
 
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("notes.txt");
     std::fs::write(&text, "this is no database, and nobody may overwrite it\n".repeat(100)).unwrap();
-    assert_refused(&["--store", &format!("sqlite:{}", text.display())], 1, "notes.txt");
+    assert_refused(&["--store", &format!("sqlite:{}", text.display())], 1, "file is not a database");
     assert!(std::fs::read_to_string(&text).unwrap().starts_with("this is no database"));
     assert_refused(
         &["--store", &format!("sqlite:{}", folder.path().display())],

@@ -3,9 +3,11 @@
 #![allow(clippy::print_stdout, reason = "its output is what xtask reads")]
 
 mod calls;
+mod history;
 mod payment;
 mod plain;
 mod serve;
+mod served;
 mod time;
 mod variant;
 

@@ -1,5 +1,6 @@
 //! A server with one worker, for a load generator on the other core.
 
+use crate::served::DigestOf;
 use crate::variant::Variant;
 use std::error::Error;
 use std::net::Ipv4Addr;
@@ -10,7 +11,7 @@ pub(crate) fn run(variant: Variant, port: u16) -> Result<(), Box<dyn Error>> {
     // In a task, so that connections are accepted on the worker too.
     let server = runtime.spawn(async move {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        axum::serve(listener, variant.router()).await
+        axum::serve(listener, variant.router(DigestOf::Sha256)).await
     });
     Ok(runtime.block_on(server)??)
 }

@@ -1,6 +1,7 @@
 //! The endpoints that are compared. A new one is an arm of [`Variant`], an entry of `ALL` and a router.
 
-use crate::{payment, plain};
+use crate::served::{self, DigestOf};
+use crate::{history, payment, plain};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -18,16 +19,39 @@ pub(crate) enum Variant {
     Plain,
     /// `serde_json` on the bytes of the body.
     PlainBytes,
+    /// An endpoint of steadfast with axum's `Json` and neither attribute.
+    Neutral,
+    /// `Versioned` in and out, for a client of the newest of 21 versions.
+    VersionedHead,
+    /// The same for a client of the oldest.
+    VersionedOldest,
+    /// A key for each request, in memory.
+    IdempotentFirst,
+    /// One key for all requests, in memory.
+    IdempotentReplay,
 }
 
 impl Variant {
     /// The first is what the others are compared with.
-    pub(crate) const ALL: &[Self] = &[Self::Plain, Self::PlainBytes];
+    pub(crate) const ALL: &[Self] = &[
+        Self::Plain,
+        Self::PlainBytes,
+        Self::Neutral,
+        Self::VersionedHead,
+        Self::VersionedOldest,
+        Self::IdempotentFirst,
+        Self::IdempotentReplay,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::PlainBytes => "plain-bytes",
+            Self::Neutral => "neutral",
+            Self::VersionedHead => "versioned-head",
+            Self::VersionedOldest => "versioned-oldest",
+            Self::IdempotentFirst => "idempotent-first",
+            Self::IdempotentReplay => "idempotent-replay",
         }
     }
 
@@ -40,23 +64,31 @@ impl Variant {
     }
 
     /// Must be called inside a runtime: a router may start tasks.
-    pub(crate) fn router(self) -> Router {
+    pub(crate) fn router(self, digest: DigestOf) -> Router {
         match self {
             Self::Plain => plain::router(PATH),
             Self::PlainBytes => plain::bytes_router(PATH),
+            Self::Neutral => served::neutral(),
+            Self::VersionedHead | Self::VersionedOldest => served::versioned(),
+            Self::IdempotentFirst | Self::IdempotentReplay => served::idempotent_in_memory(digest),
         }
     }
 
     /// The headers of a request besides its content type; `{n}` in a value becomes a number of its own.
     fn headers(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Plain | Self::PlainBytes => &[],
+            Self::Plain | Self::PlainBytes | Self::Neutral => &[],
+            Self::VersionedHead => &[("api-version", history::NEWEST_VERSION)],
+            Self::VersionedOldest => &[("api-version", history::OLDEST_VERSION)],
+            Self::IdempotentFirst => &[("idempotency-key", "payment-{n}")],
+            Self::IdempotentReplay => &[("idempotency-key", "payment")],
         }
     }
 
     fn body(self) -> &'static str {
         match self {
-            Self::Plain | Self::PlainBytes => payment::NEWEST,
+            Self::VersionedOldest => history::OLDEST,
+            _ => payment::NEWEST,
         }
     }
 
@@ -101,7 +133,7 @@ mod tests {
     #[tokio::test]
     async fn every_variant_answers_with_the_body_it_was_sent() {
         for &variant in Variant::ALL {
-            let answer = variant.router().oneshot(variant.request(1)).await.unwrap();
+            let answer = variant.router(DigestOf::Sha256).oneshot(variant.request(1)).await.unwrap();
             assert!(answer.status().is_success(), "{}: {}", variant.name(), answer.status());
             let body = answer.into_body().collect().await.unwrap().to_bytes();
             assert_eq!(body, variant.body(), "{}", variant.name());

@@ -74,13 +74,13 @@ async fn main() -> ExitCode {
 /// Starts, serves, and ends in order. An error is one sentence for the person who started the program.
 async fn run(options: Options) -> Result<(), String> {
     let place = &options.store;
-    let no_database = |cause: &dyn Error| format!("cannot use the database {place}: {}", with_causes(cause));
+    let no_database = |error: &dyn Error| format!("cannot use the database {place}: {}", cause(error));
     let store = place.open().await.map_err(|error| no_database(&error))?;
     let pool = store.pool().clone();
     ledger::create_tables(&pool).await.map_err(|error| no_database(&error))?;
 
     let listen = &options.listen;
-    let not_listening = |cause: io::Error| format!("cannot listen on {listen}: {cause}");
+    let not_listening = |error: io::Error| format!("cannot listen on {listen}: {error}");
     let listener = TcpListener::bind(listen).await.map_err(not_listening)?;
     let address = listener.local_addr().map_err(not_listening)?;
     let stop = StopSignal::listen().map_err(|error| format!("cannot wait for signals: {error}"))?;
@@ -95,12 +95,7 @@ async fn run(options: Options) -> Result<(), String> {
     server::serve(listener, router, stop, drain).await.map_err(|error| format!("the server failed: {error}"))
 }
 
-fn with_causes(error: &dyn Error) -> String {
-    let mut sentence = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        sentence = format!("{sentence}: {cause}");
-        source = cause.source();
-    }
-    sentence
+/// What is behind "unavailable", if the error knows.
+fn cause(error: &dyn Error) -> String {
+    error.source().unwrap_or(error).to_string()
 }

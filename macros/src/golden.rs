@@ -8,14 +8,14 @@ use std::path::Path;
 use syn::{Attribute, File, Item};
 
 /// Expands the first `#[name(..)]` item of every case of `tests/expand/<name>` by `expand`.
-fn check(name: &str, expand: fn(TokenStream, TokenStream) -> TokenStream) {
+fn check(name: &str, expand: impl Fn(&TokenStream, &TokenStream) -> TokenStream) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expand").join(name);
     let mut cases = 0;
     for entry in fs::read_dir(&folder).unwrap() {
         let input = entry.unwrap().path();
         let Some(case) = input.to_str().unwrap().strip_suffix(".in.rs").map(str::to_owned) else { continue };
         cases += 1;
-        let actual = expanded(&fs::read_to_string(&input).unwrap(), name, expand);
+        let actual = expanded(&fs::read_to_string(&input).unwrap(), name, &expand);
         let output = format!("{case}.out.rs");
         if std::env::var_os("STEADFAST_BLESS").is_some() {
             fs::write(&output, &actual).unwrap();
@@ -25,7 +25,7 @@ fn check(name: &str, expand: fn(TokenStream, TokenStream) -> TokenStream) {
     assert!(cases > 0, "no cases in {}", folder.display());
 }
 
-fn expanded(source: &str, name: &str, expand: fn(TokenStream, TokenStream) -> TokenStream) -> String {
+fn expanded(source: &str, name: &str, expand: impl Fn(&TokenStream, &TokenStream) -> TokenStream) -> String {
     let mut file: File = syn::parse_str(source).unwrap();
     let mut items = Vec::new();
     for mut item in file.items.drain(..) {
@@ -42,7 +42,7 @@ fn expanded(source: &str, name: &str, expand: fn(TokenStream, TokenStream) -> To
             syn::Meta::List(list) => list.tokens,
             _ => TokenStream::new(),
         };
-        let expansion: File = syn::parse2(expand(args, quote::quote!(#item))).unwrap();
+        let expansion: File = syn::parse2(expand(&args, &quote::quote!(#item))).unwrap();
         items.extend(expansion.items);
     }
     file.items = items;
@@ -52,4 +52,9 @@ fn expanded(source: &str, name: &str, expand: fn(TokenStream, TokenStream) -> To
 #[test]
 fn versioned() {
     check("versioned", crate::versioned::expand);
+}
+
+#[test]
+fn post() {
+    check("post", |args, item| crate::endpoint::expand("post", args.clone(), item.clone()));
 }

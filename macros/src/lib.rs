@@ -84,7 +84,7 @@ pub fn idempotent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Documented in `steadfast`.
 #[proc_macro_attribute]
 pub fn versioned(args: TokenStream, item: TokenStream) -> TokenStream {
-    versioned::expand(args.into(), item.into()).into()
+    versioned::expand(&args.into(), &item.into()).into()
 }
 
 /// Derives nothing: the attributes of `serde` and `schemars` stay legal on a type whose derives `versioned` took over.

@@ -1,7 +1,8 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, IsTransaction, Meta, Method, NoTransaction, Path, Range, Unscoped, assert, check,
+    Endpoint, Endpoints, IsTransaction, Meta, Method, NoTransaction, Path, Range, Scope, Scoped, assert,
+    check, scope,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;

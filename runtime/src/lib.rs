@@ -40,7 +40,7 @@ pub use api::{Api, Decided, NoStore, Provides, Undecided};
 pub use axum;
 pub use axum::http;
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use endpoint::{Endpoint, Endpoints, Invoke, Meta, Method, Needs, Path, Range, Scope, Unscoped};
+pub use endpoint::{Endpoint, Endpoints, Invoke, Meta, Method, Needs, Path, Range, Scope, Scoped};
 pub use idempotency::store::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use idempotency::store::SqliteStore;
@@ -393,13 +393,13 @@ pub use steadfast_macros::options;
 ///
 ///     impl<'__head> __PaymentBefore20261201View<'__head> {
 ///         fn of(__head: &'__head Payment) -> Self { Self { __head } }
-///         fn customer(&self) -> &String { &self.__head.customer_id }
+///         fn __customer(&self) -> &String { &self.__head.customer_id }
 ///     }
 ///
 ///     #[derive(Serialize)]
 ///     #[serde(remote = "__PaymentBefore20261201View")]
 ///     struct __PaymentBefore20261201Down<'__head> {
-///         #[serde(getter = "__PaymentBefore20261201View::customer")]
+///         #[serde(getter = "__PaymentBefore20261201View::__customer")]
 ///         customer: String,
 ///     }
 ///

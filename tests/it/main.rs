@@ -1,11 +1,6 @@
 //! steadfast from the outside.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "clippy knows tests by their attribute, and not the functions that they share"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod dispatch;
 mod payments;

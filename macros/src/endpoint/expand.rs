@@ -1,11 +1,11 @@
 use super::model::{Endpoint, Policy, Range, Scope};
-use crate::names::private;
+use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::time::Duration;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, GenericParam, ReturnType, Type};
+use syn::{Attribute, FnArg, GenericParam, ReturnType, Type, parse_quote};
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let Endpoint { method, path, range, deprecated, sunset, idempotent } = endpoint;
@@ -17,11 +17,8 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
     let policy = option(idempotent.as_ref().map(|policy| policy_tokens(policy, handler)));
-    let scope = match idempotent.as_ref().map(|policy| &policy.scope) {
-        Some(Scope::Extractor(scope)) => scope.to_token_stream(),
-        _ => quote!(#p::Unscoped),
-    };
     let namesake = namesake(handler);
+    let scoped = scoped(idempotent.as_ref().map(|policy| &policy.scope), handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(idempotent.as_ref(), handler);
@@ -39,10 +36,44 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 sunset: #sunset,
                 idempotent: #policy,
             };
-            type Scope = #scope;
         }
+        #scoped
         #(#cfgs)*
         #assertions
+    }
+}
+
+/// Runs the extractor of the scope. Its type stands in a bound, so that it may be less visible than the handler.
+fn scoped(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
+    let p = private();
+    let name = &handler.sig.ident;
+    let cfgs = cfgs(handler);
+    let (_, type_generics, _) = handler.sig.generics.split_for_impl();
+    let mut generics = handler.sig.generics.clone();
+    generics.params.push(parse_quote!(__S));
+    let mut method = TokenStream::new();
+    if let Some(Scope::Extractor(scope)) = scope {
+        let bounds = &mut generics.make_where_clause().predicates;
+        bounds.push(parse_quote!(__S: ::core::marker::Sync));
+        // A type that is no `Scope` is told so here, at the type, and is one in what follows.
+        let is_scope = respanned(quote!(#scope: #p::Scope), scope.span());
+        bounds.push(parse_quote!(#is_scope));
+        bounds.push(parse_quote!(#scope: #p::axum::extract::FromRequestParts<__S>));
+        method = quote! {
+            async fn scope(
+                parts: &mut #p::http::request::Parts,
+                state: &__S,
+            ) -> ::core::result::Result<::std::string::String, #p::axum::response::Response> {
+                #p::scope::<#scope, __S>(parts, state).await
+            }
+        };
+    }
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    quote! {
+        #(#cfgs)*
+        #[automatically_derived]
+        #[allow(private_bounds)]
+        impl #impl_generics #p::Scoped<__S> for #name #type_generics #where_clause { #method }
     }
 }
 
@@ -55,7 +86,7 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
     }
     let p = private();
     let name = &handler.sig.ident;
-    let namesake = namesake(handler);
+    let (namesake, scoped) = (namesake(handler), scoped(None, handler));
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     quote! {
@@ -64,8 +95,8 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #p::Endpoint for #name #type_generics #where_clause {
             const META: #p::Meta = #p::Meta::BROKEN;
-            type Scope = #p::Unscoped;
         }
+        #scoped
     }
 }
 
@@ -112,16 +143,21 @@ fn policy_tokens(policy: &Policy, handler: &Handler) -> TokenStream {
     let Policy { ttl, lease, scope: _, operation } = policy;
     let (ttl, lease) = (duration(*ttl), duration(*lease));
     let types = argument_types(handler);
+    let transactional = if types.is_empty() {
+        quote!(false)
+    } else {
+        quote!({
+            #[allow(unused_imports)]
+            use #p::NoTransaction as _;
+            #(#p::IsTransaction::<#types>::VALUE)||*
+        })
+    };
     quote! {
         #p::IdempotentPolicy {
             operation: #operation,
             ttl: #ttl,
             lease: #lease,
-            transactional: {
-                #[allow(unused_imports)]
-                use #p::NoTransaction as _;
-                false #(|| #p::IsTransaction::<#types>::VALUE)*
-            },
+            transactional: #transactional,
         }
     }
 }
@@ -150,9 +186,6 @@ fn argument_types(handler: &Handler) -> Vec<&Type> {
 fn assertions(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
     let p = private();
     let mut checks = TokenStream::new();
-    if let Some(Policy { scope: Scope::Extractor(scope), .. }) = policy {
-        checks.extend(quote_spanned!(scope.span()=> #p::assert::scope::<#scope>();));
-    }
     // With parameters of its own the function cannot be asked about before they are known.
     if handler.sig.generics.params.is_empty() {
         match &handler.sig.output {
@@ -174,7 +207,7 @@ fn assertions(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
         }
         checks.extend(sends(handler));
     }
-    quote!(const _: () = { #[allow(dead_code, clippy::pedantic)] fn assertions() { #checks } };)
+    quote!(const _: () = { #[allow(dead_code, deprecated, clippy::pedantic)] fn assertions() { #checks } };)
 }
 
 /// Asks that the future of the handler is `Send`, at the handler's name: the router's own message names neither the

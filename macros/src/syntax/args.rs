@@ -21,13 +21,19 @@ pub(crate) fn parse(
     sink: &mut Sink,
     each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) {
+    let errors_before = sink.len();
     let parsed = (|input: ParseStream<'_>| {
         parse_list(input, attribute, accepted, sink, each);
         Ok(())
     })
     .parse2(tokens);
-    // `parse_list` reads everything, so that there is nothing to complain about here.
-    debug_assert!(parsed.is_ok());
+    // `parse_list` reads everything, but a nested list that could not be read leaves tokens behind. Its own error has
+    // been recorded then.
+    if let Err(error) = parsed
+        && sink.len() == errors_before
+    {
+        sink.push(error);
+    }
 }
 
 fn parse_list(

@@ -31,8 +31,7 @@ pub(crate) const SCOPE: &str = "scope";
 pub(crate) const NONE: &str = "none";
 pub(crate) const OPERATION: &str = "operation";
 
-// `#[versioned]` and the statements of its changes.
-pub(crate) const VERSIONED: &str = "versioned";
+// The statements of the changes of a `#[versioned]` type.
 pub(crate) const CHANGED: &str = "changed";
 pub(crate) const RENAMED: &str = "renamed";
 pub(crate) const REMOVED: &str = "removed";

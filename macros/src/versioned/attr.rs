@@ -5,7 +5,7 @@ use crate::syntax::args::{self, Arg};
 use crate::syntax::literals::DateLit;
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
-use syn::parse::ParseStream;
+use syn::parse::{Parse as _, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Ident, Meta, Token, Type, parenthesized};
 
@@ -88,17 +88,17 @@ impl Statement {
                 }
                 was = Some(Arg { key: key.clone(), value: columns });
             } else if key == words::INTO {
-                let value = list(key, input, "into(name, name)", |input| input.parse())?;
+                let value = list(key, input, "into(name, name)", Ident::parse)?;
                 if value.is_empty() {
                     return Err(messages::empty_list(key, "into(name, name)"));
                 }
                 into = Some(Arg { key: key.clone(), value });
             } else if key == words::UPGRADE {
-                upgrade = Some(args::value(key, input, "upgrade = path", |input| input.parse())?);
+                upgrade = Some(args::value(key, input, "upgrade = path", Expr::parse)?);
             } else if key == words::DOWNGRADE {
-                downgrade = Some(args::value(key, input, "downgrade = path", |input| input.parse())?);
+                downgrade = Some(args::value(key, input, "downgrade = path", Expr::parse)?);
             } else if input.peek(Token![=]) {
-                let Arg { key, value } = args::value(key, input, "default = path", |input| input.parse())?;
+                let Arg { key, value } = args::value(key, input, "default = path", Expr::parse)?;
                 default = Some(Arg { key, value: Some(value) });
             } else {
                 default = Some(Arg { key: key.clone(), value: None });

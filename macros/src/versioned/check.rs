@@ -47,7 +47,9 @@ pub(super) fn structure(item: Item, sink: &mut Sink) -> Result<ItemStruct, Box<I
     match (error, item) {
         (None, Item::Struct(item)) => Ok(item),
         (error, item) => {
-            error.into_iter().for_each(|error| sink.push(error));
+            if let Some(error) = error {
+                sink.push(error);
+            }
             Err(Box::new(item))
         }
     }
@@ -57,9 +59,15 @@ pub(super) fn structure(item: Item, sink: &mut Sink) -> Result<ItemStruct, Box<I
 pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     let derives = derives(&item.attrs, sink);
     let container = Container::read(&item.attrs, &item.ident, sink);
-    // #[versioned] #[derive(Debug)] struct Payment { .. }, or the derive above `#[versioned]`
     if derives.serialize.is_none() && derives.deserialize.is_none() {
-        sink.push(messages::no_serde_derive(&item.ident));
+        let fields = item.fields.iter().flat_map(|field| &field.attrs);
+        let mut attrs = item.attrs.iter().chain(fields);
+        match attrs.find(|attribute| attribute.path().is_ident(words::SERDE)) {
+            // #[derive(Serialize)] #[versioned] #[serde(rename_all = "camelCase")] struct Payment { .. }
+            Some(helper) => sink.push(messages::below_the_derive(helper.path(), &item.ident)),
+            // #[versioned] #[derive(Debug)] struct Payment { .. }
+            None => sink.push(messages::no_serde_derive(&item.ident)),
+        }
     }
     // #[versioned] struct Name<'a> { text: &'a str }
     if let Some(lifetime) = item.generics.lifetimes().next() {

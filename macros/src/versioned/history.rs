@@ -55,11 +55,14 @@ impl Tracer<'_> {
             claimed.extend(&new);
             let Some(old) = self.old_side(statement, *field, &new) else { continue };
             let Some(conversion) = self.conversion(statement, &new, &old) else { continue };
-            if let (Some(field), true) = (field, statement.verb != Verb::Removed) {
-                self.lineage[*field].clone_from(&old);
-            }
-            steps.push((statement, Step { date, old, new, conversion }));
+            steps.push((statement, *field, Step { date, old, new, conversion }));
         }
+        for (statement, field, step) in &steps {
+            if let (Some(field), true) = (field, statement.verb != Verb::Removed) {
+                self.lineage[*field].clone_from(&step.old);
+            }
+        }
+        let steps: Vec<_> = steps.into_iter().map(|(statement, _, step)| (statement, step)).collect();
         self.replace(&claimed, &steps);
         self.history.steps.extend(steps.into_iter().map(|(_, step)| step));
         self.history.shapes.push(Shape { until: date, columns: self.state.clone() });

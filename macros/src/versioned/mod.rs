@@ -17,9 +17,9 @@ use quote::quote;
 use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
 
 /// The item with its history; with errors, the item as if nothing had ever changed.
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut sink = Sink::new();
-    check::arguments(&args, &mut sink);
+    check::arguments(args, &mut sink);
     let parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -100,5 +100,72 @@ fn strip_item(item: &mut Item) {
         }
         // Our attributes cannot stand anywhere in there.
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use std::fmt::Write as _;
+
+    fn expand(item: &str) -> String {
+        let item = item.parse::<TokenStream>().unwrap();
+        super::expand(&TokenStream::new(), &item).to_string()
+    }
+
+    /// Whatever stands where a statement does, the macro answers with errors and the item.
+    #[test]
+    fn no_input_makes_the_macro_panic() {
+        let words = [
+            "in",
+            "was",
+            "into",
+            "upgrade",
+            "downgrade",
+            "default",
+            "= \"2024-12-18\"",
+            "= f",
+            "(a)",
+            "(a: u8)",
+            "(b, c: u8)",
+            "()",
+            ",",
+            ",",
+            "!",
+            "\"\"",
+        ];
+        // A linear congruential generator: the same inputs every time.
+        let mut seed = 7_u32;
+        let mut next = |below: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as usize % below
+        };
+        for _ in 0..4000 {
+            let mut attributes = String::new();
+            for _ in 0..=next(3) {
+                let verb = ["changed", "renamed", "removed", "added"][next(4)];
+                let arguments: Vec<_> = (0..next(12)).map(|_| words[next(words.len())]).collect();
+                let arguments = arguments.join(" ");
+                let dated = ["", "in = \"2024-12-18\", "][next(2)];
+                let _ = write!(attributes, "#[{verb}({dated}{arguments})]");
+            }
+            let (on_struct, on_field) =
+                if next(2) == 0 { (attributes, String::new()) } else { (String::new(), attributes) };
+            let text = expand(&format!(
+                "#[derive(Serialize, Deserialize)] {on_struct} struct A {{ {on_field} a: u8, b: u8 }}"
+            ));
+            assert!(text.contains("struct A"), "{text}");
+            assert!(text.contains("compile_error") || text.contains("impl"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_without_arguments_is_an_error() {
+        for attribute in
+            ["#[changed]", "#[changed = \"2024-12-18\"]", "#[renamed()]", "#[serde] #[added[default]]"]
+        {
+            let text = expand(&format!("#[derive(Serialize)] struct A {{ {attribute} a: u8 }}"));
+            assert_eq!(text.matches("compile_error").count(), 1, "{text}");
+        }
     }
 }

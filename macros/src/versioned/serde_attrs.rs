@@ -3,11 +3,11 @@
 use super::model::Bounds;
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Meta, Path, Token, WherePredicate, parse_quote};
+use syn::{Attribute, Ident, LitStr, Meta, Path, Token, WherePredicate, parse_quote};
 
 /// `#[serde(default)]` on the type: absent fields come from the default of the whole.
 pub(super) enum ContainerDefault {
@@ -96,7 +96,7 @@ pub(super) struct Container {
 }
 
 impl Container {
-    pub(super) fn read(attrs: &[Attribute], ident: &syn::Ident, sink: &mut Sink) -> Self {
+    pub(super) fn read(attrs: &[Attribute], ident: &Ident, sink: &mut Sink) -> Self {
         let (mut default, mut bounds) = (None, Bounds::default());
         let mut schemars = parse_quote!(::schemars);
         for attribute in attrs {
@@ -126,11 +126,11 @@ impl Container {
         mirrored = without(&mirrored, &["crate", "default"]);
         // A mirror goes by the name of the user's type.
         let (name, expecting) = (ident.to_string(), format!("struct {ident}"));
-        if !has(&mirrored, "rename") {
-            mirrored.push(parse_quote!(#[serde(rename = #name)]));
-        }
-        if !has(&mirrored, "expecting") {
-            mirrored.push(parse_quote!(#[serde(expecting = #expecting)]));
+        let rename = (!has(&mirrored, "rename")).then(|| quote!(rename = #name));
+        let expecting = (!has(&mirrored, "expecting")).then(|| quote!(expecting = #expecting));
+        let named: Vec<_> = rename.into_iter().chain(expecting).collect();
+        if !named.is_empty() {
+            mirrored.push(parse_quote!(#[serde(#(#named),*)]));
         }
         Self { attrs: mirrored, default, bounds, schemars }
     }

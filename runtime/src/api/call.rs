@@ -2,10 +2,10 @@
 
 use super::headers::AnswerHeaders;
 use crate::context::Context;
-use crate::endpoint::{Answer, Invoke, Scope};
+use crate::endpoint::{Answer, Invoke, Scoped};
 use crate::idempotency::{BoxFuture, Guard, Guarded as Outcome, IdempotentPolicy};
 use crate::transform;
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use std::marker::PhantomData;
@@ -59,25 +59,25 @@ where
 }
 
 /// An endpoint that runs once per idempotency key.
-pub(crate) struct Guarded<H, T, Sc> {
+pub(crate) struct Guarded<H, T, E> {
     handler: H,
     policy: &'static IdempotentPolicy,
     guard: Arc<Guard>,
-    _types: PhantomData<fn() -> (T, Sc)>,
+    _types: PhantomData<fn() -> (T, E)>,
 }
 
-impl<H, T, Sc> Guarded<H, T, Sc> {
+impl<H, T, E> Guarded<H, T, E> {
     pub(crate) fn new(handler: H, policy: &'static IdempotentPolicy, guard: Arc<Guard>) -> Self {
         Self { handler, policy, guard, _types: PhantomData }
     }
 }
 
-impl<H, T, S, Sc> Call<S> for Guarded<H, T, Sc>
+impl<H, T, S, E> Call<S> for Guarded<H, T, E>
 where
     H: Invoke<T, S>,
     T: 'static,
     S: Send + Sync + 'static,
-    Sc: Scope + FromRequestParts<S> + Send + 'static,
+    E: Scoped<S> + 'static,
 {
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
         let Calling { request, state, context, headers, gone } = calling;
@@ -85,12 +85,9 @@ where
         Box::pin(async move {
             // Every attempt is authorised anew, before any record is read.
             let (mut parts, body) = request.into_parts();
-            let scope = match context.scope(Sc::from_request_parts(&mut parts, &state)).await {
-                Ok(scope) => scope.scope().into_owned(),
-                Err(rejection) => {
-                    let response = context.enter(|| rejection.into_response());
-                    return finish(response, context, headers.as_deref());
-                }
+            let scope = match context.scope(E::scope(&mut parts, &state)).await {
+                Ok(scope) => scope,
+                Err(rejection) => return finish(rejection, context, headers.as_deref()),
             };
             let request = Request::from_parts(parts, body);
             let execute = move |request| context.scope(handler.invoke(request, state));

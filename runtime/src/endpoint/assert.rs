@@ -1,10 +1,6 @@
 //! Facts about types that the expansion of an endpoint asks where the user wrote the type.
 
-use super::Scope;
 use axum::response::IntoResponse;
-
-/// The type says whose idempotency key it is.
-pub const fn scope<T: Scope>() {}
 
 /// The type can be an answer.
 pub const fn answer<T: IntoResponse>() {}

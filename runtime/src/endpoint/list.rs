@@ -1,9 +1,8 @@
 use super::invoke::Invoke;
-use super::meta::{Endpoint, Meta};
-use super::scope::Scope;
+use super::meta::Meta;
+use super::scope::Scoped;
 use crate::api::call::{Call, Guarded, Plain};
 use crate::idempotency::Guard;
-use axum::extract::FromRequestParts;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -58,7 +57,7 @@ where
     #[must_use]
     pub fn with<E, T, H>(mut self, handler: H) -> Self
     where
-        E: Endpoint<Scope: Scope + FromRequestParts<S> + Send + 'static> + 'static,
+        E: Scoped<S> + 'static,
         H: Invoke<T, S>,
         T: 'static,
     {
@@ -66,9 +65,7 @@ where
         let make = move |guard: Option<Arc<Guard>>| -> Arc<dyn Call<S>> {
             match (&meta.idempotent, guard) {
                 (None, _) => Arc::new(Plain::<H, T>::new(handler)),
-                (Some(policy), Some(guard)) => {
-                    Arc::new(Guarded::<H, T, E::Scope>::new(handler, policy, guard))
-                }
+                (Some(policy), Some(guard)) => Arc::new(Guarded::<H, T, E>::new(handler, policy, guard)),
                 // `NEEDS` rules this out for lists that `endpoints!` made.
                 #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
                 (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),

@@ -12,9 +12,6 @@ use steadfast_core::Date;
 pub trait Endpoint {
     /// Method, path, range and policies.
     const META: Meta;
-
-    /// The extractor that tells whose idempotency key it is; [`Unscoped`](super::Unscoped) for most endpoints.
-    type Scope;
 }
 
 /// The attributes of one handler.

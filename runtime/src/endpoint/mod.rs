@@ -15,5 +15,5 @@ pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Path, Range};
-pub use scope::{Scope, Unscoped};
+pub use scope::{Scope, Scoped, scope};
 pub use transaction::{IsTransaction, NoTransaction};

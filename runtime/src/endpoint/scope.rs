@@ -1,7 +1,8 @@
+use super::Endpoint;
 use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use std::borrow::Cow;
-use std::convert::Infallible;
 
 /// Whose idempotency key it is: the stable identity of the caller, such as an account id.
 ///
@@ -34,20 +35,29 @@ pub trait Scope {
     fn scope(&self) -> Cow<'_, str>;
 }
 
-/// All callers share one space of keys: what `scope = none` stands for.
-#[derive(Debug, Clone, Copy)]
-pub struct Unscoped;
-
-impl Scope for Unscoped {
-    fn scope(&self) -> Cow<'_, str> {
-        Cow::Borrowed("")
+/// Tells whose idempotency key a request carries; implemented beside [`Endpoint`], for the states that the extractor
+/// of its scope is implemented for.
+#[diagnostic::on_unimplemented(
+    message = "the scope of `{Self}` cannot be extracted with the state `{S}`",
+    label = "its scope is not an extractor",
+    note = "implement `FromRequestParts` for the type that `scope = …` names"
+)]
+pub trait Scoped<S>: Endpoint {
+    /// The scope, empty if all callers share one; or the rejection of the extractor.
+    #[doc(hidden)]
+    fn scope(_: &mut Parts, _: &S) -> impl Future<Output = Result<String, Response>> + Send {
+        std::future::ready(Ok(String::new()))
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Unscoped {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self)
+/// What the expansion of `#[idempotent(scope = T)]` calls.
+pub async fn scope<T, S>(parts: &mut Parts, state: &S) -> Result<String, Response>
+where
+    T: Scope + FromRequestParts<S>,
+    S: Sync,
+{
+    match T::from_request_parts(parts, state).await {
+        Ok(scope) => Ok(scope.scope().into_owned()),
+        Err(rejection) => Err(rejection.into_response()),
     }
 }

@@ -8,17 +8,15 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 /// An idempotent operation runs on when its client disconnects, and so also when the server has closed its last
 /// connection. Wait for it before the process ends:
 ///
-/// ```no_run
-/// # async fn example(router: steadfast::axum::Router, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use steadfast::{Idempotency, MemoryStore};
 ///
 /// let idempotency = Idempotency::new(MemoryStore::new());
 /// let drain = idempotency.drain();
-/// // … build the router with `idempotency` …
-/// # let stop = std::future::pending();
-/// steadfast::axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+/// // Build the API with `idempotency`, and serve it until it is told to stop. Then:
 /// drain.wait().await;
-/// # Ok(()) }
+/// # });
 /// ```
 #[derive(Debug, Clone)]
 pub struct Drain(TaskTracker);

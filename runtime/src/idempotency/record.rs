@@ -3,7 +3,8 @@ use super::key::Key;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use steadfast_core::Date;
 
 /// Which record: one per scope, operation and key.
@@ -69,10 +70,22 @@ impl RecordId {
 }
 
 impl Token {
-    /// A token that no other claim has.
+    /// A token that no other claim has: a random number for this process and a count within it. Every request needs
+    /// one before it is known whether it will claim, and asking the system each time is slower than a replay.
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {
+        static PROCESS: OnceLock<[u8; 8]> = OnceLock::new();
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let process = if let Some(process) = PROCESS.get() {
+            process
+        } else {
+            let mut random = [0; 8];
+            getrandom::fill(&mut random)?;
+            PROCESS.get_or_init(|| random)
+        };
+        let count = COUNT.fetch_add(1, Ordering::Relaxed).to_le_bytes();
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes)?;
+        bytes[..8].copy_from_slice(process);
+        bytes[8..].copy_from_slice(&count);
         Ok(Self(bytes))
     }
 }
@@ -111,6 +124,14 @@ impl fmt::Debug for Token {
 mod tests {
     use super::*;
     use crate::idempotency::fingerprint::sha256;
+
+    #[test]
+    fn no_two_tokens_are_the_same() {
+        let tokens: Vec<_> = (0..100).map(|_| Token::generate().unwrap()).collect();
+        for (i, one) in tokens.iter().enumerate() {
+            assert!(!tokens[i + 1..].contains(one));
+        }
+    }
 
     #[test]
     fn no_part_can_pose_as_another() {

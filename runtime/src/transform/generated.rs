@@ -10,6 +10,7 @@ use std::fmt::Display;
     label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
 )]
 pub trait Upgraded<T> {
+    /// The column, or why there is none.
     fn into_result<E: de::Error>(self) -> Result<T, E>;
 }
 
@@ -19,12 +20,14 @@ impl<T> Upgraded<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, F: Display> Upgraded<T> for Result<T, F> {
     fn into_result<E: de::Error>(self) -> Result<T, E> {
         self.map_err(E::custom)
     }
 }
 
+/// What an `upgrade` returned, as a column or an error of the format.
 pub fn upgraded<T, U: Upgraded<T>, E: de::Error>(value: U) -> Result<T, E> {
     value.into_result()
 }
@@ -35,12 +38,15 @@ pub fn upgraded<T, U: Upgraded<T>, E: de::Error>(value: U) -> Result<T, E> {
     label = "must be a `{T}`, or a function that returns one"
 )]
 pub trait Given<T, M> {
+    /// The column.
     fn value(self) -> T;
 }
 
+/// `default` is a value.
 #[derive(Debug)]
 pub struct Value;
 
+/// `default` is a function.
 #[derive(Debug)]
 pub struct Function;
 
@@ -50,17 +56,19 @@ impl<T> Given<T, Value> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, F: FnOnce() -> T> Given<T, Function> for F {
     fn value(self) -> T {
         self()
     }
 }
 
+/// What `default = ..` says.
 pub fn given<T, G: Given<T, M>, M>(given: G) -> T {
     given.value()
 }
 
-/// The name of an older shape's schema.
+/// The name of a shape's schema; the head has no suffix.
 pub fn shape_name(name: Cow<'static, str>, suffix: &str) -> Cow<'static, str> {
-    Cow::Owned(name.into_owned() + suffix)
+    if suffix.is_empty() { name } else { Cow::Owned(name.into_owned() + suffix) }
 }

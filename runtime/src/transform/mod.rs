@@ -7,6 +7,8 @@ mod pending;
 mod rejection;
 #[cfg(feature = "schemars")]
 mod schema;
+#[cfg(test)]
+mod tests;
 mod versioned;
 pub mod wire;
 

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::type_name;
+use steadfast_core::Date;
 
 /// A JSON body in the shape of the served version, like `axum::Json` for a type with a history.
 ///
@@ -53,7 +54,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
 
 /// The version of the running call, for `wire`.
 fn served() -> u32 {
-    Context::current().and_then(|context| context.served_date()).map_or(wire::HEAD, |date| date.number())
+    Context::current().and_then(|context| context.served_date()).map_or(wire::HEAD, Date::number)
 }
 
 /// Whether the body is declared to be JSON: `application/json`, or a structured syntax suffix `+json` (RFC 6839).

@@ -1,5 +1,7 @@
 //! The example `payments` as its clients meet it: the real program, on a real socket, over a real file.
 
+#![allow(clippy::print_stdout, reason = "what a run has met, for whoever wants to know")]
+
 mod bad_bodies;
 mod bad_keys;
 mod bad_versions;

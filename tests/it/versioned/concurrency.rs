@@ -35,7 +35,7 @@ fn a_panic_leaves_no_version_behind() {
 fn versions_nest() {
     at_version(date("2024-01-01"), || {
         at_version(date("2026-01-01"), || {
-            assert_eq!(serde_json::to_string(&item()).unwrap(), r#"{"title":"a"}"#)
+            assert_eq!(serde_json::to_string(&item()).unwrap(), r#"{"title":"a"}"#);
         });
         assert_eq!(serde_json::to_string(&item()).unwrap(), r#"{"name":"a"}"#);
     });

@@ -136,6 +136,33 @@ fn a_change_can_stand_between_columns_that_are_gone() {
     assert_eq!(read::<Price>("2024-01-01", r#"{"cents":5}"#).unwrap(), price);
 }
 
+/// What became one field was one field before.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Range {
+    #[changed(in = "2025-01-01", was(low: u8, high: u8), upgrade = |low, high| [low, high], downgrade = |range| (range[0], range[1]))]
+    #[changed(in = "2024-06-01", was(#[serde(rename = "between")] text: String), upgrade = bounds, downgrade = |low, high| format!("{low}-{high}"))]
+    range: [u8; 2],
+}
+
+fn bounds(text: String) -> Result<(u8, u8), String> {
+    let bounds = text.split_once('-').and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    bounds.ok_or_else(|| format!("{text:?} is no range"))
+}
+
+#[test]
+fn several_columns_can_come_from_one_again() {
+    let range = Range { range: [1, 2] };
+    for (version, text) in [
+        ("2025-01-01", r#"{"range":[1,2]}"#),
+        ("2024-06-01", r#"{"low":1,"high":2}"#),
+        ("2024-01-01", r#"{"between":"1-2"}"#),
+    ] {
+        assert_eq!(show(version, &range), text);
+        assert_eq!(read::<Range>(version, text).unwrap(), range);
+    }
+}
+
 /// Requests are only read, responses only written: each needs its own direction.
 #[versioned]
 #[derive(Debug, Deserialize)]

@@ -1,5 +1,13 @@
 //! `#[versioned]`: what every version sees of a type.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::option_option,
+    clippy::struct_field_names,
+    reason = "upgrades take columns as they are, downgrades borrow them"
+)]
+
 mod concurrency;
 mod containers;
 mod history;

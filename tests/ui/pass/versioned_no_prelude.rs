@@ -28,11 +28,10 @@ fn upgrade(cents: i64) -> ::std::result::Result<u64, ::std::num::TryFromIntError
 }
 
 fn downgrade(amount: &u64) -> i64 {
-    ::std::primitive::i64::try_from(*amount).unwrap_or_default()
+    amount.cast_signed()
 }
 
 fn main() {
-    use ::std::convert::TryFrom as _;
     let date = ::steadfast::Date::from_ymd(2024, 1, 1).unwrap();
     let text = r#"{"amountCents":3,"customer":1,"legacyRef":2}"#;
     let payment: Payment<u8> = ::steadfast::at_version(date, || ::serde_json::from_str(text)).unwrap();

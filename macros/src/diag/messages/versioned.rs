@@ -36,6 +36,16 @@ pub(crate) fn no_serde_derive(ident: &Ident) -> Error {
     )
 }
 
+pub(crate) fn below_the_derive(helper: &Path, ident: &Ident) -> Error {
+    Error::new_spanned(
+        helper,
+        format_args!(
+            "this attribute is of a derive that `versioned` does not see, because it stands above and has run already\n\
+             help: put `#[versioned]` above the `#[derive(..)]` of `{ident}`"
+        ),
+    )
+}
+
 pub(crate) fn conditional_derive(path: &Path) -> Error {
     Error::new_spanned(
         path,

@@ -235,15 +235,12 @@ fn types(model: &Model, columns: &[ColumnId]) -> TokenStream {
 }
 
 fn one_or_tuple(items: &[TokenStream]) -> TokenStream {
-    match items {
-        [one] => one.clone(),
-        _ => quote!((#(#items),*)),
-    }
+    if let [one] = items { one.clone() } else { quote!((#(#items),*)) }
 }
 
 /// `field`, or `field: local` where the two differ.
 fn bind(field: &Ident, local: &TokenStream) -> TokenStream {
-    if field.to_string() == local.to_string() { quote!(#local) } else { quote!(#field: #local) }
+    if *field == local.to_string() { quote!(#local) } else { quote!(#field: #local) }
 }
 
 fn serde_path() -> String {

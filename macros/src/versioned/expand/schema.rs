@@ -1,10 +1,10 @@
 //! The schema of every shape, under a name of its own.
 
-use super::super::model::{Model, Shape};
+use super::super::model::Model;
 use super::{bounded, by_version, head_name, owned_name};
 use crate::names;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     if model.derives.schema.is_none() {
@@ -15,15 +15,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let generics = bounded(model, None, &quote!(#schemars::JsonSchema), false);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (ident, head) = (&model.ident, head_name(model));
-    let named = |function: TokenStream| {
-        let older = |shape: &Shape| {
-            let owned = owned_name(model, shape);
-            let suffix = format!(".before-{}", shape.until);
-            quote!(#private::shape_name(<#owned #ty_generics as #schemars::JsonSchema>::#function(), #suffix))
-        };
-        by_version(model, older, &quote!(<#head #ty_generics as #schemars::JsonSchema>::#function()))
-    };
-    let (name, id) = (named(quote!(schema_name)), named(quote!(schema_id)));
+    // All mirrors have the name of the type, so that the shape is all that tells them apart.
+    let suffix =
+        by_version(model, |shape| format!(".before-{}", shape.until).into_token_stream(), &quote!(""));
     let schema = by_version(
         model,
         |shape| {
@@ -33,13 +27,16 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         &quote!(<#head #ty_generics as #schemars::JsonSchema>::json_schema(generator)),
     );
     quote! {
+        fn __shape() -> &'static str {
+            #suffix
+        }
         #[automatically_derived]
         impl #impl_generics #schemars::JsonSchema for #ident #ty_generics #where_clause {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                #name
+                #private::shape_name(<#head #ty_generics as #schemars::JsonSchema>::schema_name(), __shape())
             }
             fn schema_id() -> ::std::borrow::Cow<'static, str> {
-                #id
+                #private::shape_name(<#head #ty_generics as #schemars::JsonSchema>::schema_id(), __shape())
             }
             fn json_schema(generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
                 #schema

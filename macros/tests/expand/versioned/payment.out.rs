@@ -1,17 +1,16 @@
+#[derive(::steadfast::__private::Attributes)]
 #[derive(Debug)]
 #[serde(rename_all = "snake_case")]
-#[derive(::steadfast::__private::Attributes)]
 pub struct Payment {
     pub id: u64,
     pub amount: Money,
     pub priority: Priority,
 }
-#[allow(dead_code, deprecated, elided_lifetimes_in_paths)]
+#[allow(dead_code, deprecated)]
 const _: () = {
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
-    #[serde(rename = "Payment")]
-    #[serde(expecting = "struct Payment")]
+    #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(crate = "::steadfast::__private::serde", remote = "Payment")]
     struct __Payment {
         id: u64,
@@ -20,8 +19,7 @@ const _: () = {
     }
     #[derive(Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
-    #[serde(rename = "Payment")]
-    #[serde(expecting = "struct Payment")]
+    #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(crate = "::steadfast::__private::serde")]
     struct __PaymentBefore20250930 {
         id: u64,
@@ -29,8 +27,7 @@ const _: () = {
     }
     #[derive(Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
-    #[serde(rename = "Payment")]
-    #[serde(expecting = "struct Payment")]
+    #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(crate = "::steadfast::__private::serde")]
     struct __PaymentBefore20241218 {
         id: u64,
@@ -45,26 +42,27 @@ const _: () = {
         fn of(__head: &'__head Payment) -> Self {
             Self { __head }
         }
-        fn id(&self) -> &u64 {
+        fn __id(&self) -> &u64 {
             &self.__head.id
         }
-        fn amount(&self) -> &Money {
+        fn __amount(&self) -> &Money {
             &self.__head.amount
         }
     }
     #[derive(Serialize)]
     #[serde(rename_all = "snake_case")]
-    #[serde(rename = "Payment")]
-    #[serde(expecting = "struct Payment")]
+    #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(
         crate = "::steadfast::__private::serde",
         remote = "__PaymentBefore20250930View"
     )]
-    struct __PaymentBefore20250930Down {
-        #[serde(getter = "__PaymentBefore20250930View::id")]
+    struct __PaymentBefore20250930Down<'__head> {
+        #[serde(getter = "__PaymentBefore20250930View::__id")]
         id: u64,
-        #[serde(getter = "__PaymentBefore20250930View::amount")]
+        #[serde(getter = "__PaymentBefore20250930View::__amount")]
         amount: Money,
+        #[serde(skip)]
+        __marker: ::core::marker::PhantomData<&'__head Payment>,
     }
     struct __PaymentBefore20241218View<'__head> {
         __head: &'__head Payment,
@@ -83,32 +81,33 @@ const _: () = {
                 currency,
             }
         }
-        fn id(&self) -> &u64 {
+        fn __id(&self) -> &u64 {
             &self.__head.id
         }
-        fn amount_cents(&self) -> &i64 {
+        fn __amount_cents(&self) -> &i64 {
             &self.amount_cents
         }
-        fn currency(&self) -> &String {
+        fn __currency(&self) -> &String {
             &self.currency
         }
     }
     #[derive(Serialize)]
     #[serde(rename_all = "snake_case")]
-    #[serde(rename = "Payment")]
-    #[serde(expecting = "struct Payment")]
+    #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(
         crate = "::steadfast::__private::serde",
         remote = "__PaymentBefore20241218View"
     )]
-    struct __PaymentBefore20241218Down {
-        #[serde(getter = "__PaymentBefore20241218View::id")]
+    struct __PaymentBefore20241218Down<'__head> {
+        #[serde(getter = "__PaymentBefore20241218View::__id")]
         id: u64,
-        #[serde(getter = "__PaymentBefore20241218View::amount_cents")]
+        #[serde(getter = "__PaymentBefore20241218View::__amount_cents")]
         amount_cents: i64,
         #[serde(default = "usd")]
-        #[serde(getter = "__PaymentBefore20241218View::currency")]
+        #[serde(getter = "__PaymentBefore20241218View::__currency")]
         currency: String,
+        #[serde(skip)]
+        __marker: ::core::marker::PhantomData<&'__head Payment>,
     }
     #[automatically_derived]
     impl ::steadfast::__private::serde::Serialize for Payment {
@@ -165,41 +164,26 @@ const _: () = {
             }
         }
     }
+    fn __shape() -> &'static str {
+        match ::steadfast::__private::wire::at() {
+            ..20241218 => ".before-2024-12-18",
+            ..20250930 => ".before-2025-09-30",
+            _ => "",
+        }
+    }
     #[automatically_derived]
     impl ::schemars::JsonSchema for Payment {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
-            match ::steadfast::__private::wire::at() {
-                ..20241218 => {
-                    ::steadfast::__private::shape_name(
-                        <__PaymentBefore20241218 as ::schemars::JsonSchema>::schema_name(),
-                        ".before-2024-12-18",
-                    )
-                }
-                ..20250930 => {
-                    ::steadfast::__private::shape_name(
-                        <__PaymentBefore20250930 as ::schemars::JsonSchema>::schema_name(),
-                        ".before-2025-09-30",
-                    )
-                }
-                _ => <__Payment as ::schemars::JsonSchema>::schema_name(),
-            }
+            ::steadfast::__private::shape_name(
+                <__Payment as ::schemars::JsonSchema>::schema_name(),
+                __shape(),
+            )
         }
         fn schema_id() -> ::std::borrow::Cow<'static, str> {
-            match ::steadfast::__private::wire::at() {
-                ..20241218 => {
-                    ::steadfast::__private::shape_name(
-                        <__PaymentBefore20241218 as ::schemars::JsonSchema>::schema_id(),
-                        ".before-2024-12-18",
-                    )
-                }
-                ..20250930 => {
-                    ::steadfast::__private::shape_name(
-                        <__PaymentBefore20250930 as ::schemars::JsonSchema>::schema_id(),
-                        ".before-2025-09-30",
-                    )
-                }
-                _ => <__Payment as ::schemars::JsonSchema>::schema_id(),
-            }
+            ::steadfast::__private::shape_name(
+                <__Payment as ::schemars::JsonSchema>::schema_id(),
+                __shape(),
+            )
         }
         fn json_schema(
             generator: &mut ::schemars::SchemaGenerator,

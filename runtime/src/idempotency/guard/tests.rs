@@ -305,6 +305,35 @@ async fn a_stream_passes_complete_and_leaves_a_tombstone() {
     assert_eq!((&gone["original_status"], &gone["location"]), (&202.into(), &"/jobs/1".into()));
 }
 
+/// A body that promises three bytes and breaks off.
+struct Broken;
+
+impl http_body::Body for Broken {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        std::task::Poll::Ready(Some(Err(std::io::Error::other("broken"))))
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        http_body::SizeHint::with_exact(3)
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_does_not_run_again() {
+    let guard = guard(MemoryStore::new());
+    let Guarded::Answered(first) = run_once(&guard, "k", Response::new(Body::new(Broken))).await else {
+        panic!("no answer")
+    };
+    assert!(first.into_body().collect().await.is_err());
+    assert_eq!(replay(&guard, "k").await.status(), StatusCode::GONE);
+}
+
 #[tokio::test]
 async fn the_largest_body_is_kept_and_a_larger_one_is_not() {
     let guard = guard(MemoryStore::new());

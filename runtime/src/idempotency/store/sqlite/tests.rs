@@ -215,3 +215,25 @@ async fn a_file_can_be_read_while_a_transaction_writes() {
     let found = tokio::time::timeout(Duration::from_secs(1), Transactions::look(&store, id(1), look())).await;
     assert_eq!(found.unwrap().unwrap(), Action::Missing);
 }
+
+#[tokio::test]
+async fn in_memory_a_reader_waits_for_the_writer() {
+    let store = SqliteStore::in_memory().await.unwrap();
+    let mut transaction = store.begin().await.unwrap();
+    assert_eq!(transaction.apply(id(1), complete("done")).await.unwrap(), Action::Done);
+    let mut found = Transactions::look(&store, id(1), look());
+    assert!(tokio::time::timeout(Duration::from_millis(200), &mut found).await.is_err());
+    transaction.commit().await.unwrap();
+    assert_eq!(body(&found.await.unwrap()), b"done");
+}
+
+#[tokio::test]
+async fn transactions_of_one_process_take_turns() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("turns.db")).await.unwrap();
+    let first = store.begin().await.unwrap();
+    let mut second = store.begin();
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut second).await.is_err());
+    first.rollback().await.unwrap();
+    second.await.unwrap().rollback().await.unwrap();
+}

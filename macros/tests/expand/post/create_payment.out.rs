@@ -1,0 +1,84 @@
+#[api_version(__done)]
+#[idempotent(__done)]
+pub async fn create_payment(
+    merchant: Merchant,
+    mut tx: Tx<Sqlite>,
+    Versioned(new): Versioned<NewPayment>,
+) -> Result<Created<Versioned<Payment>>, Problem> {
+    ledger::insert(&mut tx, &merchant, new).await
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    missing_debug_implementations,
+    clippy::empty_structs_with_brackets
+)]
+pub struct create_payment {}
+#[automatically_derived]
+impl ::steadfast::__private::Endpoint for create_payment {
+    const META: ::steadfast::__private::Meta = ::steadfast::__private::Meta {
+        name: ::core::concat!(::core::module_path!(), "::", "create_payment"),
+        method: ::steadfast::__private::Method::Post,
+        path: ::steadfast::__private::Path::new("/payments"),
+        range: ::steadfast::__private::Range::Versions {
+            since: ::steadfast::__private::date("2024-01-15"),
+            until: ::core::option::Option::None,
+            gap: false,
+        },
+        deprecated: ::core::option::Option::Some(
+            ::steadfast::__private::date("2025-09-30"),
+        ),
+        sunset: ::core::option::Option::Some(::steadfast::__private::date("2027-03-31")),
+        idempotent: ::core::option::Option::Some(::steadfast::__private::IdempotentPolicy {
+            operation: "POST /payments",
+            ttl: ::core::time::Duration::from_millis(86400000u64),
+            lease: ::core::time::Duration::from_millis(60000u64),
+            transactional: {
+                #[allow(unused_imports)]
+                use ::steadfast::__private::NoTransaction as _;
+                ::steadfast::__private::IsTransaction::<Merchant>::VALUE
+                    || ::steadfast::__private::IsTransaction::<Tx<Sqlite>>::VALUE
+                    || ::steadfast::__private::IsTransaction::<
+                        Versioned<NewPayment>,
+                    >::VALUE
+            },
+        }),
+    };
+}
+#[automatically_derived]
+#[allow(private_bounds)]
+impl<__S> ::steadfast::__private::Scoped<__S> for create_payment
+where
+    __S: ::core::marker::Sync,
+    Merchant: ::steadfast::__private::Scope,
+    Merchant: ::steadfast::__private::axum::extract::FromRequestParts<__S>,
+{
+    async fn scope(
+        parts: &mut ::steadfast::__private::http::request::Parts,
+        state: &__S,
+    ) -> ::core::result::Result<
+        ::std::string::String,
+        ::steadfast::__private::axum::response::Response,
+    > {
+        ::steadfast::__private::scope::<Merchant, __S>(parts, state).await
+    }
+}
+const _: () = {
+    #[allow(dead_code, deprecated, clippy::pedantic)]
+    fn assertions() {
+        ::steadfast::__private::assert::answer::<
+            Result<Created<Versioned<Payment>>, Problem>,
+        >();
+        #[allow(clippy::too_many_arguments)]
+        fn sends(
+            argument_0: Merchant,
+            argument_1: Tx<Sqlite>,
+            argument_2: Versioned<NewPayment>,
+        ) {
+            ::steadfast::__private::assert::send(
+                create_payment(argument_0, argument_1, argument_2),
+            );
+        }
+    }
+};

@@ -23,6 +23,11 @@
 #[cfg(test)]
 extern crate self as steadfast;
 
+// The program in the README is a test.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 mod api;
 mod clock;
 mod context;

@@ -12,7 +12,7 @@ use steadfast::{
 };
 
 #[derive(ApiVersions)]
-pub enum Version {
+pub(crate) enum Version {
     #[version(
         "2024-01-01",
         alias = "v1",

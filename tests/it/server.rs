@@ -4,7 +4,7 @@ use axum::Router;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-pub struct Server {
+pub(crate) struct Server {
     address: std::net::SocketAddr,
     task: tokio::task::JoinHandle<()>,
 }
@@ -16,26 +16,26 @@ impl Drop for Server {
 }
 
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Server {
-    pub async fn start(app: Router) -> Self {
+    pub(crate) async fn start(app: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { address, task }
     }
 
-    pub async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 
     /// Sends a request whose header lines are given as bytes.
-    pub async fn send(&self, request_line: &str, headers: &[&[u8]], body: &str) -> Answer {
+    pub(crate) async fn send(&self, request_line: &str, headers: &[&[u8]], body: &str) -> Answer {
         let mut socket = self.connect().await;
         socket.write_all(&request(request_line, headers, body)).await.unwrap();
         let mut bytes = Vec::new();
@@ -43,18 +43,18 @@ impl Server {
         Answer::parse(&bytes)
     }
 
-    pub async fn get(&self, path: &str, headers: &[&str]) -> Answer {
+    pub(crate) async fn get(&self, path: &str, headers: &[&str]) -> Answer {
         let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
         self.send(&format!("GET {path}"), &headers, "").await
     }
 
-    pub async fn post(&self, path: &str, headers: &[&str], body: &str) -> Answer {
+    pub(crate) async fn post(&self, path: &str, headers: &[&str], body: &str) -> Answer {
         let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
         self.send(&format!("POST {path}"), &headers, body).await
     }
 }
 
-pub fn request(request_line: &str, headers: &[&[u8]], body: &str) -> Vec<u8> {
+pub(crate) fn request(request_line: &str, headers: &[&[u8]], body: &str) -> Vec<u8> {
     let mut bytes = format!(
         "{request_line} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n",
         body.len()
@@ -83,19 +83,19 @@ impl Answer {
     }
 
     /// All values of a header, in order.
-    pub fn all(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         self.headers.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The one value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let values = self.all(name);
         assert!(values.len() <= 1, "{name} stands more than once: {values:?}");
         values.first().copied()
     }
 
     /// The problem document, whose status must be that of the answer.
-    pub fn problem(&self) -> serde_json::Value {
+    pub(crate) fn problem(&self) -> serde_json::Value {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
         let problem: serde_json::Value = serde_json::from_str(&self.body).unwrap();
         assert_eq!(problem["status"], self.status, "{self:?}");
@@ -103,7 +103,7 @@ impl Answer {
     }
 
     /// The end of the problem's `type`.
-    pub fn problem_type(&self) -> String {
+    pub(crate) fn problem_type(&self) -> String {
         let problem = self.problem();
         problem["type"].as_str().unwrap().strip_prefix("urn:steadfast:problem:").unwrap().to_owned()
     }

@@ -24,7 +24,7 @@ use steadfast_core::wire;
 /// It ends in an ordinary [`axum::Router`], which merges, nests and layers like any other.
 ///
 /// ```
-/// use steadfast::{Api, ApiVersions, Header, axum, endpoints, get};
+/// use steadfast::{Api, ApiVersions, Header, api_version, axum, endpoints, get};
 ///
 /// #[derive(ApiVersions)]
 /// enum Version {

@@ -12,6 +12,7 @@ mod lifecycle;
 mod money_moves_once;
 mod program;
 mod replays;
+mod slow_database;
 mod start;
 
 use client::{Answer, Request};

@@ -156,6 +156,14 @@ pub(super) struct Database {
     folder: TempDir,
 }
 
+struct Lock(Connection);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        self.0.execute_batch("ROLLBACK").unwrap();
+    }
+}
+
 /// How much is in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rows {
@@ -193,6 +201,14 @@ impl Database {
 
     pub(super) fn payments_of(&self, customer: &str) -> u32 {
         self.count(&format!("SELECT COUNT(*) FROM payments WHERE customer = '{customer}'"))
+    }
+
+    /// Holds the write lock until the guard is dropped.
+    pub(super) fn lock(&self) -> impl Drop + use<> {
+        let database = Connection::open(self.path()).unwrap();
+        database.busy_timeout(PATIENCE).unwrap();
+        database.execute_batch("BEGIN IMMEDIATE").unwrap();
+        Lock(database)
     }
 
     /// Moves the end of every record this far into the past.

@@ -185,11 +185,13 @@ mod tests {
     use super::*;
     use crate::metadata::Metadata;
     use crate::payment::Priority;
+    use steadfast::SqliteStore;
 
     /// An endpoint is still a function: a test calls it without a router, and sees the newest shape.
     #[tokio::test]
     async fn a_page_counts_more_than_it_shows() -> Result<(), ApiError> {
-        let pool = SqlitePool::connect("sqlite::memory:").await?;
+        let store = SqliteStore::in_memory().await.unwrap();
+        let pool = store.pool().clone();
         ledger::create_tables(&pool).await?;
         for merchant in [Merchant::Acme, Merchant::Acme, Merchant::Globex] {
             let payment = Payment {

@@ -33,11 +33,11 @@ impl<S: Sync> FromRequestParts<S> for Merchant {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let credentials = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        match credentials.and_then(|credentials| credentials.split_once(' ')) {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Self::of_token(token.trim()),
-            _ => None,
-        }
-        .ok_or(ApiError::Unauthenticated)
+        credentials
+            .and_then(|credentials| credentials.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .and_then(|(_, token)| Self::of_token(token.trim()))
+            .ok_or(ApiError::Unauthenticated)
     }
 }
 

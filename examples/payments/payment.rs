@@ -139,3 +139,20 @@ impl Priority {
         [Self::Normal, Self::High].into_iter().find(|priority| priority.name() == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::from_str;
+    use steadfast::{Date, at_version};
+
+    /// Every shape can be had without a request.
+    #[test]
+    fn a_payment_of_2024_01_15_is_in_dollars_unless_it_says_otherwise() {
+        let first = Date::parse("2024-01-15").unwrap();
+        let body = r#"{"amount_cents":1000,"customer":"cus_1"}"#;
+        let new: NewPayment = at_version(first, || from_str(body)).unwrap();
+        assert_eq!(new.amount, Money::from_parts(1000, "usd".to_owned()));
+        assert_eq!((new.customer_id.as_str(), new.priority), ("cus_1", Priority::Normal));
+    }
+}

@@ -1,7 +1,7 @@
 //! Every path of the runtime that generated code may mention.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// What generated code calls; see `steadfast::__private`.
 pub(crate) fn private() -> TokenStream {
@@ -18,4 +18,12 @@ pub(crate) fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
         token
     };
     tokens.into_iter().map(respan).collect()
+}
+
+/// The value as an expression of type `Option`.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
 }

@@ -5,6 +5,7 @@ use crate::syntax::args::{self, Arg, value};
 use crate::syntax::literals::{DateLit, DurationLit};
 use crate::syntax::words;
 use proc_macro2::TokenStream;
+use syn::parse::Parse;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitInt, LitStr, Meta, Variant};
 
 pub(crate) struct Timeline {
@@ -79,7 +80,7 @@ fn read_policy(attrs: &[Attribute], sink: &mut Sink) -> Policy {
             policy.min_notice =
                 Some(value(key, input, "min_notice = \"180days\"", DurationLit::parse)?.value);
         } else if key == words::MAX_LIVE {
-            policy.max_live = Some(value(key, input, "max_live = 3", |input| input.parse())?);
+            policy.max_live = Some(value(key, input, "max_live = 3", Parse::parse)?);
         } else if key == words::IDEMPOTENCY {
             policy.idempotency = Some(value(key, input, "idempotency = \"required\"", required)?.value);
         } else {
@@ -129,14 +130,13 @@ fn read_version(variant: &Variant, sink: &mut Sink) -> Option<Version> {
     let accepted = [words::ALIAS, words::DEPRECATED, words::SUNSET, words::GUIDE, words::PREVIEW];
     args::parse(rest, "version", &accepted, sink, |key, input| {
         if key == words::ALIAS {
-            alias = Some(value(key, input, "alias = \"v2\"", |input| input.parse())?.value);
+            alias = Some(value(key, input, "alias = \"v2\"", Parse::parse)?.value);
         } else if key == words::DEPRECATED {
             deprecated = Some(value(key, input, "deprecated = \"2025-01-31\"", DateLit::parse)?);
         } else if key == words::SUNSET {
             sunset = Some(value(key, input, "sunset = \"2025-12-31\"", DateLit::parse)?);
         } else if key == words::GUIDE {
-            guide =
-                Some(value(key, input, "guide = \"https://example.com/v2\"", |input| input.parse())?.value);
+            guide = Some(value(key, input, "guide = \"https://example.com/v2\"", Parse::parse)?.value);
         } else {
             preview = Some(key.clone());
         }

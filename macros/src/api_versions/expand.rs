@@ -1,8 +1,8 @@
 use super::attr::Version;
 use super::model::Timeline;
-use crate::names::private;
+use crate::names::{option, private};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::Ident;
 
 pub(crate) fn expand(timeline: &Timeline) -> TokenStream {
@@ -53,13 +53,6 @@ fn release(version: &Version) -> TokenStream {
             guide: #guide,
             preview: #preview,
         }
-    }
-}
-
-fn option(value: Option<impl ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::syntax::literals::{DateLit, DurationLit};
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::parse::Parse;
 use syn::{Attribute, Ident, LitStr, Meta, Type};
 
 /// The attributes of one handler, each as its name and its arguments.
@@ -138,10 +139,9 @@ fn read_idempotent(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
         } else if key == words::LEASE {
             idempotent.lease = Some(value(key, input, "lease = \"60s\"", DurationLit::parse)?);
         } else if key == words::SCOPE {
-            idempotent.scope = Some(value(key, input, "scope = Merchant", |input| input.parse())?);
+            idempotent.scope = Some(value(key, input, "scope = Merchant", Parse::parse)?);
         } else {
-            idempotent.operation =
-                Some(value(key, input, "operation = \"create_payment\"", |input| input.parse())?);
+            idempotent.operation = Some(value(key, input, "operation = \"create_payment\"", Parse::parse)?);
         }
         Ok(())
     });

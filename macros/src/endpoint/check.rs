@@ -9,8 +9,8 @@ use std::time::Duration;
 use steadfast_core::Date;
 use syn::{FnArg, GenericParam, Ident, LitStr, Safety, Type};
 
-/// How long a claim lasts without a sign of life (seconds).
-const DEFAULT_LEASE: Duration = Duration::from_secs(60);
+/// How long a claim lasts without a sign of life.
+const DEFAULT_LEASE: Duration = Duration::from_mins(1);
 
 pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Option<Endpoint> {
     let Written { method, version, idempotent } = written;
@@ -143,7 +143,7 @@ fn policy(idempotent: Idempotent, method: &Ident, path: &LitStr, sink: &mut Sink
     }
     let scope = match &scope {
         Type::Path(path) if path.path.is_ident(words::NONE) => Scope::None,
-        _ => Scope::Extractor(scope),
+        _ => Scope::Extractor(Box::new(scope)),
     };
     let operation = operation.map_or_else(
         || LitStr::new(&format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),

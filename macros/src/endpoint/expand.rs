@@ -1,8 +1,8 @@
 use super::model::{Endpoint, Policy, Range, Scope};
-use crate::names::{private, respanned};
+use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, GenericParam, ReturnType, Type, parse_quote};
@@ -167,19 +167,14 @@ fn duration(duration: Duration) -> TokenStream {
     quote!(::core::time::Duration::from_millis(#millis))
 }
 
-fn option(value: Option<impl ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
-    }
-}
-
 fn argument_types(handler: &Handler) -> Vec<&Type> {
-    let typed = |argument| match argument {
-        &FnArg::Typed(ref argument) => Some(&*argument.ty),
-        FnArg::Receiver(_) => None,
-    };
-    handler.sig.inputs.iter().filter_map(typed).collect()
+    let inputs = handler.sig.inputs.iter();
+    inputs
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(&*argument.ty),
+            FnArg::Receiver(_) => None,
+        })
+        .collect()
 }
 
 /// Facts about types, each asked where the user wrote the type. They need no state, so that they hold for every API.

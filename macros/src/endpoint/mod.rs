@@ -19,13 +19,10 @@ pub(crate) fn expand(word: &str, args: TokenStream, item: TokenStream) -> TokenS
         return item;
     }
     let mut sink = Sink::new();
-    let mut handler = match syn::parse2::<Handler>(item.clone()) {
-        Ok(handler) => handler,
-        Err(_) => {
-            sink.push(messages::not_a_function(word, &item));
-            let errors = sink.finish();
-            return quote!(#errors #item);
-        }
+    let Ok(mut handler) = syn::parse2::<Handler>(item.clone()) else {
+        sink.push(messages::not_a_function(word, &item));
+        let errors = sink.finish();
+        return quote!(#errors #item);
     };
     let model = attr::take(word, args, &mut handler, &mut sink)
         .and_then(|written| check::check(written, &handler, &mut sink));

@@ -27,5 +27,5 @@ pub(crate) struct Policy {
 
 pub(crate) enum Scope {
     None,
-    Extractor(Type),
+    Extractor(Box<Type>),
 }

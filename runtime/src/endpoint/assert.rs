@@ -9,6 +9,9 @@ pub const fn answer<T: IntoResponse>() {}
 pub fn send<F: Future + Send>(_: F) {}
 
 /// A transaction is committed together with the idempotency record, so there must be one.
+///
+/// # Panics
+/// While compiling, if there is none.
 #[track_caller]
 pub const fn not_a_transaction(is_transaction: bool) {
     #[allow(

@@ -32,8 +32,13 @@ impl Needs {
 /// An endpoint without the types of its handler.
 pub(crate) struct Registered<S> {
     pub(crate) meta: &'static Meta,
-    make: Box<dyn FnOnce(Option<Arc<Guard>>) -> Arc<dyn Call<S>> + Send>,
+    make: Box<dyn Make<S>>,
 }
+
+/// Makes the call, once it is known what guards it.
+trait Make<S>: FnOnce(Option<Arc<Guard>>) -> Arc<dyn Call<S>> + Send {}
+
+impl<S, F: FnOnce(Option<Arc<Guard>>) -> Arc<dyn Call<S>> + Send> Make<S> for F {}
 
 impl<S> Registered<S> {
     pub(crate) fn into_call(self, guard: Option<Arc<Guard>>) -> Arc<dyn Call<S>> {

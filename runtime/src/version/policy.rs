@@ -86,11 +86,8 @@ impl Header {
 }
 
 fn parse_name(name: &str) -> HeaderName {
-    match HeaderName::try_from(name) {
-        Ok(name) => name,
-        #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
-        Err(_) => panic!("{name:?} is not the name of a header"),
-    }
+    #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
+    HeaderName::try_from(name).unwrap_or_else(|_| panic!("{name:?} is not the name of a header"))
 }
 
 /// A header and a pin; what happens without both is still to be said.

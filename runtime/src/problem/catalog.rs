@@ -11,6 +11,9 @@ macro_rules! catalog {
         }
 
         impl Kind {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$kind),*];
+
             pub(crate) const fn slug(self) -> &'static str {
                 match self { $(Self::$kind => $slug,)* }
             }
@@ -70,5 +73,24 @@ impl Kind {
     /// The problem of this kind, with what is wrong this time.
     pub(crate) fn because(self, detail: impl Into<Cow<'static, str>>) -> Problem {
         Problem::of(self).detail(detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn the_documentation_lists_every_problem_as_it_is() {
+        let documented: Vec<&str> =
+            include_str!("../docs/problems.md").lines().filter(|line| line.starts_with("| `")).collect();
+        let actual: Vec<String> = Kind::ALL
+            .iter()
+            .map(|kind| {
+                let (slug, status) = (kind.slug(), kind.status().as_u16());
+                format!("| `{slug}` | {status} | {} | {} |", kind.retryable(), kind.title())
+            })
+            .collect();
+        assert_eq!(documented, actual);
     }
 }

@@ -32,6 +32,8 @@ use steadfast_core::wire;
 ///     r#"{"type":"https://example.com/problems/amount","title":"Amount refused","status":422,"detail":"the amount must be positive","retryable":false,"minimum":1}"#,
 /// );
 /// ```
+///
+#[doc = include_str!("../docs/problems.md")]
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Problem(Box<Parts>);

@@ -23,7 +23,7 @@ pub struct Payment {
     pub customer_id: String,
 
     #[removed(in = "2024-12-18", was(legacy_ref: String), downgrade = Payment::legacy_ref)]
-    #[changed(in = "2025-09-30", was(status: EarlierStatus), downgrade = EarlierStatus::of)]
+    #[changed(in = "2025-09-30", was(status: EarlierStatus), downgrade = EarlierStatus::from)]
     pub status: Status,
 
     #[added(in = "2025-09-30")]
@@ -81,12 +81,8 @@ enum EarlierStatus {
     Canceled,
 }
 
-impl EarlierStatus {
-    #[allow(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "a downgrade borrows the newer value, whatever its type"
-    )]
-    fn of(status: &Status) -> Self {
+impl From<&Status> for EarlierStatus {
+    fn from(status: &Status) -> Self {
         match status {
             Status::Succeeded => Self::Succeeded,
             Status::RequiresAction => Self::Pending,

@@ -8,7 +8,7 @@ mod diag;
 mod endpoint;
 mod endpoints;
 #[cfg(test)]
-mod golden;
+mod golden_tests;
 mod names;
 mod syntax;
 mod versioned;

@@ -6,7 +6,9 @@ pub use crate::endpoint::{
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
-pub use crate::transform::generated::{Given, History, Upgraded, given, shape_name, upgraded};
+pub use crate::transform::generated::{
+    Function1, Function2, Function3, Function4, Given, History, Upgraded, given, shape_name, upgraded,
+};
 pub use crate::transform::wire;
 pub use crate::version::expanded as version;
 pub use crate::version::{ApiVersions, ParseVersionError};

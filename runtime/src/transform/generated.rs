@@ -16,6 +16,15 @@ impl<T: History, const N: usize> History for [T; N] {}
 impl<K, T: History, S> History for HashMap<K, T, S> {}
 impl<K, T: History> History for BTreeMap<K, T> {}
 
+/// A downgrade of one column.
+pub type Function1<A, R> = fn(A) -> R;
+/// A downgrade of two columns.
+pub type Function2<A, B, R> = fn(A, B) -> R;
+/// A downgrade of three columns.
+pub type Function3<A, B, C, R> = fn(A, B, C) -> R;
+/// A downgrade of four columns.
+pub type Function4<A, B, C, D, R> = fn(A, B, C, D) -> R;
+
 /// What an `upgrade` may return for a column of type `T`.
 #[diagnostic::on_unimplemented(
     message = "this upgrade returns `{Self}`, where the new column is `{T}`",

@@ -168,16 +168,27 @@ fn call(model: &Model, step: &Step, sources: &BTreeMap<ColumnId, Source>) -> Opt
             });
             Some(function(
                 downgrade.as_ref()?,
-                &quote!(fn(#(&#parameters),*) -> #returns),
+                &signature(&parameters.map(|ty| quote!(&#ty)).collect::<Vec<_>>(), &returns),
                 &quote!(#(#arguments),*),
             ))
         }
         Conversion::Removed(Given::Whole(downgrade)) => {
             let own = own_type(model);
-            Some(function(downgrade, &quote!(fn(&#own) -> #returns), &quote!(__head)))
+            Some(function(downgrade, &signature(&[quote!(&#own)], &returns), &quote!(__head)))
         }
         Conversion::Removed(given) => given_value(given, &returns),
     }
+}
+
+/// The type of a function. Behind an alias the lifetimes of its parameters are those of one call, so that the method of
+/// a trait that is implemented for a reference will do; written out they would have to be all at once.
+fn signature(parameters: &[TokenStream], returns: &TokenStream) -> TokenStream {
+    let private = names::private();
+    if parameters.len() > 4 {
+        return quote!(fn(#(#parameters),*) -> #returns);
+    }
+    let alias = format_ident!("Function{}", parameters.len());
+    quote!(#private::#alias<#(#parameters,)* #returns>)
 }
 
 /// A call of the user's function, whose type is told first, so that the error of a wrong one is at its name.

@@ -72,7 +72,10 @@ const _: () = {
     impl<'__head> __PaymentBefore20241218View<'__head> {
         fn of(__head: &'__head Payment) -> Self {
             let (amount_cents, currency): (i64, String) = {
-                let downgrade: fn(&Money) -> (i64, String) = Money::to_parts;
+                let downgrade: ::steadfast::__private::Function1<
+                    &Money,
+                    (i64, String),
+                > = Money::to_parts;
                 downgrade(&__head.amount)
             };
             Self {

@@ -117,7 +117,7 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unavailable(_) => f.write_str("the idempotency store is unavailable"),
+            Self::Unavailable(source) => write!(f, "the idempotency store is unavailable: {source}"),
             Self::Unreadable { why } => write!(f, "an idempotency record cannot be read: {why}"),
             Self::Full => f.write_str("the idempotency store is full"),
         }

@@ -184,25 +184,32 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         return TokenStream::new();
     }
     let p = private();
-    let mut checks = TokenStream::new();
-    let mut types = argument_types(handler);
-    if endpoint.idempotent.is_none() {
-        for ty in &types {
-            let check = quote!(const _: () = #p::assert::not_a_transaction(#p::IsTransaction::<#ty>::VALUE););
-            checks.extend(respanned(check, ty.span()));
-        }
+    let (mut checks, mut fits) = (TokenStream::new(), TokenStream::new());
+    let arguments = argument_types(handler);
+    // Whether a transaction, or a body without a version, would be a mistake here.
+    let (protected, versioned) =
+        (endpoint.idempotent.is_some(), matches!(endpoint.range, Range::Versions { .. }));
+    let mut types: Vec<&Type> = arguments.iter().copied().flat_map(generic_types).collect();
+    if !protected {
+        // A transaction may stand behind an alias, which shows no arguments.
+        types.extend(arguments.into_iter().filter(|ty| generic_types(ty).is_empty()));
     }
     if let ReturnType::Type(_, answer) = &handler.sig.output
         && !matches!(**answer, Type::ImplTrait(_))
     {
-        types.push(answer);
+        types.extend(generic_types(answer));
         checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
     }
-    if let Range::Versions { .. } = endpoint.range {
-        for ty in types.into_iter().flat_map(generic_types) {
-            let check = quote!(const _: () = #p::assert::not_head_only(#p::IsHeadOnly::<#ty>::VALUE););
-            checks.extend(respanned(check, ty.span()));
+    for ty in types {
+        let is_transaction = if protected { quote!(false) } else { quote!(#p::IsTransaction::<#ty>::VALUE) };
+        let is_head_only = if versioned { quote!(#p::IsHeadOnly::<#ty>::VALUE) } else { quote!(false) };
+        if !protected || versioned {
+            fits.extend(respanned(quote!(#p::assert::fits(#is_transaction, #is_head_only);), ty.span()));
         }
+    }
+    // One constant: each costs the compiler more than what it holds, and the error is shown at the call that fails.
+    if !fits.is_empty() {
+        checks.extend(quote!(const _: () = { #fits };));
     }
     let sends = sends(handler);
     quote! {

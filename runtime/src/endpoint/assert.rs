@@ -8,37 +8,24 @@ pub const fn answer<T: IntoResponse>() {}
 /// The future may be sent to another thread.
 pub fn send<F: Future + Send>(_: F) {}
 
-/// A transaction is committed together with the idempotency record, so there must be one.
+/// The type of an argument or answer may stand in this endpoint.
 ///
 /// # Panics
-/// While compiling, if there is none.
+/// While compiling, if it may not. `is_transaction` is that of an endpoint that is not idempotent, `is_head_only` that
+/// of one that has versions.
 #[track_caller]
-pub const fn not_a_transaction(is_transaction: bool) {
+pub const fn fits(is_transaction: bool, is_head_only: bool) {
     #[allow(
         clippy::manual_assert,
         clippy::panic,
-        reason = "evaluated while compiling: this is the error message"
+        reason = "evaluated while compiling: these are the error messages"
     )]
     if is_transaction {
         panic!(
             "`Tx` needs `#[idempotent]`, because the transaction is committed together with the idempotency record\n\
              help: add `#[idempotent(ttl = \"24h\", scope = …)]`, or take a connection from the pool"
         );
-    }
-}
-
-/// A type with older shapes must be rendered in the one of the served version.
-///
-/// # Panics
-/// While compiling, if it is not.
-#[track_caller]
-pub const fn not_head_only(is_head_only: bool) {
-    #[allow(
-        clippy::manual_assert,
-        clippy::panic,
-        reason = "evaluated while compiling: this is the error message"
-    )]
-    if is_head_only {
+    } else if is_head_only {
         panic!(
             "`Json` sends and takes the newest shape only, and this type has older ones that clients are pinned to\n\
              help: write `Versioned` in its place"

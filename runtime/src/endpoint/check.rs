@@ -7,9 +7,23 @@ use super::message::Message;
 use super::meta::{Meta, Range};
 use steadfast_core::{Date, Timeline};
 
+/// What the paths of the endpoints match.
+///
+/// The endpoints are compared in pairs. Their evaluation is slow enough to matter for hundreds of endpoints, so that
+/// most pairs must be told apart by one number each.
+pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [u64; N] {
+    let mut shapes = [0; N];
+    let mut i = 0;
+    while i < N {
+        shapes[i] = all[i].path.shape();
+        i += 1;
+    }
+    shapes
+}
+
 /// Fails to compile if `all[index]` contradicts the timeline or an endpoint before it.
 #[track_caller]
-pub const fn endpoint(timeline: &Timeline, all: &[&Meta], index: usize) {
+pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[u64], index: usize) {
     let meta = all[index];
     // The enum or the handler did not compile; its error has been reported.
     if timeline.releases.is_empty() || meta.is_broken() {
@@ -20,12 +34,15 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], index: usize) {
         if let Some(until) = until {
             declared(timeline, meta, "until", until);
         }
-        holes(all, index, since, gap);
+        holes(all, shapes, index, since, gap);
     }
     policy(timeline, meta);
+    let shape = shapes[index];
     let mut i = 0;
     while i < index {
-        pair(meta, all[i]);
+        if shapes[i] == shape {
+            pair(meta, all[i]);
+        }
         i += 1;
     }
 }
@@ -73,9 +90,6 @@ const fn declared(timeline: &Timeline, meta: &Meta, argument: &str, date: Date) 
 // #[get("/a/{id}")] a, #[post("/a/{key}")] b
 #[track_caller]
 const fn pair(meta: &Meta, earlier: &Meta) {
-    if !meta.path.same_shape(&earlier.path) {
-        return;
-    }
     if !meta.path.same(&earlier.path) {
         Message::new("")
             .code(meta.name)
@@ -141,22 +155,21 @@ const fn overlap(a: Range, b: Range) -> Option<(Option<Date>, Option<Date>)> {
 // #[get("/a")] #[api_version(since = "2024-01-15", until = "2024-12-18")] a,
 // #[get("/a")] #[api_version(since = "2025-09-30")] b
 #[track_caller]
-const fn holes(all: &[&Meta], index: usize, since: Date, gap: bool) {
-    let meta = all[index];
+const fn holes(all: &[&Meta], shapes: &[u64], index: usize, since: Date, gap: bool) {
+    let (meta, shape) = (all[index], shapes[index]);
     // The end of the range before this one.
     let mut previous: Option<(Date, &Meta)> = None;
     let mut i = 0;
-    while i < all.len() {
-        let other = all[i];
-        if let Range::Versions { until: Some(end), .. } = other.range
-            && end.number() <= since.number()
+    while i < shapes.len() {
+        if shapes[i] == shape
             && i != index
-            && other.method as u8 == meta.method as u8
-            && other.path.same(&meta.path)
+            && let Range::Versions { until: Some(end), .. } = all[i].range
+            && end.number() <= since.number()
+            && all[i].method as u8 == meta.method as u8
         {
             previous = match previous {
                 Some((best, by)) if best.number() >= end.number() => Some((best, by)),
-                _ => Some((end, other)),
+                _ => Some((end, all[i])),
             };
         }
         i += 1;

@@ -71,23 +71,30 @@ const _: () = {
         ::steadfast::__private::assert::answer::<
             Result<Created<Versioned<Payment>>, Problem>,
         >();
-        const _: () = ::steadfast::__private::assert::not_head_only(
-            ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::VALUE,
-        );
-        const _: () = ::steadfast::__private::assert::not_head_only(
-            ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::VALUE,
-        );
-        const _: () = ::steadfast::__private::assert::not_head_only(
-            ::steadfast::__private::IsHeadOnly::<
-                Result<Created<Versioned<Payment>>, Problem>,
-            >::VALUE,
-        );
-        const _: () = ::steadfast::__private::assert::not_head_only(
-            ::steadfast::__private::IsHeadOnly::<Created<Versioned<Payment>>>::VALUE,
-        );
-        const _: () = ::steadfast::__private::assert::not_head_only(
-            ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::VALUE,
-        );
+        const _: () = {
+            ::steadfast::__private::assert::fits(
+                false,
+                ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::VALUE,
+            );
+            ::steadfast::__private::assert::fits(
+                false,
+                ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::VALUE,
+            );
+            ::steadfast::__private::assert::fits(
+                false,
+                ::steadfast::__private::IsHeadOnly::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                >::VALUE,
+            );
+            ::steadfast::__private::assert::fits(
+                false,
+                ::steadfast::__private::IsHeadOnly::<Created<Versioned<Payment>>>::VALUE,
+            );
+            ::steadfast::__private::assert::fits(
+                false,
+                ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::VALUE,
+            );
+        };
         #[allow(clippy::too_many_arguments)]
         fn sends(
             argument_0: Merchant,

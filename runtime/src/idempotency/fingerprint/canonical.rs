@@ -3,6 +3,19 @@ use std::ops::Range;
 /// How deep values may stand in each other, as in `serde_json`.
 const DEEPEST: usize = 128;
 
+/// The bytes at which a string ends, holds an escape or is no string.
+const ENDS_RUN: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut control = 0;
+    while control < b' ' as usize {
+        ends[control] = true;
+        control += 1;
+    }
+    ends[b'"' as usize] = true;
+    ends[b'\\' as usize] = true;
+    ends
+};
+
 /// Appends a form of the JSON document `body` in which white space, the order of members and the escapes of strings
 /// no longer show. `false`, with part of it appended, if the body is not JSON: then only its bytes say what it is.
 ///
@@ -84,7 +97,7 @@ impl<'a> Writer<'a> {
     /// Copies a string with its quotation marks.
     fn string(&mut self) -> Option<()> {
         let text = self.rest.strip_prefix(b"\"")?;
-        let end = text.iter().position(|&byte| matches!(byte, b'"' | b'\\' | ..b' '))?;
+        let end = text.iter().position(|&byte| ENDS_RUN[usize::from(byte)])?;
         match text[end] {
             b'"' => self.copied(&text[end + 1..]),
             b'\\' => self.escaped_string(),
@@ -161,6 +174,8 @@ impl<'a> Writer<'a> {
         if !objects.is_sorted_by(|a, b| order(a, b).is_le()) {
             objects.sort_by(order);
             unsorted.clear();
+            // Once for the whole document, whose parts only get larger.
+            unsorted.reserve(out.capacity());
             unsorted.extend_from_slice(&out[start..]);
             out.truncate(start);
             for member in objects {

@@ -11,7 +11,7 @@ use tower::ServiceExt;
 pub(crate) fn run(variant: Variant, count: u32) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let router = variant.router(DigestOf::Stub);
+        let router = variant.router(DigestOf::Stub).await?;
         for number in 0..count {
             call(&router, variant, number).await?;
         }

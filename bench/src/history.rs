@@ -63,7 +63,7 @@ pub(crate) struct Payment {
     #[changed(in = "2024-04-01", was(series: String, number: String), upgrade = |series, number| join(&series, '-', &number), downgrade = |reference| halves(reference, '-'))]
     reference: String,
     #[changed(in = "2024-03-01", was(amount: i64), upgrade = to_decimal, downgrade = |decimal| to_cents(decimal))]
-    #[changed(in = "2024-07-01", was(amount: String), upgrade = from_decimal, downgrade = |cents| to_decimal(*cents))]
+    #[changed(in = "2024-07-01", was(amount: String), upgrade = |decimal| from_decimal(&decimal), downgrade = |cents| to_decimal(*cents))]
     #[changed(in = "2024-11-01", was(amount: i64), upgrade = to_decimal, downgrade = |decimal| to_cents(decimal))]
     amount: String,
     #[renamed(in = "2024-02-01", was(unit))]
@@ -87,9 +87,9 @@ pub(crate) struct Payment {
 
 #[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[changed(in = "2024-08-01", was(name: String), into(first_name, last_name), upgrade = split, downgrade = |first, last| join(first, ' ', last))]
+#[changed(in = "2024-08-01", was(name: String), into(first_name, last_name), upgrade = |name| halves(&name, ' '), downgrade = |first, last| join(first, ' ', last))]
 #[changed(in = "2024-12-01", was(first_name: String, last_name: String), into(full_name), upgrade = |one, two| join(&one, ' ', &two), downgrade = |text| halves(text, ' '))]
-#[changed(in = "2025-04-01", was(full_name: String), into(given_name, family_name), upgrade = split, downgrade = |first, last| join(first, ' ', last))]
+#[changed(in = "2025-04-01", was(full_name: String), into(given_name, family_name), upgrade = |name| halves(&name, ' '), downgrade = |first, last| join(first, ' ', last))]
 struct Customer {
     given_name: String,
     family_name: String,
@@ -129,13 +129,9 @@ fn to_cents(decimal: &str) -> i64 {
     whole.parse().unwrap_or(0) * 100 + cents.parse().unwrap_or(0)
 }
 
-fn from_decimal(decimal: String) -> Result<i64, ParseIntError> {
-    let (whole, cents) = decimal.split_once('.').unwrap_or((&decimal, "0"));
+fn from_decimal(decimal: &str) -> Result<i64, ParseIntError> {
+    let (whole, cents) = decimal.split_once('.').unwrap_or((decimal, "0"));
     Ok(whole.parse::<i64>()? * 100 + cents.parse::<i64>()?)
-}
-
-fn split(text: String) -> (String, String) {
-    halves(&text, ' ')
 }
 
 fn halves(text: &str, at: char) -> (String, String) {

@@ -8,6 +8,7 @@ mod payment;
 mod plain;
 mod serve;
 mod served;
+mod sqlite;
 mod time;
 mod variant;
 

@@ -10,8 +10,10 @@ pub(crate) fn run(variant: Variant, port: u16) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     // In a task, so that connections are accepted on the worker too.
     let server = runtime.spawn(async move {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        axum::serve(listener, variant.router(DigestOf::Sha256)).await
+        let router = variant.router(DigestOf::Sha256).await.map_err(|error| error.to_string())?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| error.to_string())?;
+        axum::serve(listener, router).await.map_err(|error| error.to_string())
     });
     Ok(runtime.block_on(server)??)
 }

@@ -56,17 +56,15 @@ pub(crate) enum DigestOf {
 }
 
 fn stub(parts: &[&[u8]]) -> [u8; 32] {
-    let mut hash = [0_u64; 4];
-    for (position, word) in parts.iter().flat_map(|part| part.chunks(8)).enumerate() {
-        let mut bytes = [0; 8];
-        bytes[..word.len()].copy_from_slice(word);
-        let lane = &mut hash[position % 4];
-        *lane = (*lane ^ u64::from_le_bytes(bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-    }
-    let folded = hash.iter().fold(0, |folded: u64, lane| (folded ^ lane).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+    let hash = parts.iter().fold(0, |hash, part| {
+        let (words, rest) = part.as_chunks();
+        let hash = words.iter().fold(hash, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+        rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
+    });
     let mut digest = [0; 32];
-    for (bytes, lane) in digest.chunks_exact_mut(8).zip(hash) {
-        bytes.copy_from_slice(&(lane ^ folded.rotate_left(29)).to_le_bytes());
+    for (place, bytes) in (0..).zip(digest.as_chunks_mut().0) {
+        *bytes = mix(hash, place).to_le_bytes();
     }
     digest
 }

@@ -1,12 +1,13 @@
 //! The endpoints that are compared. A new one is an arm of [`Variant`], an entry of `ALL` and a router.
 
 use crate::served::{self, DigestOf};
-use crate::{history, payment, plain};
+use crate::{history, payment, plain, sqlite};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Request};
 use serde_json::json;
+use std::error::Error;
 
 pub(crate) const PATH: &str = "/payments";
 
@@ -29,6 +30,16 @@ pub(crate) enum Variant {
     IdempotentFirst,
     /// One key for all requests, in memory.
     IdempotentReplay,
+    /// A key for each request, in a SQLite file.
+    SqliteFirst,
+    /// One key for all requests, in a SQLite file.
+    SqliteReplay,
+    /// An insert of the handler's own, without steadfast, into the same kind of file.
+    SqliteInsert,
+    /// The same insert in a `Tx`, a key for each request.
+    SqliteTxFirst,
+    /// The same insert in a `Tx`, one key for all requests.
+    SqliteTxReplay,
 }
 
 impl Variant {
@@ -41,6 +52,11 @@ impl Variant {
         Self::VersionedOldest,
         Self::IdempotentFirst,
         Self::IdempotentReplay,
+        Self::SqliteFirst,
+        Self::SqliteReplay,
+        Self::SqliteInsert,
+        Self::SqliteTxFirst,
+        Self::SqliteTxReplay,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -52,6 +68,11 @@ impl Variant {
             Self::VersionedOldest => "versioned-oldest",
             Self::IdempotentFirst => "idempotent-first",
             Self::IdempotentReplay => "idempotent-replay",
+            Self::SqliteFirst => "sqlite-first",
+            Self::SqliteReplay => "sqlite-replay",
+            Self::SqliteInsert => "sqlite-insert",
+            Self::SqliteTxFirst => "sqlite-tx-first",
+            Self::SqliteTxReplay => "sqlite-tx-replay",
         }
     }
 
@@ -63,25 +84,36 @@ impl Variant {
         Self::ALL.iter().copied().find(|variant| variant.name() == name).ok_or_else(unknown)
     }
 
-    /// Must be called inside a runtime: a router may start tasks.
-    pub(crate) fn router(self, digest: DigestOf) -> Router {
-        match self {
+    /// Whether a call in process says anything: it does not where threads and disks take part.
+    fn is_counted(self) -> bool {
+        !self.name().starts_with("sqlite")
+    }
+
+    pub(crate) async fn router(self, digest: DigestOf) -> Result<Router, Box<dyn Error>> {
+        Ok(match self {
             Self::Plain => plain::router(PATH),
             Self::PlainBytes => plain::bytes_router(PATH),
             Self::Neutral => served::neutral(),
             Self::VersionedHead | Self::VersionedOldest => served::versioned(),
             Self::IdempotentFirst | Self::IdempotentReplay => served::idempotent_in_memory(digest),
-        }
+            Self::SqliteFirst | Self::SqliteReplay => sqlite::separate().await?,
+            Self::SqliteInsert => sqlite::insert().await?,
+            Self::SqliteTxFirst | Self::SqliteTxReplay => sqlite::transactional().await?,
+        })
     }
 
     /// The headers of a request besides its content type; `{n}` in a value becomes a number of its own.
     fn headers(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Plain | Self::PlainBytes | Self::Neutral => &[],
+            Self::Plain | Self::PlainBytes | Self::Neutral | Self::SqliteInsert => &[],
             Self::VersionedHead => &[("api-version", history::NEWEST_VERSION)],
             Self::VersionedOldest => &[("api-version", history::OLDEST_VERSION)],
-            Self::IdempotentFirst => &[("idempotency-key", "payment-{n}")],
-            Self::IdempotentReplay => &[("idempotency-key", "payment")],
+            Self::IdempotentFirst | Self::SqliteFirst | Self::SqliteTxFirst => {
+                &[("idempotency-key", "payment-{n}")]
+            }
+            Self::IdempotentReplay | Self::SqliteReplay | Self::SqliteTxReplay => {
+                &[("idempotency-key", "payment")]
+            }
         }
     }
 
@@ -110,7 +142,7 @@ pub(crate) fn catalogue() -> serde_json::Value {
         let mut headers = serde_json::Map::new();
         headers.insert(CONTENT_TYPE.to_string(), "application/json".into());
         headers.extend(variant.headers().iter().map(|&(name, value)| (name.to_owned(), value.into())));
-        json!({ "name": variant.name(), "path": PATH, "headers": headers, "body": variant.body() })
+        json!({ "name": variant.name(), "path": PATH, "headers": headers, "body": variant.body(), "counted": variant.is_counted() })
     };
     Variant::ALL.iter().map(entry).collect()
 }
@@ -133,7 +165,9 @@ mod tests {
     #[tokio::test]
     async fn every_variant_answers_with_the_body_it_was_sent() {
         for &variant in Variant::ALL {
-            let answer = variant.router(DigestOf::Sha256).oneshot(variant.request(1)).await.unwrap();
+            // Kept until the end: it holds what the endpoint needs.
+            let router = variant.router(DigestOf::Sha256).await.unwrap();
+            let answer = router.clone().oneshot(variant.request(1)).await.unwrap();
             assert!(answer.status().is_success(), "{}: {}", variant.name(), answer.status());
             let body = answer.into_body().collect().await.unwrap().to_bytes();
             assert_eq!(body, variant.body(), "{}", variant.name());

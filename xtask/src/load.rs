@@ -1,7 +1,7 @@
 //! Requests per second over a socket: one server process, one wrk, both ended here.
 
 use crate::run::{command, output};
-use crate::{Result, tools};
+use crate::{Result, root, tools};
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
@@ -17,14 +17,16 @@ const CONNECTIONS: &str = "--connections=64";
 struct Server {
     child: Child,
     port: u16,
+    _folder: Folder,
 }
 
 impl Server {
     fn start(program: &Path, variant: &str) -> Result<Self> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let child =
-            Command::new(program).args(["serve", variant, &port.to_string()]).stdin(Stdio::null()).spawn()?;
-        let mut server = Self { child, port };
+        let folder = Folder::create(port)?;
+        let mut command = Command::new(program);
+        command.args(["serve", variant, &port.to_string()]).env("TMPDIR", &folder.0).stdin(Stdio::null());
+        let mut server = Self { child: command.spawn()?, port, _folder: folder };
         let start = Instant::now();
         while TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).is_err() {
             if let Some(status) = server.child.try_wait()? {
@@ -44,6 +46,25 @@ impl Drop for Server {
         // It may have ended by itself; either way nothing is left to do.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Where a server keeps its files, removed with this value: the server is killed and cannot do it.
+struct Folder(PathBuf);
+
+impl Folder {
+    /// On the disk of the repository: a temporary folder may be in memory, where nothing is synced.
+    fn create(port: u16) -> Result<Self> {
+        let path = root().join(format!("target/bench-{}-{port}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Files that are left below `target` do no harm.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,11 +1,13 @@
-//! From a request's head to its handler, over the number of endpoints.
+//! From a request's head to its handler, over the number of endpoints and of declared versions.
 
 use super::Table;
+use super::wide::{self, Months};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use axum::routing::get;
 use std::error::Error;
+use steadfast::{Api, ApiVersions, Header};
 use tower::ServiceExt;
 
 const CALLS_A_ROUND: u32 = 4_000;
@@ -14,17 +16,31 @@ const ENDPOINTS: [usize; 3] = [1, 100, 500];
 pub(super) fn table() -> Result<Table, Box<dyn Error>> {
     let mut table = Table::new(CALLS_A_ROUND);
     for endpoints in ENDPOINTS {
-        add(&mut table, format!("bare axum, endpoints: {endpoints}"), plain(endpoints), move || {
-            request(endpoints / 2)
-        })?;
+        let name = format!("bare axum, endpoints: {endpoints}");
+        add(&mut table, &name, plain(endpoints), move || request(endpoints / 2, None))?;
+        versioned::<Months<1>>(&mut table, &name, endpoints)?;
+        versioned::<Months<10>>(&mut table, &name, endpoints)?;
+        versioned::<Months<50>>(&mut table, &name, endpoints)?;
+        versioned::<Months<200>>(&mut table, &name, endpoints)?;
     }
     Ok(table)
+}
+
+/// Adds a row of requests for the version in the middle, and what it takes above `bare`.
+fn versioned<V: ApiVersions>(table: &mut Table, bare: &str, endpoints: usize) -> Result<(), Box<dyn Error>> {
+    let versions = V::ALL.len();
+    let name = format!("steadfast, endpoints: {endpoints}, versions: {versions}");
+    let api = Api::new(wide::endpoints::<V>(endpoints)).version_from(Header("Api-Version").or_reject());
+    let version = V::ALL[versions / 2].date().to_string();
+    add(table, &name, api.with_state(()), move || request(endpoints / 2, Some(&version)))?;
+    table.above(format!("above bare axum, endpoints: {endpoints}, versions: {versions}"), name, bare);
+    Ok(())
 }
 
 /// Adds a row that sends `request` through `router`.
 fn add(
     table: &mut Table,
-    name: String,
+    name: &str,
     router: Router,
     request: impl Fn() -> Request<Body> + 'static,
 ) -> Result<(), Box<dyn Error>> {
@@ -38,13 +54,24 @@ fn add(
 }
 
 fn plain(endpoints: usize) -> Router {
-    (0..endpoints).fold(Router::new(), |router, number| router.route(&path(number), get(async || "ok")))
+    (0..endpoints)
+        .fold(Router::new(), |router, number| router.route(&wide::path(number), get(async || wide::ANSWER)))
 }
 
-fn request(number: usize) -> Request<Body> {
-    Request::get(path(number)).body(Body::empty()).expect("the path is valid")
+fn request(number: usize, version: Option<&str>) -> Request<Body> {
+    let mut request = Request::get(wide::path(number));
+    if let Some(version) = version {
+        request = request.header("api-version", version);
+    }
+    request.body(Body::empty()).expect("the path and the version are valid")
 }
 
-fn path(number: usize) -> String {
-    format!("/resources{number}/list")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_router_of_the_table_answers() {
+        assert_eq!(table().unwrap().medians(1).len(), 3 + 2 * 12);
+    }
 }

@@ -1,32 +1,34 @@
 //! A body of twenty items, written for a client one version behind and for one fifty versions behind.
 
 use super::Table;
-use super::line::{Line, Line4, Money, Order};
+use super::line::{Line, Line4, Order};
+use super::versioned_line::{self as versioned, FIFTY_AWAY, ONE_AWAY};
 use serde_json::{Map, Value};
+use steadfast::at_version;
 
 const CALLS_A_ROUND: u32 = 500;
-const ITEMS: u32 = 20;
+const HEAD: &str = "head, nothing to convert";
 
 pub(super) fn table() -> Table {
     let mut table = Table::new(CALLS_A_ROUND);
-    table.row("head, nothing to convert", order, |order| serde_json::to_vec(&order));
+    let order = Order::of_twenty;
+    table.row(HEAD, order, |order| serde_json::to_vec(&order));
     table.row("`From` structs, versions: 1", order, |order| serde_json::to_vec(&order.map(Line4::from)));
     table.row("`From` structs, versions: 50", order, |order| serde_json::to_vec(&order.map(Line::oldest)));
     table.row("`Value` editing, versions: 1", order, |order| edited(&order, 1));
     table.row("`Value` editing, versions: 50", order, |order| edited(&order, EDITS.len()));
+    for (name, date) in [("1", ONE_AWAY), ("50", FIFTY_AWAY)] {
+        table.row(format!("`#[versioned]`, versions: {name}"), versioned::order, move |order| {
+            at_version(date, || serde_json::to_vec(&order))
+        });
+    }
+    for way in ["`From` structs", "`Value` editing", "`#[versioned]`"] {
+        for versions in [1, 50] {
+            let row = format!("{way}, versions: {versions}");
+            table.above(format!("above head: {row}"), row, HEAD);
+        }
+    }
     table
-}
-
-fn order() -> Order<Line> {
-    let line = |number: u32| Line {
-        sku_code: format!("sku-{number:04}"),
-        title: "Touring wheel, 700c".to_owned(),
-        quantity: number + 1,
-        unit_price: Money { value: 14_975 + i64::from(number), currency: "EUR".to_owned() },
-        priority: 3,
-        note: number.is_multiple_of(2).then(|| "leave at the back door".to_owned()),
-    };
-    Order { id: 417, items: (0..ITEMS).map(line).collect() }
 }
 
 /// The changes of a line, newest first.
@@ -65,11 +67,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_of_downgrading_write_the_same_body() {
+    fn all_ways_of_downgrading_write_the_same_body() {
         let value = |json: Vec<u8>| serde_json::from_slice::<Value>(&json).unwrap();
-        let one = serde_json::to_vec(&order().map(Line4::from)).unwrap();
-        let fifty = serde_json::to_vec(&order().map(Line::oldest)).unwrap();
-        assert_eq!(value(one), value(edited(&order(), 1).unwrap()));
-        assert_eq!(value(fifty), value(edited(&order(), EDITS.len()).unwrap()));
+        let order = Order::of_twenty();
+        let one = serde_json::to_vec(&order.clone().map(Line4::from)).unwrap();
+        let fifty = serde_json::to_vec(&order.clone().map(Line::oldest)).unwrap();
+        let declared = |date| at_version(date, || serde_json::to_vec(&versioned::order())).unwrap();
+        assert_eq!(one, declared(ONE_AWAY));
+        assert_eq!(fifty, declared(FIFTY_AWAY));
+        assert_eq!(value(one), value(edited(&order, 1).unwrap()));
+        assert_eq!(value(fifty), value(edited(&order, EDITS.len()).unwrap()));
     }
 }

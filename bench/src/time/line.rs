@@ -2,9 +2,9 @@
 //!
 //! Of fifty versions five change the line; the newest of those changes is one version away from the head.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Order<L> {
     pub(super) id: u64,
     pub(super) items: Vec<L>,
@@ -16,14 +16,14 @@ impl<L> Order<L> {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Money {
     pub(super) value: i64,
     pub(super) currency: String,
 }
 
 /// The newest shape.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Line {
     pub(super) sku_code: String,
     pub(super) title: String,
@@ -34,7 +34,7 @@ pub(super) struct Line {
 }
 
 /// Before prices carried their currency.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line4 {
     sku_code: String,
     title: String,
@@ -45,7 +45,7 @@ pub(super) struct Line4 {
 }
 
 /// Before lines had a priority.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line3 {
     sku_code: String,
     title: String,
@@ -55,7 +55,7 @@ pub(super) struct Line3 {
 }
 
 /// Before `sku` was renamed to `sku_code`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line2 {
     sku: String,
     title: String,
@@ -65,7 +65,7 @@ pub(super) struct Line2 {
 }
 
 /// Before quantities were numbers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line1 {
     sku: String,
     title: String,
@@ -75,7 +75,7 @@ pub(super) struct Line1 {
 }
 
 /// Before `description` was renamed to `title`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line0 {
     sku: String,
     description: String,
@@ -119,9 +119,74 @@ impl From<Line1> for Line0 {
     }
 }
 
+impl From<Line4> for Line {
+    fn from(line: Line4) -> Self {
+        let Line4 { sku_code, title, quantity, unit_price_cents, priority, note } = line;
+        Self { sku_code, title, quantity, unit_price: Money::euros(unit_price_cents), priority, note }
+    }
+}
+
+impl From<Line3> for Line4 {
+    fn from(line: Line3) -> Self {
+        let Line3 { sku_code, title, quantity, unit_price_cents, note } = line;
+        Self { sku_code, title, quantity, unit_price_cents, priority: 3, note }
+    }
+}
+
+impl From<Line2> for Line3 {
+    fn from(line: Line2) -> Self {
+        let Line2 { sku: sku_code, title, quantity, unit_price_cents, note } = line;
+        Self { sku_code, title, quantity, unit_price_cents, note }
+    }
+}
+
+impl From<Line1> for Line2 {
+    fn from(line: Line1) -> Self {
+        let Line1 { sku, title, quantity, unit_price_cents, note } = line;
+        Self { sku, title, quantity: quantity.parse().unwrap_or(0), unit_price_cents, note }
+    }
+}
+
+impl From<Line0> for Line1 {
+    fn from(line: Line0) -> Self {
+        let Line0 { sku, description: title, quantity, unit_price_cents, note } = line;
+        Self { sku, title, quantity, unit_price_cents, note }
+    }
+}
+
+impl Money {
+    pub(super) fn euros(value: i64) -> Self {
+        Self { value, currency: "EUR".to_owned() }
+    }
+
+    pub(super) fn cents(&self) -> i64 {
+        self.value
+    }
+}
+
 impl Line {
     /// The shape of fifty versions ago.
     pub(super) fn oldest(self) -> Line0 {
         Line0::from(Line1::from(Line2::from(Line3::from(Line4::from(self)))))
+    }
+
+    /// From the shape of fifty versions ago.
+    pub(super) fn of_oldest(line: Line0) -> Self {
+        Self::from(Line4::from(Line3::from(Line2::from(Line1::from(line)))))
+    }
+}
+
+impl Order<Line> {
+    /// An order of twenty lines.
+    pub(super) fn of_twenty() -> Self {
+        let line = |number: u32| Line {
+            sku_code: format!("sku-{number:04}"),
+            title: "Touring wheel, 700c".to_owned(),
+            quantity: number + 1,
+            unit_price: Money::euros(14_975 + i64::from(number)),
+            priority: 3,
+            note: number.is_multiple_of(2).then(|| "leave at the back door".to_owned()),
+        };
+        Self { id: 417, items: (0..20).map(line).collect() }
     }
 }

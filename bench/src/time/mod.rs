@@ -3,6 +3,10 @@
 mod dispatch;
 mod downgrade;
 mod line;
+mod stores;
+mod upgrade;
+mod versioned_line;
+mod wide;
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -13,12 +17,20 @@ type Timed = Box<dyn FnMut(u32) -> Duration>;
 /// The first row is what the others are compared with.
 struct Table {
     rows: Vec<(String, Timed)>,
+    differences: Vec<Difference>,
     calls_a_round: u32,
+}
+
+/// How much more one row takes than another.
+struct Difference {
+    name: String,
+    row: String,
+    than: String,
 }
 
 impl Table {
     fn new(calls_a_round: u32) -> Self {
-        Self { rows: Vec::new(), calls_a_round }
+        Self { rows: Vec::new(), differences: Vec::new(), calls_a_round }
     }
 
     /// Adds a row whose calls consume an input that `prepare` makes.
@@ -39,30 +51,51 @@ impl Table {
         self.rows.push((name.into(), Box::new(timed)));
     }
 
+    /// Adds how much more the row `row` takes than the row `than`, round by round.
+    fn above(&mut self, name: impl Into<String>, row: impl Into<String>, than: impl Into<String>) {
+        self.differences.push(Difference { name: name.into(), row: row.into(), than: than.into() });
+    }
+
     /// The median nanoseconds of a call of each row, whose rounds alternate so that a busy machine slows all alike.
-    fn medians(mut self, rounds: usize) -> Vec<(String, u128)> {
+    /// Differences come last.
+    fn medians(mut self, rounds: usize) -> Vec<(String, f64)> {
         let mut samples = vec![Vec::with_capacity(rounds); self.rows.len()];
         for _ in 0..rounds.max(1) {
             for ((_, timed), samples) in self.rows.iter_mut().zip(&mut samples) {
-                samples.push(timed(self.calls_a_round).as_nanos() / u128::from(self.calls_a_round));
+                samples.push(timed(self.calls_a_round).as_secs_f64() * 1e9 / f64::from(self.calls_a_round));
             }
         }
-        let median = |mut samples: Vec<u128>| {
-            samples.sort_unstable();
-            samples[samples.len() / 2]
+        let of = |name: &str| {
+            let found = self.rows.iter().zip(&samples).find(|((row, _), _)| row == name);
+            found.map_or(&[][..], |(_, samples)| samples)
         };
-        self.rows.into_iter().map(|(name, _)| name).zip(samples.into_iter().map(median)).collect()
+        let differences = self.differences.iter().map(|Difference { name, row, than }| {
+            (name.clone(), median(of(row).iter().zip(of(than)).map(|(row, than)| row - than).collect()))
+        });
+        let rows = self.rows.iter().zip(&samples).map(|((name, _), row)| (name.clone(), median(row.clone())));
+        rows.chain(differences).collect()
     }
+}
+
+fn median(mut samples: Vec<f64>) -> f64 {
+    samples.sort_unstable_by(f64::total_cmp);
+    samples.get(samples.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
     let table = match table {
         "dispatch" => dispatch::table()?,
         "downgrade" => downgrade::table(),
-        _ => return Err(format!("there is no table `{table}`, only dispatch and downgrade").into()),
+        "stores" => stores::table()?,
+        "upgrade" => upgrade::table(),
+        _ => {
+            return Err(
+                format!("there is no table `{table}`, only dispatch, downgrade, stores and upgrade").into()
+            );
+        }
     };
     for (name, nanoseconds) in table.medians(rounds) {
-        println!("{name}\t{nanoseconds}");
+        println!("{name}\t{nanoseconds:.0}");
     }
     Ok(())
 }
@@ -79,8 +112,10 @@ mod tests {
         let mut table = Table::new(10);
         let (making, using) = (made.clone(), used.clone());
         table.row("count", move || making.set(making.get() + 1), move |()| using.set(using.get() + 1));
+        table.above("nothing", "count", "count");
         let medians = table.medians(3);
         assert_eq!((made.get(), used.get()), (30, 30));
         assert_eq!(medians[0].0, "count");
+        assert_eq!(medians[1], ("nothing".to_owned(), 0.0));
     }
 }

@@ -1,15 +1,18 @@
 //! How an endpoint is called once it has been found.
 
 use super::headers::AnswerHeaders;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::endpoint::{Answer, Invoke, Scoped};
 use crate::idempotency::{BoxFuture, Guard, Guarded as Outcome, IdempotentPolicy};
 use crate::transform;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pin_project_lite::pin_project;
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{self, Poll, ready};
 
 /// One call of an endpoint.
 pub(crate) struct Calling<S> {
@@ -51,10 +54,28 @@ where
             return Box::pin(std::future::ready(*gone));
         }
         let answer = context.scope(self.handler.clone().invoke(request, state));
-        Box::pin(async move {
-            let (Answer::Rejected(response) | Answer::Returned(response)) = answer.await;
-            finish(response, context, headers.as_deref())
-        })
+        Box::pin(Answering { answer, context, headers })
+    }
+}
+
+pin_project! {
+    /// What a handler answers, with everything that every answer gets. An `async` block would hold the handler's future
+    /// twice: as what it captured, and as what it awaits.
+    struct Answering<F> {
+        #[pin]
+        answer: context::Scoped<F>,
+        context: Context,
+        headers: Option<Arc<AnswerHeaders>>,
+    }
+}
+
+impl<F: Future<Output = Answer>> Future for Answering<F> {
+    type Output = Response;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Response> {
+        let this = self.project();
+        let (Answer::Rejected(response) | Answer::Returned(response)) = ready!(this.answer.poll(cx));
+        Poll::Ready(finish(response, *this.context, this.headers.as_deref()))
     }
 }
 
@@ -90,7 +111,16 @@ where
                 Err(rejection) => return finish(rejection, context, headers.as_deref()),
             };
             let request = Request::from_parts(parts, body);
-            let execute = move |request| context.scope(handler.invoke(request, state));
+            let execute = move |request| {
+                context.scope(async move {
+                    let mut answer = handler.invoke(request, state).await;
+                    // What is stored has the shape of the version that it is stored for.
+                    if let Answer::Returned(response) = &mut answer {
+                        transform::render_pending(response);
+                    }
+                    answer
+                })
+            };
             let run =
                 guard.run(policy, scope.as_bytes(), context.served_date(), gone.is_none(), request, execute);
             match context.scope(run).await {

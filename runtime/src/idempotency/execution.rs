@@ -12,7 +12,7 @@ use futures_util::future::{Either, select};
 use std::convert::Infallible;
 use std::future;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use steadfast_core::Date;
@@ -46,7 +46,8 @@ pub(super) struct Execution {
 impl Execution {
     pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
         let captured = async { capture(handler.await, self.version).await };
-        let Ok(captured) = self.renewing(AssertUnwindSafe(captured).catch_unwind()).await else {
+        let captured = pin!(AssertUnwindSafe(captured).catch_unwind());
+        let Ok(captured) = self.renewing(captured).await else {
             report::panicked(self.policy.operation);
             self.settle(Event::Release { token: self.token }).await;
             return Ended::Failed;
@@ -72,9 +73,9 @@ impl Execution {
     }
 
     /// Runs `work`, and keeps the claim alive meanwhile.
-    async fn renewing<T>(&self, work: impl Future<Output = T>) -> T {
+    async fn renewing<T>(&self, work: Pin<&mut impl Future<Output = T>>) -> T {
         // `work` is polled first: a handler that need not wait starts no timer.
-        match select(pin!(work), pin!(self.renew())).await {
+        match select(work, pin!(self.renew())).await {
             Either::Left((output, _)) => output,
             Either::Right((never, _)) => match never {},
         }

@@ -7,7 +7,7 @@ use super::joined::JoinedExecution;
 use super::key::Key;
 use super::policy::IdempotentPolicy;
 use super::record::{Fingerprint, RecordId, Token};
-use super::store::{Store, StoreError, Transactions};
+use super::store::{BoxFuture, Store, StoreError, Transactions};
 use super::tx::Joint;
 use super::{render, report};
 use crate::endpoint::Answer;
@@ -32,6 +32,10 @@ pub(crate) struct Guard {
     in_flight: Arc<InFlight>,
     digest: Digest,
 }
+
+/// Runs the handler on a request. Boxed, because the guard moves it about before it runs, and so that the guard is
+/// compiled once and not for every handler.
+type Execute = Box<dyn FnOnce(Request) -> BoxFuture<'static, Answer> + Send>;
 
 /// What came of a guarded request.
 #[derive(Debug)]
@@ -72,19 +76,32 @@ impl Guard {
     ///
     /// `scope` is whose keys these are, empty if they are everybody's. `version` is the served API version, stored with
     /// the response. With `may_run = false` a stored response is replayed and nothing is executed.
-    pub(crate) async fn run<F, Fut>(
-        self: &Arc<Self>,
+    pub(crate) fn run<F, Fut>(
+        &self,
         policy: &'static IdempotentPolicy,
         scope: &[u8],
         version: Option<Date>,
         may_run: bool,
         request: Request,
         execute: F,
-    ) -> Guarded
+    ) -> impl Future<Output = Guarded> + Send
     where
         F: FnOnce(Request) -> Fut + Send + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
+        let execute: Execute = Box::new(move |request| Box::pin(async move { execute(request).await }));
+        self.run_boxed(policy, scope, version, may_run, request, execute)
+    }
+
+    async fn run_boxed(
+        &self,
+        policy: &'static IdempotentPolicy,
+        scope: &[u8],
+        version: Option<Date>,
+        may_run: bool,
+        request: Request,
+        execute: Execute,
+    ) -> Guarded {
         let id = match Key::from_headers(request.headers()) {
             Ok(key) => RecordId::derive(self.digest, scope, policy.operation, &key),
             Err(error) => return Guarded::from(error.problem()),
@@ -114,17 +131,13 @@ impl Guard {
     }
 
     /// Runs the operation under a claim in the store.
-    async fn claim<F, Fut>(
+    async fn claim(
         &self,
         attempt: Attempt,
         admission: Admission,
         request: Request,
-        execute: F,
-    ) -> Guarded
-    where
-        F: FnOnce(Request) -> Fut + Send + 'static,
-        Fut: Future<Output = Answer> + Send + 'static,
-    {
+        execute: Execute,
+    ) -> Guarded {
         let Attempt { policy, id, fingerprint, version } = attempt;
         let permit = match admission {
             Admission::Admitted(permit) => permit,
@@ -144,22 +157,17 @@ impl Guard {
         }
         let execution =
             Execution { store: Arc::clone(&self.store), policy, id, token, fingerprint, version, permit };
-        finish(policy, tokio::spawn(async move { execution.run(async { execute(request).await }).await }))
-            .await
+        finish(policy, execution.run(execute(request))).await
     }
 
     /// Runs the operation in a transaction that its record becomes part of.
-    async fn join<F, Fut>(
+    async fn join(
         &self,
         attempt: Attempt,
         admission: Admission,
         mut request: Request,
-        execute: F,
-    ) -> Guarded
-    where
-        F: FnOnce(Request) -> Fut + Send + 'static,
-        Fut: Future<Output = Answer> + Send + 'static,
-    {
+        execute: Execute,
+    ) -> Guarded {
         let Attempt { policy, id, fingerprint, version } = attempt;
         let Some(database) = self.store.transactions() else {
             report::misused("the idempotency store is not a database that handlers can join");
@@ -191,8 +199,7 @@ impl Guard {
         let store = Arc::clone(&self.store);
         let execution =
             JoinedExecution { store, policy, id, token, fingerprint, version, joint, entered, permit };
-        finish(policy, tokio::spawn(async move { execution.run(async { execute(request).await }).await }))
-            .await
+        finish(policy, execution.run(execute(request))).await
     }
 
     async fn look_joined(
@@ -209,8 +216,12 @@ impl Guard {
 }
 
 /// Waits for an execution; without anybody who waits it goes on.
-async fn finish(policy: &IdempotentPolicy, execution: tokio::task::JoinHandle<Ended>) -> Guarded {
-    match execution.await {
+async fn finish(
+    policy: &IdempotentPolicy,
+    execution: impl Future<Output = Ended> + Send + 'static,
+) -> Guarded {
+    // Boxed, because tokio copies a task's future whenever the task ends, is read or is dropped.
+    match tokio::spawn(Box::pin(execution)).await {
         Ok(Ended::Answered(response)) => Guarded::Answered(response),
         Ok(Ended::Overtaken(action)) => Guarded::found(action),
         Ok(Ended::StoreFailed(error)) => store_failed(policy, &error),

@@ -4,6 +4,8 @@ use crate::problem::{Kind, Problem};
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::OptionFuture;
 use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,13 +40,15 @@ pub struct Versioned<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, BodyRejection> {
-        if !is_json(request.headers()) {
-            return Err(BodyRejection::media_type());
-        }
-        let body =
-            Bytes::from_request(request, state).await.map_err(|error| BodyRejection::unread(&error))?;
-        wire::scope(served(), || parse(&body)).map(Self)
+    // No `async fn`: it would hold the request twice, and the box of the endpoint's future would be too large for the
+    // fast path of most allocators.
+    fn from_request(request: Request, state: &S) -> impl Future<Output = Result<Self, BodyRejection>> + Send {
+        let body = is_json(request.headers()).then(|| Bytes::from_request(request, state));
+        OptionFuture::from(body).map(|body| {
+            let body = body.ok_or_else(BodyRejection::media_type)?;
+            let body = body.map_err(|error| BodyRejection::unread(&error))?;
+            wire::scope(served(), || parse(&body)).map(Self)
+        })
     }
 }
 

@@ -19,8 +19,8 @@ pub(crate) fn markdown(title: &str, unit: &str, figures: &Figures) -> String {
 
 /// The number without decimals, its thousands parted.
 fn grouped(figure: f64) -> String {
-    let digits = format!("{figure:.0}");
-    let mut grouped = String::new();
+    let digits = format!("{:.0}", figure.abs());
+    let mut grouped = String::from(if figure < 0.0 { "-" } else { "" });
     for (position, digit) in digits.char_indices() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {
             grouped.push(',');
@@ -50,8 +50,8 @@ mod tests {
     #[test]
     fn thousands_are_parted() {
         assert_eq!(
-            ["0", "12", "123", "1,234", "1,234,567"],
-            [0.0, 12.2, 123.0, 1234.0, 1_234_567.0].map(grouped)
+            ["0", "12", "-123", "1,234", "-1,234,567"],
+            [0.0, 12.2, -123.0, 1234.0, -1_234_567.0].map(grouped)
         );
     }
 

@@ -59,10 +59,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Copies what lies before `rest`, which is read next.
-    fn copied(&mut self, rest: &'a [u8]) -> Option<()> {
+    fn copy_to(&mut self, rest: &'a [u8]) {
         self.out.extend_from_slice(&self.rest[..self.rest.len() - rest.len()]);
         self.rest = rest;
-        Some(())
     }
 
     fn value(&mut self, depth: usize) -> Option<()> {
@@ -75,7 +74,8 @@ impl<'a> Writer<'a> {
                 let rest = [&b"true"[..], b"false", b"null"]
                     .iter()
                     .find_map(|word| self.rest.strip_prefix(*word))?;
-                self.copied(rest)
+                self.copy_to(rest);
+                Some(())
             }
         }
     }
@@ -91,7 +91,8 @@ impl<'a> Writer<'a> {
             let sign = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-"));
             rest = after_digits(sign.unwrap_or(exponent))?;
         }
-        self.copied(rest)
+        self.copy_to(rest);
+        Some(())
     }
 
     /// Copies a string with its quotation marks.
@@ -99,10 +100,11 @@ impl<'a> Writer<'a> {
         let text = self.rest.strip_prefix(b"\"")?;
         let end = text.iter().position(|&byte| ENDS_RUN[usize::from(byte)])?;
         match text[end] {
-            b'"' => self.copied(&text[end + 1..]),
-            b'\\' => self.escaped_string(),
-            _ => None,
+            b'"' => self.copy_to(&text[end + 1..]),
+            b'\\' => self.escaped_string()?,
+            _ => return None,
         }
+        Some(())
     }
 
     /// The same for a string with escapes: those that need not be are no longer there.

@@ -1,8 +1,8 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, IsHeadOnly, IsTransaction, Meta, Method, Otherwise, Path, Range, Scope, Scoped,
-    assert, check, scope,
+    Endpoint, Endpoints, Handled, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made, Making, Meta, Method,
+    Otherwise, Path, Range, Scope, assert, broken, check, made, scope,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;

@@ -28,10 +28,10 @@ extern crate self as steadfast;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
-mod api;
+pub mod api;
 mod clock;
 mod context;
-mod endpoint;
+pub mod endpoint;
 pub mod idempotency;
 mod problem;
 pub mod testing;
@@ -41,11 +41,11 @@ mod version;
 #[doc(hidden)]
 pub mod __private;
 
-pub use api::{Api, Decided, NoStore, Provides, Undecided};
+pub use api::Api;
 pub use axum;
 pub use axum::http;
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use endpoint::{Endpoint, Endpoints, Invoke, Meta, Method, Needs, Path, Range, Scope, Scoped};
+pub use endpoint::{Endpoints, Scope};
 pub use idempotency::store::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use idempotency::store::SqliteStore;

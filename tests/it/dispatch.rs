@@ -224,6 +224,7 @@ async fn s10_s11_a_version_is_gone_from_the_first_second_of_its_sunset() {
     clock.advance(Duration::from_secs(1));
     let answer = ask().await;
     assert_eq!((answer.status, answer.problem_type().as_str()), (410, "version-sunset"));
+    assert_eq!(answer.problem()["served"], "2024-01-01");
     assert_eq!(answer.problem()["supported"], serde_json::json!(["2024-12-18", "2025-07-01"]));
     assert_eq!(answer.header("sunset"), Some("Tue, 01 Jul 2025 00:00:00 GMT"));
     assert_eq!(answer.header("api-version"), Some("2024-01-01"));
@@ -393,4 +394,50 @@ fn a_handler_stays_a_function_and_a_version_a_plain_value() {
 
 fn futures_now<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+#[tokio::test]
+async fn a_path_with_neutral_endpoints_alone_never_asks_for_a_version() {
+    let server = strict("2025-01-01").await;
+    for headers in [&[][..], &["Api-Version: junk"]] {
+        let answer = server.post("/health", headers, "").await;
+        assert_eq!((answer.status, answer.problem_type().as_str()), (405, "method-not-allowed"));
+        assert_eq!((answer.header("allow"), answer.header("vary")), (Some("GET, HEAD"), None));
+    }
+}
+
+async fn pin_to_the_preview() -> Option<Version> {
+    Some(Version::V2026_12_01)
+}
+
+#[tokio::test]
+async fn a_pin_does_not_switch_previews_on() {
+    let policy = || Header("Api-Version").pinned_by("Authorization", pin_to_the_preview).or_reject();
+    let off = Server::start(app(policy(), "2025-01-01")).await.get("/version", &[]).await;
+    assert_eq!((off.status, off.problem_type().as_str()), (400, "unsupported-version"));
+    let on = Api::new(endpoints![Version; version]).version_from(policy()).previews(true).with_state("state");
+    assert_eq!(Server::start(on).await.get("/version", &[]).await.body, "state 2026-12-01");
+}
+
+#[test]
+#[should_panic(expected = "2026-12-01 is a preview: switch previews on, or choose another default")]
+fn a_preview_is_no_default_while_previews_are_off() {
+    app(Header("Api-Version").or_default(Version::V2026_12_01), "2025-01-01");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_ends_before_its_version_says_where_it_still_lives() {
+    let server = strict("2025-03-01").await;
+    let gone = server.send("DELETE /items/7", &[b"Api-Version: 2024-12-18"], "").await;
+    assert_eq!((gone.status, gone.problem_type().as_str()), (410, "version-sunset"));
+    assert_eq!(gone.problem()["served"], "2024-12-18");
+    assert_eq!(gone.problem()["supported"], serde_json::json!([]));
+}
+
+/// What the macros accept as a path, the router accepts.
+#[test]
+fn accepted_paths_are_routes() {
+    for path in ["/", "/a", "/a/", "/a/{id}", "/a/{id}/b/{*rest}", "/a/b{id}", "/v1/{{literal}}"] {
+        let _: Router = Router::new().route(path, axum::routing::get(|| async {}));
+    }
 }

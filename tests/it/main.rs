@@ -5,4 +5,5 @@
 mod dispatch;
 mod payments;
 mod server;
+mod spawned;
 mod versioned;

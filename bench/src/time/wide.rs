@@ -1,9 +1,7 @@
 //! Timelines and endpoints in numbers that nobody writes down: what the macros make of an enum and of handlers.
 
-use steadfast::{
-    ApiVersions, Date, Endpoint, Endpoints, Meta, Method, Needs, Path, Policy, Range, Release, Timeline,
-    Unscoped,
-};
+use steadfast::endpoint::{Endpoint, Handled, Invoke, Made, Making, Meta, Method, Needs, Path, Range, made};
+use steadfast::{ApiVersions, Date, Endpoints, Policy, Release, Timeline};
 
 pub(super) const ANSWER: &str = "ok";
 
@@ -89,7 +87,14 @@ impl<const NUMBER: usize> Endpoint for At<NUMBER> {
         sunset: None,
         idempotent: None,
     };
-    type Scope = Unscoped;
+}
+
+impl<const NUMBER: usize, H: Invoke<T, S>, T: 'static, S: Send + Sync + 'static> Handled<H, T, S>
+    for At<NUMBER>
+{
+    fn made(handler: H, making: Making) -> Made<S> {
+        made::<Self, H, T, S>(handler, making)
+    }
 }
 
 async fn list() -> &'static str {

@@ -128,6 +128,15 @@ pub(crate) fn path_wildcard_inside(path: &LitStr, name: &str) -> Error {
     )
 }
 
+pub(crate) fn path_after_parameter(path: &LitStr, name: &str, after: &str) -> Error {
+    at(
+        path,
+        format_args!(
+            "`{after}` follows `{{{name}}}` in one segment, because a parameter takes the segment to its end\nhelp: end the segment behind `{{{name}}}`, and take `{after}` off its value"
+        ),
+    )
+}
+
 pub(crate) fn path_parameter_twice(path: &LitStr, name: &str) -> Error {
     at(
         path,

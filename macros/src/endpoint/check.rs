@@ -18,7 +18,7 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
     signature(handler, sink);
     let (range, deprecated, sunset) = match version {
         Some(version) => versions(version, sink)?,
-        None => (Range::Neutral, None, None),
+        None => (Range::Unsaid, None, None),
     };
     let idempotent = match idempotent {
         Some(idempotent) => Some(policy(idempotent, &method.key, &method.value, sink)?),

@@ -1,11 +1,14 @@
 use super::model::{Endpoint, Policy, Range, Scope};
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::time::Duration;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReturnType, Type, parse_quote};
+use syn::{
+    Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReturnType, Type, WherePredicate,
+    parse_quote,
+};
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let Endpoint { method, path, range, deprecated, sunset, idempotent } = endpoint;
@@ -18,7 +21,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let sunset = option(sunset.as_ref());
     let policy = option(idempotent.as_ref().map(|policy| policy_tokens(policy, handler)));
     let namesake = namesake(handler);
-    let scoped = scoped(idempotent.as_ref().map(|policy| &policy.scope), handler);
+    let handled = handled(idempotent.as_ref().map(|policy| &policy.scope), handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(endpoint, handler);
@@ -37,28 +40,26 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 idempotent: #policy,
             };
         }
-        #scoped
+        #handled
         #(#cfgs)*
         #assertions
     }
 }
 
-/// Runs the extractor of the scope. Its type stands in a bound, so that it may be less visible than the handler.
-fn scoped(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
+/// What the handler and the extractor of its scope must be. The scope's type stands in a bound, so that it may be less
+/// visible than the handler.
+fn handled(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
     let p = private();
-    let name = &handler.sig.ident;
-    let cfgs = cfgs(handler);
-    let (_, type_generics, _) = handler.sig.generics.split_for_impl();
-    let mut generics = handler.sig.generics.clone();
-    generics.params.push(parse_quote!(__S));
+    let mut bounds = vec![
+        quote!(__H: #p::Invoke<__T, __S>),
+        quote!(__T: 'static),
+        quote!(__S: ::core::marker::Send + ::core::marker::Sync + 'static),
+    ];
     let mut method = TokenStream::new();
     if let Some(Scope::Extractor(scope)) = scope {
-        let bounds = &mut generics.make_where_clause().predicates;
-        bounds.push(parse_quote!(__S: ::core::marker::Sync));
         // A type that is no `Scope` is told so here, at the type, and is one in what follows.
-        let is_scope = respanned(quote!(#scope: #p::Scope), scope.span());
-        bounds.push(parse_quote!(#is_scope));
-        bounds.push(parse_quote!(#scope: #p::axum::extract::FromRequestParts<__S>));
+        bounds.push(respanned(quote!(#scope: #p::Scope), scope.span()));
+        bounds.push(quote!(#scope: #p::axum::extract::FromRequestParts<__S>));
         method = quote! {
             async fn scope(
                 parts: &mut #p::http::request::Parts,
@@ -68,12 +69,39 @@ fn scoped(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
             }
         };
     }
+    let body = quote! {
+        #method
+        fn made(handler: __H, making: #p::Making) -> #p::Made<__S> {
+            #p::made::<Self, __H, __T, __S>(handler, making)
+        }
+    };
+    handled_impl(handler, &quote!(__T), &bounds, &body)
+}
+
+fn handled_impl(
+    handler: &Handler,
+    arguments: &TokenStream,
+    bounds: &[TokenStream],
+    body: &TokenStream,
+) -> TokenStream {
+    let p = private();
+    let name = &handler.sig.ident;
+    let cfgs = cfgs(handler);
+    let (_, type_generics, _) = handler.sig.generics.split_for_impl();
+    let mut generics = handler.sig.generics.clone();
+    generics.params.push(parse_quote!(__H));
+    generics.params.push(parse_quote!(__S));
+    if !bounds.is_empty() {
+        generics.params.push(parse_quote!(__T));
+        let predicates = &mut generics.make_where_clause().predicates;
+        predicates.extend(bounds.iter().map(|bound| -> WherePredicate { parse_quote!(#bound) }));
+    }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     quote! {
         #(#cfgs)*
         #[automatically_derived]
         #[allow(private_bounds)]
-        impl #impl_generics #p::Scoped<__S> for #name #type_generics #where_clause { #method }
+        impl #impl_generics #p::Handled<__H, #arguments, __S> for #name #type_generics #where_clause { #body }
     }
 }
 
@@ -86,7 +114,14 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
     }
     let p = private();
     let name = &handler.sig.ident;
-    let (namesake, scoped) = (namesake(handler), scoped(None, handler));
+    let namesake = namesake(handler);
+    let body = quote! {
+        fn made(_: __H, _: #p::Making) -> #p::Made<__S> {
+            #p::broken()
+        }
+    };
+    // One type of arguments, or nothing would tell which.
+    let handled = handled_impl(handler, &quote!(()), &[], &body);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     quote! {
@@ -96,7 +131,7 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
         impl #impl_generics #p::Endpoint for #name #type_generics #where_clause {
             const META: #p::Meta = #p::Meta::BROKEN;
         }
-        #scoped
+        #handled
     }
 }
 
@@ -130,7 +165,7 @@ fn cfgs(handler: &Handler) -> Vec<&Attribute> {
 fn range_tokens(range: &Range) -> TokenStream {
     let p = private();
     match range {
-        Range::Neutral => quote!(#p::Range::Neutral),
+        Range::Neutral | Range::Unsaid => quote!(#p::Range::Neutral),
         Range::Versions { since, until, gap } => {
             let until = option(until.as_ref());
             quote!(#p::Range::Versions { since: #since, until: #until, gap: #gap })
@@ -186,25 +221,32 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let p = private();
     let (mut checks, mut fits) = (TokenStream::new(), TokenStream::new());
     let arguments = argument_types(handler);
-    // Whether a transaction, or a body without a version, would be a mistake here.
-    let (protected, versioned) =
-        (endpoint.idempotent.is_some(), matches!(endpoint.range, Range::Versions { .. }));
+    // Where a transaction, the newest shape, or a shape that nothing chooses would be a mistake.
+    let ask = |asked: bool, probe: &str, ty: &Type| {
+        let probe = Ident::new(probe, Span::call_site());
+        if asked { quote!(#p::#probe::<#ty>::VALUE) } else { quote!(false) }
+    };
+    let unprotected = endpoint.idempotent.is_none();
+    let versioned = matches!(endpoint.range, Range::Versions { .. });
+    let undecided = matches!(endpoint.range, Range::Unsaid);
     let mut types: Vec<&Type> = arguments.iter().copied().flat_map(generic_types).collect();
-    if !protected {
+    if unprotected {
         // A transaction may stand behind an alias, which shows no arguments.
         types.extend(arguments.into_iter().filter(|ty| generic_types(ty).is_empty()));
     }
     if let ReturnType::Type(_, answer) = &handler.sig.output
-        && !matches!(**answer, Type::ImplTrait(_))
+        && !holds_opaque(answer.to_token_stream())
     {
         types.extend(generic_types(answer));
         checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
     }
     for ty in types {
-        let is_transaction = if protected { quote!(false) } else { quote!(#p::IsTransaction::<#ty>::VALUE) };
-        let is_head_only = if versioned { quote!(#p::IsHeadOnly::<#ty>::VALUE) } else { quote!(false) };
-        if !protected || versioned {
-            fits.extend(respanned(quote!(#p::assert::fits(#is_transaction, #is_head_only);), ty.span()));
+        let is_transaction = ask(unprotected, "IsTransaction", ty);
+        let is_head_only = ask(versioned, "IsHeadOnly", ty);
+        let is_versioned = ask(undecided, "IsVersioned", ty);
+        if unprotected || versioned || undecided {
+            let check = quote!(#p::assert::fits(#is_transaction, #is_head_only, #is_versioned););
+            fits.extend(respanned(check, ty.span()));
         }
     }
     // One constant: each costs the compiler more than what it holds, and the error is shown at the call that fails.
@@ -245,6 +287,15 @@ fn generic_types(ty: &Type) -> Vec<&Type> {
         _ => {}
     }
     found
+}
+
+/// Whether `impl` stands anywhere in a type: then it cannot be named a second time.
+fn holds_opaque(ty: TokenStream) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "impl",
+        TokenTree::Group(group) => holds_opaque(group.stream()),
+        _ => false,
+    })
 }
 
 /// Asks that the future of the handler is `Send`, at the handler's name: the router's own message names neither the

@@ -15,7 +15,13 @@ pub(crate) struct Endpoint {
 
 pub(crate) enum Range {
     Neutral,
-    Versions { since: DateLit, until: Option<DateLit>, gap: bool },
+    /// Neutral, because there is no `#[api_version]`.
+    Unsaid,
+    Versions {
+        since: DateLit,
+        until: Option<DateLit>,
+        gap: bool,
+    },
 }
 
 pub(crate) struct Policy {

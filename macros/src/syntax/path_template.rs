@@ -37,6 +37,10 @@ pub(crate) fn check(literal: &LitStr) -> syn::Result<()> {
             if names.contains(&bare) {
                 return Err(messages::path_parameter_twice(literal, bare));
             }
+            // The router matches whole segments, or what follows a prefix.
+            if !after.is_empty() {
+                return Err(messages::path_after_parameter(literal, name, after));
+            }
             names.push(bare);
             tail = after;
         }
@@ -51,7 +55,7 @@ mod tests {
 
     #[test]
     fn axum_paths_are_told_from_others() {
-        for good in ["/", "/a", "/a/", "/a/{id}", "/a/{id}/b/{*rest}", "/a/{id}.json", "/v1/{{literal}}"] {
+        for good in ["/", "/a", "/a/", "/a/{id}", "/a/{id}/b/{*rest}", "/a/b{id}", "/v1/{{literal}}"] {
             assert!(check(&LitStr::new(good, Span::call_site())).is_ok(), "{good}");
         }
         for bad in [

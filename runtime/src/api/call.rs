@@ -2,7 +2,7 @@
 
 use super::headers::AnswerHeaders;
 use crate::context::{self, Context};
-use crate::endpoint::{Answer, Invoke, Scoped};
+use crate::endpoint::{Answer, Handled, Invoke};
 use crate::idempotency::{BoxFuture, Guard, Guarded as Outcome, IdempotentPolicy};
 use crate::transform;
 use axum::extract::Request;
@@ -98,7 +98,7 @@ where
     H: Invoke<T, S>,
     T: 'static,
     S: Send + Sync + 'static,
-    E: Scoped<S> + 'static,
+    E: Handled<H, T, S> + 'static,
 {
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
         let Calling { request, state, context, headers, gone } = calling;

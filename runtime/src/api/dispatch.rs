@@ -75,6 +75,13 @@ where
             let context = settings.context(None);
             return call.call(Calling { request, state, context, headers: None, gone: None });
         }
+        if !table.has_versions() {
+            let (method, path) = (request.method(), path(&request));
+            let problem = Kind::MethodNotAllowed
+                .because(format!("{path} does not answer {method}"))
+                .header(ALLOW, table.allow(None));
+            return Box::pin(std::future::ready(settings.context(None).enter(|| problem.into_response())));
+        }
         match resolve::from_header(
             settings.timeline,
             &settings.policy.header,
@@ -104,7 +111,10 @@ where
         };
         let request = Request::from_parts(parts, body);
         match pinned {
-            Ok(Some(version)) => table.serve(version.position(), request, state).await,
+            Ok(Some(version)) => match resolve::serve(settings.timeline, version.date(), settings.previews) {
+                Ok(position) => table.serve(position, request, state).await,
+                Err(problem) => settings.refuse(problem).await,
+            },
             Ok(None) => table.serve_default(request, state).await,
             Err(mut rejection) => {
                 settings.vary.apply(rejection.headers_mut());
@@ -151,6 +161,12 @@ where
         let settings = &*self.settings;
         let context = settings.context(Some(position));
         let Some(slot) = self.slot(request.method(), position) else {
+            if let (&http::Method::HEAD, Some(Row::Neutral(call))) =
+                (request.method(), &self.rows[Method::Get as usize])
+            {
+                let context = settings.context(None);
+                return call.call(Calling { request, state, context, headers: None, gone: None });
+            }
             let problem = self.absent(&request, position);
             let mut response = context.enter(|| problem.into_response());
             settings.headers[position].apply(response.headers_mut());
@@ -158,7 +174,7 @@ where
         };
         let gone = match slot.sunset {
             Some(sunset) if settings.clock.now() >= sunset => {
-                Some(Box::new(settings.gone(slot, &request, context)))
+                Some(Box::new(self.gone(slot, &request, context)))
             }
             _ => None,
         };
@@ -169,24 +185,63 @@ where
     /// Another method of the path has an endpoint in this version: 405, and `Allow` lists those. None has: 404.
     fn absent(&self, request: &Request, position: usize) -> Problem {
         let release = &self.settings.timeline.releases[position];
-        let has = |method: Method| match &self.rows[method as usize] {
-            Some(Row::Neutral(_)) => true,
-            Some(Row::Versioned(slots)) => slots[position].is_some(),
-            None => false,
+        let allow = self.allow(Some(position));
+        let (method, path) = (request.method(), path(request));
+        if allow.is_empty() {
+            return Kind::NotFound.because(format!("{path} does not exist in {}", release.date));
+        }
+        Kind::MethodNotAllowed
+            .because(format!("{path} does not answer {method} in {}", release.date))
+            .header(ALLOW, allow)
+    }
+
+    /// The methods that have an endpoint in a version, or in none.
+    fn allow(&self, position: Option<usize>) -> HeaderValue {
+        let has = |method: Method| match (&self.rows[method as usize], position) {
+            (Some(Row::Neutral(_)), _) => true,
+            (Some(Row::Versioned(slots)), Some(position)) => slots[position].is_some(),
+            _ => false,
         };
         let allowed: Vec<&str> = Method::ALL
             .into_iter()
             .filter(|method| has(*method) || *method == Method::Head && has(Method::Get))
             .map(Method::as_str)
             .collect();
+        HeaderValue::try_from(allowed.join(", ")).unwrap_or(HeaderValue::from_static(""))
+    }
+
+    fn has_versions(&self) -> bool {
+        self.rows.iter().flatten().any(|row| matches!(row, Row::Versioned(_)))
+    }
+
+    /// The versions in which a method of this path is still served.
+    fn live(&self, method: &http::Method) -> Vec<String> {
+        let Settings { timeline, clock, previews, .. } = &*self.settings;
+        let now = clock.now();
+        let served = |position: &usize| {
+            self.slot(method, *position).is_some_and(|slot| slot.sunset.is_none_or(|sunset| now < sunset))
+                && (*previews || !timeline.releases[*position].preview)
+        };
+        (0..timeline.releases.len())
+            .filter(served)
+            .map(|position| timeline.releases[position].date.to_string())
+            .collect()
+    }
+
+    /// 410 with the way to the successor (RFC 8594, RFC 5829).
+    fn gone(&self, slot: &Slot<S>, request: &Request, context: Context) -> Response {
+        let date = context.served_date().map(|date| date.to_string()).unwrap_or_default();
         let (method, path) = (request.method(), path(request));
-        if allowed.is_empty() {
-            return Kind::NotFound.because(format!("{path} does not exist in {}", release.date));
+        let mut problem = Kind::VersionSunset
+            .because(format!("{method} {path} is no longer served in {date}"))
+            .member("served", date)
+            .member("supported", self.live(method));
+        if let Ok(link) = HeaderValue::try_from(format!("<{path}>; rel=\"successor-version\"")) {
+            problem = problem.header(LINK, link);
         }
-        let allow = allowed.join(", ");
-        Kind::MethodNotAllowed
-            .because(format!("{path} does not answer {method} in {}", release.date))
-            .header(ALLOW, HeaderValue::try_from(allow).unwrap_or(HeaderValue::from_static("")))
+        let mut response = context.enter(|| problem.into_response());
+        slot.headers.apply(response.headers_mut());
+        response
     }
 }
 
@@ -201,22 +256,6 @@ impl<V, S> Settings<V, S> {
         let mut response = self.context(None).enter(|| problem.into_response());
         self.vary.apply(response.headers_mut());
         Box::pin(std::future::ready(response))
-    }
-
-    /// 410 with the way to the successor (RFC 8594, RFC 5829).
-    fn gone(&self, slot: &Slot<S>, request: &Request, context: Context) -> Response {
-        let live = resolve::live(self.timeline, self.previews, self.clock.today());
-        let date = context.served_date().map(|date| date.to_string()).unwrap_or_default();
-        let mut problem = Kind::VersionSunset
-            .because(format!("{} is no longer served in {date}", path(request)))
-            .member("requested", date)
-            .member("supported", live);
-        if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"successor-version\"", path(request))) {
-            problem = problem.header(LINK, link);
-        }
-        let mut response = context.enter(|| problem.into_response());
-        slot.headers.apply(response.headers_mut());
-        response
     }
 }
 

@@ -80,7 +80,7 @@ impl AnswerHeaders {
         headers.insert(self.echo.0.clone(), self.echo.1.clone());
         self.vary.apply(headers);
         for (name, value) in &self.lifecycle {
-            // A handler's own links stay; a handler's own lifecycle headers do not.
+            // A handler's own links stay; what it says of a lifecycle that is declared does not.
             if *name == LINK {
                 headers.append(name.clone(), value.clone());
             } else {

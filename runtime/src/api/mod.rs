@@ -1,4 +1,6 @@
 //! From a list of endpoints to an `axum::Router`.
+//!
+//! Applications use [`Api`]; the rest is what a message of the compiler may name.
 
 pub(crate) mod call;
 mod dispatch;
@@ -43,9 +45,12 @@ use steadfast_core::wire;
 ///     .with_state(());
 /// ```
 ///
+/// Two routers that answer the same path cannot be merged, even with different methods: which methods exist at a path
+/// depends on the version, so one `Api` must know them all.
+///
 /// # Panics
-/// [`with_state`](Self::with_state) and [`into_router`](Self::into_router) panic where `axum::Router::route` does: on
-/// two paths that axum cannot tell apart.
+/// [`with_state`](Self::with_state) and [`into_router`](Self::into_router) panic where `axum::Router::route` does, on
+/// two paths that axum cannot tell apart, and if the default version is a preview while previews are off.
 #[must_use = "an `Api` answers nothing until it is made a router: `.with_state(state)`"]
 pub struct Api<V, S, const NEEDS: u8, P = Undecided, I = NoStore> {
     endpoints: Endpoints<V, S, NEEDS>,
@@ -132,6 +137,15 @@ where
         let guard = idempotency.guard();
         let policy = policy.policy();
         let timeline = V::TIMELINE;
+        if let Some(default) = policy.default
+            && timeline.releases[default.position()].preview
+        {
+            assert!(
+                previews,
+                "{} is a preview: switch previews on, or choose another default",
+                default.date()
+            );
+        }
         let vary = Vary::new(policy.vary());
         let headers = timeline
             .releases

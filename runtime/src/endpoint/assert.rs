@@ -10,11 +10,13 @@ pub fn send<F: Future + Send>(_: F) {}
 
 /// The type of an argument or answer may stand in this endpoint.
 ///
+/// `is_transaction` is asked of an endpoint that is not idempotent, `is_head_only` of one that has versions, and
+/// `is_versioned` of one that does not say whether it has.
+///
 /// # Panics
-/// While compiling, if it may not. `is_transaction` is that of an endpoint that is not idempotent, `is_head_only` that
-/// of one that has versions.
+/// While compiling, if it may not.
 #[track_caller]
-pub const fn fits(is_transaction: bool, is_head_only: bool) {
+pub const fn fits(is_transaction: bool, is_head_only: bool, is_versioned: bool) {
     #[allow(
         clippy::manual_assert,
         clippy::panic,
@@ -27,8 +29,13 @@ pub const fn fits(is_transaction: bool, is_head_only: bool) {
         );
     } else if is_head_only {
         panic!(
-            "`Json` sends and takes the newest shape only, and this type has older ones that clients are pinned to\n\
-             help: write `Versioned` in its place"
+            "this sends or takes the newest shape only, and the type has older ones that clients are pinned to\n\
+             help: write `Versioned` in place of `Json`, or a type without `#[versioned]`"
+        );
+    } else if is_versioned {
+        panic!(
+            "this type has several shapes, and the endpoint has no version that would choose one\n\
+             help: add `#[api_version(since = \"…\")]`, or `#[api_version(neutral)]` to mean the newest"
         );
     }
 }

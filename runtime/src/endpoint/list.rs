@@ -1,7 +1,6 @@
-use super::invoke::Invoke;
+use super::handled::{Handled, Making};
 use super::meta::Meta;
-use super::scope::Scoped;
-use crate::api::call::{Call, Guarded, Plain};
+use crate::api::call::Call;
 use crate::idempotency::Guard;
 use std::fmt;
 use std::marker::PhantomData;
@@ -62,20 +61,12 @@ where
     #[must_use]
     pub fn with<E, T, H>(mut self, handler: H) -> Self
     where
-        E: Scoped<S> + 'static,
-        H: Invoke<T, S>,
+        E: Handled<H, T, S> + 'static,
+        H: Send + 'static,
         T: 'static,
     {
         let meta = const { &E::META };
-        let make = move |guard: Option<Arc<Guard>>| -> Arc<dyn Call<S>> {
-            match (&meta.idempotent, guard) {
-                (None, _) => Arc::new(Plain::<H, T>::new(handler)),
-                (Some(policy), Some(guard)) => Arc::new(Guarded::<H, T, E>::new(handler, policy, guard)),
-                // `NEEDS` rules this out for lists that `endpoints!` made.
-                #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
-                (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
-            }
-        };
+        let make = move |guard: Option<Arc<Guard>>| E::made(handler, Making { meta, guard }).0;
         self.list.push(Registered { meta, make: Box::new(make) });
         self
     }

@@ -1,8 +1,12 @@
 //! Endpoints: one handler function with its method, path, version range and policies.
+//!
+//! Applications meet [`Scope`] and [`Endpoints`] here; the rest is what the attributes expand to and what a message of
+//! the compiler may name.
 
 mod answer;
 pub mod assert;
 pub mod check;
+mod handled;
 mod invoke;
 mod list;
 mod message;
@@ -11,9 +15,10 @@ mod probe;
 mod scope;
 
 pub(crate) use answer::Answer;
+pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Path, Range};
-pub use probe::{IsHeadOnly, IsTransaction, Otherwise};
-pub use scope::{Scope, Scoped, scope};
+pub use probe::{IsHeadOnly, IsTransaction, IsVersioned, Otherwise};
+pub use scope::{Scope, scope};

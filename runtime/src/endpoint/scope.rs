@@ -1,4 +1,3 @@
-use super::Endpoint;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -33,21 +32,6 @@ use std::borrow::Cow;
 pub trait Scope {
     /// The caller's stable id.
     fn scope(&self) -> Cow<'_, str>;
-}
-
-/// Tells whose idempotency key a request carries; implemented beside [`Endpoint`], for the states that the extractor
-/// of its scope is implemented for.
-#[diagnostic::on_unimplemented(
-    message = "the scope of `{Self}` cannot be extracted with the state `{S}`",
-    label = "its scope is not an extractor",
-    note = "implement `FromRequestParts` for the type that `scope = …` names"
-)]
-pub trait Scoped<S>: Endpoint {
-    /// The scope, empty if all callers share one; or the rejection of the extractor.
-    #[doc(hidden)]
-    fn scope(_: &mut Parts, _: &S) -> impl Future<Output = Result<String, Response>> + Send {
-        std::future::ready(Ok(String::new()))
-    }
 }
 
 /// What the expansion of `#[idempotent(scope = T)]` calls.

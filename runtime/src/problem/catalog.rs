@@ -39,7 +39,7 @@ catalog! {
     UnsupportedVersion = BAD_REQUEST "unsupported-version" "Unsupported API version" retryable: false;
     UnspecifiedVersion = BAD_REQUEST "unspecified-version" "API version not specified" retryable: false;
     AmbiguousVersion = BAD_REQUEST "ambiguous-version" "Ambiguous API version" retryable: false;
-    VersionSunset = GONE "version-sunset" "API version is no longer served" retryable: false;
+    VersionSunset = GONE "version-sunset" "No longer served in this version" retryable: false;
 
     // Routing.
     NotFound = NOT_FOUND "not-found" "No such endpoint in this version" retryable: false;

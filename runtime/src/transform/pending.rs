@@ -2,18 +2,27 @@
 //!
 //! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
 
-use super::versioned::respond;
+use super::versioned::write;
+use axum::body::Body;
 use axum::response::Response;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http_body::Body as _;
+use http_body_util::BodyExt;
 use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Render = Box<dyn FnOnce() -> Response + Send>;
+type Write = Box<dyn FnOnce() -> Result<Vec<u8>, Response> + Send>;
 
 /// A response extension that can write the body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
 #[derive(Clone)]
-struct Pending(Arc<Mutex<Option<Render>>>);
+struct Pending {
+    /// What was written: only this is replaced, and not what the handler may have put in its place.
+    written: Bytes,
+    write: Arc<Mutex<Option<Write>>>,
+}
 
 impl fmt::Debug for Pending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,23 +30,34 @@ impl fmt::Debug for Pending {
     }
 }
 
-/// Lets the body be written again by [`render_pending`].
-pub(super) fn leave<T: Serialize + Send + 'static>(response: &mut Response, body: T) {
-    let render: Render = Box::new(move || respond(&body));
-    response.extensions_mut().insert(Pending(Arc::new(Mutex::new(Some(render)))));
+/// Lets the body, which is `written`, be written again by [`render_pending`].
+pub(super) fn leave<T: Serialize + Send + 'static>(response: &mut Response, written: Bytes, body: T) {
+    let write: Write = Box::new(move || write(&body));
+    response.extensions_mut().insert(Pending { written, write: Arc::new(Mutex::new(Some(write))) });
 }
 
 /// Writes the body of a response in the shape of the running call, if that could not be done before.
 ///
 /// Status and headers of the response stay as they are, unless the body cannot be written.
 pub(crate) fn render_pending(response: &mut Response) {
-    let Some(Pending(render)) = response.extensions_mut().remove() else { return };
-    let Some(render) = render.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
-    let fresh = render();
-    if fresh.status().is_success() {
-        response.headers_mut().remove(http::header::CONTENT_LENGTH);
-        *response.body_mut() = fresh.into_body();
-    } else {
-        *response = fresh;
+    let Some(Pending { written, write }) = response.extensions_mut().remove() else { return };
+    let Some(write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+    if response.body().size_hint().exact() != Some(written.len() as u64) {
+        return;
+    }
+    // A body of known length that is in memory is there at once.
+    let body = std::mem::take(response.body_mut());
+    let Some(Ok(body)) = body.collect().now_or_never() else { return };
+    let body = body.to_bytes();
+    if body.as_ptr() != written.as_ptr() {
+        *response.body_mut() = Body::from(body);
+        return;
+    }
+    match write() {
+        Ok(text) => {
+            response.headers_mut().remove(http::header::CONTENT_LENGTH);
+            *response.body_mut() = Body::from(text);
+        }
+        Err(failed) => *response = failed,
     }
 }

@@ -1,7 +1,8 @@
 use super::{BodyRejection, observe, pending, wire};
 use crate::context::Context;
 use crate::problem::{Kind, Problem};
-use axum::extract::{FromRequest, Request};
+use axum::body::Body;
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -52,6 +53,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
     }
 }
 
+/// `None` without a `Content-Type`, as with `axum::Json`.
+impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T> {
+    type Rejection = BodyRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, BodyRejection> {
+        if !request.headers().contains_key(header::CONTENT_TYPE) {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
+    }
+}
+
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
     serde_json::from_slice(body).map_err(|error| BodyRejection::unparsed::<T>(body, error))
 }
@@ -73,27 +86,31 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
-        let mut response = respond(&self.0);
-        if Context::current().is_none() {
-            pending::leave(&mut response, self.0);
+        match write(&self.0) {
+            Ok(text) if Context::current().is_some() => json(text.into()),
+            Ok(text) => {
+                let text = Bytes::from(text);
+                let mut response = json(text.clone().into());
+                pending::leave(&mut response, text, self.0);
+                response
+            }
+            Err(failed) => failed,
         }
-        response
     }
 }
 
-/// The answer in the shape of the running call; 500 if it cannot be written.
-pub(super) fn respond<T: Serialize>(body: &T) -> Response {
+fn json(body: Body) -> Response {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The body in the shape of the running call; the answer 500 if it cannot be written.
+pub(super) fn write<T: Serialize>(body: &T) -> Result<Vec<u8>, Response> {
     // Most bodies fit; `Vec` doubles for the others.
     let mut text = Vec::with_capacity(512);
-    match wire::scope(served(), || serde_json::to_writer(&mut text, body)) {
-        Ok(()) => {
-            let mut response = Response::new(text.into());
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            response
-        }
-        Err(error) => {
-            observe::unserialisable(type_name::<T>(), &error);
-            Problem::of(Kind::Internal).into_response()
-        }
-    }
+    wire::scope(served(), || serde_json::to_writer(&mut text, body)).map(|()| text).map_err(|error| {
+        observe::unserialisable(type_name::<T>(), &error);
+        Problem::of(Kind::Internal).into_response()
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::problem::{Kind, Problem};
 use http::{HeaderMap, HeaderName};
-use steadfast_core::{Date, DateError, Phase, Timeline};
+use steadfast_core::{Date, DateError, Timeline};
 
 /// The version that the header names, if it is there. Equal values may repeat, different ones are ambiguous.
 pub(crate) fn from_header(
@@ -76,16 +76,6 @@ pub(crate) fn supported(timeline: &Timeline, previews: bool) -> Vec<String> {
         .releases
         .iter()
         .filter(|release| previews || !release.preview)
-        .map(|release| release.date.to_string())
-        .collect()
-}
-
-/// [`supported`] without what is sunset on the day `today`.
-pub(crate) fn live(timeline: &Timeline, previews: bool, today: Date) -> Vec<String> {
-    timeline
-        .releases
-        .iter()
-        .filter(|release| (previews || !release.preview) && Phase::of(release, today) != Phase::Sunset)
         .map(|release| release.date.to_string())
         .collect()
 }

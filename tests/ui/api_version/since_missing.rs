@@ -1,10 +1,16 @@
-use steadfast::{api_version, get};
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 #[get("/payments")]
 #[api_version(until = "2024-12-18")] //~ ERROR
 async fn handler() {}
 
 fn main() {
-    // The function stays callable.
-    drop(handler());
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

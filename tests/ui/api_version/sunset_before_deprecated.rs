@@ -1,10 +1,16 @@
-use steadfast::{api_version, get};
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 #[get("/payments")]
 #[api_version(since = "2024-01-15", deprecated = "2025-07-01", sunset = "2025-01-01")] //~ ERROR
 async fn handler() {}
 
 fn main() {
-    // The function stays callable.
-    drop(handler());
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

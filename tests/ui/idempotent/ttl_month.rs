@@ -1,10 +1,16 @@
-use steadfast::{idempotent, post};
+use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 #[post("/payments")]
 #[idempotent(ttl = "1month", scope = none)] //~ ERROR
 async fn handler() {}
 
 fn main() {
-    // The function stays callable.
-    drop(handler());
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

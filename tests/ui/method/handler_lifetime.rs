@@ -4,6 +4,5 @@ use steadfast::get;
 async fn handler<'a>() {} //~ ERROR
 
 fn main() {
-    // The function stays callable.
     drop(handler());
 }

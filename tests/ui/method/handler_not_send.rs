@@ -8,6 +8,5 @@ async fn handler() { //~ ERROR
 }
 
 fn main() {
-    // The function stays callable.
     drop(handler());
 }

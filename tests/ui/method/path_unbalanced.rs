@@ -1,9 +1,15 @@
-use steadfast::get;
+use steadfast::{ApiVersions, Endpoints, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 #[get("/payments/{id")] //~ ERROR
 async fn handler() {}
 
 fn main() {
-    // The function stays callable.
-    drop(handler());
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

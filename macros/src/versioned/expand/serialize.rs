@@ -191,8 +191,13 @@ fn signature(parameters: &[TokenStream], returns: &TokenStream) -> TokenStream {
     quote!(#private::#alias<#(#parameters,)* #returns>)
 }
 
-/// A call of the user's function, whose type is told first, so that the error of a wrong one is at its name.
+/// A call of the user's function. A named one is called as it stands, so that references are coerced: `fn(&str)` takes
+/// a `String`. A closure is told its type first, which a call would be too late for. Either way the error of a wrong
+/// one is at its name.
 fn function(function: &Expr, signature: &TokenStream, arguments: &TokenStream) -> TokenStream {
+    if matches!(function, Expr::Path(_)) {
+        return names::respanned(quote!(#function(#arguments)), function.span());
+    }
     let local = Ident::new("downgrade", Span::mixed_site());
     quote!({ let #local: #signature = #function; #local(#arguments) })
 }

@@ -48,9 +48,11 @@ impl ::steadfast::__private::Endpoint for create_payment {
 }
 #[automatically_derived]
 #[allow(private_bounds)]
-impl<__S> ::steadfast::__private::Scoped<__S> for create_payment
+impl<__H, __S, __T> ::steadfast::__private::Handled<__H, __T, __S> for create_payment
 where
-    __S: ::core::marker::Sync,
+    __H: ::steadfast::__private::Invoke<__T, __S>,
+    __T: 'static,
+    __S: ::core::marker::Send + ::core::marker::Sync + 'static,
     Merchant: ::steadfast::__private::Scope,
     Merchant: ::steadfast::__private::axum::extract::FromRequestParts<__S>,
 {
@@ -62,6 +64,12 @@ where
         ::steadfast::__private::axum::response::Response,
     > {
         ::steadfast::__private::scope::<Merchant, __S>(parts, state).await
+    }
+    fn made(
+        handler: __H,
+        making: ::steadfast::__private::Making,
+    ) -> ::steadfast::__private::Made<__S> {
+        ::steadfast::__private::made::<Self, __H, __T, __S>(handler, making)
     }
 }
 const _: () = {
@@ -75,24 +83,29 @@ const _: () = {
             ::steadfast::__private::assert::fits(
                 false,
                 ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::VALUE,
+                false,
             );
             ::steadfast::__private::assert::fits(
                 false,
                 ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::VALUE,
+                false,
             );
             ::steadfast::__private::assert::fits(
                 false,
                 ::steadfast::__private::IsHeadOnly::<
                     Result<Created<Versioned<Payment>>, Problem>,
                 >::VALUE,
+                false,
             );
             ::steadfast::__private::assert::fits(
                 false,
                 ::steadfast::__private::IsHeadOnly::<Created<Versioned<Payment>>>::VALUE,
+                false,
             );
             ::steadfast::__private::assert::fits(
                 false,
                 ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::VALUE,
+                false,
             );
         };
         #[allow(clippy::too_many_arguments)]

@@ -71,13 +71,9 @@ const _: () = {
     }
     impl<'__head> __PaymentBefore20241218View<'__head> {
         fn of(__head: &'__head Payment) -> Self {
-            let (amount_cents, currency): (i64, String) = {
-                let downgrade: ::steadfast::__private::Function1<
-                    &Money,
-                    (i64, String),
-                > = Money::to_parts;
-                downgrade(&__head.amount)
-            };
+            let (amount_cents, currency): (i64, String) = Money::to_parts(
+                &__head.amount,
+            );
             Self {
                 __head,
                 amount_cents,

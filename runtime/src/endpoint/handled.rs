@@ -1,0 +1,79 @@
+use super::{Endpoint, Invoke, Meta};
+use crate::api::call::{Call, Guarded, Plain};
+use crate::idempotency::Guard;
+use axum::response::Response;
+use http::request::Parts;
+use std::fmt;
+use std::sync::Arc;
+
+/// Holds where `H` is the handler that the endpoint was made from, with arguments `T` and state `S`.
+///
+/// Implemented beside [`Endpoint`]. What the handler and the extractor of its scope must be stands in the bounds of that
+/// impl; the impl of an endpoint whose attributes did not compile has none, so that its place in a list is no second
+/// error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be called with the state `{S}`",
+    label = "not an endpoint of this API"
+)]
+pub trait Handled<H, T, S>: Endpoint {
+    /// The scope, empty if all callers share one; or the rejection of the extractor.
+    #[doc(hidden)]
+    fn scope(_: &mut Parts, _: &S) -> impl Future<Output = Result<String, Response>> + Send {
+        std::future::ready(Ok(String::new()))
+    }
+
+    /// The handler as what is called.
+    #[doc(hidden)]
+    fn made(handler: H, making: Making) -> Made<S>;
+}
+
+/// What an endpoint is made with.
+pub struct Making {
+    pub(crate) meta: &'static Meta,
+    pub(crate) guard: Option<Arc<Guard>>,
+}
+
+impl fmt::Debug for Making {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Making").field("meta", self.meta).finish_non_exhaustive()
+    }
+}
+
+/// What [`Handled::made`] made.
+pub struct Made<S>(pub(crate) Arc<dyn Call<S>>);
+
+impl<S> fmt::Debug for Made<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Made")
+    }
+}
+
+/// What the expansion of an endpoint calls.
+///
+/// # Panics
+/// If the endpoint is idempotent and there is no guard: `NEEDS` rules that out for lists that `endpoints!` made.
+pub fn made<E, H, T, S>(handler: H, Making { meta, guard }: Making) -> Made<S>
+where
+    E: Handled<H, T, S> + 'static,
+    H: Invoke<T, S>,
+    T: 'static,
+    S: Send + Sync + 'static,
+{
+    match (&meta.idempotent, guard) {
+        (None, _) => Made(Arc::new(Plain::<H, T>::new(handler))),
+        (Some(policy), Some(guard)) => Made(Arc::new(Guarded::<H, T, E>::new(handler, policy, guard))),
+        #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
+        (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
+    }
+}
+
+/// What the expansion of an endpoint that did not compile calls.
+///
+/// # Panics
+/// Always: such a program never runs.
+pub fn broken<S>() -> Made<S> {
+    #[allow(clippy::panic, reason = "the program did not compile")]
+    {
+        panic!("an endpoint did not compile")
+    }
+}

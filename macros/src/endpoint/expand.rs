@@ -21,7 +21,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let sunset = option(sunset.as_ref());
     let policy = option(idempotent.as_ref().map(|policy| policy_tokens(policy, handler)));
     let namesake = namesake(handler);
-    let handled = handled(idempotent.as_ref().map(|policy| &policy.scope), handler);
+    let bounds = handled(idempotent.as_ref().map(|policy| &policy.scope), handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(endpoint, handler);
@@ -40,7 +40,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 idempotent: #policy,
             };
         }
-        #handled
+        #bounds
         #(#cfgs)*
         #assertions
     }
@@ -121,7 +121,7 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
         }
     };
     // One type of arguments, or nothing would tell which.
-    let handled = handled_impl(handler, &quote!(()), &[], &body);
+    let bounds = handled_impl(handler, &quote!(()), &[], &body);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     quote! {
@@ -131,7 +131,7 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
         impl #impl_generics #p::Endpoint for #name #type_generics #where_clause {
             const META: #p::Meta = #p::Meta::BROKEN;
         }
-        #handled
+        #bounds
     }
 }
 

@@ -33,8 +33,8 @@ impl<V, S> Decided<V, S> for VersionPolicy<V, S> {
 /// Has what the endpoints need, see [`Needs`](crate::endpoint::Needs).
 #[diagnostic::on_unimplemented(
     message = "the endpoints of this API need a store of idempotency records that it does not have",
-    label = "call `.idempotency(store)` before this",
-    note = "endpoints with `#[idempotent]` need a store, such as `MemoryStore` or `SqliteStore`",
+    label = "`{Self}` is not what they need",
+    note = "endpoints with `#[idempotent]` need a store: `.idempotency(MemoryStore::new())`, or a `SqliteStore`",
     note = "handlers that take a `Tx<Sqlite>` need a `SqliteStore`, because the record is committed with their writes"
 )]
 pub trait Provides<const NEEDS: u8> {

@@ -119,6 +119,9 @@ where
     S: Clone + Send + Sync + 'static,
 {
     /// The router, with the state that its handlers get.
+    ///
+    /// # Panics
+    /// See [`Api`].
     pub fn with_state(self, state: S) -> Router
     where
         P: Decided<V, S>,
@@ -128,6 +131,9 @@ where
     }
 
     /// The router, still to be given its state.
+    ///
+    /// # Panics
+    /// See [`Api`].
     pub fn into_router(self) -> Router<S>
     where
         P: Decided<V, S>,

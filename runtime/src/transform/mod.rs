@@ -17,6 +17,7 @@ pub(crate) use pending::render_pending;
 pub use rejection::BodyRejection;
 #[cfg(feature = "schemars")]
 pub use schema::schema_at;
+pub(crate) use versioned::Unwritten;
 pub use versioned::Versioned;
 
 use steadfast_core::Date;

@@ -2,7 +2,8 @@
 //!
 //! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
 
-use super::versioned::write;
+use super::versioned::{unwritten, write};
+use crate::problem::Problem;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Write = Box<dyn FnOnce() -> Result<Vec<u8>, Response> + Send>;
+type Write = Box<dyn FnOnce() -> Result<Vec<u8>, Problem> + Send>;
 
 /// A response extension that can write the body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
@@ -58,6 +59,6 @@ pub(crate) fn render_pending(response: &mut Response) {
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
             *response.body_mut() = Body::from(text);
         }
-        Err(failed) => *response = failed,
+        Err(problem) => *response = unwritten(problem),
     }
 }

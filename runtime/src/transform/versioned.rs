@@ -94,9 +94,20 @@ impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
                 pending::leave(&mut response, text, self.0);
                 response
             }
-            Err(failed) => failed,
+            Err(problem) => unwritten(problem),
         }
     }
+}
+
+/// An answer that could not be written, although what it tells of may have happened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unwritten;
+
+/// The answer in place of one that could not be written.
+pub(super) fn unwritten(problem: Problem) -> Response {
+    let mut response = problem.into_response();
+    response.extensions_mut().insert(Unwritten);
+    response
 }
 
 fn json(body: Body) -> Response {
@@ -105,12 +116,12 @@ fn json(body: Body) -> Response {
     response
 }
 
-/// The body in the shape of the running call; the answer 500 if it cannot be written.
-pub(super) fn write<T: Serialize>(body: &T) -> Result<Vec<u8>, Response> {
+/// The body in the shape of the running call; a problem if it cannot be written.
+pub(super) fn write<T: Serialize>(body: &T) -> Result<Vec<u8>, Problem> {
     // Most bodies fit; `Vec` doubles for the others.
     let mut text = Vec::with_capacity(512);
     wire::scope(served(), || serde_json::to_writer(&mut text, body)).map(|()| text).map_err(|error| {
         observe::unserialisable(type_name::<T>(), &error);
-        Problem::of(Kind::Internal).into_response()
+        Problem::of(Kind::Internal)
     })
 }

@@ -23,11 +23,17 @@ pub(super) enum Captured {
 
 /// Takes from an answer what is to be kept of it.
 pub(super) async fn capture(answer: Answer, version: Option<Date>) -> Captured {
-    let response = match answer {
-        Answer::Rejected(response) => return Captured::Retryable(response),
-        Answer::Returned(response) if !is_final(response.status()) => return Captured::Retryable(response),
-        Answer::Returned(response) => response,
+    let (mut response, is_final) = match answer {
+        Answer::Rejected(response) => (response, false),
+        Answer::Returned(response) => {
+            let is_final = is_final(response.status());
+            (response, is_final)
+        }
     };
+    headers::strip_own(response.headers_mut());
+    if !is_final {
+        return Captured::Retryable(response);
+    }
     let (parts, body) = response.into_parts();
     let tombstone = || {
         let location = parts.headers.get(header::LOCATION).cloned();
@@ -81,6 +87,35 @@ impl std::error::Error for BrokenOff {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_handler_cannot_say_that_it_is_a_replay() {
+        let upstream = |status: u16| {
+            http::Response::builder()
+                .status(status)
+                .header("idempotency-replayed", "true")
+                .header("idempotency-key", "another")
+                .header("x-kept", "1")
+                .body(Body::from("{}"))
+                .unwrap()
+        };
+        for answer in [
+            Answer::Returned(upstream(201)),
+            Answer::Returned(upstream(503)),
+            Answer::Rejected(upstream(422)),
+        ] {
+            let response = match capture(answer, None).await {
+                Captured::Final { outcome: Outcome::Response(stored), response } => {
+                    assert_eq!(stored.headers.len(), 1);
+                    response
+                }
+                Captured::Final { .. } => panic!("no response"),
+                Captured::Retryable(response) => response,
+            };
+            assert_eq!(response.headers().len(), 1, "{response:?}");
+            assert_eq!(response.headers()["x-kept"], "1");
+        }
+    }
 
     #[test]
     fn which_statuses_are_final() {

@@ -20,9 +20,19 @@ pub(super) fn replayed(response: &StoredResponse) -> HeaderMap {
     headers
 }
 
+/// Removes what only the framework may say: whether an answer is a replay, and of which key.
+///
+/// A handler that passes on the answer of another service passes these on too.
+pub(super) fn strip_own(headers: &mut HeaderMap) {
+    for name in [wire::IDEMPOTENCY_KEY, wire::IDEMPOTENCY_REPLAYED] {
+        headers.remove(name);
+    }
+}
+
 fn belongs_to_one_exchange(name: &HeaderName) -> bool {
-    const PREFIXES: [&str; 4] = ["proxy-", "access-control-", "ratelimit", "x-ratelimit-"];
-    const NAMES: [HeaderName; 9] = [
+    const PREFIXES: [&str; 6] =
+        ["proxy-", "access-control-", "ratelimit", "x-ratelimit-", "x-rate-limit-", "x-b3-"];
+    const NAMES: [HeaderName; 12] = [
         header::SET_COOKIE,
         header::CONNECTION,
         header::TE,
@@ -32,14 +42,25 @@ fn belongs_to_one_exchange(name: &HeaderName) -> bool {
         header::DATE,
         header::SERVER,
         header::CONTENT_LENGTH,
+        header::AGE,
+        header::VIA,
+        header::ALT_SVC,
     ];
-    const OTHERS: [&str; 8] = [
+    const OTHERS: [&str; 16] = [
         "keep-alive",
         "www-authenticate",
         "traceparent",
         "tracestate",
         "x-request-id",
         "x-correlation-id",
+        "request-id",
+        "x-amzn-requestid",
+        "x-amzn-trace-id",
+        "x-cloud-trace-context",
+        "b3",
+        "baggage",
+        "server-timing",
+        "set-cookie2",
         wire::IDEMPOTENCY_KEY,
         wire::IDEMPOTENCY_REPLAYED,
     ];
@@ -87,6 +108,20 @@ mod tests {
             "te",
             "trailer",
             "upgrade",
+            "x-rate-limit-remaining",
+            "b3",
+            "x-b3-traceid",
+            "x-amzn-trace-id",
+            "x-cloud-trace-context",
+            "baggage",
+            "request-id",
+            "x-amzn-requestid",
+            "age",
+            "via",
+            "server-timing",
+            "alt-svc",
+            "set-cookie2",
+            "idempotency-key",
             "idempotency-replayed",
             "x-hop",
             "x-other-hop",

@@ -9,8 +9,8 @@ const LONGEST: usize = 255;
 
 /// What a client calls one of its operations: the decoded value of the `Idempotency-Key` header.
 ///
-/// The value is either a quoted string of RFC 8941, as the draft asks, or the bytes as they stand, as most clients
-/// send it. Both forms of one value are the same key.
+/// The value is either a quoted string of RFC 8941, as the draft asks, or the bytes as they stand without control
+/// characters, as most clients send it. Both forms of one value are the same key.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Key<'a>(Cow<'a, [u8]>);
 
@@ -24,8 +24,8 @@ pub(crate) enum KeyError {
     TooLong,
     /// Opened with a quotation mark and is no string of RFC 8941.
     MalformedString,
-    /// Not quoted, and not visible ASCII throughout.
-    UnexpectedByte,
+    /// Not quoted, and with a control character in it.
+    ControlCharacter,
 }
 
 impl<'a> Key<'a> {
@@ -42,8 +42,8 @@ impl<'a> Key<'a> {
         let value = trim_whitespace(value);
         let decoded = match value.strip_prefix(b"\"") {
             Some(rest) => unquote(rest)?,
-            None if value.iter().all(u8::is_ascii_graphic) => Cow::Borrowed(value),
-            None => return Err(KeyError::UnexpectedByte),
+            None if value.iter().any(u8::is_ascii_control) => return Err(KeyError::ControlCharacter),
+            None => Cow::Borrowed(value),
         };
         match decoded.len() {
             0 => Err(KeyError::Empty),
@@ -73,8 +73,8 @@ impl KeyError {
             Self::TooLong => Kind::InvalidKey.because("the key is longer than 255 bytes"),
             Self::MalformedString => Kind::InvalidKey
                 .because("a key that begins with `\"` must be a string of RFC 8941 and nothing else"),
-            Self::UnexpectedByte => {
-                Kind::InvalidKey.because("a key without quotes must consist of visible ASCII characters")
+            Self::ControlCharacter => {
+                Kind::InvalidKey.because("a key without quotes must not contain control characters")
             }
         }
     }
@@ -144,6 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn raw_bytes_are_a_key_as_they_stand() {
+        let longest = [0xFF; 255];
+        let table: &[(&[u8], &[u8])] = &[
+            (b"a b", b"a b"),
+            (b"\t a  b \t", b"a  b"),
+            (b"caf\xC3\xA9", b"caf\xC3\xA9"),
+            (b"caf\xE9", b"caf\xE9"),
+            (b"\x80\xA0", b"\x80\xA0"),
+            (&longest, &longest),
+        ];
+        for (value, key) in table {
+            assert_eq!(decoded(value), Ok(key.to_vec()), "{}", String::from_utf8_lossy(value));
+        }
+    }
+
+    #[test]
     fn refused_forms() {
         let too_long = "k".repeat(256);
         let too_long_quoted = format!("\"{too_long}\"");
@@ -161,10 +177,10 @@ mod tests {
             (b"\"a\\n\"", KeyError::MalformedString),
             (b"\"a\tb\"", KeyError::MalformedString),
             (b"\"\xC3\xA9\"", KeyError::MalformedString),
-            (b"a b", KeyError::UnexpectedByte),
-            (b"a\x00b", KeyError::UnexpectedByte),
-            (b"\xC3\xA9", KeyError::UnexpectedByte),
-            (b"a\x7F", KeyError::UnexpectedByte),
+            (b"a\x00b", KeyError::ControlCharacter),
+            (b"a\tb", KeyError::ControlCharacter),
+            (b"a\x1Fb", KeyError::ControlCharacter),
+            (b"a\x7F", KeyError::ControlCharacter),
         ];
         for (value, error) in table {
             assert_eq!(decoded(value), Err(*error), "{}", String::from_utf8_lossy(value));
@@ -193,7 +209,18 @@ mod tests {
         }
 
         #[test]
-        fn the_quoted_and_the_raw_form_are_one_key(raw in "[!#-~][!-~]{0,100}") {
+        fn every_byte_but_control_characters_is_accepted_raw(
+            value in proptest::collection::vec(any::<u8>(), 1..=255),
+        ) {
+            prop_assume!(value[0] != b'"' && value[0] != b' ' && value.last() != Some(&b' '));
+            let control = value.iter().any(|&byte| byte < 0x20 || byte == 0x7F);
+            let trimmed = value.first() == Some(&b'\t') || value.last() == Some(&b'\t');
+            prop_assume!(!trimmed);
+            prop_assert_eq!(decoded(&value), if control { Err(KeyError::ControlCharacter) } else { Ok(value) });
+        }
+
+        #[test]
+        fn the_quoted_and_the_raw_form_are_one_key(raw in "[!#-~]([ -~]{0,100}[!-~])?") {
             let quoted = format!("\"{}\"", raw.replace('\\', "\\\\").replace('"', "\\\""));
             prop_assert_eq!(decoded(quoted.as_bytes()), decoded(raw.as_bytes()));
             prop_assert_eq!(decoded(raw.as_bytes()), Ok(raw.into_bytes()));

@@ -1,10 +1,13 @@
 use super::fingerprint::Digest;
 use super::key::Key;
+use crate::clock::{Clock, SystemClock};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
+use std::cell::Cell;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use steadfast_core::Date;
 
 /// Which record: one per scope, operation and key.
@@ -37,7 +40,7 @@ pub enum Outcome {
 }
 
 /// A response as it is kept and replayed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoredResponse {
     /// The status.
     pub status: StatusCode,
@@ -50,7 +53,7 @@ pub struct StoredResponse {
 }
 
 /// What is known about a response that was not kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Tombstone {
     /// The status.
     pub status: StatusCode,
@@ -70,23 +73,45 @@ impl RecordId {
 }
 
 impl Token {
-    /// A token that no other claim has: a random number for this process and a count within it. Every request needs
-    /// one before it is known whether it will claim, and asking the system each time is slower than a replay.
+    /// A token that no other claim has.
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {
-        static PROCESS: OnceLock<[u8; 8]> = OnceLock::new();
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let process = if let Some(process) = PROCESS.get() {
-            process
-        } else {
-            let mut random = [0; 8];
-            getrandom::fill(&mut random)?;
-            PROCESS.get_or_init(|| random)
-        };
-        let count = COUNT.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        thread_local!(static SOURCE: Cell<Source> = const { Cell::new(Source { random: 0, left: 0 }) });
+        let mut source = SOURCE.get();
+        let token = source.next(COUNT.fetch_add(1, Ordering::Relaxed), SystemClock.now())?;
+        SOURCE.set(source);
+        Ok(token)
+    }
+}
+
+/// How many tokens a thread makes of one random number.
+const TOKENS_PER_RANDOM: u8 = 64;
+
+/// Where a thread's tokens come from.
+///
+/// Every request needs a token before it is known whether it will claim, and asking the system for a random number each
+/// time is slower than a replay. So one number serves for several tokens. A count within the process tells these
+/// apart; the time tells those of two copies of a process apart, as two machines that were resumed from one
+/// snapshot are, until they ask for their next numbers.
+#[derive(Clone, Copy)]
+struct Source {
+    random: u64,
+    left: u8,
+}
+
+impl Source {
+    fn next(&mut self, count: u64, now: Duration) -> Result<Token, getrandom::Error> {
+        match self.left.checked_sub(1) {
+            Some(left) => self.left = left,
+            None => *self = Self { random: getrandom::u64()?, left: TOKENS_PER_RANDOM - 1 },
+        }
+        // Wraps in the year 2554.
+        #[allow(clippy::cast_possible_truncation, reason = "the low bits are the ones that differ")]
+        let nanoseconds = now.as_nanos() as u64;
         let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(process);
-        bytes[8..].copy_from_slice(&count);
-        Ok(Self(bytes))
+        bytes[..8].copy_from_slice(&(self.random ^ nanoseconds).to_le_bytes());
+        bytes[8..].copy_from_slice(&count.to_le_bytes());
+        Ok(Token(bytes))
     }
 }
 
@@ -96,6 +121,29 @@ impl Outcome {
             Self::Response(response) => response.version,
             Self::Tombstone(tombstone) => tombstone.version,
         }
+    }
+}
+
+/// What a customer was answered is not for logs: neither the body nor the value of any header is shown.
+impl fmt::Debug for StoredResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("StoredResponse")
+            .field("status", &self.status.as_u16())
+            .field("headers", &names)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("version", &self.version)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Tombstone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tombstone")
+            .field("status", &self.status.as_u16())
+            .field("has_location", &self.location.is_some())
+            .field("version", &self.version)
+            .finish()
     }
 }
 
@@ -131,6 +179,63 @@ mod tests {
         for (i, one) in tokens.iter().enumerate() {
             assert!(!tokens[i + 1..].contains(one));
         }
+    }
+
+    #[test]
+    fn copies_of_a_process_issue_different_tokens() {
+        let (now, later) = (Duration::from_secs(1000), Duration::from_secs(1000) + Duration::from_nanos(1));
+        let mut one = Source { random: 0, left: 0 };
+        one.next(0, now).unwrap();
+        let mut other = one;
+        assert_ne!(one.next(1, now).unwrap(), other.next(1, later).unwrap());
+        // Even if their clocks stand still.
+        let equal =
+            (2..200).filter(|&count| one.next(count, now).unwrap() == other.next(count, now).unwrap());
+        assert!(equal.count() < usize::from(TOKENS_PER_RANDOM));
+    }
+
+    #[test]
+    fn debug_shows_no_answer() {
+        use crate::idempotency::{Action, Change, Event, State};
+        let response = Outcome::Response(Arc::new(StoredResponse {
+            status: StatusCode::CREATED,
+            headers: vec![(HeaderName::from_static("x-card"), HeaderValue::from_static("hunter2"))],
+            body: Bytes::from_static(b"hunter2"),
+            version: None,
+        }));
+        let tombstone = Outcome::Tombstone(Tombstone {
+            status: StatusCode::CREATED,
+            location: Some(HeaderValue::from_static("/hunter2")),
+            version: None,
+        });
+        let fingerprint = Fingerprint { algorithm: 1, bytes: [0x77; 32] };
+        for outcome in [response, tombstone] {
+            let event = Event::Complete {
+                token: Token([0x77; 16]),
+                fingerprint,
+                outcome: outcome.clone(),
+                ttl: Duration::from_secs(1),
+            };
+            let state = State::Completed { fingerprint, outcome: outcome.clone(), expires_at: 1 };
+            let all =
+                format!("{event:?} {state:?} {:?} {:?}", Change::Put(state.clone()), Action::Replay(outcome));
+            // A list of bytes would show the body as numbers.
+            assert!(
+                !all.contains("hunter2") && !all.contains("104, 117") && !all.contains("119, 119"),
+                "{all}"
+            );
+            assert!(all.contains("201"), "{all}");
+        }
+        let shown = format!(
+            "{:?}",
+            StoredResponse {
+                status: StatusCode::CREATED,
+                headers: vec![(HeaderName::from_static("x-card"), HeaderValue::from_static("1"))],
+                body: Bytes::from_static(b"12"),
+                version: None,
+            }
+        );
+        assert!(shown.contains("x-card") && shown.contains("2 bytes"), "{shown}");
     }
 
     #[test]

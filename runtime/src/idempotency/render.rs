@@ -10,6 +10,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
 use steadfast_core::wire;
 
+/// When to ask again, in seconds, where only a deployment or an operator can change the answer.
+const UNTIL_REPAIRED: u64 = 30;
+
 const REPLAYED: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_REPLAYED);
 
 pub(super) fn replay(outcome: Outcome) -> Response {
@@ -52,7 +55,7 @@ pub(super) fn refusal(action: &Action) -> Problem {
             "the key was first used with another request; a new operation needs a new key, a retry the same request",
         ),
         Action::Incomparable => retry_in(
-            1,
+            UNTIL_REPAIRED,
             Kind::RecordUnreadable.because("the record was made by another release, which compares requests differently"),
         ),
         Action::Execute | Action::Replay(_) | Action::Missing | Action::Done | Action::Lost => {
@@ -62,14 +65,17 @@ pub(super) fn refusal(action: &Action) -> Problem {
 }
 
 pub(super) fn store_error(error: &StoreError) -> Problem {
-    let problem = match error {
+    match error {
         StoreError::Unavailable(_) => {
-            Kind::StoreUnavailable.because("nothing was done; send the same request again")
+            retry_in(1, Kind::StoreUnavailable.because("nothing was done; send the same request again"))
         }
-        StoreError::Unreadable { .. } => Kind::RecordUnreadable.because("nothing was done"),
-        StoreError::Full => Kind::Overloaded.because("there is no room for another idempotency record"),
-    };
-    retry_in(1, problem)
+        StoreError::Unreadable { .. } => {
+            retry_in(UNTIL_REPAIRED, Kind::RecordUnreadable.because("nothing was done"))
+        }
+        StoreError::Full => {
+            retry_in(1, Kind::Overloaded.because("there is no room for another idempotency record"))
+        }
+    }
 }
 
 pub(super) fn overloaded() -> Problem {
@@ -90,4 +96,18 @@ pub(super) fn internal() -> Problem {
 
 fn retry_in(seconds: u64, problem: Problem) -> Problem {
     problem.header(header::RETRY_AFTER, HeaderValue::from(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_cannot_be_used_is_not_asked_for_every_second() {
+        let seconds = |problem: Problem| problem.into_response().headers()[header::RETRY_AFTER].clone();
+        assert_eq!(seconds(refusal(&Action::Incomparable)), "30");
+        assert_eq!(seconds(store_error(&StoreError::Unreadable { why: "codec 9".into() })), "30");
+        assert_eq!(seconds(store_error(&StoreError::unavailable("down"))), "1");
+        assert_eq!(seconds(store_error(&StoreError::Full)), "1");
+    }
 }

@@ -15,7 +15,7 @@ const ALGORITHM: u8 = 1;
 const JSON_BODY: u8 = b'J';
 const RAW_BODY: u8 = b'R';
 
-/// What the request asks of the operation: its path with the query, and its body.
+/// What the request asks of the operation: its method, its path with the query, and its body.
 ///
 /// A JSON body counts without its white space and the order of its members, because a client that builds its request
 /// anew for a retry may order them anew. Any other body counts byte by byte.
@@ -24,9 +24,11 @@ pub(crate) fn of(digest: Digest, operation: &str, request: &Parts, body: &[u8]) 
     let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
     let target = uri.path_and_query().map_or(uri.path(), http::uri::PathAndQuery::as_str);
 
-    let mut prefix = Vec::with_capacity(operation.len() + target.len() + body.len() + 32);
+    let method = request.method.as_str();
+
+    let mut prefix = Vec::with_capacity(operation.len() + method.len() + target.len() + body.len() + 32);
     prefix.push(ALGORITHM);
-    for part in [operation, target] {
+    for part in [operation, method, target] {
         prefix.extend_from_slice(&(part.len() as u64).to_le_bytes());
         prefix.extend_from_slice(part.as_bytes());
     }
@@ -75,6 +77,18 @@ mod tests {
             request = request.header(CONTENT_TYPE, content_type);
         }
         of(sha256, "pay", &request.body(()).unwrap().into_parts().0, body.as_bytes())
+    }
+
+    #[test]
+    fn the_method_counts() {
+        let fingerprint = |method: &str| {
+            let request = Request::builder().method(method).uri("/p/1").body(()).unwrap();
+            of(sha256, "pay", &request.into_parts().0, b"")
+        };
+        assert_eq!(fingerprint("POST"), fingerprint("POST"));
+        for other in ["DELETE", "PATCH", "POS"] {
+            assert_ne!(fingerprint(other), fingerprint("POST"), "{other}");
+        }
     }
 
     #[test]

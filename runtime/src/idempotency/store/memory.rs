@@ -17,6 +17,9 @@ const SHARDS: usize = 64;
 /// How many records a write may look at for being expired: more than one, so that they go faster than they come.
 const CHECKS_PER_WRITE: usize = 2;
 
+/// How many stale entries a shard may hold beyond one per record.
+const STALE_CHECKS: usize = 64;
+
 /// Records in the memory of this process: for tests, and for services of one process whose operations may run again
 /// after a restart.
 ///
@@ -37,9 +40,16 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Shard {
-    states: HashMap<RecordId, State, BuildHasherDefault<Uniform>>,
-    /// One entry per record: when to look whether it can go. A record that lives longer by then gets another entry.
+    records: HashMap<RecordId, Record, BuildHasherDefault<Uniform>>,
+    /// When to look whether a record can go. One that lives longer by then gets another entry. The entries of records
+    /// that went before their time stay behind, until they are due or too many.
     checks: BinaryHeap<Reverse<(u64, RecordId)>>,
+}
+
+struct Record {
+    state: State,
+    /// When the earliest of its entries in the heap is due. Any other entry is stale.
+    check: u64,
 }
 
 impl MemoryStore {
@@ -80,23 +90,23 @@ impl MemoryStore {
     fn apply_now(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
         let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(u64::MAX);
         let mut shard = self.shard(id);
-        let stored = shard.states.get(&id);
-        let transition = step(stored.unwrap_or(&State::Absent), event, now);
-        match transition.change {
-            Change::Keep => {}
-            Change::Put(state) if stored.is_some() => {
-                shard.states.insert(id, state);
-            }
-            Change::Put(state) => {
+        let stored = shard.records.get_mut(&id);
+        let state = stored.as_ref().map_or(&State::Absent, |record| &record.state);
+        let transition = step(state, event, now);
+        match (transition.change, stored) {
+            (Change::Keep, _) => {}
+            (Change::Put(state), Some(record)) => record.state = state,
+            (Change::Put(state), None) => {
                 self.forget_expired(&mut shard, now, CHECKS_PER_WRITE);
                 if !self.make_room(&mut shard, id, now) {
                     return Err(StoreError::Full);
                 }
-                shard.checks.push(Reverse((next_check(&state, now), id)));
-                shard.states.insert(id, state);
+                let check = next_check(&state, now);
+                shard.records.insert(id, Record { state, check });
+                shard.schedule(check, id);
             }
-            Change::Remove => {
-                if shard.states.remove(&id).is_some() {
+            (Change::Remove, _) => {
+                if shard.records.remove(&id).is_some() {
                     self.records.fetch_sub(1, Ordering::Relaxed);
                 }
             }
@@ -131,13 +141,17 @@ impl MemoryStore {
                 Some(Reverse((due, _))) if *due <= now => {}
                 _ => return,
             }
-            let Some(Reverse((_, id))) = shard.checks.pop() else { return };
-            let Some(state) = shard.states.get(&id) else { continue };
-            if state.expires_at().is_none_or(|end| end <= now) {
-                shard.states.remove(&id);
+            let Some(Reverse((due, id))) = shard.checks.pop() else { return };
+            let Some(record) = shard.records.get_mut(&id).filter(|record| record.check == due) else {
+                continue;
+            };
+            if record.state.expires_at().is_none_or(|end| end <= now) {
+                shard.records.remove(&id);
                 self.records.fetch_sub(1, Ordering::Relaxed);
             } else {
-                shard.checks.push(Reverse((next_check(state, now), id)));
+                let check = next_check(&record.state, now);
+                record.check = check;
+                shard.schedule(check, id);
             }
         }
     }
@@ -145,6 +159,16 @@ impl MemoryStore {
     fn shard(&self, id: RecordId) -> MutexGuard<'_, Shard> {
         // A step cannot panic half-way through a change.
         self.shards[shard_of(id)].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shard {
+    fn schedule(&mut self, check: u64, id: RecordId) {
+        self.checks.push(Reverse((check, id)));
+        // Clients that are refused and try again leave an entry with every attempt.
+        if self.checks.len() > 2 * self.records.len() + STALE_CHECKS {
+            self.checks = self.records.iter().map(|(id, record)| Reverse((record.check, *id))).collect();
+        }
     }
 }
 
@@ -212,6 +236,12 @@ mod tests {
     const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
     const TOKEN: Token = Token([1; 16]);
 
+    impl MemoryStore {
+        fn checks(&self) -> usize {
+            self.shards.iter().map(|shard| shard.lock().unwrap().checks.len()).sum()
+        }
+    }
+
     fn id(of: u8) -> RecordId {
         RecordId([of; 32])
     }
@@ -266,8 +296,29 @@ mod tests {
             clock.advance(Duration::from_secs(1));
         }
         assert!(store.len() < 30, "{store:?}");
-        let checks: usize = store.shards.iter().map(|shard| shard.lock().unwrap().checks.len()).sum();
-        assert_eq!(checks, store.len());
+        assert_eq!(store.checks(), store.len());
+    }
+
+    #[test]
+    fn released_claims_leave_nothing_behind() {
+        let clock = FixedClock::new(Duration::from_secs(1000));
+        let store = MemoryStore::new().clock(clock.clone());
+        for _ in 0..20_000 {
+            assert_eq!(request(&store, 1).unwrap(), Action::Execute);
+            assert_eq!(store.apply_now(id(1), Event::Release { token: TOKEN }).unwrap(), Action::Done);
+            clock.advance(Duration::from_millis(1));
+        }
+        assert!(store.checks() <= 2 + STALE_CHECKS, "{}", store.checks());
+        // Entries that are left of earlier claims do not keep a record, nor do they take one before its time.
+        assert_eq!(request(&store, 1).unwrap(), Action::Execute);
+        complete(&store, 1, Duration::from_hours(1));
+        clock.advance(Duration::from_mins(59));
+        let now = u64::try_from(clock.now().as_millis()).unwrap();
+        store.forget_expired(&mut store.shard(id(1)), now, usize::MAX);
+        assert!(matches!(request(&store, 1), Ok(Action::Replay(_))));
+        clock.advance(Duration::from_mins(1));
+        assert_eq!(request(&store, 65).unwrap(), Action::Execute);
+        assert_eq!((store.len(), store.checks()), (1, 1));
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub(super) fn store_error(error: &StoreError) -> Problem {
             Kind::StoreUnavailable.because("nothing was done; send the same request again")
         }
         StoreError::Unreadable { .. } => Kind::RecordUnreadable.because("nothing was done"),
+        StoreError::RolledBack(_) => return internal(),
         StoreError::Full => Kind::Overloaded.because("there is no room for another idempotency record"),
     };
     retry_in(1, problem)

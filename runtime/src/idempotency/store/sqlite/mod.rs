@@ -3,6 +3,7 @@
 mod queue;
 mod row;
 mod schema;
+mod seat;
 mod transaction;
 mod writer;
 
@@ -12,6 +13,7 @@ use crate::idempotency::engine::{Action, Event, step};
 use crate::idempotency::record::RecordId;
 use queue::Queue;
 use row::SELECT;
+use seat::Seat;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fmt;
@@ -45,9 +47,11 @@ struct Shared {
     pool: SqlitePool,
     queue: Queue,
     clock: Arc<dyn Clock>,
-    /// Held by the one transaction of this process that writes. Waiting in line here is fair and wakes at once;
-    /// SQLite's own waiting is neither.
-    turn: Arc<Mutex<()>>,
+    /// How to open what [`turn`](Self::turn) holds.
+    options: SqliteConnectOptions,
+    /// Held by the one transaction of this process that writes, and what it is on meanwhile taken out. Waiting in line
+    /// here is fair and wakes at once; SQLite's own waiting is neither.
+    turn: Arc<Mutex<Option<Seat>>>,
 }
 
 /// Which database, as both drivers have to be told.
@@ -95,8 +99,9 @@ impl SqliteStore {
                 options.filename(name).vfs("memdb").journal_mode(SqliteJournalMode::Memory)
             }
         };
-        let pool = SqlitePoolOptions::new().connect_with(options).await.map_err(StoreError::unavailable)?;
-        Ok(Self(Arc::new(Shared { pool, queue, clock, turn: Arc::default() })))
+        let pool = SqlitePoolOptions::new().connect_with(options.clone()).await;
+        let pool = pool.map_err(StoreError::unavailable)?;
+        Ok(Self(Arc::new(Shared { pool, queue, clock, options, turn: Arc::default() })))
     }
 
     /// Connections to the database, for the application's own statements.

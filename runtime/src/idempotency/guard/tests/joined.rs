@@ -230,6 +230,54 @@ async fn a_record_of_another_process_is_found_when_the_transaction_begins() {
     assert_eq!(fixture.rows().await, (1, 1));
 }
 
+/// A store whose looks are answered when they are let.
+struct SlowLook(SqliteStore, Arc<Notify>);
+
+impl Store for SlowLook {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.0.apply(id, event)
+    }
+
+    fn transactions(&self) -> Option<&dyn Transactions> {
+        Some(self)
+    }
+}
+
+impl Transactions for SlowLook {
+    fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(async move {
+            let found = Transactions::look(&self.0, id, event).await;
+            self.1.notified().await;
+            found
+        })
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn crate::idempotency::Transaction>, StoreError>> {
+        self.0.begin()
+    }
+}
+
+#[tokio::test]
+async fn what_a_twin_did_between_the_look_and_the_handler_is_not_begun_again() {
+    let fixture = fixture().await;
+    let let_look = Arc::new(Notify::new());
+    let guard = guard(SlowLook(fixture.store.clone(), Arc::clone(&let_look)));
+    let ask = |execute: fn(Request) -> BoxFuture<'static, Answer>| {
+        let guard = Arc::clone(&guard);
+        tokio::spawn(async move { guard.run(&JOINED, b"", None, true, request("k", ""), execute).await })
+    };
+    // Both look before either has run.
+    let first = ask(|_| Box::pin(async { Answer::Returned("done".into_response()) }));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let second = ask(|request| Box::pin(no_call(request)));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let_look.notify_one();
+    assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
+    let_look.notify_one();
+    let second = seen(second.await.unwrap()).await;
+    assert_eq!((second.status, problem(&second)), (409, "in-progress"));
+}
+
 #[tokio::test]
 async fn a_client_that_leaves_does_not_undo_the_commit() {
     let fixture = fixture().await;

@@ -1,7 +1,8 @@
 use super::super::{BoxFuture, StoreError, Transaction};
 use super::row::{PUT, REMOVE, Row, SELECT, id_column};
 use super::seat::Seat;
-use super::{BUSY_TIMEOUT, Shared, now};
+use super::turn::Taken;
+use super::{Shared, now};
 use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Change, Event, step};
 use crate::idempotency::record::RecordId;
@@ -10,8 +11,6 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use std::fmt;
 use std::sync::Arc;
-use tokio::sync::OwnedMutexGuard;
-use tokio::time::timeout;
 
 /// A transaction of a [`SqliteStore`](crate::SqliteStore) that a handler's [`Tx`](crate::Tx) writes into.
 ///
@@ -20,7 +19,7 @@ use tokio::time::timeout;
 pub struct SqliteTransaction {
     // Before the turn: dropped, the connection is closed before the next in line begins.
     seat: Seat,
-    turn: OwnedMutexGuard<Option<Seat>>,
+    turn: Taken,
     clock: Arc<dyn Clock>,
     /// The record as it was read here. The write lock keeps it so: it need not be read again.
     known: Option<(RecordId, State)>,
@@ -28,9 +27,7 @@ pub struct SqliteTransaction {
 
 impl SqliteTransaction {
     pub(super) async fn begin(store: &Shared) -> Result<Self, StoreError> {
-        let mut turn = timeout(BUSY_TIMEOUT, Arc::clone(&store.turn).lock_owned())
-            .await
-            .map_err(StoreError::unavailable)?;
+        let mut turn = store.turn.take().await?;
         let mut seat = match turn.take() {
             Some(seat) => seat,
             None => Seat::open(&store.options).await?,

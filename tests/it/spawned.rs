@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicU32, Ordering};
 use steadfast::{
     Api, ApiVersions, Header, MemoryStore, Versioned, api_version, endpoints, get, idempotent, post,
     versioned,
@@ -85,4 +86,38 @@ async fn its_replay_is_the_same() {
 async fn a_body_put_in_its_place_stays() {
     let answer = server().await.get("/redacted", &["Api-Version: 2024-01-15"]).await;
     assert_eq!((answer.status, answer.body.trim_matches('x')), (403, ""));
+}
+
+/// What cannot be written, because one of its downgrades cannot be.
+struct Unwritable;
+
+impl Serialize for Unwritable {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("a secret"))
+    }
+}
+
+static RUNS: AtomicU32 = AtomicU32::new(0);
+
+#[post("/unwritable")]
+#[api_version(since = "2024-01-15")]
+#[idempotent(ttl = "24h", scope = none)]
+async fn unwritable() -> (StatusCode, Versioned<Unwritable>) {
+    RUNS.fetch_add(1, Ordering::SeqCst);
+    (StatusCode::CREATED, Versioned(Unwritable))
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_written_does_not_run_again() {
+    let app = Api::new(endpoints![Version; unwritable])
+        .version_from(Header("Api-Version").or_default(Version::V2024_12_18))
+        .idempotency(MemoryStore::new())
+        .with_state(());
+    let server = Server::start(app).await;
+    let post = || server.post("/unwritable", &["Idempotency-Key: k"], "");
+    let (first, again) = (post().await, post().await);
+    assert_eq!((first.status, first.problem_type().as_str()), (500, "internal-error"));
+    assert!(!first.body.contains("secret"));
+    assert_eq!((again.status, again.problem_type().as_str()), (410, "response-unavailable"));
+    assert_eq!(RUNS.load(Ordering::SeqCst), 1);
 }

@@ -1,6 +1,7 @@
 use super::headers;
 use super::record::{Outcome, StoredResponse, Tombstone};
 use crate::endpoint::Answer;
+use crate::transform::Unwritten;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -19,6 +20,9 @@ pub(super) enum Captured {
     Final { outcome: Outcome, response: Response },
     /// A retry shall run again.
     Retryable(Response),
+    /// The handler is done, and what it answered could not be written: there is nothing to hear, and nothing to repeat
+    /// unless what was done can be undone.
+    Unwritten { outcome: Outcome, response: Response },
 }
 
 /// Takes from an answer what is to be kept of it.
@@ -31,6 +35,10 @@ pub(super) async fn capture(answer: Answer, version: Option<Date>) -> Captured {
         }
     };
     headers::strip_own(response.headers_mut());
+    if response.extensions().get::<Unwritten>().is_some() {
+        let outcome = Outcome::Tombstone(Tombstone { status: response.status(), location: None, version });
+        return Captured::Unwritten { outcome, response };
+    }
     if !is_final {
         return Captured::Retryable(response);
     }
@@ -110,7 +118,7 @@ mod tests {
                     response
                 }
                 Captured::Final { .. } => panic!("no response"),
-                Captured::Retryable(response) => response,
+                Captured::Retryable(response) | Captured::Unwritten { response, .. } => response,
             };
             assert_eq!(response.headers().len(), 1, "{response:?}");
             assert_eq!(response.headers()["x-kept"], "1");

@@ -1,6 +1,7 @@
 use super::capture::{Captured, capture};
 use super::drain::Permit;
 use super::engine::{Action, Event};
+use super::in_flight::Entered;
 use super::policy::IdempotentPolicy;
 use super::record::{Fingerprint, RecordId, Token};
 use super::report;
@@ -17,6 +18,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use steadfast_core::Date;
 use tokio::time::{Instant, sleep};
+
+/// When to try again to renew a claim, after an attempt that failed.
+const RENEW_AGAIN: Duration = Duration::from_millis(500);
 
 /// How an execution ended, for whoever still waits for it.
 pub(super) enum Ended {
@@ -40,31 +44,34 @@ pub(super) struct Execution {
     pub(super) token: Token,
     pub(super) fingerprint: Fingerprint,
     pub(super) version: Option<Date>,
+    pub(super) entered: Entered,
     pub(super) permit: Permit,
 }
 
 impl Execution {
     pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
-        let captured = async { capture(handler.await, self.version).await };
+        let version = self.version;
+        let captured = async move { capture(handler.await, version).await };
         let captured = pin!(AssertUnwindSafe(captured).catch_unwind());
         let Ok(captured) = self.renewing(captured).await else {
             report::panicked(self.policy.operation);
-            self.settle(Event::Release { token: self.token }).await;
+            let token = self.token;
+            self.settle(Event::Release { token }).await;
             return Ended::Failed;
         };
         match captured {
             Captured::Retryable(response) => {
-                self.settle(Event::Release { token: self.token }).await;
+                let token = self.token;
+                self.settle(Event::Release { token }).await;
                 Ended::Answered(response)
             }
-            Captured::Final { outcome, response } => {
-                let Self { token, fingerprint, .. } = self;
-                match self.settle(Event::Complete { token, fingerprint, outcome, ttl: self.policy.ttl }).await
-                {
+            Captured::Final { outcome, response } | Captured::Unwritten { outcome, response } => {
+                let Self { policy, id, token, fingerprint, .. } = self;
+                match self.settle(Event::Complete { token, fingerprint, outcome, ttl: policy.ttl }).await {
                     // A store that fails cannot undo the effect: the client hears what happened.
                     None | Some(Action::Done) => Ended::Answered(response),
                     Some(found) => {
-                        report::fenced(self.policy.operation, self.id);
+                        report::fenced(policy.operation, id);
                         Ended::Overtaken(found)
                     }
                 }
@@ -83,27 +90,34 @@ impl Execution {
 
     async fn renew(&self) -> Infallible {
         let Self { token, policy: IdempotentPolicy { lease, .. }, .. } = self;
+        let mut pause = *lease / 3;
         loop {
-            sleep(*lease / 3).await;
+            sleep(pause).await;
+            pause = *lease / 3;
             match self.store.apply(self.id, Event::Renew { token: *token, lease: *lease }).await {
                 // Completion will find out what took the claim's place.
                 Ok(Action::Lost) => return future::pending().await,
                 Ok(_) => {}
-                Err(error) => report::store_failed(self.policy.operation, &error),
+                Err(error) => {
+                    report::store_failed(self.policy.operation, &error);
+                    pause = pause.min(RENEW_AGAIN);
+                }
             }
         }
     }
 
     /// Records how the execution ended. If the store fails, `None`, and the attempts go on behind the client's back
-    /// until the lease ends: from then on a retry would run again in any case.
-    async fn settle(&self, event: Event) -> Option<Action> {
+    /// until the lease ends: from then on a retry would run again in any case. Until then it does not in this process.
+    async fn settle(self, event: Event) -> Option<Action> {
         let error = match self.store.apply(self.id, event.clone()).await {
             Ok(action) => return Some(action),
             Err(error) => error,
         };
         report::settling_failed(self.policy.operation, self.id, &error);
-        let (store, id, drain) = (Arc::clone(&self.store), self.id, self.permit.follow_up());
-        let deadline = Instant::now() + self.policy.lease;
+        let Self { store, policy, id, entered, permit, .. } = self;
+        let drain = permit.follow_up();
+        drop(permit);
+        let deadline = Instant::now() + policy.lease;
         tokio::spawn(async move {
             let mut pause = Duration::from_millis(50);
             while Instant::now() + pause < deadline {
@@ -113,7 +127,7 @@ impl Execution {
                 }
                 pause = (pause * 2).min(Duration::from_secs(2));
             }
-            drop(drain);
+            drop((entered, drain));
         });
         None
     }

@@ -145,6 +145,14 @@ impl Guard {
                 return refused.answer(self.store.apply(id, Event::Look { fingerprint }).await, policy);
             }
         };
+        // Before the store is asked: a claim that lapsed is not to be taken over from an execution that goes on here.
+        let entered = match self.in_flight.enter(id, fingerprint) {
+            Ok(entered) => entered,
+            Err(running) => {
+                let found = self.store.apply(id, Event::Look { fingerprint }).await;
+                return twin(policy, found, running);
+            }
+        };
         let token = match Token::generate() {
             Ok(token) => token,
             Err(error) => return store_failed(policy, &StoreError::unavailable(error)),
@@ -155,8 +163,8 @@ impl Guard {
             Ok(action) => return Guarded::found(action),
             Err(error) => return store_failed(policy, &error),
         }
-        let execution =
-            Execution { store: Arc::clone(&self.store), policy, id, token, fingerprint, version, permit };
+        let store = Arc::clone(&self.store);
+        let execution = Execution { store, policy, id, token, fingerprint, version, entered, permit };
         finish(policy, execution.run(execute(request))).await
     }
 
@@ -180,15 +188,14 @@ impl Guard {
                 return refused.answer(found, policy);
             }
         };
-        // First what is stored: replays do not get in each other's way.
-        match database.look(id, Event::Look { fingerprint }).await {
-            Ok(Action::Missing) => {}
-            Ok(action) => return Guarded::found(action),
-            Err(error) => return store_failed(policy, &error),
-        }
-        let entered = match self.in_flight.enter(id, fingerprint) {
-            Ok(entered) => entered,
-            Err(action) => return Guarded::found(action),
+        // Before the store is asked: what it does not know afterwards, nobody here has done.
+        let entered = self.in_flight.enter(id, fingerprint);
+        let found = database.look(id, Event::Look { fingerprint }).await;
+        let entered = match (entered, found) {
+            (Ok(entered), Ok(Action::Missing)) => entered,
+            (Ok(_), Ok(action)) => return Guarded::found(action),
+            (Ok(_), Err(error)) => return store_failed(policy, &error),
+            (Err(running), found) => return twin(policy, found, running),
         };
         let token = match Token::generate() {
             Ok(token) => token,
@@ -212,6 +219,16 @@ impl Guard {
             Ok(Action::Missing) => Ok(self.in_flight.look(id, fingerprint)),
             found => found,
         }
+    }
+}
+
+/// Answers a request beside which a twin runs, or asks whether to run. Two that are both to hear a stored response are
+/// not in each other's way: what is stored comes first.
+fn twin(policy: &IdempotentPolicy, found: Result<Action, StoreError>, running: Action) -> Guarded {
+    match found {
+        Ok(Action::Missing) => Guarded::found(running),
+        Ok(action) => Guarded::found(action),
+        Err(error) => store_failed(policy, &error),
     }
 }
 

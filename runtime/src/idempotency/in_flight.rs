@@ -9,8 +9,9 @@ use tokio::time::Instant;
 /// Beyond this a client need not wait to ask again, however long the operation has run.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
-/// The transactional executions of this process. They claim nothing in the store, whose transaction keeps them apart;
-/// this tells a twin at once what it would otherwise wait for.
+/// The executions of this process, and those who ask the store whether to become one. What is in here is not begun a
+/// second time in this process, whatever has become of its claim: a handler that blocks its thread, or a store that
+/// could not be told that it goes on, ends no execution.
 #[derive(Default)]
 pub(super) struct InFlight(Mutex<HashMap<RecordId, Running>>);
 

@@ -45,7 +45,7 @@ impl JoinedExecution {
         };
         let ended = match captured {
             Ok(Captured::Final { outcome, response }) => self.record(transaction, outcome, response).await,
-            Ok(Captured::Retryable(response)) => {
+            Ok(Captured::Retryable(response) | Captured::Unwritten { response, .. }) => {
                 self.roll_back(transaction).await;
                 Ended::Answered(response)
             }
@@ -103,7 +103,11 @@ impl JoinedExecution {
         let Self { id, token, fingerprint, .. } = *self;
         let event = Event::Complete { token, fingerprint, outcome: outcome.clone(), ttl: self.policy.ttl };
         match transaction.apply(id, event).await {
-            Ok(Action::Done) => transaction.commit().await.map(|()| Action::Done).map_err(Failure::Commit),
+            Ok(Action::Done) => match transaction.commit().await {
+                Ok(()) => Ok(Action::Done),
+                Err(error @ StoreError::RolledBack(_)) => Err(Failure::Before(error)),
+                Err(error) => Err(Failure::Commit(error)),
+            },
             Ok(found) => {
                 self.roll_back(Some(transaction)).await;
                 Ok(found)
@@ -123,7 +127,7 @@ impl JoinedExecution {
         database.begin().await
     }
 
-    /// What a commit that failed has left.
+    /// What a commit that failed has left. A record is proof of the handler's writes: it cannot be there without them.
     async fn read_back(&self) -> Option<Action> {
         let look = Event::Look { fingerprint: self.fingerprint };
         self.store.transactions()?.look(self.id, look).await.ok()

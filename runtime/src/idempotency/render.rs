@@ -72,6 +72,7 @@ pub(super) fn store_error(error: &StoreError) -> Problem {
         StoreError::Unreadable { .. } => {
             retry_in(UNTIL_REPAIRED, Kind::RecordUnreadable.because("nothing was done"))
         }
+        StoreError::RolledBack(_) => internal(),
         StoreError::Full => {
             retry_in(1, Kind::Overloaded.because("there is no room for another idempotency record"))
         }

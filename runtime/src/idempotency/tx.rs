@@ -54,8 +54,9 @@ impl Database for sqlx::Sqlite {
 ///   half of its work, and a retry hears the same refusal.
 /// * 401, 403, 408, 425, 429, 5xx, an extractor's rejection, a panic: rolled back, and a retry runs again.
 ///
-/// It dereferences to the database's connection, and can neither be committed nor rolled back. Statements that do so
-/// in SQL break its promise. A handler that keeps it beyond its return is answered for with 500, and rolled back.
+/// It dereferences to the database's connection, and can neither be committed nor rolled back. When a statement ends it
+/// all the same, as `INSERT OR ROLLBACK` or `COMMIT` would, nothing is committed, later statements fail, and what was to
+/// be a success is answered with 500. So is a handler that keeps it beyond its return.
 ///
 /// ```
 /// use steadfast::http::StatusCode;
@@ -110,7 +111,10 @@ impl Joint {
     async fn open(&self) -> Slot {
         match self.begin().await {
             Ok((transaction, Action::Missing)) => Slot::Open(transaction),
-            Ok((_, action)) => Slot::Overtaken(action),
+            Ok((transaction, action)) => match transaction.rollback().await {
+                Ok(()) => Slot::Overtaken(action),
+                Err(error) => Slot::Failed(error),
+            },
             Err(error) => Slot::Failed(error),
         }
     }

@@ -2,12 +2,13 @@
 //!
 //! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
 
-use super::versioned::{unwritten, write};
+use super::versioned::{Unwritten, unwritten, write};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
+use http::StatusCode;
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use serde::Serialize;
@@ -41,6 +42,14 @@ pub(super) fn leave<T: Serialize + Send + 'static>(response: &mut Response, writ
 ///
 /// Status and headers of the response stay as they are, unless the body cannot be written.
 pub(crate) fn render_pending(response: &mut Response) {
+    rewrite(response);
+    // A status that was put over the answer, as in `(StatusCode::CREATED, Versioned(..))`, does not make it written.
+    if response.extensions().get::<Unwritten>().is_some() {
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    }
+}
+
+fn rewrite(response: &mut Response) {
     let Some(Pending { written, write }) = response.extensions_mut().remove() else { return };
     let Some(write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
     if response.body().size_hint().exact() != Some(written.len() as u64) {

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 
+#[cfg(feature = "sqlite")]
+mod ended;
 mod faults;
 mod joined;
 

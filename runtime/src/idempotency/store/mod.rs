@@ -77,10 +77,11 @@ pub trait Transactions: Send + Sync {
 
 /// A transaction that holds a handler's writes and the record of their outcome. Dropped, it is rolled back.
 pub trait Transaction: Any + Send {
-    /// [`Store::apply`] inside the transaction.
+    /// [`Store::apply`] inside the transaction. Once anything else has ended that, this and
+    /// [`commit`](Self::commit) fail: what the record stands for and the record are durable together or not at all.
     fn apply(&mut self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>>;
 
-    /// Makes everything durable. After an error it is not known whether it is.
+    /// Makes everything durable. After an error other than [`StoreError::RolledBack`] it is not known whether it is.
     fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>>;
 
     /// Undoes everything.
@@ -100,12 +101,19 @@ pub enum StoreError {
     },
     /// There is no room for another record.
     Full,
+    /// The transaction is rolled back for something that the handler did in it. Nothing took effect.
+    RolledBack(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl StoreError {
     /// The store cannot be reached because of `source`.
     pub fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Unavailable(source.into())
+    }
+
+    /// The transaction is rolled back, because of `source`.
+    pub fn rolled_back(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::RolledBack(source.into())
     }
 
     #[cfg(feature = "sqlite")]
@@ -120,6 +128,7 @@ impl fmt::Display for StoreError {
             Self::Unavailable(source) => write!(f, "the idempotency store is unavailable: {source}"),
             Self::Unreadable { why } => write!(f, "an idempotency record cannot be read: {why}"),
             Self::Full => f.write_str("the idempotency store is full"),
+            Self::RolledBack(source) => write!(f, "the transaction was rolled back: {source}"),
         }
     }
 }
@@ -127,7 +136,7 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Unavailable(source) => Some(&**source),
+            Self::Unavailable(source) | Self::RolledBack(source) => Some(&**source),
             Self::Unreadable { .. } | Self::Full => None,
         }
     }

@@ -130,16 +130,102 @@ async fn a_claim_that_lapsed_is_taken_over_and_its_owner_hears_the_winner() {
         store: Arc::new(MemoryStore::new().clock(clock.clone())),
         ..Failing::new(|event| matches!(event, Event::Renew { .. }))
     };
-    let guard = guard(store);
+    // Another process, as far as they know.
+    let (guard, elsewhere) = (guard(store.clone()), guard(store));
     let running = run_for(&guard, &clock, Duration::from_mins(2));
     let winner = async {
         tokio::time::sleep(Duration::from_secs(61)).await;
-        seen(run_once(&guard, "k", "winner").await).await
+        let here = seen(guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
+        (here, seen(run_once(&elsewhere, "k", "winner").await).await)
     };
-    let (owner, winner) = futures_util::join!(running, winner);
+    let (owner, (here, winner)) = futures_util::join!(running, winner);
+    assert_eq!((here.status, problem(&here)), (409, "in-progress"));
     assert_eq!(winner, fresh(200, "winner"));
     assert_eq!(seen(owner).await, replayed(200, "winner"));
     assert_eq!(replay(&guard, "k").await.into_body().collect().await.unwrap().to_bytes(), "winner");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_runs_here_is_not_begun_again_when_its_claim_has_lapsed() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let store = Failing {
+        store: Arc::new(MemoryStore::new().clock(clock.clone())),
+        ..Failing::new(|event| matches!(event, Event::Renew { .. }))
+    };
+    let guard = guard(store);
+    let running = run_for(&guard, &clock, Duration::from_mins(3));
+    let twins = async {
+        tokio::time::sleep(Duration::from_secs(121)).await;
+        let twin = seen(guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
+        let other = seen(guard.run(&POLICY, b"", None, true, request("k", "other"), no_call).await).await;
+        (twin, other)
+    };
+    let (first, (twin, other)) = futures_util::join!(running, twins);
+    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
+    assert_eq!((other.status, problem(&other)), (422, "key-reused"));
+    assert_eq!(seen(first).await, fresh(200, "slow"));
+    assert_eq!(replay(&guard, "k").await.into_body().collect().await.unwrap().to_bytes(), "slow");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_that_blocks_its_thread_is_not_begun_again() {
+    static SHORT: IdempotentPolicy = IdempotentPolicy { lease: Duration::from_millis(100), ..POLICY };
+    let guard = guard(MemoryStore::new());
+    let entered = Arc::new(Notify::new());
+    let first = {
+        let (guard, entered) = (Arc::clone(&guard), Arc::clone(&entered));
+        tokio::spawn(async move {
+            let execute = move |_| async move {
+                entered.notify_one();
+                std::thread::sleep(Duration::from_millis(500));
+                Answer::Returned("done".into_response())
+            };
+            guard.run(&SHORT, b"", None, true, request("k", ""), execute).await
+        })
+    };
+    entered.notified().await;
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    let twin = seen(guard.run(&SHORT, b"", None, true, request("k", ""), no_call).await).await;
+    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
+    assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_failed_is_tried_again_soon() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let store = Failing {
+        store: Arc::new(MemoryStore::new().clock(clock.clone())),
+        ..Failing::new(|event| matches!(event, Event::Renew { .. }))
+    };
+    let guard = guard(store.clone());
+    let running = run_for(&guard, &clock, Duration::from_mins(2));
+    let renewals = || store.events.lock().unwrap().iter().filter(|event| **event == "renew").count();
+    let watching = async {
+        tokio::time::sleep(Duration::from_millis(20_100)).await;
+        assert_eq!(renewals(), 1);
+        store.recover();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(renewals(), 2);
+        tokio::time::sleep(Duration::from_secs(18)).await;
+        assert_eq!(renewals(), 2);
+    };
+    let (first, ()) = futures_util::join!(running, watching);
+    assert_eq!(seen(first).await, fresh(200, "slow"));
+}
+
+#[tokio::test]
+async fn two_replays_at_once_are_both_answered() {
+    let store = Slow(Arc::default(), Arc::default());
+    store.1.notify_one();
+    let (guard, handler) = (guard(store.clone()), Handler::answering(StatusCode::OK));
+    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
+    let mut first = Box::pin(handler.see(&guard, request("k", "")));
+    assert!(futures_util::poll!(&mut first).is_pending());
+    assert_eq!(handler.see(&guard, request("k", "")).await, replayed(200, "call 1"));
+    let other = handler.see(&guard, request("k", "other")).await;
+    assert_eq!((other.status, problem(&other)), (422, "key-reused"));
+    store.1.notify_one();
+    assert_eq!(first.await, replayed(200, "call 1"));
 }
 
 #[tokio::test]

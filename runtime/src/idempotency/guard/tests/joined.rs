@@ -7,16 +7,16 @@ use crate::{Sqlite, SqliteStore};
 use axum::extract::FromRequestParts;
 use tempfile::TempDir;
 
-static JOINED: IdempotentPolicy = IdempotentPolicy { transactional: true, ..POLICY };
+pub(super) static JOINED: IdempotentPolicy = IdempotentPolicy { transactional: true, ..POLICY };
 
-struct Fixture {
-    store: SqliteStore,
-    guard: Arc<Guard>,
+pub(super) struct Fixture {
+    pub(super) store: SqliteStore,
+    pub(super) guard: Arc<Guard>,
     drain: Drain,
     directory: TempDir,
 }
 
-async fn fixture() -> Fixture {
+pub(super) async fn fixture() -> Fixture {
     let directory = TempDir::new().unwrap();
     let store = SqliteStore::open(directory.path().join("test.db")).await.unwrap();
     sqlx::query("CREATE TABLE payments (note TEXT NOT NULL)").execute(store.pool()).await.unwrap();
@@ -25,25 +25,25 @@ async fn fixture() -> Fixture {
 }
 
 impl Fixture {
-    async fn rows(&self) -> (i64, i64) {
+    pub(super) async fn rows(&self) -> (i64, i64) {
         let query = "SELECT (SELECT count(*) FROM payments), (SELECT count(*) FROM steadfast_idempotency)";
         sqlx::query_as(query).fetch_one(self.store.pool()).await.unwrap()
     }
 }
 
-async fn tx(request: Request) -> Result<Tx<Sqlite>, Answer> {
+pub(super) async fn tx(request: Request) -> Result<Tx<Sqlite>, Answer> {
     let (mut parts, _) = request.into_parts();
     Tx::from_request_parts(&mut parts, &())
         .await
         .map_err(|rejection| Answer::Rejected(rejection.into_response()))
 }
 
-async fn insert(tx: &mut Tx<Sqlite>) {
+pub(super) async fn insert(tx: &mut Tx<Sqlite>) {
     sqlx::query("INSERT INTO payments (note) VALUES ('one')").execute(&mut **tx).await.unwrap();
 }
 
 /// Inserts a payment and answers with `status`.
-async fn pay(guard: &Arc<Guard>, key: &str, status: StatusCode) -> Seen {
+pub(super) async fn pay(guard: &Arc<Guard>, key: &str, status: StatusCode) -> Seen {
     let execute = move |request| async move {
         let mut tx = match tx(request).await {
             Ok(tx) => tx,
@@ -230,6 +230,54 @@ async fn a_record_of_another_process_is_found_when_the_transaction_begins() {
     assert_eq!(fixture.rows().await, (1, 1));
 }
 
+/// A store whose looks are answered when they are let.
+struct SlowLook(SqliteStore, Arc<Notify>);
+
+impl Store for SlowLook {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.0.apply(id, event)
+    }
+
+    fn transactions(&self) -> Option<&dyn Transactions> {
+        Some(self)
+    }
+}
+
+impl Transactions for SlowLook {
+    fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(async move {
+            let found = Transactions::look(&self.0, id, event).await;
+            self.1.notified().await;
+            found
+        })
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn crate::idempotency::Transaction>, StoreError>> {
+        self.0.begin()
+    }
+}
+
+#[tokio::test]
+async fn what_a_twin_did_between_the_look_and_the_handler_is_not_begun_again() {
+    let fixture = fixture().await;
+    let let_look = Arc::new(Notify::new());
+    let guard = guard(SlowLook(fixture.store.clone(), Arc::clone(&let_look)));
+    let ask = |execute: fn(Request) -> BoxFuture<'static, Answer>| {
+        let guard = Arc::clone(&guard);
+        tokio::spawn(async move { guard.run(&JOINED, b"", None, true, request("k", ""), execute).await })
+    };
+    // Both look before either has run.
+    let first = ask(|_| Box::pin(async { Answer::Returned("done".into_response()) }));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let second = ask(|request| Box::pin(no_call(request)));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let_look.notify_one();
+    assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
+    let_look.notify_one();
+    let second = seen(second.await.unwrap()).await;
+    assert_eq!((second.status, problem(&second)), (409, "in-progress"));
+}
+
 #[tokio::test]
 async fn a_client_that_leaves_does_not_undo_the_commit() {
     let fixture = fixture().await;
@@ -291,7 +339,7 @@ async fn a_record_that_cannot_be_written_takes_the_writes_with_it() {
 }
 
 #[tokio::test]
-async fn a_commit_that_fails_is_told_to_be_of_unknown_outcome() {
+async fn a_constraint_that_fails_in_the_commit_is_known_to_have_undone_it() {
     let fixture = fixture().await;
     for statement in [
         "CREATE TABLE parents (id INTEGER PRIMARY KEY)",
@@ -305,8 +353,9 @@ async fn a_commit_that_fails_is_told_to_be_of_unknown_outcome() {
         Answer::Returned(StatusCode::CREATED.into_response())
     };
     let failed = seen(fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await).await;
-    assert_eq!((failed.status, problem(&failed)), (503, "outcome-unknown"));
+    assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
     assert_eq!(fixture.rows().await, (0, 0));
+    assert_eq!(pay(&fixture.guard, "k", StatusCode::CREATED).await, fresh(201, "201"));
 }
 
 #[tokio::test]

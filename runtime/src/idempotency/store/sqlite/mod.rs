@@ -1,25 +1,28 @@
 //! Records in a SQLite database, beside the application's own tables.
 
 mod queue;
+mod reader;
 mod row;
 mod schema;
+mod seat;
 mod transaction;
+mod turn;
 mod writer;
 
 use super::{BoxFuture, Store, StoreError, Transaction, Transactions};
 use crate::clock::{Clock, SystemClock};
-use crate::idempotency::engine::{Action, Event, step};
+use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::record::RecordId;
 use queue::Queue;
-use row::SELECT;
+use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
 pub use transaction::SqliteTransaction;
+use turn::Turn;
 
 /// How long one writer waits for another before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,7 +31,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// [`Tx<Sqlite>`](crate::Tx) commits its writes and the record together.
 ///
 /// The store adds the tables `steadfast_idempotency` and `steadfast_meta` to the database. Its own writes go through
-/// one thread that commits whatever is waiting at once, each commit synced to the disk.
+/// one thread that commits whatever is waiting at once, each commit synced to the disk. They and the transactions of
+/// this process take turns, first come first served.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -45,9 +49,9 @@ struct Shared {
     pool: SqlitePool,
     queue: Queue,
     clock: Arc<dyn Clock>,
-    /// Held by the one transaction of this process that writes. Waiting in line here is fair and wakes at once;
-    /// SQLite's own waiting is neither.
-    turn: Arc<Mutex<()>>,
+    turn: Turn,
+    /// How to open a connection for transactions.
+    options: SqliteConnectOptions,
 }
 
 /// Which database, as both drivers have to be told.
@@ -86,7 +90,8 @@ impl SqliteStore {
 
     async fn connect(location: Location, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         // First: it creates the tables, and it keeps a database in memory alive.
-        let queue = Queue::start(location.clone(), Arc::clone(&clock)).await?;
+        let turn = Turn::default();
+        let queue = Queue::start(location.clone(), Arc::clone(&clock), turn.clone()).await?;
         let options =
             SqliteConnectOptions::new().busy_timeout(BUSY_TIMEOUT).synchronous(SqliteSynchronous::Full);
         let options = match location {
@@ -95,17 +100,14 @@ impl SqliteStore {
                 options.filename(name).vfs("memdb").journal_mode(SqliteJournalMode::Memory)
             }
         };
-        let pool = SqlitePoolOptions::new().connect_with(options).await.map_err(StoreError::unavailable)?;
-        Ok(Self(Arc::new(Shared { pool, queue, clock, turn: Arc::default() })))
+        let pool = SqlitePoolOptions::new().connect_with(options.clone()).await;
+        let pool = pool.map_err(StoreError::unavailable)?;
+        Ok(Self(Arc::new(Shared { pool, queue, clock, turn, options })))
     }
 
-    /// Connections to the database, for the application's own statements.
+    /// Connections to the database, for the application's own statements. The store itself uses none of them.
     pub fn pool(&self) -> &SqlitePool {
         &self.0.pool
-    }
-
-    fn now(&self) -> u64 {
-        now(&*self.0.clock)
     }
 }
 
@@ -121,11 +123,7 @@ impl Store for SqliteStore {
 
 impl Transactions for SqliteStore {
     fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(async move {
-            let row = sqlx::query(SELECT).bind(&id.0[..]).fetch_optional(&self.0.pool).await;
-            let state = transaction::state(row.map_err(StoreError::unavailable)?.as_ref())?;
-            Ok(step(&state, event, self.now()).action)
-        })
+        Box::pin(self.0.queue.apply(id, event))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>, StoreError>> {
@@ -140,6 +138,24 @@ impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").field("pool", &self.0.pool).finish_non_exhaustive()
     }
+}
+
+/// A connection for the threads of the store.
+fn connect(location: &Location) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let connection = match location {
+        Location::File(path) => Connection::open_with_flags(path, flags - OpenFlags::SQLITE_OPEN_URI),
+        Location::Memory(name) => Connection::open_with_flags(format!("file:{name}?vfs=memdb"), flags),
+    }?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    if let Location::File(_) = location {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(connection)
 }
 
 fn now(clock: &dyn Clock) -> u64 {

@@ -168,8 +168,8 @@ async fn expired_rows_are_removed_in_batches() {
     let clock = FixedClock::new(Duration::from_secs(1000));
     let (location, clock_of_store) =
         (Location::Memory("/steadfast-sweep".to_owned()), Arc::new(clock.clone()));
-    let mut writer = writer::Writer::open(&location, clock_of_store.clone()).unwrap();
-    let queue = Queue::start(location, clock_of_store).await.unwrap();
+    let mut writer = writer::Writer::open(&location, clock_of_store.clone(), Turn::default()).unwrap();
+    let queue = Queue::start(location, clock_of_store, Turn::default()).await.unwrap();
     let claims = join_all((0..700).map(|of| queue.apply(id(of), request()))).await;
     assert!(claims.into_iter().all(|claim| claim.unwrap() == Action::Execute));
     let outcome = Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
@@ -236,4 +236,69 @@ async fn transactions_of_one_process_take_turns() {
     assert!(tokio::time::timeout(Duration::from_millis(50), &mut second).await.is_err());
     first.rollback().await.unwrap();
     second.await.unwrap().rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn transactions_and_other_writes_stand_in_one_line() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("line.db")).await.unwrap();
+    let first = store.begin().await.unwrap();
+    let claim = tokio::spawn({
+        let store = store.clone();
+        async move { store.apply(id(1), request()).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut second = store.begin();
+    assert!(futures_util::poll!(&mut second).is_pending());
+    first.rollback().await.unwrap();
+    let second = second.await.unwrap();
+    assert!(claim.is_finished(), "who came first waits for who came later");
+    assert_eq!(claim.await.unwrap().unwrap(), Action::Execute);
+    second.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_store_does_not_wait_for_the_connections_of_the_application() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("pool.db")).await.unwrap();
+    let mut taken = Vec::new();
+    while taken.len() < store.pool().options().get_max_connections() as usize {
+        taken.push(store.pool().acquire().await.unwrap());
+    }
+    let work = async {
+        assert_eq!(Transactions::look(&store, id(1), look()).await.unwrap(), Action::Missing);
+        let mut transaction = store.begin().await.unwrap();
+        assert_eq!(transaction.apply(id(1), complete("done")).await.unwrap(), Action::Done);
+        transaction.commit().await.unwrap();
+    };
+    tokio::time::timeout(Duration::from_secs(3), work).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_replay_waits_for_no_commit() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("replay.db")).await.unwrap();
+    assert_eq!(store.apply(id(1), complete("done")).await.unwrap(), Action::Done);
+    let transaction = store.begin().await.unwrap();
+    let waiting = tokio::spawn({
+        let store = store.clone();
+        async move { store.apply(id(2), request()).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let replay = tokio::time::timeout(Duration::from_secs(1), store.apply(id(1), request())).await;
+    assert_eq!(body(&replay.unwrap().unwrap()), b"done");
+    transaction.commit().await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap(), Action::Execute);
+}
+
+#[tokio::test]
+async fn a_release_does_not_overtake_its_request() {
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path().join("release.db")).await.unwrap();
+    for of in 0..200 {
+        let release = Event::Release { token: TOKEN };
+        let (claimed, released) = (store.apply(id(of), request()), store.apply(id(of), release));
+        let (claimed, released) = futures_util::join!(claimed, released);
+        assert_eq!((claimed.unwrap(), released.unwrap()), (Action::Execute, Action::Done));
+    }
 }

@@ -1,25 +1,25 @@
 use super::super::{BoxFuture, StoreError, Transaction};
 use super::row::{PUT, REMOVE, Row, SELECT, id_column};
-use super::{BUSY_TIMEOUT, Shared, now};
+use super::seat::Seat;
+use super::turn::Taken;
+use super::{Shared, now};
 use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Change, Event, step};
 use crate::idempotency::record::RecordId;
 use crate::idempotency::state::State;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, Sqlite, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection};
 use std::fmt;
 use std::sync::Arc;
-use tokio::sync::OwnedMutexGuard;
-use tokio::time::timeout;
 
 /// A transaction of a [`SqliteStore`](crate::SqliteStore) that a handler's [`Tx`](crate::Tx) writes into.
 ///
 /// It begins as `BEGIN IMMEDIATE`: it holds the database's one write lock from the start and cannot fail half-way
 /// because another writer was faster.
 pub struct SqliteTransaction {
-    // Before the turn: a rollback is queued before the next in line begins.
-    inner: sqlx::Transaction<'static, Sqlite>,
-    _turn: OwnedMutexGuard<()>,
+    // Before the turn: dropped, the connection is closed before the next in line begins.
+    seat: Seat,
+    turn: Taken,
     clock: Arc<dyn Clock>,
     /// The record as it was read here. The write lock keeps it so: it need not be read again.
     known: Option<(RecordId, State)>,
@@ -27,21 +27,23 @@ pub struct SqliteTransaction {
 
 impl SqliteTransaction {
     pub(super) async fn begin(store: &Shared) -> Result<Self, StoreError> {
-        let turn = timeout(BUSY_TIMEOUT, Arc::clone(&store.turn).lock_owned())
-            .await
-            .map_err(StoreError::unavailable)?;
-        let inner = store.pool.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::unavailable)?;
-        Ok(Self { inner, _turn: turn, clock: Arc::clone(&store.clock), known: None })
+        let mut turn = store.turn.take().await?;
+        let mut seat = match turn.take() {
+            Some(seat) => seat,
+            None => Seat::open(&store.options).await?,
+        };
+        seat.begin().await?;
+        Ok(Self { seat, turn, clock: Arc::clone(&store.clock), known: None })
     }
 
     /// The connection that the transaction is on.
     pub fn connection(&self) -> &SqliteConnection {
-        &self.inner
+        self.seat.connection()
     }
 
     /// The connection that the transaction is on.
     pub fn connection_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.inner
+        self.seat.connection_mut()
     }
 
     async fn load(&mut self, id: RecordId) -> Result<State, StoreError> {
@@ -50,7 +52,7 @@ impl SqliteTransaction {
         {
             return Ok(state.clone());
         }
-        let row = sqlx::query(SELECT).bind(id_column(&id)).fetch_optional(&mut *self.inner).await;
+        let row = sqlx::query(SELECT).bind(id_column(&id)).fetch_optional(self.seat.connection_mut()).await;
         state(row.map_err(StoreError::unavailable)?.as_ref())
     }
 
@@ -74,7 +76,7 @@ impl SqliteTransaction {
                 .bind(row.headers)
                 .bind(row.body),
         };
-        query.execute(&mut *self.inner).await.map_err(StoreError::unavailable)?;
+        query.execute(self.seat.connection_mut()).await.map_err(StoreError::unavailable)?;
         Ok(())
     }
 }
@@ -82,6 +84,7 @@ impl SqliteTransaction {
 impl Transaction for SqliteTransaction {
     fn apply(&mut self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
         Box::pin(async move {
+            self.seat.check()?;
             let mut state = self.load(id).await?;
             let transition = step(&state, event, now(&*self.clock));
             let changed = match transition.change {
@@ -99,11 +102,23 @@ impl Transaction for SqliteTransaction {
     }
 
     fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
-        Box::pin(async move { self.inner.commit().await.map_err(StoreError::unavailable) })
+        Box::pin(async move {
+            let Self { mut seat, mut turn, .. } = *self;
+            let committed = seat.commit().await;
+            match committed {
+                Ok(()) => *turn = Some(seat),
+                Err(_) => seat.close().await,
+            }
+            committed
+        })
     }
 
     fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
-        Box::pin(async move { self.inner.rollback().await.map_err(StoreError::unavailable) })
+        Box::pin(async move {
+            let Self { seat, mut turn, .. } = *self;
+            *turn = seat.roll_back().await;
+            Ok(())
+        })
     }
 }
 

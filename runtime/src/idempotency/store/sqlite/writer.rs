@@ -1,12 +1,14 @@
 use super::super::StoreError;
 use super::queue::Job;
-use super::row::{PUT, REMOVE, Row, SELECT, column, id_column};
-use super::{BUSY_TIMEOUT, Location, now, schema};
+use super::reader::load;
+use super::row::{PUT, REMOVE, Row, column, id_column};
+use super::turn::Turn;
+use super::{Location, connect, now, schema};
 use crate::clock::Clock;
-use crate::idempotency::engine::{Action, Change, Event, Transition, step};
+use crate::idempotency::engine::{Action, Change, Transition, step};
 use crate::idempotency::record::RecordId;
 use crate::idempotency::state::State;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -27,41 +29,22 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 pub(super) struct Writer {
     connection: Connection,
     clock: Arc<dyn Clock>,
+    turn: Turn,
     swept: Instant,
 }
 
 impl Writer {
-    pub(super) fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_URI;
-        let connection = match location {
-            Location::File(path) => Connection::open_with_flags(path, flags - OpenFlags::SQLITE_OPEN_URI),
-            Location::Memory(name) => Connection::open_with_flags(format!("file:{name}?vfs=memdb"), flags),
-        };
-        let configure = |connection: &Connection| {
-            connection.busy_timeout(BUSY_TIMEOUT)?;
-            if let Location::File(_) = location {
-                connection.pragma_update(None, "journal_mode", "WAL")?;
-            }
-            connection.pragma_update(None, "synchronous", "FULL")
-        };
-        let mut connection = connection.map_err(StoreError::unavailable)?;
-        configure(&connection).map_err(StoreError::unavailable)?;
+    pub(super) fn open(location: &Location, clock: Arc<dyn Clock>, turn: Turn) -> Result<Self, StoreError> {
+        let mut connection = connect(location).map_err(StoreError::unavailable)?;
         schema::prepare(&mut connection)?;
-        Ok(Self { connection, clock, swept: started() })
+        Ok(Self { connection, clock, turn, swept: started() })
     }
 
     /// Works until the other end of the channel is gone.
     pub(super) fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
             match jobs.recv_timeout(SWEEP_INTERVAL.saturating_sub(self.swept.elapsed())) {
-                Ok(first) => {
-                    let mut batch = vec![first];
-                    batch.extend(jobs.try_iter().take(BATCH - 1));
-                    self.answer(batch);
-                }
+                Ok(first) => self.answer(first, jobs),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -72,48 +55,29 @@ impl Writer {
         }
     }
 
-    fn answer(&mut self, batch: Vec<Job>) {
-        let writes = self.answer_reads(batch);
-        if writes.is_empty() {
-            return;
-        }
-        match self.commit(&writes) {
+    /// Applies the event, and all that wait behind it when its turn has come.
+    fn answer(&mut self, first: Job, others: &Receiver<Job>) {
+        let turn = self.turn.take_blocking();
+        let mut batch = vec![first];
+        batch.extend(others.try_iter().take(BATCH - 1));
+        let actions = turn.and_then(|turn| {
+            let actions = self.commit(&batch).map_err(StoreError::unavailable);
+            drop(turn);
+            actions
+        });
+        match actions {
             Ok(actions) => {
-                for (job, action) in writes.into_iter().zip(actions) {
-                    // The request that asked may be gone.
-                    let _ = job.answer.send(action);
+                for (job, action) in batch.into_iter().zip(actions) {
+                    job.answer(action);
                 }
             }
             Err(error) => {
                 let error: Arc<str> = error.to_string().into();
-                for job in writes {
-                    let _ = job.answer.send(Err(StoreError::unavailable(&*error)));
+                for job in batch {
+                    job.answer(Err(StoreError::unavailable(&*error)));
                 }
             }
         }
-    }
-
-    /// Answers what changes nothing, without a transaction, and returns the rest.
-    fn answer_reads(&self, batch: Vec<Job>) -> Vec<Job> {
-        let now = now(&*self.clock);
-        let mut writes = Vec::with_capacity(batch.len());
-        for job in batch {
-            // The other events nearly always change something.
-            if !matches!(job.event, Event::Request { .. } | Event::Look { .. }) {
-                writes.push(job);
-                continue;
-            }
-            match load(&self.connection, &job.id).map(|state| step(&state, job.event.clone(), now)) {
-                Ok(Transition { change: Change::Keep, action }) => {
-                    let _ = job.answer.send(Ok(action));
-                }
-                Ok(_) => writes.push(job),
-                Err(error) => {
-                    let _ = job.answer.send(Err(error));
-                }
-            }
-        }
-        writes
     }
 
     /// Applies the events in one transaction. A record that cannot be read fails only its own event; anything else
@@ -152,33 +116,8 @@ impl Writer {
         let delete =
             |connection: &Connection| connection.prepare_cached(DELETE)?.execute(params![due, SWEEP]);
         // Rows that stay behind count as absent; the next sweep gets them.
+        let Ok(_turn) = self.turn.take_blocking() else { return 0 };
         delete(&self.connection).map_or(0, |rows| u32::try_from(rows).unwrap_or(SWEEP))
-    }
-}
-
-fn load(connection: &Connection, id: &RecordId) -> Result<State, StoreError> {
-    let row = || {
-        connection.prepare_cached(SELECT)?.query_row([id_column(id)], |row| {
-            Ok(Row {
-                codec: row.get(0)?,
-                state: row.get(1)?,
-                algorithm: row.get(2)?,
-                fingerprint: row.get(3)?,
-                token: row.get(4)?,
-                claimed_at: row.get(5)?,
-                lease_until: row.get(6)?,
-                expires_at: row.get(7)?,
-                status: row.get(8)?,
-                version: row.get(9)?,
-                location: row.get(10)?,
-                headers: row.get(11)?,
-                body: row.get(12)?,
-            })
-        })
-    };
-    match row().optional().map_err(StoreError::unavailable)? {
-        Some(row) => row.decode(),
-        None => Ok(State::Absent),
     }
 }
 

@@ -39,10 +39,8 @@ impl<St: Store> Idempotency<St> {
 
     /// Runs at most `executions` operations at once. Further ones are answered 503 `overloaded` and leave no record;
     /// stored responses are replayed all the same.
-    ///
-    /// A handle that [`drain`](Self::drain) gave before does not see the executions of the new limit: set it first.
     pub fn max_in_flight(mut self, executions: usize) -> Self {
-        self.executions = Executions::at_most(executions);
+        self.executions = self.executions.limited_to(executions);
         self
     }
 

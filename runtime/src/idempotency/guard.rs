@@ -22,6 +22,7 @@ use http_body_util::{BodyExt, LengthLimitError};
 use std::error::Error;
 use std::sync::Arc;
 use steadfast_core::{Date, wire};
+use tokio::runtime::Handle;
 
 const KEY: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY);
 
@@ -104,13 +105,13 @@ impl Guard {
     ) -> Guarded {
         let id = match Key::from_headers(request.headers()) {
             Ok(key) => RecordId::derive(self.digest, scope, policy.operation, &key),
-            Err(error) => return Guarded::from(error.problem()),
+            Err(error) => return Guarded::unasked(error.problem(), may_run),
         };
         let echo = request.headers().get(KEY).cloned();
         let answer = async {
             let (request, body) = match buffer(request).await {
                 Ok(buffered) => buffered,
-                Err(problem) => return Guarded::from(problem),
+                Err(problem) => return Guarded::unasked(problem, may_run),
             };
             let (parts, ()) = request.into_parts();
             let fingerprint = fingerprint::of(self.digest, policy.operation, &parts, &body);
@@ -157,7 +158,7 @@ impl Guard {
             Ok(token) => token,
             Err(error) => return store_failed(policy, &StoreError::unavailable(error)),
         };
-        let claim = Claim { store: &self.store, id, token, settled: false };
+        let claim = Claim { store: &self.store, id, token, permit: &permit, settled: false };
         match claim.ask(Event::Request { fingerprint, token, lease: policy.lease }).await {
             Ok(Action::Execute) => {}
             Ok(action) => return Guarded::found(action),
@@ -276,6 +277,12 @@ impl Guarded {
         }
     }
 
+    /// The answer to a request for which no record can be looked up. One that may not run hears why, and not what it
+    /// would have to be like to run.
+    fn unasked(problem: Problem, may_run: bool) -> Self {
+        if may_run { Self::from(problem) } else { Self::NothingStored }
+    }
+
     /// Tells the client which key was answered, as it wrote it.
     fn echo(mut self, key: Option<HeaderValue>) -> Self {
         if let (Self::Answered(response) | Self::Replayed { response, .. }, Some(key)) = (&mut self, key) {
@@ -297,6 +304,7 @@ struct Claim<'a> {
     store: &'a Arc<dyn Store>,
     id: RecordId,
     token: Token,
+    permit: &'a Permit,
     settled: bool,
 }
 
@@ -311,11 +319,16 @@ impl Claim<'_> {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        if !self.settled {
+        // Without a runtime there is nobody to do it: the lease ends the claim.
+        if !self.settled
+            && let Ok(runtime) = Handle::try_current()
+        {
             let (store, id, token) = (Arc::clone(self.store), self.id, self.token);
-            tokio::spawn(async move {
+            let drain = self.permit.follow_up();
+            runtime.spawn(async move {
                 // If this fails too, the lease ends the claim.
                 let _ = store.apply(id, Event::Release { token }).await;
+                drop(drain);
             });
         }
     }

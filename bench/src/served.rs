@@ -33,7 +33,7 @@ pub(crate) fn idempotent_in_memory(digest: DigestOf) -> Router {
     let store = MemoryStore::new().capacity(RECORDS);
     let idempotency = match digest {
         DigestOf::Sha256 => Idempotency::new(store),
-        DigestOf::Stub => Idempotency::new(store).digest_with(stub),
+        DigestOf::Stub => Idempotency::new(store).hash_with(stub),
     };
     Api::new(endpoints![Version; create_once])
         .version_from(VERSION_HEADER.or_reject())

@@ -5,14 +5,19 @@ use crate::transform::Unwritten;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{StatusCode, header};
 use http_body::Body as _;
 use http_body_util::BodyExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use steadfast_core::Date;
 
 /// The largest response body that is kept.
 const LARGEST_BODY: u64 = 1024 * 1024;
+
+/// How many payloads of panics are dropped before one is left as it is.
+const DROPS: usize = 3;
 
 /// How a call of the handler ended, as far as its record is concerned.
 pub(super) enum Captured {
@@ -26,7 +31,7 @@ pub(super) enum Captured {
 }
 
 /// Takes from an answer what is to be kept of it.
-pub(super) async fn capture(answer: Answer, version: Option<Date>) -> Captured {
+async fn capture(answer: Answer, version: Option<Date>) -> Captured {
     let (mut response, is_final) = match answer {
         Answer::Rejected(response) => (response, false),
         Answer::Returned(response) => {
@@ -66,6 +71,25 @@ pub(super) async fn capture(answer: Answer, version: Option<Date>) -> Captured {
         version,
     }));
     Captured::Final { outcome, response: Response::from_parts(parts, Body::from(body)) }
+}
+
+/// Runs a handler, and [captures](capture) its answer; `None` if it panicked.
+pub(super) async fn run(handler: impl Future<Output = Answer>, version: Option<Date>) -> Option<Captured> {
+    let captured = async { capture(handler.await, version).await };
+    match AssertUnwindSafe(captured).catch_unwind().await {
+        Ok(captured) => Some(captured),
+        Err(mut payload) => {
+            // What a handler panics with may panic in turn when it is dropped. Each such panic has a payload of its own.
+            for _ in 0..DROPS {
+                match catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+                    Ok(()) => return None,
+                    Err(next) => payload = next,
+                }
+            }
+            std::mem::forget(payload);
+            None
+        }
+    }
 }
 
 /// Whether a status says how the operation ended, rather than that now is not the time or that the caller is not known.

@@ -1,5 +1,5 @@
 use super::drain::{Drain, Executions};
-use super::fingerprint::{Digest, sha256};
+use super::fingerprint::Hashing;
 use super::guard::Guard;
 use super::store::Store;
 use std::fmt;
@@ -21,7 +21,7 @@ const MAX_IN_FLIGHT: usize = 4096;
 pub struct Idempotency<St> {
     store: Arc<dyn Store>,
     executions: Executions,
-    digest: Digest,
+    hashing: Hashing,
     // What the store can do is asked of its type, while compiling.
     _store: PhantomData<fn() -> St>,
 }
@@ -32,17 +32,15 @@ impl<St: Store> Idempotency<St> {
         Self {
             store: Arc::new(store),
             executions: Executions::at_most(MAX_IN_FLIGHT),
-            digest: sha256,
+            hashing: Hashing::Sha256,
             _store: PhantomData,
         }
     }
 
     /// Runs at most `executions` operations at once. Further ones are answered 503 `overloaded` and leave no record;
     /// stored responses are replayed all the same.
-    ///
-    /// A handle that [`drain`](Self::drain) gave before does not see the executions of the new limit: set it first.
     pub fn max_in_flight(mut self, executions: usize) -> Self {
-        self.executions = Executions::at_most(executions);
+        self.executions = self.executions.limited_to(executions);
         self
     }
 
@@ -51,16 +49,15 @@ impl<St: Store> Idempotency<St> {
         Drain::of(&self.executions)
     }
 
-    /// Replaces SHA-256 where instructions are counted: the tools that count them do not know the processor's own
-    /// instructions for it.
+    /// Replaces SHA-256, and leaves the body out of the fingerprint, where instructions are counted.
     #[doc(hidden)]
-    pub fn digest_with(mut self, digest: fn(&[&[u8]]) -> [u8; 32]) -> Self {
-        self.digest = digest;
+    pub fn hash_with(mut self, stub: fn(&[&[u8]]) -> [u8; 32]) -> Self {
+        self.hashing = Hashing::Stub(stub);
         self
     }
 
     pub(crate) fn into_guard(self) -> Arc<Guard> {
-        Arc::new(Guard::new(self.store, self.executions, self.digest))
+        Arc::new(Guard::new(self.store, self.executions, self.hashing))
     }
 }
 

@@ -54,8 +54,16 @@ pub(super) struct Permit {
 
 impl Executions {
     pub(super) fn at_most(places: usize) -> Self {
-        let places = Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)));
-        Self { tracker: TaskTracker::new(), places }
+        Self { tracker: TaskTracker::new(), places: Self::places(places) }
+    }
+
+    /// With another number of places, and for the drains that there are.
+    pub(super) fn limited_to(self, places: usize) -> Self {
+        Self { places: Self::places(places), ..self }
+    }
+
+    fn places(places: usize) -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)))
     }
 
     /// A place, unless all are taken or the service is shutting down.

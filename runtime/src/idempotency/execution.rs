@@ -1,4 +1,4 @@
-use super::capture::{Captured, capture};
+use super::capture::{self, Captured};
 use super::drain::Permit;
 use super::engine::{Action, Event};
 use super::in_flight::Entered;
@@ -8,11 +8,9 @@ use super::report;
 use super::store::{Store, StoreError};
 use crate::endpoint::Answer;
 use axum::response::Response;
-use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use std::convert::Infallible;
 use std::future;
-use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,10 +48,8 @@ pub(super) struct Execution {
 
 impl Execution {
     pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
-        let version = self.version;
-        let captured = async move { capture(handler.await, version).await };
-        let captured = pin!(AssertUnwindSafe(captured).catch_unwind());
-        let Ok(captured) = self.renewing(captured).await else {
+        let captured = pin!(capture::run(handler, self.version));
+        let Some(captured) = self.renewing(captured).await else {
             report::panicked(self.policy.operation);
             let token = self.token;
             self.settle(Event::Release { token }).await;

@@ -1,7 +1,7 @@
 use super::drain::{Executions, Permit};
 use super::engine::{Action, Event};
 use super::execution::{Ended, Execution};
-use super::fingerprint::{self, Digest};
+use super::fingerprint::{self, Hashing};
 use super::in_flight::InFlight;
 use super::joined::JoinedExecution;
 use super::key::Key;
@@ -22,6 +22,7 @@ use http_body_util::{BodyExt, LengthLimitError};
 use std::error::Error;
 use std::sync::Arc;
 use steadfast_core::{Date, wire};
+use tokio::runtime::Handle;
 
 const KEY: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY);
 
@@ -30,7 +31,7 @@ pub(crate) struct Guard {
     store: Arc<dyn Store>,
     executions: Executions,
     in_flight: Arc<InFlight>,
-    digest: Digest,
+    hashing: Hashing,
 }
 
 /// Runs the handler on a request. Boxed, because the guard moves it about before it runs, and so that the guard is
@@ -67,8 +68,8 @@ enum Admission {
 }
 
 impl Guard {
-    pub(super) fn new(store: Arc<dyn Store>, executions: Executions, digest: Digest) -> Self {
-        Self { store, executions, in_flight: Arc::default(), digest }
+    pub(super) fn new(store: Arc<dyn Store>, executions: Executions, hashing: Hashing) -> Self {
+        Self { store, executions, in_flight: Arc::default(), hashing }
     }
 
     /// Answers `request`: with the stored response if there is one, else by running `execute`, which goes on when the
@@ -103,17 +104,17 @@ impl Guard {
         execute: Execute,
     ) -> Guarded {
         let id = match Key::from_headers(request.headers()) {
-            Ok(key) => RecordId::derive(self.digest, scope, policy.operation, &key),
-            Err(error) => return Guarded::from(error.problem()),
+            Ok(key) => RecordId::derive(self.hashing, scope, policy.operation, &key),
+            Err(error) => return Guarded::unasked(error.problem(), may_run),
         };
         let echo = request.headers().get(KEY).cloned();
         let answer = async {
             let (request, body) = match buffer(request).await {
                 Ok(buffered) => buffered,
-                Err(problem) => return Guarded::from(problem),
+                Err(problem) => return Guarded::unasked(problem, may_run),
             };
             let (parts, ()) = request.into_parts();
-            let fingerprint = fingerprint::of(self.digest, policy.operation, &parts, &body);
+            let fingerprint = fingerprint::of(self.hashing, policy.operation, &parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
             let attempt = Attempt { policy, id, fingerprint, version };
             let admission = if may_run {
@@ -157,7 +158,7 @@ impl Guard {
             Ok(token) => token,
             Err(error) => return store_failed(policy, &StoreError::unavailable(error)),
         };
-        let claim = Claim { store: &self.store, id, token, settled: false };
+        let claim = Claim { store: &self.store, id, token, permit: &permit, settled: false };
         match claim.ask(Event::Request { fingerprint, token, lease: policy.lease }).await {
             Ok(Action::Execute) => {}
             Ok(action) => return Guarded::found(action),
@@ -276,6 +277,12 @@ impl Guarded {
         }
     }
 
+    /// The answer to a request for which no record can be looked up. One that may not run hears why, and not what it
+    /// would have to be like to run.
+    fn unasked(problem: Problem, may_run: bool) -> Self {
+        if may_run { Self::from(problem) } else { Self::NothingStored }
+    }
+
     /// Tells the client which key was answered, as it wrote it.
     fn echo(mut self, key: Option<HeaderValue>) -> Self {
         if let (Self::Answered(response) | Self::Replayed { response, .. }, Some(key)) = (&mut self, key) {
@@ -297,6 +304,7 @@ struct Claim<'a> {
     store: &'a Arc<dyn Store>,
     id: RecordId,
     token: Token,
+    permit: &'a Permit,
     settled: bool,
 }
 
@@ -311,11 +319,16 @@ impl Claim<'_> {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        if !self.settled {
+        // Without a runtime there is nobody to do it: the lease ends the claim.
+        if !self.settled
+            && let Ok(runtime) = Handle::try_current()
+        {
             let (store, id, token) = (Arc::clone(self.store), self.id, self.token);
-            tokio::spawn(async move {
+            let drain = self.permit.follow_up();
+            runtime.spawn(async move {
                 // If this fails too, the lease ends the claim.
                 let _ = store.apply(id, Event::Release { token }).await;
+                drop(drain);
             });
         }
     }

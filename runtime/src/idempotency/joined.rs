@@ -1,4 +1,4 @@
-use super::capture::{Captured, capture};
+use super::capture::{self, Captured};
 use super::drain::Permit;
 use super::engine::{Action, Event};
 use super::execution::Ended;
@@ -10,8 +10,6 @@ use super::store::{Store, StoreError, Transaction};
 use super::tx::{Joint, Slot};
 use crate::endpoint::Answer;
 use axum::response::Response;
-use futures_util::FutureExt;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use steadfast_core::Date;
 
@@ -31,8 +29,7 @@ pub(super) struct JoinedExecution {
 
 impl JoinedExecution {
     pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
-        let captured = async { capture(handler.await, self.version).await };
-        let captured = AssertUnwindSafe(captured).catch_unwind().await;
+        let captured = capture::run(handler, self.version).await;
         let transaction = match self.joint.take() {
             Some(Slot::Unused) => None,
             Some(Slot::Open(transaction)) => Some(transaction),
@@ -44,12 +41,12 @@ impl JoinedExecution {
             }
         };
         let ended = match captured {
-            Ok(Captured::Final { outcome, response }) => self.record(transaction, outcome, response).await,
-            Ok(Captured::Retryable(response) | Captured::Unwritten { response, .. }) => {
+            Some(Captured::Final { outcome, response }) => self.record(transaction, outcome, response).await,
+            Some(Captured::Retryable(response) | Captured::Unwritten { response, .. }) => {
                 self.roll_back(transaction).await;
                 Ended::Answered(response)
             }
-            Err(_) => {
+            None => {
                 report::panicked(self.policy.operation);
                 self.roll_back(transaction).await;
                 Ended::Failed

@@ -1,4 +1,4 @@
-use super::fingerprint::Digest;
+use super::fingerprint::Hashing;
 use super::key::Key;
 use crate::clock::{Clock, SystemClock};
 use bytes::Bytes;
@@ -65,10 +65,17 @@ pub struct Tombstone {
 
 impl RecordId {
     /// Every part is preceded by its length, so that no part can pose as the end of another.
-    pub(crate) fn derive(digest: Digest, scope: &[u8], operation: &str, key: &Key<'_>) -> Self {
+    pub(crate) fn derive(hashing: Hashing, scope: &[u8], operation: &str, key: &Key<'_>) -> Self {
         let lengths =
             [scope.len(), operation.len(), key.as_bytes().len()].map(|length| (length as u64).to_le_bytes());
-        Self(digest(&[&lengths[0], scope, &lengths[1], operation.as_bytes(), &lengths[2], key.as_bytes()]))
+        Self(hashing.digest(&[
+            &lengths[0],
+            scope,
+            &lengths[1],
+            operation.as_bytes(),
+            &lengths[2],
+            key.as_bytes(),
+        ]))
     }
 }
 
@@ -171,7 +178,7 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::idempotency::fingerprint::sha256;
+    use crate::idempotency::fingerprint::Hashing;
 
     #[test]
     fn no_two_tokens_are_the_same() {
@@ -241,7 +248,7 @@ mod tests {
     #[test]
     fn no_part_can_pose_as_another() {
         let id = |scope: &[u8], operation, key| {
-            RecordId::derive(sha256, scope, operation, &Key::parse(key).unwrap())
+            RecordId::derive(Hashing::Sha256, scope, operation, &Key::parse(key).unwrap())
         };
         let all = [
             id(b"", "pay", b"key"),

@@ -396,6 +396,17 @@ async fn the_version_of_the_stored_response_is_told_and_a_sunset_version_only_re
 }
 
 #[tokio::test]
+async fn a_sunset_version_hears_nothing_of_what_a_request_must_be_like() {
+    let guard = guard(MemoryStore::new());
+    let without_key = http::Request::post("/payments").body(Body::empty()).unwrap();
+    let too_large = request("k", vec![b'x'; 3_000_000]);
+    for request in [without_key, request("a b", ""), too_large] {
+        let answer = guard.run(&POLICY, b"", None, false, request, no_call).await;
+        assert!(matches!(answer, Guarded::NothingStored), "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_mark_of_a_replay_means_nothing_in_a_request() {
     let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
     let mut marked = request("k", "");

@@ -228,6 +228,61 @@ async fn two_replays_at_once_are_both_answered() {
     assert_eq!(first.await, replayed(200, "call 1"));
 }
 
+/// Panics when it is dropped, and not only once.
+struct Bomb(u8);
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        if let Some(next) = self.0.checked_sub(1) {
+            std::panic::panic_any(Bomb(next));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_panic_that_panics_again_frees_the_key() {
+    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    for bomb in [1, 2, 9] {
+        let execute = move |_| async move { std::panic::panic_any(Bomb(bomb)) };
+        let failed = seen(guard.run(&POLICY, b"", None, true, request("k", ""), execute).await).await;
+        assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
+    }
+    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
+}
+
+#[tokio::test]
+async fn a_drain_waits_for_a_claim_that_is_given_back() {
+    let store = Slow(Arc::default(), Arc::default());
+    let idempotency = Idempotency::new(store.clone());
+    let drain = idempotency.drain();
+    let guard = idempotency.into_guard();
+    let mut first = Box::pin(guard.run(&POLICY, b"", None, true, request("k", ""), no_call));
+    assert!(futures_util::poll!(&mut first).is_pending());
+    drop(first);
+    assert_eq!(store.0.len(), 1);
+    drain.wait().await;
+    assert_eq!(store.0.len(), 0);
+}
+
+#[test]
+fn a_request_may_be_dropped_outside_a_runtime() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let guard = guard(Slow(Arc::default(), Arc::default()));
+    let mut first = Box::pin(guard.run(&POLICY, b"", None, true, request("k", ""), no_call));
+    runtime.block_on(async { assert!(futures_util::poll!(&mut first).is_pending()) });
+    drop(first);
+}
+
+#[tokio::test]
+async fn a_limit_that_is_set_late_is_drained_all_the_same() {
+    let idempotency = Idempotency::new(MemoryStore::new());
+    let drain = idempotency.drain();
+    let (guard, handler) = (idempotency.max_in_flight(1).into_guard(), Handler::answering(StatusCode::OK));
+    drain.close();
+    let refused = handler.see(&guard, request("k", "")).await;
+    assert_eq!((refused.status, problem(&refused), handler.calls()), (503, "overloaded", 0));
+}
+
 #[tokio::test]
 async fn a_short_handler_starts_no_renewal() {
     // Without a timer in the runtime, creating one panics.

@@ -70,10 +70,13 @@ impl Seat {
         self.watch.may_commit.store(true, Ordering::Release);
         let committed = self.run("COMMIT").await;
         self.watch.may_commit.store(false, Ordering::Release);
-        committed.map_err(|error| match is_constraint(&error) {
+        committed.map_err(|error| {
             // A deferred one: SQLite checks it before it commits anything.
-            true => StoreError::rolled_back(error),
-            false => StoreError::unavailable(error),
+            if is_constraint(&error) {
+                StoreError::rolled_back(error)
+            } else {
+                StoreError::unavailable(error)
+            }
         })
     }
 

@@ -61,6 +61,11 @@ impl FixedClock {
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(milliseconds(by), std::sync::atomic::Ordering::SeqCst);
     }
+
+    /// Moves the clock, and its clones, back, as the system's clock is when it was wrong.
+    pub(crate) fn rewind(&self, by: Duration) {
+        self.0.fetch_sub(milliseconds(by), std::sync::atomic::Ordering::SeqCst);
+    }
 }
 
 impl Clock for FixedClock {

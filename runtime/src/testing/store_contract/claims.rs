@@ -1,0 +1,106 @@
+//! What becomes of claims and records as time goes by.
+
+use super::{LEASE, ONE, OTHER, Probe, TTL, TWO, complete, look, request, response};
+use crate::idempotency::{Action, Event};
+use std::time::Duration;
+
+pub(super) async fn first_claims(probe: &Probe) -> Result<(), String> {
+    probe.expect(request(ONE), Action::Execute).await?;
+    probe.clock.advance(Duration::from_millis(4001));
+    probe.expect(request(TWO), Action::InProgress { retry_after: 5 }).await?;
+    probe.expect(request(ONE), Action::Execute).await
+}
+
+pub(super) async fn release_frees(probe: &Probe) -> Result<(), String> {
+    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(Event::Release { token: TWO }, Action::Lost).await?;
+    probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await?;
+    probe.expect(Event::Release { token: ONE }, Action::Done).await?;
+    probe.expect(look(), Action::Missing).await?;
+    probe.expect(request(TWO), Action::Execute).await
+}
+
+pub(super) async fn takeover_fences(probe: &Probe) -> Result<(), String> {
+    probe.expect(request(ONE), Action::Execute).await?;
+    probe.clock.advance(LEASE);
+    probe.expect(request(TWO), Action::Execute).await?;
+    probe.expect(complete(ONE, response(b"slow")), Action::InProgress { retry_after: 1 }).await?;
+    probe.expect(Event::Release { token: ONE }, Action::Lost).await?;
+    probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Lost).await?;
+    probe.expect(complete(TWO, response(b"winner")), Action::Done).await?;
+    probe.expect(complete(ONE, response(b"slow")), Action::Replay(response(b"winner"))).await
+}
+
+pub(super) async fn renewal_holds(probe: &Probe) -> Result<(), String> {
+    probe.expect(request(ONE), Action::Execute).await?;
+    for _ in 0..5 {
+        probe.clock.advance(LEASE / 3 * 2);
+        probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
+    }
+    probe.clock.advance(Duration::from_millis(59_500));
+    probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await
+}
+
+pub(super) async fn expiry(probe: &Probe) -> Result<(), String> {
+    probe.expect(request(ONE), Action::Execute).await?;
+    probe.clock.advance(LEASE / 2);
+    probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
+    let instant = Duration::from_millis(1);
+    probe.clock.advance(TTL.saturating_sub(instant));
+    probe.expect(request(TWO), Action::Replay(response(b"done"))).await?;
+    probe.clock.advance(instant);
+    probe.expect(look(), Action::Missing).await?;
+    probe.expect(Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE }, Action::Execute).await
+}
+
+pub(super) async fn look_only_looks(probe: &Probe) -> Result<(), String> {
+    probe.expect(look(), Action::Missing).await?;
+    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(look(), Action::InProgress { retry_after: 1 }).await?;
+    probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
+    probe.expect(look(), Action::Replay(response(b"done"))).await
+}
+
+/// A claim that lapsed still binds its key to the request, and is its owner's until somebody takes it over.
+pub(super) async fn lapsed_claim_stays(probe: &Probe) -> Result<(), String> {
+    let other = || Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE };
+    probe.expect(request(ONE), Action::Execute).await?;
+    for wait in [LEASE, Duration::from_hours(23)] {
+        probe.clock.advance(wait);
+        probe.expect(other(), Action::Mismatch).await?;
+        probe.expect(Event::Look { fingerprint: OTHER }, Action::Mismatch).await?;
+        probe.expect(look(), Action::Missing).await?;
+    }
+    probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
+    probe.expect(other(), Action::Mismatch).await?;
+    probe.clock.advance(LEASE);
+    probe.expect(complete(ONE, response(b"slow")), Action::Done).await?;
+    probe.expect(other(), Action::Mismatch).await?;
+    probe.expect(request(TWO), Action::Replay(response(b"slow"))).await
+}
+
+/// When to ask again is told from when the execution began, which a renewal does not change.
+pub(super) async fn renewal_keeps_the_beginning(probe: &Probe) -> Result<(), String> {
+    probe.expect(request(ONE), Action::Execute).await?;
+    probe.clock.advance(Duration::from_secs(40));
+    probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
+    probe.clock.advance(Duration::from_secs(5));
+    probe.expect(request(TWO), Action::InProgress { retry_after: 45 }).await?;
+    probe.clock.advance(Duration::from_secs(45));
+    probe.expect(request(TWO), Action::InProgress { retry_after: 10 }).await
+}
+
+pub(super) async fn clock_goes_back(probe: &Probe) -> Result<(), String> {
+    let hour = Duration::from_hours(1);
+    probe.expect(request(ONE), Action::Execute).await?;
+    probe.clock.rewind(hour);
+    probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await?;
+    probe.expect(Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE }, Action::Mismatch).await?;
+    // A renewal never makes a lease shorter.
+    probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
+    probe.clock.advance(hour);
+    probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await?;
+    probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
+    probe.clock.rewind(hour);
+    probe.expect(request(TWO), Action::Replay(response(b"done"))).await
+}

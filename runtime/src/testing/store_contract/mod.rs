@@ -1,0 +1,180 @@
+//! The promises of a [`Store`], as checks that every store passes.
+
+mod claims;
+mod races;
+mod records;
+#[cfg(test)]
+mod tests;
+mod transactions;
+
+use crate::clock::FixedClock;
+use crate::idempotency::{
+    Action, BoxFuture, Event, Fingerprint, Outcome, RecordId, Store, StoreError, StoredResponse, Token,
+};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use steadfast_core::Date;
+
+/// A check that a store did not pass.
+#[derive(Debug)]
+pub struct Violation {
+    check: &'static str,
+    why: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.check, self.why)
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// Runs every check, each against a new and empty store that `open` makes, judged by the clock it is given.
+///
+/// Some checks let several threads race for a record, for a fraction of a second each. Those of
+/// [`Transactions`](crate::idempotency::Transactions) run if the store has any. To be called in a tokio runtime, with
+/// whatever of it the store needs.
+///
+/// ```
+/// use steadfast::MemoryStore;
+/// use steadfast::testing::store_contract;
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// store_contract::check(async |clock| Ok(MemoryStore::new().clock(clock))).await.unwrap();
+/// # });
+/// ```
+pub async fn check<S: Store>(
+    open: impl AsyncFn(FixedClock) -> Result<S, StoreError>,
+) -> Result<(), Violation> {
+    for (check, run) in CHECKS {
+        let violation = |why| Violation { check, why };
+        let clock = FixedClock::new(Duration::from_secs(1_750_000_000));
+        let store = open(clock.clone()).await.map_err(|error| violation(describe(&error)))?;
+        run(&Probe { store: Arc::new(store), clock }).await.map_err(violation)?;
+    }
+    Ok(())
+}
+
+type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
+
+const CHECKS: [(&str, Check); 30] = [
+    ("the first request claims, its twin waits", |p| Box::pin(claims::first_claims(p))),
+    ("records do not touch each other", |p| Box::pin(records::records_are_apart(p))),
+    ("fingerprints and tokens count to the last byte", |p| Box::pin(records::every_byte_counts(p))),
+    ("fingerprints of different algorithms are not compared", |p| Box::pin(records::algorithm_counts(p))),
+    ("a completed response comes back byte by byte", |p| Box::pin(records::exact_response(p))),
+    ("an empty response comes back", |p| Box::pin(records::empty_response(p))),
+    ("a tombstone comes back", |p| Box::pin(records::exact_tombstone(p))),
+    ("another fingerprint is a mismatch in every state", |p| Box::pin(records::mismatch_first(p))),
+    ("an outcome can be recorded without a claim", |p| Box::pin(records::complete_without_claim(p))),
+    ("a released claim leaves nothing", |p| Box::pin(claims::release_frees(p))),
+    ("a lapsed claim is taken over and its old owner changes nothing", |p| {
+        Box::pin(claims::takeover_fences(p))
+    }),
+    ("a lapsed claim that nobody took over stays", |p| Box::pin(claims::lapsed_claim_stays(p))),
+    ("a renewed claim is not taken over", |p| Box::pin(claims::renewal_holds(p))),
+    ("a renewed claim began when it began", |p| Box::pin(claims::renewal_keeps_the_beginning(p))),
+    ("a completed record lives until its time and no longer", |p| Box::pin(claims::expiry(p))),
+    ("a clock that goes back loses nothing", |p| Box::pin(claims::clock_goes_back(p))),
+    ("a look neither claims nor writes", |p| Box::pin(claims::look_only_looks(p))),
+    ("what a transaction commits is there", |p| Box::pin(transactions::commit_shows(p))),
+    ("a transaction that is rolled back leaves nothing", |p| {
+        Box::pin(transactions::rollback_leaves_nothing(p))
+    }),
+    ("a transaction that is dropped leaves nothing", |p| Box::pin(transactions::drop_leaves_nothing(p))),
+    ("what a transaction has not committed is not seen", |p| {
+        Box::pin(transactions::uncommitted_is_unseen(p))
+    }),
+    ("one transaction at a time", |p| Box::pin(transactions::one_at_a_time(p))),
+    ("nobody claims what a transaction is completing", |p| {
+        Box::pin(transactions::nobody_claims_meanwhile(p))
+    }),
+    ("a transaction sees the records of others", |p| Box::pin(transactions::sees_others(p))),
+    ("of many transactions at once exactly one completes", |p| Box::pin(transactions::one_of_many(p))),
+    ("of many requests at once exactly one claims", |p| Box::pin(races::requests(p))),
+    ("of many outcomes at once exactly one is recorded", |p| Box::pin(races::completions(p))),
+    ("an outcome and a take-over at once are one of the two", |p| {
+        Box::pin(races::completion_and_takeover(p))
+    }),
+    ("a renewal and a take-over at once are one of the two", |p| Box::pin(races::renewal_and_takeover(p))),
+    ("a release does not end a take-over", |p| Box::pin(races::release_and_takeover(p))),
+];
+
+const ID: RecordId = RecordId([0xAB; 32]);
+const ASKED: Fingerprint = Fingerprint { algorithm: 1, bytes: [0xCD; 32] };
+const OTHER: Fingerprint = Fingerprint { algorithm: 1, bytes: [0xCE; 32] };
+const ONE: Token = Token([1; 16]);
+const TWO: Token = Token([2; 16]);
+const LEASE: Duration = Duration::from_mins(1);
+const TTL: Duration = Duration::from_hours(24);
+
+struct Probe {
+    store: Arc<dyn Store>,
+    clock: FixedClock,
+}
+
+impl Probe {
+    async fn apply(&self, id: RecordId, event: Event) -> Result<Action, String> {
+        self.store.apply(id, event).await.map_err(|error| describe(&error))
+    }
+
+    async fn expect(&self, event: Event, expected: Action) -> Result<(), String> {
+        self.expect_of(ID, event, expected).await
+    }
+
+    async fn expect_of(&self, id: RecordId, event: Event, expected: Action) -> Result<(), String> {
+        let asked = format!("{event:?}");
+        let action = self.apply(id, event).await?;
+        if action == expected { Ok(()) } else { Err(format!("{asked} gave {}", differs(&action, &expected))) }
+    }
+}
+
+fn differs(action: &Action, expected: &Action) -> String {
+    let (action, expected) = (format!("{action:?}"), format!("{expected:?}"));
+    let unseen =
+        if action == expected { ", which differs in a body or in the value of a header" } else { "" };
+    format!("{action}, expected {expected}{unseen}")
+}
+
+fn request(token: Token) -> Event {
+    Event::Request { fingerprint: ASKED, token, lease: LEASE }
+}
+
+fn look() -> Event {
+    Event::Look { fingerprint: ASKED }
+}
+
+fn complete(token: Token, outcome: Outcome) -> Event {
+    Event::Complete { token, fingerprint: ASKED, outcome, ttl: TTL }
+}
+
+/// A response with what stores get wrong: repeated headers, their order, bytes that are not UTF-8.
+fn response(body: &[u8]) -> Outcome {
+    let header = |name: &'static str, value: &'static [u8]| {
+        HeaderValue::from_bytes(value).ok().map(|value| (HeaderName::from_static(name), value))
+    };
+    let headers = [
+        header("link", b"<a>; rel=\"next\""),
+        header("content-type", b"application/json"),
+        header("link", b"<b>, <c>"),
+        header("x-latin-1", b"caf\xE9"),
+        header("x-empty", b""),
+    ];
+    Outcome::Response(Arc::new(StoredResponse {
+        status: StatusCode::CREATED,
+        headers: headers.into_iter().flatten().collect(),
+        body: Bytes::copy_from_slice(body),
+        version: Date::from_ymd(2025, 9, 30),
+    }))
+}
+
+fn describe(error: &StoreError) -> String {
+    match error {
+        StoreError::Unavailable(source) => format!("{error}: {source}"),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,144 @@
+use crate::clock::{Clock, FixedClock};
+use crate::idempotency::{
+    Action, BoxFuture, Change, Event, Fingerprint, RecordId, State, Store, StoreError, step,
+};
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum StoreFault {
+    /// The record is read under one lock and written under another.
+    SeparateLocks,
+    /// The record is read, waited for, and written.
+    CompletesInSteps,
+    RenewsInSteps,
+    ReleasesInSteps,
+    /// A column that is too narrow.
+    ShortIds,
+    ShortTokens,
+    ShortFingerprints,
+    /// The algorithm is not stored.
+    NoAlgorithm,
+    /// The algorithm is not compared.
+    AnyAlgorithm,
+    /// Records have the lease as their time-to-live.
+    ClaimsEndWithTheirLease,
+    /// A renewal is written as a new claim.
+    RenewalBegins,
+    /// A record that is younger than now is taken for garbage.
+    NothingIsFromTheFuture,
+}
+
+pub(super) struct WrongStore {
+    fault: Option<StoreFault>,
+    records: Mutex<HashMap<RecordId, State>>,
+    clock: FixedClock,
+}
+
+impl WrongStore {
+    pub(super) fn new(fault: Option<StoreFault>, clock: FixedClock) -> Self {
+        Self { fault, records: Mutex::default(), clock }
+    }
+
+    async fn apply_wrongly(&self, mut id: RecordId, mut event: Event) -> Action {
+        let in_steps = match self.fault {
+            Some(StoreFault::SeparateLocks) => true,
+            Some(StoreFault::CompletesInSteps) => matches!(event, Event::Complete { .. }),
+            Some(StoreFault::RenewsInSteps) => matches!(event, Event::Renew { .. }),
+            Some(StoreFault::ReleasesInSteps) => matches!(event, Event::Release { .. }),
+            _ => false,
+        };
+        self.narrow(&mut id, &mut event);
+        let now = u64::try_from(self.clock.now().as_millis()).unwrap();
+        if !in_steps {
+            let mut records = self.records.lock().unwrap();
+            let state = records.get(&id).cloned().unwrap_or_default();
+            return self.write(&mut records, id, &self.read(state, now), event, now);
+        }
+        let state = self.records.lock().unwrap().get(&id).cloned().unwrap_or_default();
+        if self.fault != Some(StoreFault::SeparateLocks) {
+            tokio::task::yield_now().await;
+        }
+        self.write(&mut self.records.lock().unwrap(), id, &state, event, now)
+    }
+
+    fn narrow(&self, id: &mut RecordId, event: &mut Event) {
+        if self.fault == Some(StoreFault::ShortIds) {
+            id.0[2..].fill(0);
+        }
+        if let Event::Request { token, .. }
+        | Event::Complete { token, .. }
+        | Event::Release { token }
+        | Event::Renew { token, .. } = event
+            && self.fault == Some(StoreFault::ShortTokens)
+        {
+            token.0[8..].fill(0);
+        }
+        if let Event::Request { fingerprint, .. }
+        | Event::Look { fingerprint }
+        | Event::Complete { fingerprint, .. } = event
+        {
+            match self.fault {
+                Some(StoreFault::ShortFingerprints) => fingerprint.bytes[31] = 0,
+                Some(StoreFault::AnyAlgorithm) => fingerprint.algorithm = 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn read(&self, state: State, now: u64) -> State {
+        match (self.fault, &state) {
+            (Some(StoreFault::ClaimsEndWithTheirLease), State::Claimed { lease_until, .. })
+                if *lease_until <= now =>
+            {
+                State::Absent
+            }
+            (Some(StoreFault::NothingIsFromTheFuture), State::Claimed { claimed_at, .. })
+                if *claimed_at > now =>
+            {
+                State::Absent
+            }
+            _ => state,
+        }
+    }
+
+    fn write(
+        &self,
+        records: &mut HashMap<RecordId, State>,
+        id: RecordId,
+        state: &State,
+        event: Event,
+        now: u64,
+    ) -> Action {
+        let renews = matches!(event, Event::Renew { .. });
+        let transition = step(state, event, now);
+        match transition.change {
+            Change::Keep => {}
+            Change::Put(mut state) => {
+                if let State::Claimed { claimed_at, .. } = &mut state
+                    && renews
+                    && self.fault == Some(StoreFault::RenewalBegins)
+                {
+                    *claimed_at = now;
+                }
+                if let State::Claimed { fingerprint: Fingerprint { algorithm, .. }, .. }
+                | State::Completed { fingerprint: Fingerprint { algorithm, .. }, .. } = &mut state
+                    && self.fault == Some(StoreFault::NoAlgorithm)
+                {
+                    *algorithm = 1;
+                }
+                records.insert(id, state);
+            }
+            Change::Remove => {
+                records.remove(&id);
+            }
+        }
+        transition.action
+    }
+}
+
+impl Store for WrongStore {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(async move { Ok(self.apply_wrongly(id, event).await) })
+    }
+}

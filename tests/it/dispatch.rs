@@ -422,7 +422,7 @@ async fn a_pin_does_not_switch_previews_on() {
 #[test]
 #[should_panic(expected = "2026-12-01 is a preview: switch previews on, or choose another default")]
 fn a_preview_is_no_default_while_previews_are_off() {
-    app(Header("Api-Version").or_default(Version::V2026_12_01), "2025-01-01");
+    let _ = app(Header("Api-Version").or_default(Version::V2026_12_01), "2025-01-01");
 }
 
 #[tokio::test]

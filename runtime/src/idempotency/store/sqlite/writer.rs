@@ -9,6 +9,7 @@ use crate::idempotency::engine::{Action, Change, Transition, step};
 use crate::idempotency::record::RecordId;
 use crate::idempotency::state::State;
 use rusqlite::{Connection, TransactionBehavior, params};
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -72,7 +73,8 @@ impl Writer {
                 }
             }
             Err(error) => {
-                let error: Arc<str> = error.to_string().into();
+                let error = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                let error: Arc<str> = error.into();
                 for job in batch {
                     job.answer(Err(StoreError::unavailable(&*error)));
                 }

@@ -4,7 +4,7 @@ use crate::syntax::literals::{DateLit, DurationLit};
 use proc_macro2::TokenStream;
 use std::fmt::Display;
 use steadfast_core::Date;
-use syn::{Error, Ident, LitStr};
+use syn::{Error, Ident, Lit, LitStr};
 
 fn at(literal: &LitStr, message: impl Display) -> Error {
     Error::new(literal.span(), message)
@@ -203,6 +203,22 @@ pub(crate) fn without_ttl(name: &Ident) -> Error {
         format_args!(
             "`{name}` needs to know how long a record is kept, because after that a retry runs again\nhelp: write `ttl = \"24h\"`"
         ),
+    )
+}
+
+pub(crate) fn without_ttl_and_scope(name: &Ident) -> Error {
+    Error::new(
+        name.span(),
+        format_args!(
+            "`{name}` needs to know how long a record is kept and whose key it is, because neither has a safe default\nhelp: write `#[{name}(ttl = \"24h\", scope = Merchant)]`, with an extractor that implements `Scope`"
+        ),
+    )
+}
+
+pub(crate) fn scope_not_a_type(literal: &Lit) -> Error {
+    Error::new(
+        literal.span(),
+        "a scope is a type, because it is an extractor that says who calls\nhelp: write `scope = Merchant`, or `scope = none` if callers cannot be told apart",
     )
 }
 

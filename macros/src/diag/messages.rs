@@ -3,7 +3,7 @@
 pub(crate) mod versioned;
 
 use super::{nearest, one_of};
-use proc_macro2::Span;
+use proc_macro2::{Literal, Span};
 use std::fmt::Display;
 use steadfast_core::DateError;
 use syn::{Error, Ident, LitStr};
@@ -23,6 +23,16 @@ pub(crate) fn repeated_argument(key: &Ident, attribute: &str) -> Error {
         key.span(),
         format_args!(
             "`{key}` is given twice, because `{attribute}` takes each argument once\nhelp: remove one of the two"
+        ),
+    )
+}
+
+pub(crate) fn value_without_key(value: &Literal, attribute: &str, accepted: &[&str]) -> Error {
+    Error::new(
+        value.span(),
+        format_args!(
+            "{value} stands without a name, because `{attribute}` tells its arguments by name\nhelp: `{attribute}` takes {}",
+            one_of(accepted)
         ),
     )
 }

@@ -7,8 +7,8 @@ use crate::syntax::literals::{DateLit, DurationLit};
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::parse::Parse;
-use syn::{Attribute, Ident, LitStr, Meta, Type};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Ident, Lit, LitStr, Meta, Type};
 
 /// The attributes of one handler, each as its name and its arguments.
 pub(crate) struct Written {
@@ -139,11 +139,18 @@ fn read_idempotent(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
         } else if key == words::LEASE {
             idempotent.lease = Some(value(key, input, "lease = \"60s\"", DurationLit::parse)?);
         } else if key == words::SCOPE {
-            idempotent.scope = Some(value(key, input, "scope = Merchant", Parse::parse)?);
+            idempotent.scope = Some(value(key, input, "scope = Merchant", scope_type)?);
         } else {
             idempotent.operation = Some(value(key, input, "operation = \"create_payment\"", Parse::parse)?);
         }
         Ok(())
     });
     idempotent
+}
+
+fn scope_type(input: ParseStream<'_>) -> syn::Result<Type> {
+    match input.fork().parse::<Lit>() {
+        Ok(literal) => Err(messages::scope_not_a_type(&literal)),
+        Err(_) => input.parse(),
+    }
 }

@@ -118,13 +118,15 @@ fn policy(idempotent: Idempotent, method: &Ident, path: &LitStr, sink: &mut Sink
         return None;
     }
     let reported = !sink.is_clean();
-    // #[idempotent(scope = Merchant)]
-    if ttl.is_none() && !reported {
-        sink.push(messages::without_ttl(&name));
-    }
-    // #[idempotent(ttl = "24h")]
-    if scope.is_none() && !reported {
-        sink.push(messages::without_scope(&name));
+    match (&ttl, &scope) {
+        _ if reported => {}
+        // #[idempotent]
+        (None, None) => sink.push(messages::without_ttl_and_scope(&name)),
+        // #[idempotent(scope = Merchant)]
+        (None, Some(_)) => sink.push(messages::without_ttl(&name)),
+        // #[idempotent(ttl = "24h")]
+        (Some(_), None) => sink.push(messages::without_scope(&name)),
+        (Some(_), Some(_)) => {}
     }
     let (ttl, scope) = (ttl?.value, scope?.value);
     // #[idempotent(ttl = "30s", lease = "60s", scope = Merchant)]

@@ -46,6 +46,9 @@ fn parse_list(
     let mut seen: Vec<Ident> = Vec::new();
     while !input.is_empty() {
         let step = (|| {
+            if let Some(value) = input.cursor().literal() {
+                return Err(messages::value_without_key(&value.0, attribute, accepted));
+            }
             let key = Ident::parse_any(input)?;
             if !accepted.iter().any(|word| key == word) {
                 return Err(messages::unknown_argument(&key, attribute, accepted));

@@ -47,31 +47,33 @@ pub(super) struct Execution {
 }
 
 impl Execution {
+    // One `settle` for all ends, after the handler's future is gone: the task's box stays small.
     pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
-        let captured = pin!(capture::run(handler, self.version));
-        let Some(captured) = self.renewing(captured).await else {
-            report::panicked(self.policy.operation);
-            let token = self.token;
-            self.settle(Event::Release { token }).await;
-            return Ended::Failed;
+        let captured = {
+            let captured = pin!(capture::run(handler, self.version));
+            self.renewing(captured).await
         };
-        match captured {
-            Captured::Retryable(response) => {
-                let token = self.token;
-                self.settle(Event::Release { token }).await;
-                Ended::Answered(response)
+        let Self { policy, id, token, fingerprint, .. } = self;
+        let (event, response) = match captured {
+            None => {
+                report::panicked(policy.operation);
+                (Event::Release { token }, None)
             }
-            Captured::Final { outcome, response } | Captured::Unwritten { outcome, response } => {
-                let Self { policy, id, token, fingerprint, .. } = self;
-                match self.settle(Event::Complete { token, fingerprint, outcome, ttl: policy.ttl }).await {
-                    // A store that fails cannot undo the effect: the client hears what happened.
-                    None | Some(Action::Done) => Ended::Answered(response),
-                    Some(found) => {
-                        report::fenced(policy.operation, id);
-                        Ended::Overtaken(found)
-                    }
-                }
+            Some(Captured::Retryable(response)) => (Event::Release { token }, Some(response)),
+            Some(Captured::Final { outcome, response } | Captured::Unwritten { outcome, response }) => {
+                (Event::Complete { token, fingerprint, outcome, ttl: policy.ttl }, Some(response))
             }
+        };
+        let completes = matches!(event, Event::Complete { .. });
+        let settled = self.settle(event).await;
+        match (response, settled) {
+            (None, _) => Ended::Failed,
+            (Some(_), Some(found)) if completes && !matches!(found, Action::Done) => {
+                report::fenced(policy.operation, id);
+                Ended::Overtaken(found)
+            }
+            // A store that fails cannot undo the effect: the client hears what happened.
+            (Some(response), _) => Ended::Answered(response),
         }
     }
 

@@ -23,6 +23,7 @@ use std::error::Error;
 use std::sync::Arc;
 use steadfast_core::{Date, wire};
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 const KEY: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY);
 
@@ -166,7 +167,7 @@ impl Guard {
         }
         let store = Arc::clone(&self.store);
         let execution = Execution { store, policy, id, token, fingerprint, version, entered, permit };
-        finish(policy, execution.run(execute(request))).await
+        finish(policy, start(execution.run(execute(request)))).await
     }
 
     /// Runs the operation in a transaction that its record becomes part of.
@@ -207,7 +208,7 @@ impl Guard {
         let store = Arc::clone(&self.store);
         let execution =
             JoinedExecution { store, policy, id, token, fingerprint, version, joint, entered, permit };
-        finish(policy, execution.run(execute(request))).await
+        finish(policy, start(execution.run(execute(request)))).await
     }
 
     async fn look_joined(
@@ -233,13 +234,16 @@ fn twin(policy: &IdempotentPolicy, found: Result<Action, StoreError>, running: A
     }
 }
 
+/// Starts an execution in a task of its own.
+// No `async fn`, and so no future that holds the execution's while it waits. Boxed, because tokio copies a task's future
+// whenever the task ends, is read or is dropped.
+fn start(execution: impl Future<Output = Ended> + Send + 'static) -> JoinHandle<Ended> {
+    tokio::spawn(Box::pin(execution))
+}
+
 /// Waits for an execution; without anybody who waits it goes on.
-async fn finish(
-    policy: &IdempotentPolicy,
-    execution: impl Future<Output = Ended> + Send + 'static,
-) -> Guarded {
-    // Boxed, because tokio copies a task's future whenever the task ends, is read or is dropped.
-    match tokio::spawn(Box::pin(execution)).await {
+async fn finish(policy: &IdempotentPolicy, execution: JoinHandle<Ended>) -> Guarded {
+    match execution.await {
         Ok(Ended::Answered(response)) => Guarded::Answered(response),
         Ok(Ended::Overtaken(action)) => Guarded::found(action),
         Ok(Ended::StoreFailed(error)) => store_failed(policy, &error),

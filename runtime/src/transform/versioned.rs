@@ -118,10 +118,15 @@ fn json(body: Body) -> Response {
 
 /// The body in the shape of the running call; a problem if it cannot be written.
 pub(super) fn write<T: Serialize>(body: &T) -> Result<Vec<u8>, Problem> {
-    // Most bodies fit; `Vec` doubles for the others.
-    let mut text = Vec::with_capacity(512);
-    wire::scope(served(), || serde_json::to_writer(&mut text, body)).map(|()| text).map_err(|error| {
+    // Most bodies fit, in what allocators still serve from their fastest lists; `Vec` doubles for the others.
+    let mut text = Vec::with_capacity(1000);
+    if let Err(error) = wire::scope(served(), || serde_json::to_writer(&mut text, body)) {
         observe::unserialisable(type_name::<T>(), &error);
-        Problem::of(Kind::Internal)
-    })
+        return Err(Problem::of(Kind::Internal));
+    }
+    // A stored answer lives for hours.
+    if text.len() < text.capacity() / 4 {
+        text.shrink_to_fit();
+    }
+    Ok(text)
 }

@@ -153,7 +153,10 @@ pub use steadfast_macros::endpoints;
 /// are; where both have one the earlier day counts. `gap` permits versions without a handler before `since`.
 ///
 /// `#[api_version(neutral)]`, or no `#[api_version]` at all, is an endpoint that never looks at the version: it answers
-/// whatever a client sends, and adds no header.
+/// whatever a client sends, and adds no header. A [`Versioned`] body of a type with several shapes needs one of the two
+/// written out: the versions, or `neutral` to mean the newest shape.
+///
+/// The attributes of a handler know each other by their own names: import them as they are called here.
 pub use steadfast_macros::api_version;
 
 /// Makes a handler safe to retry: one idempotency key, one execution.

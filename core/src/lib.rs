@@ -11,4 +11,4 @@ pub mod wire;
 
 pub use date::{Date, DateError};
 pub use lifecycle::Phase;
-pub use timeline::{Policy, Release, Timeline};
+pub use timeline::{Brownout, Policy, Release, Timeline};

@@ -61,6 +61,7 @@ mod tests {
             sunset: Some(date("2025-07-01")),
             guide: None,
             preview: false,
+            brownouts: &[],
         };
         for (today, phase) in [
             ("2024-12-17", Phase::Active),

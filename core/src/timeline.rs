@@ -19,6 +19,24 @@ pub struct Release {
     pub guide: Option<&'static str>,
     /// Whether the version answers only where previews are switched on.
     pub preview: bool,
+    /// When the version is answered 410 for a while before its sunset, ascending.
+    pub brownouts: &'static [Brownout],
+}
+
+/// A span of time before a version's sunset in which it is answered 410 Gone, so that its last clients notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brownout {
+    /// The first second, counted from the Unix epoch.
+    pub from: i64,
+    /// The second after the last.
+    pub until: i64,
+}
+
+impl Brownout {
+    /// Whether the second `now`, counted from the Unix epoch, lies in it.
+    pub const fn holds(&self, now: i64) -> bool {
+        self.from <= now && now < self.until
+    }
 }
 
 /// What `policy(..)` of a timeline asks of its endpoints; its rules about versions are checked where they are written.
@@ -39,11 +57,12 @@ pub struct Policy {
 ///
 /// const fn release(date: &str) -> Release {
 ///     let Ok(date) = Date::parse(date) else { panic!() };
-///     Release { name: "V", date, alias: None, deprecated: None, sunset: None, guide: None, preview: false }
+///     Release { name: "V", date, alias: None, deprecated: None, sunset: None, guide: None, preview: false, brownouts: &[] }
 /// }
 /// static TIMELINE: Timeline = Timeline {
 ///     name: "Version",
 ///     releases: &[release("2024-01-15"), release("2024-12-18")],
+///     removed: &[],
 ///     policy: Policy { min_notice_days: None, idempotency_required: false, sunset_required: false },
 /// };
 ///
@@ -58,6 +77,8 @@ pub struct Timeline {
     pub name: &'static str,
     /// The versions, ascending by date.
     pub releases: &'static [Release],
+    /// The days of versions that were once served and are declared no more, ascending.
+    pub removed: &'static [Date],
     /// What the timeline asks of endpoints.
     pub policy: Policy,
 }

@@ -29,6 +29,7 @@ impl<const N: usize> Months<N> {
             sunset: None,
             guide: None,
             preview: false,
+            brownouts: &[],
         };
         let mut releases = [first; N];
         let mut month = 0;
@@ -44,6 +45,7 @@ impl<const N: usize> ApiVersions for Months<N> {
     const TIMELINE: &'static Timeline = &Timeline {
         name: "Months",
         releases: &Self::RELEASES,
+        removed: &[],
         policy: Policy { min_notice_days: None, idempotency_required: false, sunset_required: false },
     };
     const ALL: &'static [Self] = &Self::VERSIONS;

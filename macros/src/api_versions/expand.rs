@@ -20,6 +20,7 @@ pub(crate) fn expand(timeline: &Timeline) -> TokenStream {
             const TIMELINE: &'static #p::Timeline = &#p::Timeline {
                 name: #name,
                 releases: &[#(#releases),*],
+                removed: &[],
                 policy: #p::Policy {
                     min_notice_days: #min_notice_days,
                     idempotency_required: #idempotency_required,
@@ -52,6 +53,7 @@ fn release(version: &Version) -> TokenStream {
             sunset: #sunset,
             guide: #guide,
             preview: #preview,
+            brownouts: &[],
         }
     }
 }

@@ -14,12 +14,22 @@ use tower::ServiceExt;
 
 const fn release(date: &str) -> Release {
     let Ok(date) = Date::parse(date) else { panic!() };
-    Release { name: "V", date, alias: None, deprecated: None, sunset: None, guide: None, preview: false }
+    Release {
+        name: "V",
+        date,
+        alias: None,
+        deprecated: None,
+        sunset: None,
+        guide: None,
+        preview: false,
+        brownouts: &[],
+    }
 }
 
 static TIMELINE: Timeline = Timeline {
     name: "Version",
     releases: &[release("2024-01-15"), release("2025-01-01")],
+    removed: &[],
     policy: Policy { min_notice_days: None, idempotency_required: false, sunset_required: false },
 };
 

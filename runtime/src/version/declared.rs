@@ -58,6 +58,7 @@ impl std::error::Error for ParseVersionError {}
 pub const BROKEN: &Timeline = &Timeline {
     name: "",
     releases: &[],
+    removed: &[],
     policy: Policy { min_notice_days: None, idempotency_required: false, sunset_required: false },
 };
 

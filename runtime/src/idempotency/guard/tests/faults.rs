@@ -375,7 +375,7 @@ async fn problems_speak_the_base_of_the_api() {
     use steadfast_core::{Policy, Timeline};
     const NONE: Policy =
         Policy { min_notice_days: None, idempotency_required: false, sunset_required: false };
-    static TIMELINE: Timeline = Timeline { name: "Version", releases: &[], policy: NONE };
+    static TIMELINE: Timeline = Timeline { name: "Version", releases: &[], removed: &[], policy: NONE };
     let guard = guard(MemoryStore::new());
     let context =
         crate::context::Context { timeline: &TIMELINE, served: None, problem_base: "https://example.com/p/" };

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-mod dispatch;
 mod payments;
+mod rules;
 mod server;
 mod spawned;
 mod versioned;

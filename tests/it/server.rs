@@ -43,6 +43,12 @@ impl Server {
         Answer::parse(&bytes)
     }
 
+    /// Sends a request of any method.
+    pub(crate) async fn call(&self, request_line: &str, headers: &[impl AsRef<str>], body: &str) -> Answer {
+        let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_ref().as_bytes()).collect();
+        self.send(request_line, &headers, body).await
+    }
+
     pub(crate) async fn get(&self, path: &str, headers: &[&str]) -> Answer {
         let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
         self.send(&format!("GET {path}"), &headers, "").await
@@ -72,14 +78,28 @@ pub(crate) fn request(request_line: &str, headers: &[&[u8]], body: &str) -> Vec<
 impl Answer {
     fn parse(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-        let headers = lines
+        let headers: Vec<(String, String)> = lines
             .map(|line| line.split_once(": ").unwrap())
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect();
-        Self { status, headers, body: body.to_owned() }
+        let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+        let body = if chunked { unchunked(body) } else { body.to_owned() };
+        Self { status, headers, body }
+    }
+
+    /// The headers but those that no two answers share, in the order of their names.
+    pub(crate) fn lasting(&self) -> Vec<(&str, &str)> {
+        let mut headers: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| name != "date" && name != "connection")
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        headers.sort_unstable();
+        headers
     }
 
     /// All values of a header, in order.
@@ -107,4 +127,18 @@ impl Answer {
         let problem = self.problem();
         problem["type"].as_str().unwrap().strip_prefix("urn:steadfast:problem:").unwrap().to_owned()
     }
+}
+
+/// The text of a body in chunks (RFC 9112 section 7.1).
+fn unchunked(mut body: &str) -> String {
+    let mut text = String::new();
+    while let Some((size, rest)) = body.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            break;
+        }
+        text.push_str(&rest[..size]);
+        body = &rest[size + 2..];
+    }
+    text
 }

@@ -275,7 +275,6 @@ async fn s15_a_path_of_another_version_is_not_found_and_allow_lists_this_version
 
     let app = Api::new(endpoints![Version; item_then])
         .version_from(Header("Api-Version").or_reject())
-        .into_router()
         .with_state(());
     let absent = Server::start(app).await.get("/items/7", &["Api-Version: 2025-07-01"]).await;
     assert_eq!((absent.status, absent.problem_type().as_str()), (404, "not-found"));
@@ -353,7 +352,7 @@ async fn the_router_merges_nests_and_layers() {
     let api = Api::new(endpoints![Version; item_then, health])
         .version_from(Header("Api-Version").or_reject())
         .clock(FixedClock::at_start_of(Date::parse("2025-01-01").unwrap()))
-        .into_router()
+        .with_state(())
         .layer(axum::middleware::map_response(|mut response: axum::response::Response| async {
             response.headers_mut().insert("x-layer", "yes".parse().unwrap());
             response

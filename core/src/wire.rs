@@ -1,5 +1,8 @@
 //! Names that appear on the wire. Renaming one breaks clients, so they stand in one place.
 
+/// The header in which answers name their version, where no header of requests does.
+pub const API_VERSION: &str = "api-version";
+
 /// The header that carries an idempotency key (draft-ietf-httpapi-idempotency-key-header-07).
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 

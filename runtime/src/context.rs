@@ -11,6 +11,10 @@ use std::pin::Pin;
 use std::task::{self, Poll};
 use steadfast_core::{Date, Timeline, wire};
 
+/// The path and query of the request without its version, where the client's own holds one; a request extension.
+#[derive(Debug, Clone)]
+pub(crate) struct Target(pub(crate) String);
+
 /// The call that is being answered.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context {

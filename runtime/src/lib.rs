@@ -41,7 +41,7 @@ mod version;
 #[doc(hidden)]
 pub mod __private;
 
-pub use api::Api;
+pub use api::{AfterSunset, Api, DeprecationHeader, SunsetCount, SunsetCounter};
 pub use axum;
 pub use axum::http;
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -57,7 +57,10 @@ pub use steadfast_core::{Date, DateError, Phase, Policy, Release, Timeline};
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
-pub use version::{ApiVersions, Header, HeaderSource, ParseVersionError, Pin, VersionPolicy};
+pub use version::{
+    ApiVersions, BeforeFirstVersion, Header, MediaType, ParseVersionError, PathSegment, Pin, QueryParam,
+    SeesPreviews, Sources, VersionPolicy, at,
+};
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.
 ///

@@ -1,6 +1,6 @@
 //! How an endpoint is called once it has been found.
 
-use super::headers::AnswerHeaders;
+use super::dress::{Dress, finish};
 use crate::context::{self, Context};
 use crate::endpoint::{Answer, Handled, Invoke};
 use crate::idempotency::{BoxFuture, Guard, Guarded as Outcome, IdempotentPolicy};
@@ -20,7 +20,7 @@ pub(crate) struct Calling<S> {
     pub(crate) state: S,
     pub(crate) context: Context,
     /// What is added to the answer; nothing at a neutral endpoint.
-    pub(crate) headers: Option<Arc<AnswerHeaders>>,
+    pub(crate) dress: Option<Dress>,
     /// The version is past its sunset: this is the answer, unless a stored one replays.
     pub(crate) gone: Option<Box<Response>>,
 }
@@ -49,12 +49,12 @@ where
     S: Send + 'static,
 {
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
-        let Calling { request, state, context, headers, gone } = calling;
+        let Calling { request, state, context, dress, gone } = calling;
         if let Some(gone) = gone {
-            return Box::pin(std::future::ready(*gone));
+            return Box::pin(std::future::ready(finish(*gone, context, dress.as_ref())));
         }
         let answer = context.scope(self.handler.clone().invoke(request, state));
-        Box::pin(Answering { answer, context, headers })
+        Box::pin(Answering { answer, context, dress })
     }
 }
 
@@ -65,7 +65,7 @@ pin_project! {
         #[pin]
         answer: context::Scoped<F>,
         context: Context,
-        headers: Option<Arc<AnswerHeaders>>,
+        dress: Option<Dress>,
     }
 }
 
@@ -75,7 +75,7 @@ impl<F: Future<Output = Answer>> Future for Answering<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Response> {
         let this = self.project();
         let (Answer::Rejected(response) | Answer::Returned(response)) = ready!(this.answer.poll(cx));
-        Poll::Ready(finish(response, *this.context, this.headers.as_deref()))
+        Poll::Ready(finish(response, *this.context, this.dress.as_ref()))
     }
 }
 
@@ -101,14 +101,14 @@ where
     E: Handled<H, T, S> + 'static,
 {
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
-        let Calling { request, state, context, headers, gone } = calling;
+        let Calling { request, state, context, dress, gone } = calling;
         let (handler, policy, guard) = (self.handler.clone(), self.policy, Arc::clone(&self.guard));
         Box::pin(async move {
             // Every attempt is authorised anew, before any record is read.
             let (mut parts, body) = request.into_parts();
             let scope = match context.scope(E::scope(&mut parts, &state)).await {
                 Ok(scope) => scope,
-                Err(rejection) => return finish(rejection, context, headers.as_deref()),
+                Err(rejection) => return finish(rejection, context, dress.as_ref()),
             };
             let request = Request::from_parts(parts, body);
             let execute = move |request| {
@@ -124,26 +124,20 @@ where
             let run =
                 guard.run(policy, scope.as_bytes(), context.served_date(), gone.is_none(), request, execute);
             match context.scope(run).await {
-                Outcome::Answered(response) => finish(response, context, headers.as_deref()),
+                Outcome::Answered(response) => finish(response, context, dress.as_ref()),
+                // A stored answer stays in the version it was made for, and says so.
                 Outcome::Replayed { response, version } => {
-                    let mut response = finish(response, context, headers.as_deref());
-                    // A stored answer stays in the version it was made for, and says so.
-                    if let (Some(version), Some(headers)) = (version, &headers) {
-                        headers.echo_other(version, response.headers_mut());
-                    }
-                    response
+                    let dress = match (dress, version) {
+                        (Some(dress), Some(version)) => Some(dress.of_version(version, context.timeline)),
+                        (dress, _) => dress,
+                    };
+                    finish(response, context, dress.as_ref())
                 }
-                Outcome::NothingStored => gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone),
+                Outcome::NothingStored => {
+                    let gone = gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone);
+                    finish(gone, context, dress.as_ref())
+                }
             }
         })
     }
-}
-
-/// Everything that every answer gets, whoever made it.
-fn finish(mut response: Response, context: Context, headers: Option<&AnswerHeaders>) -> Response {
-    context.enter(|| transform::render_pending(&mut response));
-    if let Some(headers) = headers {
-        headers.apply(response.headers_mut());
-    }
-    response
 }

@@ -1,7 +1,8 @@
+use super::lifecycle::{self, DeprecationHeader};
 use crate::endpoint::Meta;
 use http::header::{LINK, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 use steadfast_core::{Date, Release, wire};
 
 /// The headers that one endpoint at one version adds to its answers; made when the program starts.
@@ -9,31 +10,53 @@ pub(crate) struct AnswerHeaders {
     echo: (HeaderName, HeaderValue),
     vary: Vary,
     lifecycle: Vec<(HeaderName, HeaderValue)>,
+    /// Where clients are to go, if they are to leave.
+    pub(crate) successors: Option<Successors>,
+    pub(crate) release: &'static Release,
+}
+
+/// The later versions in which an endpoint answers, by position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Successors {
+    pub(crate) next: usize,
+    pub(crate) latest: usize,
+}
+
+/// By the position of the version; `None` where the endpoint is not.
+pub(crate) type ByVersion = [Option<AnswerHeaders>];
+
+/// What the answers of an API have in common.
+pub(crate) struct Style<'a> {
+    pub(crate) echo: &'a HeaderName,
+    pub(crate) vary: &'a Vary,
+    pub(crate) deprecation: DeprecationHeader,
 }
 
 /// The request headers that the answers of an API depend on.
 #[derive(Clone)]
 pub(crate) struct Vary {
     names: Vec<HeaderName>,
-    joined: HeaderValue,
+    joined: Option<HeaderValue>,
 }
 
 impl Vary {
-    pub(crate) fn new<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Self {
+    pub(crate) fn new(names: impl Iterator<Item = HeaderName>) -> Self {
         let mut unique: Vec<HeaderName> = Vec::new();
         for name in names {
-            if !unique.contains(name) {
-                unique.push(name.clone());
+            if !unique.contains(&name) {
+                unique.push(name);
             }
         }
         let joined = unique.iter().map(HeaderName::as_str).collect::<Vec<_>>().join(", ");
-        Self { names: unique, joined: value(&joined) }
+        let joined = (!unique.is_empty()).then(|| value(&joined));
+        Self { names: unique, joined }
     }
 
     /// Adds the names that are not there yet (RFC 9110 section 12.5.5).
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
+        let Some(joined) = &self.joined else { return };
         if !headers.contains_key(VARY) {
-            headers.insert(VARY, self.joined.clone());
+            headers.insert(VARY, joined.clone());
             return;
         }
         for name in &self.names {
@@ -52,15 +75,16 @@ impl Vary {
 
 impl AnswerHeaders {
     /// The headers of `release`; with `endpoint`, whichever of the two ends earlier counts.
-    pub(crate) fn new(echo: &HeaderName, vary: &Vary, release: &Release, endpoint: Option<&Meta>) -> Self {
-        let (deprecated, sunset) = lifecycle(release, endpoint);
+    pub(crate) fn new(
+        style: &Style<'_>,
+        release: &'static Release,
+        endpoint: Option<&Meta>,
+        successors: Option<Successors>,
+    ) -> Self {
+        let (deprecated, sunset) = lifecycle::days(release, endpoint);
         let mut lifecycle = Vec::new();
         if let Some(day) = deprecated {
-            // RFC 9745 section 2: a Date of RFC 9651 section 3.3.7.
-            lifecycle.push((
-                HeaderName::from_static(wire::DEPRECATION),
-                value(&format!("@{}", day.unix_seconds())),
-            ));
+            lifecycle.push((HeaderName::from_static(wire::DEPRECATION), style.deprecation.value(day)));
         }
         if let Some(day) = sunset {
             lifecycle.push((HeaderName::from_static(wire::SUNSET), http_date(day)));
@@ -73,7 +97,10 @@ impl AnswerHeaders {
                 }
             }
         }
-        Self { echo: (echo.clone(), version(release.date)), vary: vary.clone(), lifecycle }
+        let echo = (style.echo.clone(), value(&release.date.to_string()));
+        let leaving = deprecated.is_some() || sunset.is_some();
+        let successors = successors.filter(|_| leaving);
+        Self { echo, vary: style.vary.clone(), lifecycle, successors, release }
     }
 
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
@@ -89,38 +116,17 @@ impl AnswerHeaders {
         }
     }
 
-    /// Says that the answer is rendered in another version than the served one.
-    pub(crate) fn echo_other(&self, date: Date, headers: &mut HeaderMap) {
-        headers.insert(self.echo.0.clone(), version(date));
+    /// The date of the version, as it is written.
+    pub(crate) fn date(&self) -> &[u8] {
+        self.echo.1.as_bytes()
     }
 }
 
-/// The days from which the endpoint is deprecated and gone in this version.
-pub(crate) fn lifecycle(release: &Release, endpoint: Option<&Meta>) -> (Option<Date>, Option<Date>) {
-    let earlier = |of_version: Option<Date>, of_endpoint: Option<Date>| match (of_version, of_endpoint) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    (
-        earlier(release.deprecated, endpoint.and_then(|meta| meta.deprecated)),
-        earlier(release.sunset, endpoint.and_then(|meta| meta.sunset)),
-    )
-}
-
-/// 00:00:00 UTC of the day, as time since the epoch; the epoch for days before it.
-pub(crate) fn instant(day: Date) -> Duration {
-    Duration::from_secs(u64::try_from(day.unix_seconds()).unwrap_or(0))
-}
-
 fn http_date(day: Date) -> HeaderValue {
-    value(&httpdate::fmt_http_date(UNIX_EPOCH + instant(day)))
-}
-
-fn version(date: Date) -> HeaderValue {
-    value(&date.to_string())
+    value(&httpdate::fmt_http_date(UNIX_EPOCH + lifecycle::instant(day)))
 }
 
 /// A header value of text that was checked while compiling; empty if it is none.
-fn value(text: &str) -> HeaderValue {
+pub(crate) fn value(text: &str) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
 }

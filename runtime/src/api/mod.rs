@@ -2,21 +2,33 @@
 //!
 //! Applications use [`Api`]; the rest is what a message of the compiler may name.
 
+mod absent;
+mod assemble;
 pub(crate) mod call;
+mod client;
 mod dispatch;
+mod dress;
+mod entry;
+mod etag;
+mod groups;
 mod headers;
+mod lifecycle;
 mod requirements;
+mod settings;
+mod table;
 
 use crate::clock::{Clock, SystemClock};
-use crate::endpoint::{Endpoints, Range, Registered};
-use crate::idempotency::{Guard, Idempotency};
-use crate::version::{ApiVersions, VersionPolicy};
+use crate::endpoint::Endpoints;
+use crate::idempotency::Idempotency;
+use crate::version::pin::erase_predicate;
+use crate::version::source::parse_name;
+use crate::version::{ApiVersions, SeesPreviews, VersionPolicy};
+pub use crate::version::{Joins, Kinds, Once, Pins, Unused};
+use assemble::Parts;
 use axum::Router;
-use axum::routing::any;
-use dispatch::{Dispatch, Row, Settings, Slot, Table};
-use headers::{AnswerHeaders, Vary, instant, lifecycle};
+pub use lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
 pub use requirements::{Decided, NoStore, Provides, Undecided};
-use std::collections::BTreeMap;
+use settings::Previews;
 use std::fmt;
 use std::sync::Arc;
 use steadfast_core::wire;
@@ -49,38 +61,43 @@ use steadfast_core::wire;
 /// depends on the version, so one `Api` must know them all.
 ///
 /// # Panics
-/// [`with_state`](Self::with_state) and [`into_router`](Self::into_router) panic where `axum::Router::route` does, on
-/// two paths that axum cannot tell apart, and if the default version is a preview while previews are off.
+/// [`with_state`](Self::with_state) panics if the default version is a preview and not all callers see previews.
 #[must_use = "an `Api` answers nothing until it is made a router: `.with_state(state)`"]
 pub struct Api<V, S, const NEEDS: u8, P = Undecided, I = NoStore> {
     endpoints: Endpoints<V, S, NEEDS>,
     policy: P,
     idempotency: I,
+    options: Options<S>,
+}
+
+/// What an API can be told and need not.
+struct Options<S> {
     clock: Arc<dyn Clock>,
-    previews: bool,
+    previews: Previews<S>,
+    after_sunset: AfterSunset,
+    deprecation: DeprecationHeader,
     problem_base: &'static str,
 }
 
 impl<V, S, const NEEDS: u8> Api<V, S, NEEDS> {
     /// An API of these endpoints.
     pub fn new(endpoints: Endpoints<V, S, NEEDS>) -> Self {
-        Self {
-            endpoints,
-            policy: Undecided,
-            idempotency: NoStore,
+        let options = Options {
             clock: Arc::new(SystemClock),
-            previews: false,
+            previews: Previews::Off,
+            after_sunset: AfterSunset::Gone,
+            deprecation: DeprecationHeader::Date,
             problem_base: wire::PROBLEM_BASE,
-        }
+        };
+        Self { endpoints, policy: Undecided, idempotency: NoStore, options }
     }
 }
 
 impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     /// Says where the version of a request comes from.
     pub fn version_from(self, policy: impl Decided<V, S>) -> Api<V, S, NEEDS, VersionPolicy<V, S>, I> {
-        let Self { endpoints, policy: _, idempotency, clock, previews, problem_base } = self;
-        let policy = policy.policy();
-        Api { endpoints, policy, idempotency, clock, previews, problem_base }
+        let Self { endpoints, policy: _, idempotency, options } = self;
+        Api { endpoints, policy: policy.policy(), idempotency, options }
     }
 
     /// Says where the records of idempotent endpoints are kept: a store, or an [`Idempotency`] with settings.
@@ -88,19 +105,73 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
         self,
         idempotency: impl Into<Idempotency<St>>,
     ) -> Api<V, S, NEEDS, P, Idempotency<St>> {
-        let Self { endpoints, policy, idempotency: _, clock, previews, problem_base } = self;
-        Api { endpoints, policy, idempotency: idempotency.into(), clock, previews, problem_base }
+        let Self { endpoints, policy, idempotency: _, options } = self;
+        Api { endpoints, policy, idempotency: idempotency.into(), options }
     }
 
     /// Judges the phases of versions by `clock`; without it, by the system's. Stores have a clock of their own.
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Arc::new(clock);
+        self.options.clock = Arc::new(clock);
         self
     }
 
     /// Whether versions that are declared `preview` answer; without it they do not.
     pub fn previews(mut self, on: bool) -> Self {
-        self.previews = on;
+        self.options.previews = if on { Previews::On } else { Previews::Off };
+        self
+    }
+
+    /// Lets versions that are declared `preview` answer those callers to whom `sees` says `true`.
+    ///
+    /// `sees` is an async function of any extractors that answers `bool`. It is asked only if a request names a preview;
+    /// a rejection of one of its extractors is the answer. `taken_from` names the request header it depends on, which
+    /// joins `Vary`, as that of a pin does.
+    ///
+    /// ```
+    /// use steadfast::axum::http::HeaderMap;
+    /// # use steadfast::{Api, ApiVersions, Header, api_version, axum, endpoints, get};
+    /// # #[derive(ApiVersions)]
+    /// # enum Version {
+    /// #     #[version("2024-01-15")]
+    /// #     V2024_01_15,
+    /// #     #[version("2026-01-15", preview)]
+    /// #     V2026_01_15,
+    /// # }
+    /// # #[get("/greeting")]
+    /// # #[api_version(since = "2024-01-15")]
+    /// # async fn greeting() -> &'static str {
+    /// #     "hello"
+    /// # }
+    /// async fn is_partner(headers: HeaderMap) -> bool {
+    ///     headers.contains_key("x-partner")
+    /// }
+    ///
+    /// let app: axum::Router = Api::new(endpoints![Version; greeting])
+    ///     .version_from(Header("Api-Version").or_reject())
+    ///     .previews_if("X-Partner", is_partner)
+    ///     .with_state(());
+    /// ```
+    ///
+    /// # Panics
+    /// If `taken_from` is not the name of a header.
+    pub fn previews_if<T>(mut self, taken_from: &'static str, sees: impl SeesPreviews<T, S>) -> Self
+    where
+        S: 'static,
+        T: 'static,
+    {
+        self.options.previews = Previews::If(parse_name(taken_from), erase_predicate(sees));
+        self
+    }
+
+    /// What a client gets that asks for a version after its sunset; without it 410, see [`AfterSunset::Gone`].
+    pub fn after_sunset(mut self, policy: AfterSunset) -> Self {
+        self.options.after_sunset = policy;
+        self
+    }
+
+    /// How the `Deprecation` header is written; without it as RFC 9745 says.
+    pub fn deprecation_header(mut self, form: DeprecationHeader) -> Self {
+        self.options.deprecation = form;
         self
     }
 
@@ -108,7 +179,7 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     ///
     /// The default is `urn:steadfast:problem:`. Clients switch on the whole URI, so choose once.
     pub fn problem_base(mut self, base: &'static str) -> Self {
-        self.problem_base = base;
+        self.options.problem_base = base;
         self
     }
 }
@@ -118,83 +189,21 @@ where
     V: ApiVersions,
     S: Clone + Send + Sync + 'static,
 {
-    /// The router, with the state that its handlers get.
+    /// The router, with the state that its handlers get. It merges into a router of any state.
     ///
     /// # Panics
     /// See [`Api`].
-    pub fn with_state(self, state: S) -> Router
+    pub fn with_state<S2>(self, state: S) -> Router<S2>
     where
         P: Decided<V, S>,
         I: Provides<NEEDS>,
+        S2: Clone + Send + Sync + 'static,
     {
-        self.into_router().with_state(state)
-    }
-
-    /// The router, still to be given its state.
-    ///
-    /// # Panics
-    /// See [`Api`].
-    pub fn into_router(self) -> Router<S>
-    where
-        P: Decided<V, S>,
-        I: Provides<NEEDS>,
-    {
-        let Self { endpoints, policy, idempotency, clock, previews, problem_base } = self;
-        let guard = idempotency.guard();
-        let policy = policy.policy();
-        let timeline = V::TIMELINE;
-        if let Some(default) = policy.default
-            && timeline.releases[default.position()].preview
-        {
-            assert!(
-                previews,
-                "{} is a preview: switch previews on, or choose another default",
-                default.date()
-            );
-        }
-        let vary = Vary::new(policy.vary());
-        let headers = timeline
-            .releases
-            .iter()
-            .map(|release| Arc::new(AnswerHeaders::new(&policy.header, &vary, release, None)))
-            .collect();
-        let settings = Arc::new(Settings { timeline, policy, clock, previews, problem_base, vary, headers });
-        let mut paths: BTreeMap<&str, Table<V, S>> = BTreeMap::new();
-        for endpoint in endpoints.list {
-            paths
-                .entry(endpoint.meta.path.text)
-                .or_insert_with(|| Table { settings: Arc::clone(&settings), rows: Default::default() })
-                .add(endpoint, guard.as_ref());
-        }
-        paths
-            .into_iter()
-            .fold(Router::new(), |router, (path, table)| router.route(path, any(Dispatch(Arc::new(table)))))
-    }
-}
-
-impl<V: ApiVersions, S> Table<V, S> {
-    fn add(&mut self, endpoint: Registered<S>, guard: Option<&Arc<Guard>>) {
-        let meta = endpoint.meta;
-        let Settings { timeline, policy, vary, .. } = &*self.settings;
-        let call = endpoint.into_call(guard.cloned());
-        let row = &mut self.rows[meta.method as usize];
-        let Range::Versions { since, until, gap: _ } = meta.range else {
-            *row = Some(Row::Neutral(call));
-            return;
-        };
-        if !matches!(row, Some(Row::Versioned(_))) {
-            *row = Some(Row::Versioned(timeline.releases.iter().map(|_| None).collect()));
-        }
-        let Some(Row::Versioned(slots)) = row else { return };
-        for (slot, release) in slots.iter_mut().zip(timeline.releases) {
-            if release.date >= since && until.is_none_or(|until| release.date < until) {
-                *slot = Some(Slot {
-                    call: Arc::clone(&call),
-                    headers: Arc::new(AnswerHeaders::new(&policy.header, vary, release, Some(meta))),
-                    sunset: lifecycle(release, Some(meta)).1.map(instant),
-                });
-            }
-        }
+        let Self { endpoints, policy, idempotency, options } = self;
+        assemble::router(
+            Parts { endpoints: endpoints.list, policy: policy.policy(), guard: idempotency.guard(), options },
+            state,
+        )
     }
 }
 

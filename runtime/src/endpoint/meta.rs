@@ -86,7 +86,8 @@ impl Method {
     /// The method of a request, if an endpoint can have it.
     pub(crate) fn of(method: &http::Method) -> Option<Self> {
         Some(match *method {
-            http::Method::GET => Self::Get,
+            // A WebSocket over HTTP/2 is opened with CONNECT (RFC 8441), by the handler that GET opens it with over HTTP/1.
+            http::Method::GET | http::Method::CONNECT => Self::Get,
             http::Method::HEAD => Self::Head,
             http::Method::POST => Self::Post,
             http::Method::PUT => Self::Put,

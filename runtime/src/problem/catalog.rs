@@ -39,7 +39,13 @@ catalog! {
     UnsupportedVersion = BAD_REQUEST "unsupported-version" "Unsupported API version" retryable: false;
     UnspecifiedVersion = BAD_REQUEST "unspecified-version" "API version not specified" retryable: false;
     AmbiguousVersion = BAD_REQUEST "ambiguous-version" "Ambiguous API version" retryable: false;
+    /// `Accept` names only versions that are not served.
+    VersionNotAcceptable = NOT_ACCEPTABLE "version-not-acceptable" "API version not acceptable" retryable: false;
+    VersionMediaTypeUnsupported = UNSUPPORTED_MEDIA_TYPE "unsupported-version-media-type" "Unsupported API version of the body" retryable: false;
     VersionSunset = GONE "version-sunset" "No longer served in this version" retryable: false;
+    VersionBrownout = GONE "version-brownout" "Not served in this version for a while" retryable: true;
+    VersionRemoved = GONE "version-removed" "No longer a version of this API" retryable: false;
+    PinUnavailable = SERVICE_UNAVAILABLE "pin-unavailable" "The caller's API version cannot be read" retryable: true;
 
     // Routing.
     NotFound = NOT_FOUND "not-found" "No such endpoint in this version" retryable: false;

@@ -25,8 +25,8 @@ use steadfast_core::Date;
 /// Runs `f` as the version of this date sees the world: every `#[versioned]` type that is serialised or deserialised
 /// while `f` runs, on this thread, has the shape it had then.
 ///
-/// For code that no request brings its version to: a webhook in the version of its subscriber, a job that reads what
-/// an older version queued, a test. Endpoints need none of it, [`Versioned`] does the same for their bodies.
+/// For code that has no timeline, such as the test of one type; with a timeline, write [`at`](crate::at). Endpoints need neither,
+/// [`Versioned`] does the same for their bodies.
 ///
 /// A future that `f` returns is polled after `f` and sees the head.
 ///

@@ -26,6 +26,33 @@ pub trait ApiVersions: Copy + Eq + Send + Sync + 'static {
         Self::TIMELINE.releases[self.position()].date
     }
 
+    /// The version that a date stands for: the greatest that is not after it, previews included.
+    ///
+    /// For dates that no request brings: the version a webhook was subscribed at, a column of a database.
+    ///
+    /// ```
+    /// use steadfast::{ApiVersions, Date};
+    ///
+    /// #[derive(ApiVersions)]
+    /// enum Version {
+    ///     #[version("2024-01-15")]
+    ///     V2024_01_15,
+    /// }
+    ///
+    /// let day = |text| Date::parse(text).unwrap();
+    /// assert_eq!(Version::serving(day("2024-06-01")), Ok(Version::V2024_01_15));
+    /// assert!(Version::serving(day("2024-01-14")).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// If the date is before the first version. No version is chosen in its place.
+    fn serving(date: Date) -> Result<Self, BeforeFirstVersion> {
+        Self::TIMELINE
+            .served(date)
+            .and_then(|position| Self::ALL.get(position).copied())
+            .ok_or(BeforeFirstVersion { date, timeline: Self::TIMELINE })
+    }
+
     /// The phase of this version on the day `today`.
     fn phase(self, today: Date) -> Phase {
         Phase::of(&Self::TIMELINE.releases[self.position()], today)
@@ -53,6 +80,23 @@ impl fmt::Display for ParseVersionError {
 }
 
 impl std::error::Error for ParseVersionError {}
+
+/// A date before the first version of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BeforeFirstVersion {
+    date: Date,
+    timeline: &'static Timeline,
+}
+
+impl fmt::Display for BeforeFirstVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is earlier than the first version", self.date)?;
+        self.timeline.releases.first().map_or(Ok(()), |first| write!(f, ", {}", first.date))
+    }
+}
+
+impl std::error::Error for BeforeFirstVersion {}
 
 /// The timeline of an enum whose declaration did not compile.
 pub const BROKEN: &Timeline = &Timeline {

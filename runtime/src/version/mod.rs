@@ -1,11 +1,17 @@
 //! Which version a request is served at.
 
+mod at;
 mod declared;
+pub(crate) mod pin;
 pub(crate) mod policy;
 pub(crate) mod resolve;
+pub(crate) mod source;
 
-pub use declared::{ApiVersions, ParseVersionError};
-pub use policy::{Header, HeaderSource, Pin, VersionPolicy};
+pub use at::at;
+pub use declared::{ApiVersions, BeforeFirstVersion, ParseVersionError};
+pub use pin::{Pin, SeesPreviews};
+pub use policy::VersionPolicy;
+pub use source::{Header, Joins, Kinds, MediaType, Once, PathSegment, Pins, QueryParam, Sources, Unused};
 
 /// What the expansion of `#[derive(ApiVersions)]` calls.
 pub mod expanded {

@@ -1,22 +1,20 @@
-use super::ApiVersions;
-use crate::idempotency::BoxFuture;
-use axum::extract::FromRequestParts;
-use axum::response::{IntoResponse, Response};
-use http::request::Parts;
-use http::{HeaderName, header};
+use super::pin::ErasedPin;
+use super::source::{Named, Place, Reading, Source};
+use crate::problem::Kind;
+use crate::version::resolve::Refused;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, Uri};
 use std::fmt;
-use std::marker::PhantomData;
+use steadfast_core::{Date, Timeline, wire};
 
-/// The request header that names the version, such as `Header("Api-Version")`.
+/// Where the version of a request comes from, and what happens if it does not say.
 ///
-/// The value is one date, `YYYY-MM-DD`; the greatest declared version not after it is served. RFC 6648 advises against
-/// names that begin with `X-`.
-///
-/// A header alone does not say what happens without it, so it must be followed by one of
-/// [`or_reject`](Self::or_reject), [`or_default`](Self::or_default) and [`pinned_by`](Self::pinned_by):
+/// Made from the places a version can be named in: [`Header`](super::Header), [`QueryParam`](super::QueryParam),
+/// [`PathSegment`](super::PathSegment), [`MediaType`](super::MediaType). An explicit version beats the pin, and the pin
+/// beats the default. The newest version is never served by accident: it must be written.
 ///
 /// ```
-/// use steadfast::{ApiVersions, Header, VersionPolicy};
+/// use steadfast::{ApiVersions, Header, QueryParam, VersionPolicy};
 ///
 /// #[derive(ApiVersions)]
 /// enum Version {
@@ -24,182 +22,115 @@ use std::marker::PhantomData;
 ///     V2024_01_15,
 /// }
 ///
-/// let strict: VersionPolicy<Version, ()> = Header("Api-Version").or_reject();
-/// let lenient: VersionPolicy<Version, ()> = Header("Api-Version").or_default(Version::V2024_01_15);
+/// let policy: VersionPolicy<Version, ()> =
+///     Header("Api-Version").or(QueryParam("api-version")).or_reject().strict();
 /// ```
-///
-/// # Panics
-/// The methods panic if the text is not a header name (RFC 9110 section 5.1).
-#[derive(Debug, Clone, Copy)]
-pub struct Header(pub &'static str);
-
-impl Header {
-    /// A request without the header is refused: 400 `unspecified-version`.
-    pub fn or_reject<V, S>(self) -> VersionPolicy<V, S> {
-        self.source().or_reject()
-    }
-
-    /// A request without the header is served `version`.
-    pub fn or_default<V, S>(self, version: V) -> VersionPolicy<V, S> {
-        self.source().or_default(version)
-    }
-
-    /// A request without the header is served the version its caller is pinned to.
-    ///
-    /// `pin` is an async function of any extractors that answers `Option<V>`; `None` goes on to what is written next.
-    /// A rejection of one of its extractors, such as 401, is the answer. `taken_from` names the request header that
-    /// the pin depends on; it joins `Vary`, unless it is `Authorization`, which caches treat by themselves (RFC 9111
-    /// section 3.5).
-    ///
-    /// ```
-    /// use steadfast::axum::http::HeaderMap;
-    /// use steadfast::{ApiVersions, Header, VersionPolicy};
-    /// # #[derive(ApiVersions)]
-    /// # enum Version {
-    /// #     #[version("2024-01-15")]
-    /// #     V2024_01_15,
-    /// #     #[version("2024-12-18")]
-    /// #     V2024_12_18,
-    /// # }
-    /// async fn pin(headers: HeaderMap) -> Option<Version> {
-    ///     (headers.get("x-api-key")? == "early adopter").then_some(Version::V2024_12_18)
-    /// }
-    ///
-    /// let policy: VersionPolicy<Version, ()> =
-    ///     Header("Api-Version").pinned_by("X-Api-Key", pin).or_default(Version::V2024_01_15);
-    /// ```
-    pub fn pinned_by<V, S, T, P: Pin<V, T, S>>(self, taken_from: &'static str, pin: P) -> HeaderSource<V, S>
-    where
-        V: 'static,
-        S: Send + Sync + 'static,
-        T: 'static,
-    {
-        let mut source = self.source();
-        source.pin =
-            Some((parse_name(taken_from), Box::new(Pinned { pin, _types: PhantomData::<fn() -> T> })));
-        source
-    }
-
-    fn source<V, S>(self) -> HeaderSource<V, S> {
-        HeaderSource { header: parse_name(self.0), pin: None }
-    }
-}
-
-fn parse_name(name: &str) -> HeaderName {
-    #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
-    HeaderName::try_from(name).unwrap_or_else(|_| panic!("{name:?} is not the name of a header"))
-}
-
-/// A header and a pin; what happens without both is still to be said.
-#[must_use = "say what happens without a version: `.or_reject()` or `.or_default(version)`"]
-pub struct HeaderSource<V, S> {
-    header: HeaderName,
-    pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
-}
-
-impl<V, S> HeaderSource<V, S> {
-    /// A request that names no version is refused: 400 `unspecified-version`.
-    pub fn or_reject(self) -> VersionPolicy<V, S> {
-        VersionPolicy { header: self.header, pin: self.pin, default: None }
-    }
-
-    /// A request that names no version is served `version`.
-    pub fn or_default(self, version: V) -> VersionPolicy<V, S> {
-        VersionPolicy { header: self.header, pin: self.pin, default: Some(version) }
-    }
-}
-
-/// Where the version of a request comes from, and what happens if it does not say.
-///
-/// Made from a [`Header`]. An explicit version beats the pin, and the pin beats the default.
 pub struct VersionPolicy<V, S> {
-    pub(crate) header: HeaderName,
+    pub(crate) sources: Vec<Source>,
     pub(crate) pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
     pub(crate) default: Option<V>,
+    pub(crate) reading: Reading,
+    /// The header in which answers name their version.
+    pub(crate) echo: HeaderName,
 }
 
 impl<V, S> VersionPolicy<V, S> {
-    /// The request headers that the served version depends on.
-    pub(crate) fn vary(&self) -> impl Iterator<Item = &HeaderName> {
-        let pin = self.pin.as_ref().map(|(name, _)| name).filter(|name| **name != header::AUTHORIZATION);
-        std::iter::once(&self.header).chain(pin)
+    pub(super) fn new(
+        sources: Vec<Source>,
+        pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
+        default: Option<V>,
+    ) -> Self {
+        let header = sources.iter().find_map(|source| match source {
+            Source::Header(name) => Some(name.clone()),
+            _ => None,
+        });
+        let echo = header.unwrap_or(HeaderName::from_static(wire::API_VERSION));
+        Self { sources, pin, default, reading: Reading::default(), echo }
     }
-}
 
-/// An async function of extractors that tells the version its caller is pinned to; see [`Header::pinned_by`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot tell the version that a caller is pinned to",
-    label = "not an async function of extractors that answers `Option<{V}>`",
-    note = "every argument must implement `FromRequestParts`, because the body belongs to the handler"
-)]
-pub trait Pin<V, T, S>: Send + Sync + 'static {
-    /// The pin of the caller, or the rejection of an extractor.
-    #[doc(hidden)]
-    fn pin<'a>(&'a self, parts: &'a mut Parts, state: &'a S) -> BoxFuture<'a, Result<Option<V>, Response>>;
-}
-
-/// A [`Pin`] without the types of its arguments.
-pub(crate) trait ErasedPin<V, S>: Send + Sync {
-    fn pin<'a>(&'a self, parts: &'a mut Parts, state: &'a S) -> BoxFuture<'a, Result<Option<V>, Response>>;
-}
-
-struct Pinned<P, T> {
-    pin: P,
-    _types: PhantomData<T>,
-}
-
-impl<V, S, T, P: Pin<V, T, S>> ErasedPin<V, S> for Pinned<P, fn() -> T> {
-    fn pin<'a>(&'a self, parts: &'a mut Parts, state: &'a S) -> BoxFuture<'a, Result<Option<V>, Response>> {
-        self.pin.pin(parts, state)
+    /// Serves the days of versions only: any other date is 400 `unsupported-version`.
+    ///
+    /// Without it the greatest version not after the date is served.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.reading.strict = true;
+        self
     }
-}
 
-macro_rules! pin {
-    ($($argument:ident),*) => {
-        #[diagnostic::do_not_recommend]
-        #[allow(non_snake_case, unused_variables, reason = "the arguments are named by their types")]
-        impl<F, Fut, V, S, $($argument,)*> Pin<V, ($($argument,)*), S> for F
-        where
-            F: Fn($($argument),*) -> Fut + Send + Sync + 'static,
-            Fut: Future<Output = Option<V>> + Send,
-            V: ApiVersions,
-            S: Sync,
-            $($argument: FromRequestParts<S> + Send,)*
-        {
-            fn pin<'a>(
-                &'a self,
-                parts: &'a mut Parts,
-                state: &'a S,
-            ) -> BoxFuture<'a, Result<Option<V>, Response>> {
-                Box::pin(async move {
-                    $(
-                        let $argument = $argument::from_request_parts(parts, state)
-                            .await
-                            .map_err(IntoResponse::into_response)?;
-                    )*
-                    Ok(self($($argument),*).await)
-                })
+    /// Refuses dates after the newest version: 400 `unsupported-version`.
+    ///
+    /// Without it they are served the newest version, which makes them a moving target.
+    #[must_use]
+    pub fn reject_future(mut self) -> Self {
+        self.reading.reject_future = true;
+        self
+    }
+
+    /// The version that the request names, in whichever places; different ones are ambiguous.
+    pub(crate) fn read(
+        &self,
+        timeline: &Timeline,
+        headers: &HeaderMap,
+        uri: &Uri,
+        path: Option<Date>,
+        reading: Reading,
+    ) -> Result<Option<Named>, Refused> {
+        let mut found = path.map(|date| Named { date, place: Place::Path });
+        for source in &self.sources {
+            let Some(named) = source.read(timeline, headers, uri, reading)? else { continue };
+            match found {
+                Some(other) if other.date != named.date => {
+                    return Err(Refused::new(
+                        Kind::AmbiguousVersion,
+                        format!("the request names {} and {}", other.date, named.date),
+                    ));
+                }
+                // The media type decides about that of the answer.
+                Some(other) if !matches!(named.place, Place::Accept(_) | Place::ContentType(_)) => {
+                    found = Some(other);
+                }
+                _ => found = Some(named),
             }
         }
-    };
-}
+        Ok(found)
+    }
 
-pin!();
-pin!(A);
-pin!(A, B);
-pin!(A, B, C);
-pin!(A, B, C, D);
-pin!(A, B, C, D, E);
-pin!(A, B, C, D, E, G);
+    /// The request names no version, and there is no other way to tell.
+    pub(crate) fn unspecified(&self) -> Refused {
+        let places: Vec<String> = self.sources.iter().map(Source::describe).collect();
+        Refused::new(Kind::UnspecifiedVersion, format!("name the version in {}", places.join(", or in ")))
+    }
 
-impl<V, S> fmt::Debug for HeaderSource<V, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HeaderSource").field("header", &self.header).finish_non_exhaustive()
+    /// The query parameter that the handler does not see.
+    pub(crate) fn query_param(&self) -> Option<&'static str> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Query(name) => Some(*name),
+            _ => None,
+        })
+    }
+
+    /// The text before a version in a path.
+    pub(crate) fn path_prefix(&self) -> Option<&'static str> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Path(prefix) => Some(*prefix),
+            _ => None,
+        })
+    }
+
+    /// The request headers that the served version depends on.
+    pub(crate) fn vary(&self) -> impl Iterator<Item = HeaderName> {
+        let of_sources = self.sources.iter().flat_map(|source| match source {
+            Source::Header(name) => vec![name.clone()],
+            Source::Media(_) => vec![ACCEPT, CONTENT_TYPE],
+            Source::Query(_) | Source::Path(_) => Vec::new(),
+        });
+        let pin = self.pin.as_ref().map(|(name, _)| name.clone()).filter(|name| *name != AUTHORIZATION);
+        of_sources.chain(pin)
     }
 }
 
 impl<V, S> fmt::Debug for VersionPolicy<V, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VersionPolicy").field("header", &self.header).finish_non_exhaustive()
+        f.debug_struct("VersionPolicy").field("sources", &self.sources).finish_non_exhaustive()
     }
 }

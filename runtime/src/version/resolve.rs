@@ -1,73 +1,79 @@
-//! From a header value to a declared version: rules that need nothing but the timeline.
+//! From what a request names to a declared version: rules that need nothing but the timeline.
 
+use super::source::{Named, Place, Reading};
 use crate::problem::{Kind, Problem};
-use http::{HeaderMap, HeaderName};
-use steadfast_core::{Date, DateError, Timeline};
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
+use std::borrow::Cow;
+use steadfast_core::{Date, Timeline};
 
-/// The version that the header names, if it is there. Equal values may repeat, different ones are ambiguous.
-pub(crate) fn from_header(
-    timeline: &Timeline,
-    header: &HeaderName,
-    headers: &HeaderMap,
-    previews: bool,
-) -> Result<Option<usize>, Problem> {
-    let mut values = headers.get_all(header).iter();
-    let Some(first) = values.next() else { return Ok(None) };
-    let list = || supported(timeline, previews);
-    let requested = parse(first.as_bytes(), header).map_err(|problem| problem.member("supported", list()))?;
-    for value in values {
-        let other = parse(value.as_bytes(), header).map_err(|problem| problem.member("supported", list()))?;
-        if other != requested {
-            return Err(Kind::AmbiguousVersion
-                .because(format!("`{header}` is given more than once, with different values"))
-                .member("supported", list()));
-        }
+/// Why a request is served at no version.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    kind: Kind,
+    detail: Cow<'static, str>,
+    requested: Option<Date>,
+}
+
+impl Refused {
+    pub(crate) fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, detail: detail.into(), requested: None }
     }
-    serve(timeline, requested, previews).map(Some)
+
+    /// The answer, with the dates a client can ask for. It must not be kept by a cache.
+    pub(crate) fn problem(self, timeline: &Timeline, previews: bool) -> Problem {
+        let mut problem = self.kind.because(self.detail);
+        if let Some(requested) = self.requested {
+            problem = problem.member("requested", requested.to_string());
+        }
+        problem
+            .member("supported", supported(timeline, previews))
+            .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+    }
 }
 
-fn parse(value: &[u8], header: &HeaderName) -> Result<Date, Problem> {
-    Date::parse_bytes(value.trim_ascii()).map_err(|error| {
-        let why = match error {
-            DateError::NoSuchDay => "is no day of the calendar",
-            _ => "is not one date, written YYYY-MM-DD",
+/// The version that is served to who names `named`, by position.
+pub(crate) fn serve(timeline: &Timeline, named: Named, reading: Reading) -> Result<usize, Refused> {
+    let Named { date: requested, place } = named;
+    let refuse = |why: &str| {
+        let kind = match place {
+            Place::Accept(_) => Kind::VersionNotAcceptable,
+            Place::ContentType(_) => Kind::VersionMediaTypeUnsupported,
+            _ => Kind::UnsupportedVersion,
         };
-        Kind::InvalidVersion.because(format!("the value of `{header}` {why}"))
-    })
-}
-
-/// The greatest declared version not after `requested`; previews only by their exact day and where switched on.
-pub(crate) fn serve(timeline: &Timeline, requested: Date, previews: bool) -> Result<usize, Problem> {
-    let Some(mut position) = timeline.served(requested) else {
-        return Err(unsupported(timeline, requested, previews, "is earlier than the first version"));
+        let detail = format!("{requested} {why}.").into();
+        Err(Refused { kind, detail, requested: Some(requested) })
     };
-    while timeline.releases[position].preview && !previews {
-        if timeline.releases[position].date == requested {
-            return Err(unsupported(
-                timeline,
-                requested,
-                previews,
-                "is a preview, and previews are not switched on here",
-            ));
+    let served = timeline.served(requested);
+    let since = |position: usize| timeline.releases[position].date;
+    let removed = timeline.removed.iter().rev().find(|removed| **removed <= requested);
+    if let Some(removed) = removed
+        && served.is_none_or(|position| since(position) < *removed)
+    {
+        return Err(Refused {
+            kind: Kind::VersionRemoved,
+            detail: format!("{removed} was served once and is no more.").into(),
+            requested: Some(requested),
+        });
+    }
+    let Some(mut position) = served else {
+        return refuse("is earlier than the first version");
+    };
+    if reading.strict && since(position) != requested {
+        return refuse("is not the day of a version, and only those are served here");
+    }
+    while timeline.releases[position].preview && !reading.previews {
+        if since(position) == requested {
+            return refuse("is a preview, and previews are not switched on here");
         }
         // Every timeline begins with a public version.
         position = position.saturating_sub(1);
     }
+    let newest = timeline.releases[position + 1..].iter().all(|release| release.preview);
+    if reading.reject_future && newest && since(position) < requested {
+        return refuse("is later than the newest version");
+    }
     Ok(position)
-}
-
-fn unsupported(timeline: &Timeline, requested: Date, previews: bool, why: &str) -> Problem {
-    Kind::UnsupportedVersion
-        .because(format!("{requested} {why}."))
-        .member("requested", requested.to_string())
-        .member("supported", supported(timeline, previews))
-}
-
-/// The request names no version and the API has no default.
-pub(crate) fn unspecified(timeline: &Timeline, header: &HeaderName, previews: bool) -> Problem {
-    Kind::UnspecifiedVersion
-        .because(format!("name the version in the header `{header}`"))
-        .member("supported", supported(timeline, previews))
 }
 
 /// The dates a client can ask for, oldest first.

@@ -1,6 +1,7 @@
 mod canonical;
 
 use super::record::Fingerprint;
+use crate::context::Target;
 use axum::extract::OriginalUri;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
@@ -41,9 +42,7 @@ pub(crate) fn of(hashing: Hashing, operation: &str, request: &Parts, body: &[u8]
     if let Hashing::Stub(stub) = hashing {
         return Fingerprint { algorithm: ALGORITHM, bytes: stub(&[operation.as_bytes()]) };
     }
-    // Inside a nested router the URI has lost its prefix.
-    let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
-    let target = uri.path_and_query().map_or(uri.path(), http::uri::PathAndQuery::as_str);
+    let target = target(request);
 
     let method = request.method.as_str();
 
@@ -64,6 +63,16 @@ pub(crate) fn of(hashing: Hashing, operation: &str, request: &Parts, body: &[u8]
         sha256(&[&prefix, body])
     };
     Fingerprint { algorithm: ALGORITHM, bytes }
+}
+
+/// What the request is for: its path and query without the version it may name there.
+fn target(request: &Parts) -> &str {
+    if let Some(Target(target)) = request.extensions.get() {
+        return target;
+    }
+    // Inside a nested router the URI has lost its prefix.
+    let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
+    uri.path_and_query().map_or(uri.path(), http::uri::PathAndQuery::as_str)
 }
 
 fn sha256(parts: &[&[u8]]) -> [u8; 32] {

@@ -1,0 +1,226 @@
+//! From endpoints and options to a router.
+
+use super::Options;
+use super::client::Templates;
+use super::dispatch::{Dispatch, Site};
+use super::entry::{Enter, Entered, Entry};
+use super::groups::{Group, Presence, groups};
+use super::headers::{AnswerHeaders, Style, Vary};
+use super::settings::{Previews, Settings};
+use super::table::Table;
+use crate::endpoint::{Range, Registered};
+use crate::idempotency::Guard;
+use crate::version::{ApiVersions, VersionPolicy};
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use steadfast_core::Date;
+
+pub(super) struct Parts<V, S> {
+    pub(super) endpoints: Vec<Registered<S>>,
+    pub(super) policy: VersionPolicy<V, S>,
+    pub(super) guard: Option<Arc<Guard>>,
+    pub(super) options: Options<S>,
+}
+
+pub(super) fn router<V, S, S2>(parts: Parts<V, S>, state: S) -> Router<S2>
+where
+    V: ApiVersions,
+    S: Clone + Send + Sync + 'static,
+    S2: Clone + Send + Sync + 'static,
+{
+    let Parts { endpoints, policy, guard, options } = parts;
+    let timeline = V::TIMELINE;
+    if let Some(default) = policy.default {
+        let release = &timeline.releases[default.position()];
+        assert!(
+            !release.preview || matches!(options.previews, Previews::On),
+            "{} is a preview: switch previews on, or choose another default",
+            release.date
+        );
+    }
+    let of_previews = match &options.previews {
+        Previews::If(name, _) if *name != AUTHORIZATION => Some(name.clone()),
+        _ => None,
+    };
+    let vary = Vary::new(policy.vary().chain(of_previews));
+    let style = Style { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
+    let headers =
+        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, None)));
+    let headers = headers.collect();
+
+    let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();
+    for endpoint in endpoints {
+        by_path.entry(endpoint.meta.path.text).or_default().push(endpoint);
+    }
+    let mut templates = Templates::default();
+    for (path, endpoints) in &by_path {
+        if endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral) {
+            templates.insert(path);
+        }
+    }
+    let tables: Vec<Arc<Table<S>>> = by_path
+        .into_iter()
+        .map(|(path, endpoints)| Arc::new(Table::new(path, endpoints, guard.as_ref(), timeline, &style)))
+        .collect();
+    let Options { clock, previews, after_sunset, deprecation: _, problem_base } = options;
+    let settings = Arc::new(Settings {
+        timeline,
+        policy,
+        clock,
+        previews,
+        after_sunset,
+        problem_base,
+        vary,
+        headers,
+        templates: Arc::new(templates),
+    });
+    Assembly { settings, tables, state }.router()
+}
+
+struct Assembly<V, S> {
+    settings: Arc<Settings<V, S>>,
+    tables: Vec<Arc<Table<S>>>,
+    state: S,
+}
+
+impl<V, S> Assembly<V, S>
+where
+    V: ApiVersions,
+    S: Clone + Send + Sync + 'static,
+{
+    fn router<S2: Clone + Send + Sync + 'static>(&self) -> Router<S2> {
+        let groups = self.groups();
+        let mut router = Router::new();
+        for (index, table) in self.tables.iter().enumerate() {
+            if !groups.iter().any(|group| group.members.contains(&index)) {
+                router = router.route(table.path, any(self.dispatch(table, false)));
+            }
+        }
+        let mut router = router.with_state(self.state.clone());
+        for Group { prefix, members } in &groups {
+            let tables: Vec<&Arc<Table<S>>> = members.iter().map(|member| &self.tables[*member]).collect();
+            router = router.nest_service(prefix, self.entry(prefix, &tables, None, true));
+        }
+        self.below_segments(router, !groups.is_empty())
+    }
+
+    /// The endpoints with versions once more, below the segment of each version.
+    fn below_segments<S2>(&self, mut router: Router<S2>, matched_by_version: bool) -> Router<S2>
+    where
+        S2: Clone + Send + Sync + 'static,
+    {
+        let Settings { policy, timeline, .. } = &*self.settings;
+        let Some(prefix) = policy.path_prefix() else { return router };
+        let below = |table: &&Arc<Table<S>>| {
+            let rest = table.path.strip_prefix(prefix);
+            table.has_versions() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let tables: Vec<&Arc<Table<S>>> = self.tables.iter().filter(below).collect();
+        if tables.is_empty() {
+            return router;
+        }
+        let routers = self.routers(prefix, &tables, matched_by_version);
+        for release in timeline.releases {
+            // The macro refuses an alias that looks like a date.
+            for segment in release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()]) {
+                let named = Some((release.date, segment.as_str().into()));
+                let entry = self.entry_of(prefix, &tables, named, routers.clone());
+                router = router.nest_service(&format!("{prefix}/{segment}"), entry);
+            }
+        }
+        for removed in timeline.removed {
+            let entry =
+                self.entry_of(prefix, &tables, Some((*removed, removed.to_string().into())), Vec::new());
+            router = router.nest_service(&format!("{prefix}/{removed}"), entry);
+        }
+        router
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let versions = 0..self.settings.timeline.releases.len();
+        let presence = |table: &Arc<Table<S>>| Presence {
+            path: table.path,
+            at: versions.clone().map(|position| table.answers_at(position)).collect(),
+        };
+        groups(&self.tables.iter().map(presence).collect::<Vec<_>>())
+    }
+
+    fn dispatch(&self, table: &Arc<Table<S>>, entered: bool) -> Dispatch<V, S> {
+        let (settings, table) = (Arc::clone(&self.settings), Arc::clone(table));
+        Dispatch(Arc::new(Site { settings, table, entered }))
+    }
+
+    fn entry(
+        &self,
+        prefix: &'static str,
+        tables: &[&Arc<Table<S>>],
+        named: Option<(Date, Arc<str>)>,
+        matched_by_version: bool,
+    ) -> Enter<V, S> {
+        self.entry_of(prefix, tables, named, self.routers(prefix, tables, matched_by_version))
+    }
+
+    fn entry_of(
+        &self,
+        prefix: &'static str,
+        tables: &[&Arc<Table<S>>],
+        named: Option<(Date, Arc<str>)>,
+        routers: Vec<Router>,
+    ) -> Enter<V, S> {
+        let end = |slash: &str| {
+            let whole = format!("{prefix}{slash}");
+            tables.iter().find(|table| table.path == whole).map(|table| self.dispatch(table, true))
+        };
+        let neutral: Vec<&Arc<Table<S>>> =
+            tables.iter().copied().filter(|table| table.has_neutral()).collect();
+        let neutral = (named.is_none() && !neutral.is_empty()).then(|| self.inner(prefix, &neutral));
+        let (settings, state) = (Arc::clone(&self.settings), self.state.clone());
+        Enter(Arc::new(Entry { settings, state, prefix, named, ends: [end(""), end("/")], routers, neutral }))
+    }
+
+    /// By version, what its paths match. Versions that match alike share a router.
+    fn routers(&self, prefix: &str, tables: &[&Arc<Table<S>>], matched_by_version: bool) -> Vec<Router> {
+        let versions = 0..self.settings.timeline.releases.len();
+        if !matched_by_version {
+            let all = self.inner(prefix, tables);
+            return versions.map(|_| all.clone()).collect();
+        }
+        let mut routers: Vec<Router> = Vec::new();
+        let mut before: Vec<&str> = Vec::new();
+        for position in versions {
+            let here: Vec<&Arc<Table<S>>> =
+                tables.iter().copied().filter(|table| table.answers_at(position)).collect();
+            let paths: Vec<&str> = here.iter().map(|table| table.path).collect();
+            let router = match routers.last() {
+                Some(last) if paths == before => last.clone(),
+                _ => self.inner(prefix, &here),
+            };
+            routers.push(router);
+            before = paths;
+        }
+        routers
+    }
+
+    /// A router behind an entry at `prefix`.
+    fn inner(&self, prefix: &str, tables: &[&Arc<Table<S>>]) -> Router {
+        let settings = Arc::clone(&self.settings);
+        let unmatched = async move |mut request: Request| -> Response {
+            match request.extensions_mut().remove::<Entered>() {
+                Some(entered) => settings.unmatched(entered, &request),
+                None => StatusCode::NOT_FOUND.into_response(),
+            }
+        };
+        let below =
+            |table: &&&Arc<Table<S>>| table.path.len() > prefix.len() + usize::from(!prefix.is_empty());
+        let router = tables.iter().filter(below).fold(Router::new(), |router, table| {
+            router.route(&table.path[prefix.len()..], any(self.dispatch(table, true)))
+        });
+        router.fallback(unmatched).with_state(self.state.clone())
+    }
+}

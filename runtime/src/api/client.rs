@@ -1,0 +1,185 @@
+//! What an answer must know of the request it answers.
+
+use super::headers::{Successors, value};
+use crate::version::source::{Form, Media};
+use axum::extract::OriginalUri;
+use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
+use http::{HeaderMap, HeaderValue, request};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use steadfast_core::{Date, Release, Timeline};
+
+/// The segment of a path by which a client named its version.
+#[derive(Debug, Clone)]
+pub(crate) struct Via {
+    /// The text before it, without a slash at its end.
+    pub(crate) prefix: &'static str,
+    pub(crate) segment: Arc<str>,
+}
+
+/// The paths of all endpoints that have versions.
+#[derive(Default)]
+pub(crate) struct Templates(Vec<matchit::Router<()>>);
+
+impl Templates {
+    pub(crate) fn insert(&mut self, path: &str) {
+        if !self.0.iter_mut().any(|router| router.insert(path, ()).is_ok()) {
+            let mut router = matchit::Router::new();
+            // The path has been checked while compiling.
+            let _ = router.insert(path, ());
+            self.0.push(router);
+        }
+    }
+
+    fn hold(&self, path: &str) -> bool {
+        self.0.iter().any(|router| router.at(path).is_ok())
+    }
+}
+
+/// The request, as far as the headers of its answer refer to it.
+pub(crate) struct Client {
+    /// What stands before the paths of the API, if it is nested.
+    mount: String,
+    /// The path as the endpoint declares it.
+    path: String,
+    via: Option<Via>,
+    media: Option<(Media, Form)>,
+    templates: Arc<Templates>,
+}
+
+impl Client {
+    /// `path` is that of the endpoint, not that of the client.
+    pub(crate) fn new(
+        request: &request::Request<axum::body::Body>,
+        via: Option<Via>,
+        media: Option<(Media, Form)>,
+        templates: &Arc<Templates>,
+    ) -> Self {
+        let path = request.uri().path().to_owned();
+        let original =
+            request.extensions().get::<OriginalUri>().map_or(path.as_str(), |original| original.0.path());
+        let seen = via.as_ref().map(|Via { prefix, segment }| versioned(&path, prefix, segment));
+        let mount = original.strip_suffix(seen.as_deref().unwrap_or(&path)).unwrap_or_default().to_owned();
+        Self { mount, path, via, media, templates: Arc::clone(templates) }
+    }
+
+    /// The path and query of the request without its version, as idempotency compares requests.
+    pub(crate) fn target(&self, query: Option<&str>) -> String {
+        let Self { mount, path, .. } = self;
+        query.map_or_else(|| format!("{mount}{path}"), |query| format!("{mount}{path}?{query}"))
+    }
+
+    /// Makes what the handler said about paths true for this client.
+    pub(crate) fn translate(&self, headers: &mut HeaderMap) {
+        if self.via.is_none() {
+            return;
+        }
+        for name in [LOCATION, CONTENT_LOCATION] {
+            if let Some(value) = headers.get_mut(&name)
+                && let Some(translated) = value.to_str().ok().and_then(|target| self.translated(target))
+                && let Ok(translated) = HeaderValue::try_from(translated)
+            {
+                *value = translated;
+            }
+        }
+        let http::header::Entry::Occupied(mut links) = headers.entry(LINK) else { return };
+        for value in links.iter_mut() {
+            if let Some(translated) = value.to_str().ok().and_then(|links| self.translated_links(links))
+                && let Ok(translated) = HeaderValue::try_from(translated)
+            {
+                *value = translated;
+            }
+        }
+    }
+
+    /// A reference to an endpoint that has versions, with the client's; `None` for any other.
+    fn translated(&self, target: &str) -> Option<String> {
+        // A relative path keeps the client's version by itself; another authority is not ours (RFC 3986 section 4.2).
+        if !target.starts_with('/') || target.starts_with("//") {
+            return None;
+        }
+        let local = target.strip_prefix(self.mount.as_str())?;
+        let path = local.split(['?', '#']).next().unwrap_or(local);
+        let Via { prefix, segment } = self.via.as_ref()?;
+        let below = path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        (below && self.templates.hold(path))
+            .then(|| format!("{}{}", self.mount, versioned(local, prefix, segment)))
+    }
+
+    /// The same for each target of a `Link` (RFC 8288 section 3).
+    fn translated_links(&self, links: &str) -> Option<String> {
+        let (mut out, mut rest, mut changed) = (String::with_capacity(links.len() + 16), links, false);
+        let mut quoted = false;
+        while let Some(at) = rest.find(['<', '"', '\\']) {
+            let (before, tail) = rest.split_at(at);
+            out.push_str(before);
+            let width = if tail.starts_with('\\') { 2.min(tail.len()) } else { 1 };
+            // Header text that is a `str` is ASCII.
+            let (mark, tail) = tail.split_at(width);
+            out.push_str(mark);
+            rest = tail;
+            if mark == "\"" {
+                quoted = !quoted;
+            }
+            if mark != "<" || quoted {
+                continue;
+            }
+            let (target, tail) = tail.split_at(tail.find('>').unwrap_or(tail.len()));
+            if let Some(translated) = self.translated(target) {
+                out.push_str(&translated);
+                changed = true;
+            } else {
+                out.push_str(target);
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        changed.then_some(out)
+    }
+
+    /// Links to where the endpoint lives on (RFC 5829).
+    pub(crate) fn succeed(&self, successors: Successors, timeline: &Timeline, headers: &mut HeaderMap) {
+        let target = |position: usize| match &self.via {
+            Some(Via { prefix, segment }) => {
+                let segment = name_like(segment, &timeline.releases[position]);
+                format!("{}{}", self.mount, versioned(&self.path, prefix, &segment))
+            }
+            None => format!("{}{}", self.mount, self.path),
+        };
+        let (next, latest) = (target(successors.next), target(successors.latest));
+        let mut links = String::new();
+        if next == latest {
+            let _ = write!(links, "<{next}>; rel=\"successor-version latest-version\"");
+        } else {
+            let _ = write!(links, "<{next}>; rel=\"successor-version\", <{latest}>; rel=\"latest-version\"");
+        }
+        headers.append(LINK, value(&links));
+    }
+
+    /// JSON says in its media type which version it is, to who asked by media type.
+    pub(crate) fn name_media(&self, release: &Release, headers: &mut HeaderMap) {
+        let Some((media, form)) = &self.media else { return };
+        let Some(content) = headers.get(CONTENT_TYPE).and_then(|content| content.to_str().ok()) else {
+            return;
+        };
+        let essence = content.split(';').next().unwrap_or(content).trim();
+        if (essence.eq_ignore_ascii_case("application/json")
+            || essence.eq_ignore_ascii_case(&media.to_string()))
+            && let Some(named) = media.answer(*form, release)
+        {
+            headers.insert(CONTENT_TYPE, named);
+        }
+    }
+}
+
+/// The path with a version after `prefix`.
+fn versioned(path: &str, prefix: &str, segment: &str) -> String {
+    let rest = path.strip_prefix(prefix).unwrap_or(path);
+    format!("{prefix}/{segment}{rest}")
+}
+
+/// The alias of a version for who used one, if it has one; otherwise its date.
+fn name_like(segment: &str, release: &Release) -> String {
+    let dated = Date::parse(segment).is_ok();
+    release.alias.filter(|_| !dated).map_or_else(|| release.date.to_string(), str::to_owned)
+}

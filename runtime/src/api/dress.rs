@@ -1,0 +1,52 @@
+//! What is added to every answer.
+
+use super::client::Client;
+use super::etag;
+use super::headers::{AnswerHeaders, ByVersion};
+use crate::context::Context;
+use crate::transform;
+use axum::response::Response;
+use std::sync::Arc;
+use steadfast_core::{Date, Timeline};
+
+/// The headers of one answer.
+pub(crate) struct Dress {
+    /// Those of the endpoint, by version.
+    pub(crate) row: Arc<ByVersion>,
+    pub(crate) position: usize,
+    /// The request; `None` if no header refers to it.
+    pub(crate) client: Option<Box<Client>>,
+}
+
+impl Dress {
+    /// For an answer in the shape of another version, such as one that was stored.
+    pub(crate) fn of_version(mut self, date: Date, timeline: &Timeline) -> Self {
+        if let Some(position) = timeline.position(date).filter(|position| self.row[*position].is_some()) {
+            self.position = position;
+        }
+        self
+    }
+
+    fn headers(&self) -> Option<&AnswerHeaders> {
+        self.row[self.position].as_ref()
+    }
+}
+
+/// Everything that every answer gets, whoever made it.
+pub(crate) fn finish(mut response: Response, context: Context, dress: Option<&Dress>) -> Response {
+    context.enter(|| transform::render_pending(&mut response));
+    let Some((dress, added)) = dress.and_then(|dress| Some((dress, dress.headers()?))) else {
+        return response;
+    };
+    let headers = response.headers_mut();
+    etag::mark(headers, added.date());
+    if let Some(client) = &dress.client {
+        client.translate(headers);
+        client.name_media(added.release, headers);
+    }
+    added.apply(headers);
+    if let (Some(client), Some(successors)) = (&dress.client, added.successors) {
+        client.succeed(successors, context.timeline, headers);
+    }
+    response
+}

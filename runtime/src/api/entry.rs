@@ -1,0 +1,162 @@
+//! Paths whose version must be known before they are matched.
+//!
+//! Two kinds: those below the segment of a version, and those that different versions match differently. A request
+//! enters here, and then a router that knows only its version's paths.
+
+use super::client::Via;
+use super::dispatch::Dispatch;
+use super::dress::{Dress, finish};
+use super::settings::{Resolved, Settings, Told};
+use crate::idempotency::BoxFuture;
+use crate::version::ApiVersions;
+use crate::version::resolve::Refused;
+use crate::version::source::with_target;
+use axum::Router;
+use axum::extract::{OriginalUri, Request};
+use axum::handler::Handler;
+use axum::response::Response;
+use http::uri::PathAndQuery;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use steadfast_core::Date;
+use tower_service::Service;
+
+/// What is known of a request that came through an entry; a request extension.
+#[derive(Debug, Clone)]
+pub(crate) struct Entered {
+    pub(crate) resolved: Result<Resolved, Refused>,
+    pub(crate) via: Option<Via>,
+    /// What axum took off the path that the endpoint declares.
+    taken: &'static str,
+}
+
+impl Entered {
+    /// Gives the request the path back that its endpoint declares.
+    pub(crate) fn leave(request: &mut Request) -> Option<Self> {
+        let entered: Self = request.extensions_mut().remove()?;
+        let target = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+        if !entered.taken.is_empty()
+            && let Some(uri) = with_target(request.uri(), &format!("{}{target}", entered.taken))
+        {
+            *request.uri_mut() = uri;
+        }
+        Some(entered)
+    }
+}
+
+/// The paths below a prefix.
+pub(crate) struct Entry<V, S> {
+    pub(crate) settings: Arc<Settings<V, S>>,
+    pub(crate) state: S,
+    /// The prefix, as the endpoints below it declare it.
+    pub(crate) prefix: &'static str,
+    pub(crate) named: Option<(Date, Arc<str>)>,
+    /// The endpoints of the prefix itself, and of the prefix with a slash.
+    pub(crate) ends: [Option<Dispatch<V, S>>; 2],
+    /// By the position of the version.
+    pub(crate) routers: Vec<Router>,
+    /// The endpoints that look at no version, for requests that have none.
+    pub(crate) neutral: Option<Router>,
+}
+
+/// The service that axum calls for a prefix.
+pub(crate) struct Enter<V, S>(pub(crate) Arc<Entry<V, S>>);
+
+impl<V, S> Clone for Enter<V, S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<V, S> Service<Request> for Enter<V, S>
+where
+    V: ApiVersions,
+    S: Clone + Send + Sync + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let entry = Arc::clone(&self.0);
+        Box::pin(async move { Ok(entry.enter(request).await) })
+    }
+}
+
+impl<V, S> Entry<V, S>
+where
+    V: ApiVersions,
+    S: Clone + Send + Sync + 'static,
+{
+    async fn enter(&self, mut request: Request) -> Response {
+        let Self { settings, prefix, named, .. } = self;
+        let resolved = match settings.tell(&request, named.as_ref().map(|(date, _)| *date)) {
+            Told::At(resolved) => Ok(resolved),
+            Told::Refused(refused) => Err(refused),
+            Told::Ask(named) => {
+                let (mut parts, body) = request.into_parts();
+                let asked = settings.ask(named, &mut parts, &self.state).await;
+                request = Request::from_parts(parts, body);
+                match asked {
+                    Ok(resolved) => Ok(resolved),
+                    Err(super::settings::Answered::Refused(refused)) => Err(refused),
+                    Err(answered) => return settings.answer(answered),
+                }
+            }
+        };
+        let via = named.as_ref().map(|(_, segment)| Via { prefix, segment: Arc::clone(segment) });
+        let root = request.uri().path() == "/";
+        let entered = Entered { resolved, via, taken: prefix };
+        if root && !prefix.is_empty() {
+            return self.end(entered, request).await;
+        }
+        let router = match &entered.resolved {
+            Ok(resolved) => &self.routers[resolved.position],
+            Err(refused) => match &self.neutral {
+                Some(neutral) => neutral,
+                None => return settings.refuse(refused.clone()),
+            },
+        };
+        request.extensions_mut().insert(entered);
+        let Ok(response) = router.clone().call(request).await;
+        response
+    }
+
+    /// The prefix itself. axum strips it to `/`, with a slash behind it or not.
+    async fn end(&self, entered: Entered, mut request: Request) -> Response {
+        let slash = request
+            .extensions()
+            .get::<OriginalUri>()
+            .is_some_and(|OriginalUri(original)| original.path().ends_with('/'));
+        let Some(dispatch) = &self.ends[usize::from(slash)] else {
+            return self.settings.unmatched(entered, &request);
+        };
+        let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
+        let target = format!("{}{}{query}", self.prefix, if slash { "/" } else { "" });
+        if let Some(uri) = with_target(request.uri(), &target) {
+            *request.uri_mut() = uri;
+        }
+        request.extensions_mut().insert(Entered { taken: "", ..entered });
+        dispatch.clone().call(request, self.state.clone()).await
+    }
+}
+
+impl<V: ApiVersions, S> Settings<V, S> {
+    /// No path of the version matches.
+    pub(super) fn unmatched(&self, entered: Entered, request: &Request) -> Response {
+        match entered.resolved {
+            Ok(Resolved { position, .. }) => {
+                let dress = Dress { row: Arc::clone(&self.headers), position, client: None };
+                let answer =
+                    self.over(position, request).unwrap_or_else(|| self.not_found(position, request));
+                finish(answer, self.context(Some(position)), Some(&dress))
+            }
+            Err(refused) => self.refuse(refused),
+        }
+    }
+}

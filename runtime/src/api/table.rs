@@ -1,0 +1,172 @@
+//! The endpoints of one path, by method and version.
+
+use super::call::Call;
+use super::headers::{AnswerHeaders, ByVersion, Style, Successors};
+use super::lifecycle::Ends;
+use crate::endpoint::{Method, Range, Registered};
+use crate::idempotency::Guard;
+use http::HeaderValue;
+use std::sync::Arc;
+use std::time::Duration;
+use steadfast_core::Timeline;
+
+/// An endpoint at one version.
+pub(crate) struct Slot<S> {
+    pub(crate) call: Arc<dyn Call<S>>,
+    /// The path of the handler.
+    pub(crate) name: &'static str,
+    pub(crate) ends: Option<Ends>,
+}
+
+/// The endpoints of one method.
+pub(crate) enum Row<S> {
+    Neutral(Arc<dyn Call<S>>),
+    Versioned {
+        /// By the position of the version.
+        slots: Vec<Option<Slot<S>>>,
+        headers: Arc<ByVersion>,
+    },
+}
+
+/// The endpoints of one path.
+pub(crate) struct Table<S> {
+    pub(crate) path: &'static str,
+    /// By method.
+    rows: [Option<Row<S>>; Method::ALL.len()],
+}
+
+impl<S> Table<S> {
+    pub(crate) fn new(
+        path: &'static str,
+        endpoints: Vec<Registered<S>>,
+        guard: Option<&Arc<Guard>>,
+        timeline: &'static Timeline,
+        style: &Style<'_>,
+    ) -> Self {
+        let mut by_method: [Vec<Registered<S>>; Method::ALL.len()] = Default::default();
+        for endpoint in endpoints {
+            by_method[endpoint.meta.method as usize].push(endpoint);
+        }
+        Self { path, rows: by_method.map(|endpoints| row(endpoints, guard, timeline, style)) }
+    }
+
+    fn get(&self, method: Method) -> Option<&Row<S>> {
+        self.rows[method as usize].as_ref()
+    }
+
+    /// The neutral endpoint of a method. A HEAD without an endpoint of its own is a GET whose body axum leaves out.
+    pub(crate) fn neutral(&self, method: &http::Method) -> Option<&Arc<dyn Call<S>>> {
+        let row = match Method::of(method)? {
+            Method::Head => self.get(Method::Head).or_else(|| self.get(Method::Get)),
+            method => self.get(method),
+        };
+        match row? {
+            Row::Neutral(call) => Some(call),
+            Row::Versioned { .. } => None,
+        }
+    }
+
+    /// The endpoint of a method at a version, and the headers of its row.
+    pub(crate) fn slot(&self, method: &http::Method, position: usize) -> Option<(&Slot<S>, &Arc<ByVersion>)> {
+        let slot = |method: Method| match self.get(method)? {
+            Row::Versioned { slots, headers } => Some((slots[position].as_ref()?, headers)),
+            Row::Neutral(_) => None,
+        };
+        match Method::of(method)? {
+            Method::Head => slot(Method::Head).or_else(|| slot(Method::Get)),
+            method => slot(method),
+        }
+    }
+
+    /// Whether a method of this path depends on the version.
+    pub(crate) fn has_versions(&self) -> bool {
+        self.rows.iter().flatten().any(|row| matches!(row, Row::Versioned { .. }))
+    }
+
+    /// Whether a method of this path looks at no version.
+    pub(crate) fn has_neutral(&self) -> bool {
+        self.rows.iter().flatten().any(|row| matches!(row, Row::Neutral(_)))
+    }
+
+    /// Whether anything answers here, in this version.
+    pub(crate) fn answers_at(&self, position: usize) -> bool {
+        self.rows.iter().flatten().any(|row| match row {
+            Row::Neutral(_) => true,
+            Row::Versioned { slots, .. } => slots[position].is_some(),
+        })
+    }
+
+    /// The methods of this path in a version (RFC 9110 section 10.2.1), with those that every resource has; `None` if
+    /// there are none. `None` for the version leaves out what depends on one.
+    pub(crate) fn allow(&self, position: Option<usize>) -> Option<HeaderValue> {
+        let answers = |method: Method| match self.get(method) {
+            Some(Row::Neutral(_)) => true,
+            Some(Row::Versioned { slots, .. }) => position.is_some_and(|position| slots[position].is_some()),
+            None => false,
+        };
+        if !Method::ALL.into_iter().any(answers) {
+            return None;
+        }
+        let allowed = |method: Method| match method {
+            Method::Head => answers(Method::Head) || answers(Method::Get),
+            Method::Options => true,
+            method => answers(method),
+        };
+        let names: Vec<&str> =
+            Method::ALL.into_iter().filter(|method| allowed(*method)).map(Method::as_str).collect();
+        HeaderValue::try_from(names.join(", ")).ok()
+    }
+
+    /// The versions in which a method of this path is still served.
+    pub(crate) fn live(
+        &self,
+        method: &http::Method,
+        timeline: &Timeline,
+        previews: bool,
+        now: Duration,
+    ) -> Vec<String> {
+        let served = |position: &usize| {
+            self.slot(method, *position)
+                .is_some_and(|(slot, _)| !slot.ends.is_some_and(|ends| ends.is_over(now)))
+                && (previews || !timeline.releases[*position].preview)
+        };
+        let positions = (0..timeline.releases.len()).filter(served);
+        positions.map(|position| timeline.releases[position].date.to_string()).collect()
+    }
+}
+
+fn row<S>(
+    endpoints: Vec<Registered<S>>,
+    guard: Option<&Arc<Guard>>,
+    timeline: &'static Timeline,
+    style: &Style<'_>,
+) -> Option<Row<S>> {
+    let mut slots: Vec<Option<Slot<S>>> = timeline.releases.iter().map(|_| None).collect();
+    let mut metas = vec![None; slots.len()];
+    let mut any = false;
+    for endpoint in endpoints {
+        let meta = endpoint.meta;
+        let call = endpoint.into_call(guard.cloned());
+        let Range::Versions { since, until, gap: _ } = meta.range else { return Some(Row::Neutral(call)) };
+        any = true;
+        for ((slot, of), release) in slots.iter_mut().zip(&mut metas).zip(timeline.releases) {
+            if release.date >= since && until.is_none_or(|until| release.date < until) {
+                let ends = Ends::of(release, Some(meta));
+                *slot = Some(Slot { call: Arc::clone(&call), name: meta.name, ends });
+                *of = Some(meta);
+            }
+        }
+    }
+    // Nobody is sent to a preview.
+    let later: Vec<usize> = (0..slots.len())
+        .filter(|position| metas[*position].is_some() && !timeline.releases[*position].preview)
+        .collect();
+    let headers = metas.iter().enumerate().map(|(position, meta)| {
+        let next = later.iter().find(|later| **later > position);
+        let successors =
+            next.zip(later.last()).map(|(next, latest)| Successors { next: *next, latest: *latest });
+        meta.map(|meta| AnswerHeaders::new(style, &timeline.releases[position], Some(meta), successors))
+    });
+    let headers = headers.collect();
+    any.then_some(Row::Versioned { slots, headers })
+}

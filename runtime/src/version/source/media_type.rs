@@ -1,0 +1,231 @@
+use super::{Named, Place, Reading};
+use crate::problem::Kind;
+use crate::version::resolve::{Refused, serve};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
+use mediatype::{MediaTypeList, ReadParams};
+use std::fmt;
+use steadfast_core::{Date, Release, Timeline};
+
+/// The media type that names the version, such as `MediaType("application/vnd.acme+json")`.
+///
+/// Both forms are read, in `Accept` and in the `Content-Type` of a request:
+/// `application/vnd.acme+json; version=2024-12-18` and `application/vnd.acme.v2+json`, each with a date or an alias. In
+/// `Accept` the version of the greatest `q` that is served counts, `q=0` does not (RFC 9110 section 12.4.2). If none of
+/// the named versions is served the answer is 406; in `Content-Type` it is 415. An answer in JSON names its version in
+/// its own `Content-Type`, in the form that the request used.
+///
+/// ```
+/// use steadfast::{ApiVersions, MediaType, VersionPolicy};
+///
+/// #[derive(ApiVersions)]
+/// enum Version {
+///     #[version("2024-01-15", alias = "v1")]
+///     V2024_01_15,
+/// }
+///
+/// let policy: VersionPolicy<Version, ()> =
+///     MediaType("application/vnd.acme+json").or_default(Version::V2024_01_15);
+/// ```
+///
+/// # Panics
+/// The methods panic if the text is not a media type without parameters (RFC 9110 section 8.3.1).
+#[derive(Debug, Clone, Copy)]
+pub struct MediaType(pub &'static str);
+
+impl MediaType {
+    pub(super) fn media(self) -> Media {
+        let parsed =
+            mediatype::MediaType::parse(self.0).ok().filter(|parsed| parsed.params().next().is_none());
+        #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
+        let Some(parsed) = parsed else {
+            panic!("{:?} is not a media type such as `application/vnd.acme+json`", self.0)
+        };
+        Media {
+            ty: parsed.ty.as_str(),
+            subtype: parsed.subty.as_str(),
+            suffix: parsed.suffix.map(|suffix| suffix.as_str()),
+        }
+    }
+}
+
+/// The parts of a [`MediaType`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Media {
+    ty: &'static str,
+    subtype: &'static str,
+    suffix: Option<&'static str>,
+}
+
+/// How a media type names a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `…; version=2024-12-18`
+    Parameter { alias: bool },
+    /// `….v2+json`
+    Subtype { alias: bool },
+}
+
+/// A version that a media type names, known or not.
+struct Read {
+    date: Option<Date>,
+    form: Form,
+}
+
+impl Media {
+    pub(super) fn read(
+        &self,
+        timeline: &Timeline,
+        headers: &HeaderMap,
+        reading: Reading,
+    ) -> Result<Option<Named>, Refused> {
+        let accepted = self.accepted(timeline, headers, reading)?;
+        let sent = self.sent(timeline, headers, reading)?;
+        match (accepted, sent) {
+            (Some(accepted), Some(sent)) if accepted.date != sent.date => Err(Refused::new(
+                Kind::AmbiguousVersion,
+                "`accept` and `content-type` name different versions",
+            )),
+            (accepted, sent) => Ok(accepted.or(sent)),
+        }
+    }
+
+    /// The served version of the greatest quality.
+    fn accepted(
+        &self,
+        timeline: &Timeline,
+        headers: &HeaderMap,
+        reading: Reading,
+    ) -> Result<Option<Named>, Refused> {
+        let (mut best, mut refused): (Option<(u16, Named)>, bool) = (None, false);
+        let mut ambiguous = false;
+        let lists = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        for range in lists.flat_map(MediaTypeList::new).flatten() {
+            let Some(Read { date, form }) = self.version_of(timeline, &range) else { continue };
+            let Some(quality) = quality(&range).filter(|quality| *quality > 0) else { continue };
+            let named = date.map(|date| Named { date, place: Place::Accept(form) });
+            let Some(named) = named.filter(|named| serve(timeline, *named, reading).is_ok()) else {
+                refused = true;
+                continue;
+            };
+            match best {
+                Some((better, _)) if better > quality => {}
+                Some((equal, other)) if equal == quality => ambiguous |= other.date != named.date,
+                _ => (best, ambiguous) = (Some((quality, named)), false),
+            }
+        }
+        match best {
+            Some(_) if ambiguous => Err(Refused::new(
+                Kind::AmbiguousVersion,
+                "`accept` names several versions with the same quality",
+            )),
+            None if refused => {
+                Err(Refused::new(Kind::VersionNotAcceptable, "`accept` names no version that is served"))
+            }
+            best => Ok(best.map(|(_, named)| named)),
+        }
+    }
+
+    /// The version of the request's own body.
+    fn sent(
+        &self,
+        timeline: &Timeline,
+        headers: &HeaderMap,
+        reading: Reading,
+    ) -> Result<Option<Named>, Refused> {
+        let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+            return Ok(None);
+        };
+        let Ok(sent) = mediatype::MediaType::parse(value) else { return Ok(None) };
+        let Some(Read { date, form }) = self.version_of(timeline, &sent) else { return Ok(None) };
+        let named = date.map(|date| Named { date, place: Place::ContentType(form) });
+        match named.filter(|named| serve(timeline, *named, reading).is_ok()) {
+            Some(named) => Ok(Some(named)),
+            None => Err(Refused::new(
+                Kind::VersionMediaTypeUnsupported,
+                "`content-type` names no version that is served",
+            )),
+        }
+    }
+
+    /// The version in a media type; `None` if it is another type, or names none.
+    fn version_of(&self, timeline: &Timeline, range: &mediatype::MediaType<'_>) -> Option<Read> {
+        let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        let suffix = range.suffix.map(|suffix| suffix.as_str());
+        let suffixes = match (suffix, self.suffix) {
+            (Some(a), Some(b)) => same(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !same(range.ty.as_str(), self.ty) || !suffixes {
+            return None;
+        }
+        let subtype = range.subty.as_str();
+        if same(subtype, self.subtype) {
+            let mut named = range.params().filter(|(name, _)| same(name.as_str(), "version"));
+            let (_, value) = named.next()?;
+            let text = value.unquoted_str();
+            let known = known(timeline, &text);
+            let date = known.map(|(date, _)| date).filter(|_| named.next().is_none());
+            return Some(Read {
+                date,
+                form: Form::Parameter { alias: known.is_some_and(|(_, alias)| alias) },
+            });
+        }
+        let (head, tail) = subtype.split_at_checked(self.subtype.len())?;
+        let text = tail.strip_prefix('.').filter(|_| same(head, self.subtype))?;
+        let known = known(timeline, text);
+        // `vnd.acme.invoice+json` is another type of the same vendor.
+        let like_a_version =
+            text.strip_prefix(['v', 'V']).unwrap_or(text).starts_with(|c: char| c.is_ascii_digit());
+        (known.is_some() || like_a_version).then(|| Read {
+            date: known.map(|(date, _)| date),
+            form: Form::Subtype { alias: known.is_some_and(|(_, alias)| alias) },
+        })
+    }
+
+    /// The media type of an answer at this version.
+    pub(crate) fn answer(&self, form: Form, release: &Release) -> Option<HeaderValue> {
+        let Self { ty, subtype, suffix } = self;
+        let (plus, suffix) = suffix.map_or(("", ""), |suffix| ("+", suffix));
+        let date = release.date.to_string();
+        let name = |alias: bool| release.alias.filter(|_| alias).unwrap_or(&date);
+        let text = match form {
+            Form::Parameter { alias } => format!("{ty}/{subtype}{plus}{suffix}; version={}", name(alias)),
+            Form::Subtype { alias } => format!("{ty}/{subtype}.{}{plus}{suffix}", name(alias)),
+        };
+        HeaderValue::try_from(text).ok()
+    }
+}
+
+/// A date, or the alias of a declared version and then `true`.
+fn known(timeline: &Timeline, text: &str) -> Option<(Date, bool)> {
+    if let Ok(date) = Date::parse(text) {
+        return Some((date, false));
+    }
+    let named = |release: &&Release| release.alias.is_some_and(|alias| alias.eq_ignore_ascii_case(text));
+    timeline.releases.iter().find(named).map(|release| (release.date, true))
+}
+
+/// The weight in thousandths (RFC 9110 section 12.4.2); `None` if it is not one.
+fn quality(range: &mediatype::MediaType<'_>) -> Option<u16> {
+    let mut weights = range.params().filter(|(name, _)| name.as_str().eq_ignore_ascii_case("q"));
+    let Some((_, weight)) = weights.next() else { return Some(1000) };
+    let text = weight.as_str();
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    if rest.len() > 3 || !rest.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let rest: u16 = format!("{rest:0<3}").parse().ok()?;
+    match whole {
+        "0" => Some(rest),
+        "1" if rest == 0 => Some(1000),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Media {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (plus, suffix) = self.suffix.map_or(("", ""), |suffix| ("+", suffix));
+        write!(f, "{}/{}{plus}{suffix}", self.ty, self.subtype)
+    }
+}

@@ -1,0 +1,205 @@
+use super::{Header, MediaType, PathSegment, QueryParam, Source};
+use crate::version::pin::{ErasedPin, Pin, erase};
+use crate::version::policy::VersionPolicy;
+use http::HeaderName;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Places that are asked for the version, in the order they were written; what happens without one is still to be said.
+///
+/// All of them are read: two that name different versions are 400 `ambiguous-version`, whatever their order.
+#[must_use = "say what happens without a version: `.or_reject()` or `.or_default(version)`"]
+pub struct Sources<V, S, K> {
+    list: Vec<Source>,
+    pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
+    _kinds: PhantomData<fn() -> K>,
+}
+
+/// Which kinds of places have been written: those that a request can hold only one of.
+#[derive(Debug)]
+pub struct Kinds<Path, Query, Media, Pin>(PhantomData<(Path, Query, Media, Pin)>);
+
+/// This kind of place has not been written.
+#[derive(Debug)]
+pub struct Unused;
+
+/// This kind of place has been written.
+#[derive(Debug)]
+pub struct Once;
+
+/// A place that can stand beside the places `K`.
+#[diagnostic::on_unimplemented(
+    message = "this place for the version is written twice",
+    label = "the API asks a `{Self}` already, or its pin comes before this",
+    note = "an API has at most one path segment, one query parameter and one media type, because a request can name one; headers may be several",
+    note = "the pin comes after all places: `.or(…).pinned_by(…)`"
+)]
+pub trait Joins<K> {
+    /// The kinds with this one.
+    type Kinds;
+
+    #[doc(hidden)]
+    #[allow(private_interfaces, reason = "sealed: only this crate calls it")]
+    fn source(self) -> Source;
+}
+
+type Nowhere = Kinds<Unused, Unused, Unused, Unused>;
+
+impl<P, Q, M> Joins<Kinds<P, Q, M, Unused>> for Header {
+    type Kinds = Kinds<P, Q, M, Unused>;
+
+    #[allow(private_interfaces, reason = "see the trait")]
+    fn source(self) -> Source {
+        Source::Header(super::parse_name(self.0))
+    }
+}
+
+impl<Q, M> Joins<Kinds<Unused, Q, M, Unused>> for PathSegment {
+    type Kinds = Kinds<Once, Q, M, Unused>;
+
+    #[allow(private_interfaces, reason = "see the trait")]
+    fn source(self) -> Source {
+        Source::Path(self.prefix())
+    }
+}
+
+impl<P, M> Joins<Kinds<P, Unused, M, Unused>> for QueryParam {
+    type Kinds = Kinds<P, Once, M, Unused>;
+
+    #[allow(private_interfaces, reason = "see the trait")]
+    fn source(self) -> Source {
+        Source::Query(self.0)
+    }
+}
+
+impl<P, Q> Joins<Kinds<P, Q, Unused, Unused>> for MediaType {
+    type Kinds = Kinds<P, Q, Once, Unused>;
+
+    #[allow(private_interfaces, reason = "see the trait")]
+    fn source(self) -> Source {
+        Source::Media(self.media())
+    }
+}
+
+/// There is no pin yet.
+#[diagnostic::on_unimplemented(
+    message = "two pins",
+    label = "this API has a pin already",
+    note = "a caller is pinned to one version: let one function look in both places"
+)]
+pub trait Pins {
+    /// The kinds with a pin.
+    type Kinds;
+}
+
+impl<P, Q, M> Pins for Kinds<P, Q, M, Unused> {
+    type Kinds = Kinds<P, Q, M, Once>;
+}
+
+impl<V, S, K> Sources<V, S, K> {
+    /// Another place that can name the version.
+    pub fn or<J: Joins<K>>(mut self, place: J) -> Sources<V, S, J::Kinds> {
+        self.list.push(place.source());
+        Sources { list: self.list, pin: self.pin, _kinds: PhantomData }
+    }
+
+    /// A request that names no version is served the version its caller is pinned to; see
+    /// [`Header::pinned_by`].
+    pub fn pinned_by<T, P: Pin<V, T, S>>(self, taken_from: &'static str, pin: P) -> Sources<V, S, K::Kinds>
+    where
+        K: Pins,
+        V: 'static,
+        S: Send + Sync + 'static,
+        T: 'static,
+    {
+        Sources {
+            list: self.list,
+            pin: Some((super::parse_name(taken_from), erase(pin))),
+            _kinds: PhantomData,
+        }
+    }
+
+    /// A request that names no version is refused: 400 `unspecified-version`.
+    pub fn or_reject(self) -> VersionPolicy<V, S> {
+        VersionPolicy::new(self.list, self.pin, None)
+    }
+
+    /// A request that names no version is served `version`.
+    pub fn or_default(self, version: V) -> VersionPolicy<V, S> {
+        VersionPolicy::new(self.list, self.pin, Some(version))
+    }
+}
+
+macro_rules! places {
+    ($($place:ident),*) => {$(
+        impl $place {
+            /// Another place that can name the version; both are read, and must not disagree.
+            pub fn or<V, S, J>(self, place: J) -> Sources<V, S, J::Kinds>
+            where
+                J: Joins<<Self as Joins<Nowhere>>::Kinds>,
+            {
+                self.alone().or(place)
+            }
+
+            /// A request without it is served the version its caller is pinned to.
+            ///
+            /// `pin` is an async function of any extractors that answers `Option<V>`; `None` goes on to what is written
+            /// next. A rejection of one of its extractors, such as 401, is the answer. `taken_from` names the request
+            /// header that the pin depends on; it joins `Vary`, unless it is `Authorization`, which caches treat by
+            /// themselves (RFC 9111 section 3.5). [`pin_on_first_use`](crate::pin_on_first_use) is a pin that sets
+            /// itself.
+            ///
+            /// ```
+            /// use steadfast::axum::http::HeaderMap;
+            /// use steadfast::{ApiVersions, Header, VersionPolicy};
+            /// # #[derive(ApiVersions)]
+            /// # enum Version {
+            /// #     #[version("2024-01-15")]
+            /// #     V2024_01_15,
+            /// #     #[version("2024-12-18")]
+            /// #     V2024_12_18,
+            /// # }
+            /// async fn pin(headers: HeaderMap) -> Option<Version> {
+            ///     (headers.get("x-api-key")? == "early adopter").then_some(Version::V2024_12_18)
+            /// }
+            ///
+            /// let policy: VersionPolicy<Version, ()> =
+            ///     Header("Api-Version").pinned_by("X-Api-Key", pin).or_default(Version::V2024_01_15);
+            /// ```
+            pub fn pinned_by<V, S, T, P: Pin<V, T, S>>(
+                self,
+                taken_from: &'static str,
+                pin: P,
+            ) -> Sources<V, S, <<Self as Joins<Nowhere>>::Kinds as Pins>::Kinds>
+            where
+                V: 'static,
+                S: Send + Sync + 'static,
+                T: 'static,
+            {
+                self.alone().pinned_by(taken_from, pin)
+            }
+
+            /// A request without it is refused: 400 `unspecified-version`.
+            pub fn or_reject<V, S>(self) -> VersionPolicy<V, S> {
+                self.alone().or_reject()
+            }
+
+            /// A request without it is served `version`.
+            pub fn or_default<V, S>(self, version: V) -> VersionPolicy<V, S> {
+                self.alone().or_default(version)
+            }
+
+            fn alone<V, S>(self) -> Sources<V, S, <Self as Joins<Nowhere>>::Kinds> {
+                Sources { list: vec![<Self as Joins<Nowhere>>::source(self)], pin: None, _kinds: PhantomData }
+            }
+        }
+    )*};
+}
+
+places!(Header, QueryParam, PathSegment, MediaType);
+
+impl<V, S, K> fmt::Debug for Sources<V, S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sources").field("list", &self.list).finish_non_exhaustive()
+    }
+}

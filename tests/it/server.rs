@@ -77,8 +77,10 @@ pub(crate) fn request(request_line: &str, headers: &[&[u8]], body: &str) -> Vec<
 
 impl Answer {
     fn parse(bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let end = end.unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(bytes)));
+        let head = String::from_utf8_lossy(&bytes[..end]);
+        let body = &bytes[end + 4..];
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let headers: Vec<(String, String)> = lines
@@ -87,7 +89,7 @@ impl Answer {
             .collect();
         let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
         let body = if chunked { unchunked(body) } else { body.to_owned() };
-        Self { status, headers, body }
+        Self { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     /// The headers but those that no two answers share, in the order of their names.
@@ -129,16 +131,18 @@ impl Answer {
     }
 }
 
-/// The text of a body in chunks (RFC 9112 section 7.1).
-fn unchunked(mut body: &str) -> String {
-    let mut text = String::new();
-    while let Some((size, rest)) = body.split_once("\r\n") {
+/// The bytes of a body in chunks (RFC 9112 section 7.1).
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some(end) = body.windows(2).position(|two| two == b"\r\n") {
+        let size = std::str::from_utf8(&body[..end]).unwrap();
         let size = usize::from_str_radix(size, 16).unwrap();
         if size == 0 {
             break;
         }
-        text.push_str(&rest[..size]);
-        body = &rest[size + 2..];
+        let chunk = &body[end + 2..];
+        bytes.extend_from_slice(&chunk[..size]);
+        body = &chunk[size + 2..];
     }
-    text
+    bytes
 }

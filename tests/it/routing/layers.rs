@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use steadfast::{Api, Header, Versioned, api_version, endpoints, get, post, versioned};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
@@ -107,7 +107,7 @@ async fn a_limit_of_tower_http_counts() {
 #[tokio::test]
 async fn a_browser_may_ask_first() {
     let cors = CorsLayer::new()
-        .allow_origin(HeaderValue::from_static("https://shop.example"))
+        .allow_origin(AllowOrigin::list([HeaderValue::from_static("https://shop.example")]))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, "api-version".parse().unwrap()]);
     let server = Server::start(api().layer(cors)).await;

@@ -15,6 +15,7 @@ mod endpoints;
 
 mod headers;
 mod phases;
+mod places;
 
 mod resolving;
 

@@ -43,7 +43,7 @@ async fn s01_a_query_is_one_exact_date_as_well() {
         ("", "2025-07-01"),
     ] {
         let answer = server.get(&format!("/version?{query}"), &[]).await;
-        assert_eq!((answer.status, answer.body), (200, format!("state {served}")), "{query}");
+        assert_eq!((answer.status, answer.body.as_str()), (200, format!("state {served}").as_str()), "{query}");
         assert_eq!(answer.header("vary"), None, "the URL is part of every cache's key");
     }
     for (query, kind) in [
@@ -107,8 +107,6 @@ async fn s08_a_path_names_a_version_exactly_or_nothing() {
             ("2024-12-19", 404, ""),
             ("2024-12-17", 404, ""),
             ("2023-01-01", 404, ""),
-            ("2026-12-01", 404, ""),
-            ("v4", 404, ""),
             ("v5", 404, ""),
             ("V2", 404, ""),
             ("2", 404, ""),
@@ -123,6 +121,10 @@ async fn s08_a_path_names_a_version_exactly_or_nothing() {
                 assert_eq!(answer.body, format!("state {served}"), "{prefix}/{segment}");
                 assert_eq!((answer.header("api-version"), answer.header("vary")), (Some(served), None));
             }
+        }
+        for preview in ["2026-12-01", "v4"] {
+            let answer = server.get(&format!("{prefix}/{preview}/version"), &[]).await;
+            assert_eq!(answer.problem_type(), "unsupported-version", "it is declared, and not to be had");
         }
         let without = server.get(&format!("{prefix}/version"), &[]).await;
         assert_eq!(without.status, if default { 200 } else { 400 }, "{without:?}");
@@ -209,7 +211,7 @@ async fn s10_after_its_sunset_a_version_may_fall_forward_and_says_so() {
             .after_sunset(AfterSunset::FallForward)
             .with_state("state");
         let answer = Server::start(app).await.get("/version", &["Api-Version: 2024-01-01"]).await;
-        assert_eq!((answer.status, answer.body), (200, format!("state {served}")), "{today}");
+        assert_eq!((answer.status, answer.body.as_str()), (200, format!("state {served}").as_str()), "{today}");
         assert_eq!(answer.headers.iter().find(|(name, _)| name == "api-version").unwrap().1, served);
     }
 }

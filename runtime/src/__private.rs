@@ -15,7 +15,7 @@ pub use crate::version::{ApiVersions, ParseVersionError};
 pub use axum;
 pub use axum::http;
 pub use serde;
-pub use steadfast_core::{Date, Policy, Release, Timeline};
+pub use steadfast_core::{Brownout, Date, Policy, Release, Timeline};
 pub use steadfast_macros::Attributes;
 
 /// A date that a macro has read already.

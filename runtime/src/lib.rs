@@ -53,7 +53,7 @@ pub use idempotency::{Drain, Idempotency, Tx};
 pub use problem::Problem;
 #[cfg(feature = "sqlite")]
 pub use sqlx::Sqlite;
-pub use steadfast_core::{Date, DateError, Phase, Policy, Release, Timeline};
+pub use steadfast_core::{Brownout, Date, DateError, Phase, Policy, Release, Timeline};
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
@@ -98,10 +98,40 @@ pub use version::{ApiVersions, Header, HeaderSource, ParseVersionError, Pin, Ver
 /// | `sunset = "…"` | the day from which the version is answered 410: the `Sunset` header (RFC 8594); it begins at 00:00:00 UTC |
 /// | `guide = "https://…"` | the URL of the guide for leaving it: the `Link` header (RFC 8288) |
 /// | `preview` | answers only where [`Api::previews`] is on |
+/// | `brownouts("…" for "…", ..)` | when the version is gone for a while before its sunset, so that its last clients notice: moments in UTC, each with a length |
 ///
 /// Each rule of `policy(..)` makes a promise of the API a compile error where it is broken: `min_notice`, the least
 /// time from `deprecated` to `sunset`; `max_live`, the most public versions on any day; `sunset = "required"`, for
 /// whatever is deprecated; `idempotency = "required"`, for every endpoint with an unsafe method.
+///
+/// A version whose variant is taken out of the enum is listed in `removed(..)`, so that a client that still asks for it
+/// is told that it is gone and is not served another one. Some public version has no `sunset`: there is always one to
+/// move to.
+///
+/// ```
+/// use steadfast::{ApiVersions, Date, Phase};
+///
+/// #[derive(ApiVersions)]
+/// #[api_versions(removed("2022-06-01", "2023-01-15"))]
+/// pub enum Version {
+///     #[version(
+///         "2024-01-15",
+///         deprecated = "2024-12-18",
+///         sunset = "2025-07-01",
+///         brownouts("2025-06-01T14:00Z" for "1h", "2025-06-15T14:00Z" for "4h")
+///     )]
+///     V2024_01_15,
+///     #[version("2024-12-18")]
+///     V2024_12_18,
+/// }
+///
+/// let day = |text| Date::parse(text).unwrap();
+/// assert_eq!(Version::TIMELINE.phase(day("2023-01-15"), day("2025-01-01")), Some(Phase::Removed));
+///
+/// let brownouts = Version::TIMELINE.releases[0].brownouts;
+/// assert_eq!(brownouts[1].from, day("2025-06-15").unix_seconds() + 14 * 3600);
+/// assert_eq!(brownouts[1].until - brownouts[1].from, 4 * 3600);
+/// ```
 pub use steadfast_macros::ApiVersions;
 
 /// Lists the endpoints of an API: the timeline, a semicolon, the handlers.

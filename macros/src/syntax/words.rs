@@ -14,6 +14,7 @@ pub(crate) const DEPRECATED: &str = "deprecated";
 pub(crate) const SUNSET: &str = "sunset";
 pub(crate) const GUIDE: &str = "guide";
 pub(crate) const PREVIEW: &str = "preview";
+pub(crate) const BROWNOUTS: &str = "brownouts";
 pub(crate) const POLICY: &str = "policy";
 pub(crate) const MIN_NOTICE: &str = "min_notice";
 pub(crate) const MAX_LIVE: &str = "max_live";

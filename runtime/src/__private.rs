@@ -11,7 +11,7 @@ pub use crate::transform::generated::{
 };
 pub use crate::transform::wire;
 pub use crate::version::expanded as version;
-pub use crate::version::{ApiVersions, ParseVersionError};
+pub use crate::version::{ApiVersions, Change, ParseVersionError};
 pub use axum;
 pub use axum::http;
 pub use serde;

@@ -9,6 +9,7 @@
 //! * [`get`], [`post`] and their siblings with [`api_version`] and [`idempotent`] say what a handler answers.
 //! * [`endpoints!`] checks the handlers against the versions and each other; [`Api`] makes them an [`axum::Router`].
 //! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has.
+//! * [`Change`](derive@Change) names a change of behaviour that has no shape.
 //! * Every error leaves as a [`Problem`].
 //!
 //! # Features
@@ -57,7 +58,7 @@ pub use steadfast_core::{Brownout, Date, DateError, Phase, Policy, Release, Time
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
-pub use version::{ApiVersions, Header, HeaderSource, ParseVersionError, Pin, VersionPolicy};
+pub use version::{ApiVersions, Change, Header, HeaderSource, ParseVersionError, Pin, VersionPolicy};
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.
 ///
@@ -133,6 +134,43 @@ pub use version::{ApiVersions, Header, HeaderSource, ParseVersionError, Pin, Ver
 /// assert_eq!(brownouts[1].until - brownouts[1].from, 4 * 3600);
 /// ```
 pub use steadfast_macros::ApiVersions;
+
+/// Names a change of behaviour, so that a handler can ask whether its client sees it.
+///
+/// ```
+/// use steadfast::{ApiVersions, Change, api_version, get};
+///
+/// #[derive(ApiVersions)]
+/// enum Version {
+///     #[version("2024-01-15")]
+///     V2024_01_15,
+///     #[version("2025-09-30")]
+///     V2025_09_30,
+/// }
+///
+/// /// Prices include tax.
+/// #[derive(Change)]
+/// #[change(Version, in = "2025-09-30")]
+/// struct TaxIncluded;
+///
+/// #[get("/price")]
+/// #[api_version(since = "2024-01-15")]
+/// async fn price(version: Version) -> &'static str {
+///     if TaxIncluded.applies(version) { "119" } else { "100" }
+/// }
+///
+/// assert!(!TaxIncluded.applies(Version::V2024_01_15));
+/// assert!(TaxIncluded.applies(Version::V2025_09_30));
+/// assert_eq!(TaxIncluded::NOTE, "Prices include tax.");
+/// ```
+///
+/// The attribute takes the timeline, then `in`, the version that brought the change, and `note`, what changes for
+/// clients; without `note` the doc comment says it. `cargo check` refuses a day that is no version of the timeline, and
+/// the first version, because a change that always applies changes nothing.
+///
+/// Where the version is not at hand, [`applies_here`](trait@Change) asks the running call. What a type looks like in
+/// which version is said by [`versioned`] instead.
+pub use steadfast_macros::Change;
 
 /// Lists the endpoints of an API: the timeline, a semicolon, the handlers.
 ///

@@ -25,6 +25,10 @@ pub(crate) const UNTIL: &str = "until";
 pub(crate) const NEUTRAL: &str = "neutral";
 pub(crate) const GAP: &str = "gap";
 
+// `#[change]` and its arguments, besides `in`.
+pub(crate) const CHANGE: &str = "change";
+pub(crate) const NOTE: &str = "note";
+
 // Arguments of `#[idempotent]`.
 pub(crate) const TTL: &str = "ttl";
 pub(crate) const LEASE: &str = "lease";

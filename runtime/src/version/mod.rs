@@ -1,9 +1,11 @@
 //! Which version a request is served at.
 
+mod change;
 mod declared;
 pub(crate) mod policy;
 pub(crate) mod resolve;
 
+pub use change::Change;
 pub use declared::{ApiVersions, ParseVersionError};
 pub use policy::{Header, HeaderSource, Pin, VersionPolicy};
 

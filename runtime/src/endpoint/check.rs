@@ -1,10 +1,11 @@
-//! Facts across endpoints, checked while compiling.
+//! Facts across endpoints, and between them and their timeline, checked while compiling.
 //!
 //! `endpoints!` emits one constant per endpoint that calls [`endpoint`]. Every function is `track_caller`, so that the
 //! error stands at the endpoint's path in the list and not in here.
 
 use super::message::Message;
 use super::meta::{Meta, Range};
+use crate::version::{ApiVersions, Change};
 use steadfast_core::{Date, Timeline};
 
 /// What the paths of the endpoints match.
@@ -30,9 +31,9 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[u64], index:
         return;
     }
     if let Range::Versions { since, until, gap } = meta.range {
-        declared(timeline, meta, "since", since);
+        declared(timeline, meta.name, "since", since);
         if let Some(until) = until {
-            declared(timeline, meta, "until", until);
+            declared(timeline, meta.name, "until", until);
         }
         holes(all, shapes, index, since, gap);
     }
@@ -63,27 +64,50 @@ pub const fn needs(all: &[&Meta]) -> u8 {
     needs
 }
 
+/// Fails to compile if the change `C` begins in no version of its timeline, or in the first.
+#[track_caller]
+pub const fn change<C: Change>() {
+    let timeline = <C::Versions as ApiVersions>::TIMELINE;
+    // The enum did not compile; its error has been reported.
+    if timeline.releases.is_empty() {
+        return;
+    }
+    // #[change(Version, in = "2024-12-19")]
+    declared(timeline, C::NAME, "in", C::IN);
+    // #[change(Version, in = "2024-01-15")]
+    if C::IN.number() > timeline.releases[0].date.number() {
+        return;
+    }
+    let message = Message::new("`in` (")
+        .date(C::IN)
+        .text(") of ")
+        .code(C::NAME)
+        .text(" is the first version of ")
+        .code(timeline.name)
+        .text(", so that it always applies and changes nothing\nhelp: ");
+    if timeline.releases.len() == 1 {
+        message.text("declare the version that brings the change, and use its date").fail();
+    }
+    message.text("use a later version: ").versions(timeline, 1).fail();
+}
+
 // #[api_version(since = "2024-12-19")]
 #[track_caller]
-const fn declared(timeline: &Timeline, meta: &Meta, argument: &str, date: Date) {
+const fn declared(timeline: &Timeline, whose: &str, argument: &str, date: Date) {
     if timeline.position(date).is_some() {
         return;
     }
-    let mut message = Message::new("`")
+    Message::new("`")
         .text(argument)
         .text("` (")
         .date(date)
         .text(") of ")
-        .code(meta.name)
+        .code(whose)
         .text(" is not a version of ")
         .code(timeline.name)
-        .text("\nhelp: use one of ");
-    let mut i = 0;
-    while i < timeline.releases.len() {
-        message = message.text(if i == 0 { "" } else { ", " }).date(timeline.releases[i].date);
-        i += 1;
-    }
-    message.fail();
+        .text("\nhelp: use one of ")
+        .versions(timeline, 0)
+        .fail();
 }
 
 // #[get("/a")] #[api_version(since = "2024-01-15")] a, #[get("/a")] #[api_version(since = "2024-01-15")] b

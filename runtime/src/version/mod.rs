@@ -1,6 +1,7 @@
 //! Which version a request is served at.
 
 mod at;
+mod change;
 mod declared;
 pub(crate) mod pin;
 pub(crate) mod policy;
@@ -8,6 +9,7 @@ pub(crate) mod resolve;
 pub(crate) mod source;
 
 pub use at::at;
+pub use change::Change;
 pub use declared::{ApiVersions, BeforeFirstVersion, ParseVersionError};
 pub use pin::{Pin, SeesPreviews};
 pub use policy::VersionPolicy;

@@ -6,5 +6,6 @@ mod payments;
 mod routing;
 mod rules;
 mod server;
+mod sources;
 mod spawned;
 mod versioned;

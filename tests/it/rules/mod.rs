@@ -12,6 +12,7 @@ mod bodies;
 mod caching;
 mod data;
 mod endpoints;
+mod gates;
 
 mod headers;
 mod phases;

@@ -7,7 +7,7 @@ mod disagreement;
 mod lifecycle;
 mod methods;
 mod places;
-mod pins;
+
 
 use crate::server::{Answer, Server};
 use axum::extract::Path;
@@ -21,7 +21,7 @@ use steadfast::{
     idempotent, post, versioned,
 };
 
-#[derive(ApiVersions, Debug)]
+#[derive(ApiVersions)]
 #[api_versions(removed("2023-01-15"))]
 pub(crate) enum Version {
     #[version(
@@ -122,10 +122,10 @@ fn while_all_live() -> Duration {
     second("2025-01-01", 0)
 }
 
-/// The API, by the policy of `place`; `version` is what a place without a word from the client stands for.
-async fn serve(place: &Place, version: Version, now: Duration, after: AfterSunset) -> Server {
+/// The API, by the policy of `place`; `default` is what a place without a word from the client stands for.
+async fn serve(place: &Place, default: Version, now: Duration, after: AfterSunset) -> Server {
     let app = Api::new(endpoints![Version; version, item, delete_item, news, order, echo])
-        .version_from((place.policy)(version))
+        .version_from((place.policy)(default))
         .clock(FixedClock::new(now))
         .after_sunset(after)
         .idempotency(MemoryStore::new())

@@ -12,8 +12,8 @@ pub use at::at;
 pub use change::Change;
 pub use declared::{ApiVersions, BeforeFirstVersion, ParseVersionError};
 pub use pin::{Pin, SeesPreviews};
-pub use policy::VersionPolicy;
-pub use source::{Header, Joins, Kinds, MediaType, Once, PathSegment, Pins, QueryParam, Sources, Unused};
+pub use policy::{Open, VersionPolicy};
+pub use source::{Header, Joins, Kinds, MediaType, Once, PathSegment, QueryParam, Sources, Unpinned, Unused};
 
 /// What the expansion of `#[derive(ApiVersions)]` calls.
 pub mod expanded {

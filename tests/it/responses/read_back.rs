@@ -79,7 +79,7 @@ fn every_answer_says_what_a_cache_must_know() {
     for (name, text) in committed() {
         let headers = answered(&text);
         let has = |header: &str| headers.iter().any(|(other, _)| *other == header);
-        let status: u16 = text.split("HTTP/1.1 ").nth(2).unwrap()[..3].parse().unwrap();
+        let status: u16 = text.split("\n\nHTTP/1.1 ").nth(1).unwrap()[..3].parse().unwrap();
         let is_keepable = !headers.contains(&("cache-control", "no-store"));
         // By path the URL says it all.
         if !name.starts_with("path") {

@@ -77,6 +77,8 @@ async fn a_target_of_this_api_is_one_of_the_client_s_version() {
             // Not this API's, not versioned, not absolute, or already there.
             ("https://example.com/api/orders/7", "https://example.com/api/orders/7".to_owned()),
             ("//example.com/api/orders/7", "//example.com/api/orders/7".to_owned()),
+            ("/v3/api/orders/7", "/v3/api/orders/7".to_owned()),
+            ("/api/v3/orders/7", "/api/v3/orders/7".to_owned()),
             ("/api/nowhere", "/api/nowhere".to_owned()),
             ("/health", "/health".to_owned()),
             ("orders/7", "orders/7".to_owned()),

@@ -4,6 +4,7 @@ mod handlers;
 mod layers;
 mod locations;
 mod router;
+mod segments;
 mod shadowing;
 mod streams;
 

@@ -150,6 +150,9 @@ async fn a_fallback_answers_what_no_version_has() {
     {
         assert_eq!(by_path.get(path, &[]).await.status, status, "{path}");
     }
+    // Below a version's segment everything is the API's.
+    let nowhere = by_path.get("/v1/nowhere", &[]).await;
+    assert_eq!((nowhere.status, nowhere.problem_type().as_str()), (404, "not-found"));
 }
 
 #[tokio::test]

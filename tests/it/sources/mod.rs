@@ -7,6 +7,7 @@ mod disagreement;
 mod lifecycle;
 mod methods;
 mod places;
+mod replays;
 
 
 use crate::server::{Answer, Server};

@@ -1,9 +1,9 @@
 //! S37–S42: the headers and documents of an answer.
 
-use super::{Version, app, by_header, pin};
+use super::{Version, app, by_header, pin, version, while_all_live};
 use crate::server::{Answer, Server};
 use std::time::{Duration, UNIX_EPOCH};
-use steadfast::Header;
+use steadfast::{Api, DeprecationHeader, Header, endpoints};
 
 /// 2025-01-01 and 2025-07-01, 00:00:00 UTC, the days of the first version.
 const DEPRECATED: i64 = 1_735_689_600;
@@ -59,6 +59,19 @@ async fn s37_a_day_to_come_is_announced() {
     let server = by_header("2024-03-03").await;
     let answer = server.get("/version", &["Api-Version: 2024-01-01"]).await;
     assert_eq!((answer.status, answer.header("deprecation")), (200, Some("@1735689600")));
+}
+
+/// For clients that were written to the drafts before the RFC.
+#[tokio::test]
+async fn s37_the_older_form_is_written_where_it_is_asked_for() {
+    let app = Api::new(endpoints![Version; version])
+        .version_from(Header("Api-Version").or_reject())
+        .clock(while_all_live())
+        .deprecation_header(DeprecationHeader::True)
+        .with_state("state");
+    let answer = Server::start(app).await.get("/version", &["Api-Version: 2024-01-01"]).await;
+    assert_eq!(answer.header("deprecation"), Some("true"));
+    assert_eq!(answer.header("sunset"), Some("Tue, 01 Jul 2025 00:00:00 GMT"));
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 use super::{Version, app, by_header, day, pin, version};
 use crate::server::Server;
-use axum::extract::State;
-use steadfast::{Api, FixedClock, Header, endpoints};
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use steadfast::{Api, FixedClock, Header, MediaType, PathSegment, VersionPolicy, endpoints};
 
 #[tokio::test]
 async fn a_preview_answers_only_where_previews_are_on() {
@@ -25,6 +27,63 @@ async fn a_preview_answers_only_where_previews_are_on() {
             .unwrap(),
         "2026-12-01"
     );
+}
+
+async fn is_partner(headers: HeaderMap) -> Result<bool, StatusCode> {
+    match headers.get("x-partner").map(HeaderValue::as_bytes) {
+        None => Ok(false),
+        Some(b"acme") => Ok(true),
+        Some(_) => Err(StatusCode::UNAUTHORIZED),
+    }
+}
+
+async fn sees_previews(Partner(partner): Partner) -> bool {
+    partner
+}
+
+struct Partner(bool);
+
+impl<S: Sync> FromRequestParts<S> for Partner {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        is_partner(parts.headers.clone()).await.map(Self)
+    }
+}
+
+#[tokio::test]
+async fn a_preview_may_answer_some_callers_wherever_they_name_it() {
+    let policies: [(VersionPolicy<Version, &'static str>, &str, &str, &[&str]); 3] = [
+        (Header("Api-Version").or_reject(), "/version", "Api-Version: 2026-12-01", &["api-version", "x-partner"]),
+        (PathSegment("/").or_reject(), "/v4/version", "X-Nothing: 1", &["x-partner"]),
+        (
+            MediaType("application/vnd.acme+json").or_reject(),
+            "/version",
+            "Accept: application/vnd.acme.v4+json",
+            &["accept", "content-type", "x-partner"],
+        ),
+    ];
+    for (policy, path, line, varies) in policies {
+        let app = Api::new(endpoints![Version; version])
+            .version_from(policy)
+            .clock(FixedClock::at_start_of(day("2027-01-01")))
+            .previews_if("X-Partner", sees_previews)
+            .with_state("state");
+        let server = Server::start(app).await;
+        for (partner, status) in [("X-Partner: acme", 200), ("X-Partner: other", 401), ("X-Other: 1", 0)] {
+            let answer = server.get(path, &[line, partner]).await;
+            match status {
+                0 => assert!(matches!(answer.status, 400 | 404 | 406), "{line} {answer:?}"),
+                status => assert_eq!(answer.status, status, "{line} {partner} {answer:?}"),
+            }
+            if status == 200 {
+                assert_eq!(answer.body, "state 2026-12-01", "{line}");
+            }
+            let mut vary: Vec<&str> = answer.all("vary").iter().flat_map(|field| field.split(", ")).collect();
+            vary.sort_unstable();
+            assert_eq!(vary, varies, "{line} {partner}");
+        }
+    }
 }
 
 async fn pin_to_the_preview() -> Option<Version> {
@@ -75,7 +134,7 @@ async fn the_base_of_problem_types_is_the_api_s() {
 #[tokio::test]
 async fn a_handler_stays_a_function_and_a_version_a_plain_value() {
     assert_eq!(version(Version::V2024_12_18, State("unit")).await, "unit 2024-12-18");
-    assert_eq!(pin(axum::http::HeaderMap::new()).await, None);
+    assert_eq!(pin(HeaderMap::new()).await, None);
     assert!(Version::V2024_01_01 < Version::V2025_07_01);
     assert_eq!("v2".parse(), Ok(Version::V2024_12_18));
     assert_eq!("2025-07-01".parse(), Ok(Version::V2025_07_01));

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::Path;
 use steadfast::api::Decided;
 use steadfast::{
-    AfterSunset, Api, FixedClock, Header, MediaType, PathSegment, QueryParam, api_version, endpoints, get,
+    AfterSunset, Api, ApiVersions, FixedClock, Header, MediaType, PathSegment, QueryParam, api_version, endpoints, get,
 };
 
 const JSON: &str = "application/vnd.acme+json";
@@ -184,6 +184,31 @@ async fn s09_a_media_type_names_a_version() {
             assert_eq!(answer.header("cache-control"), Some("no-store"), "{accept}");
         }
     }
+    // A version that is named and cannot be read is not overlooked.
+    for accept in ["application/vnd.acme+json; version=", "application/vnd.acme+json; version=junk"] {
+        let answer = server.get("/version", &[&format!("Accept: {accept}")]).await;
+        assert!(matches!(answer.status, 400 | 406), "{accept} {answer:?}");
+    }
+    for (lines, status, word) in [
+        (&["Accept: application/vnd.acme.v1+json; q=0"][..], 200, "2025-07-01"),
+        (&["Accept: application/vnd.acme.v1+json; q=0.000"], 200, "2025-07-01"),
+        (&["Accept: application/vnd.acme.v2+json; charset=utf-8"], 200, "2024-12-18"),
+        (&["Accept: application/vnd.other.v2+json, application/vnd.acmes.v2+json"], 200, "2025-07-01"),
+        (&["Accept: text/x; a=\", application/vnd.acme.v1+json\""], 200, "2025-07-01"),
+        (&["Accept: ;;;,,=\"/"], 200, "2025-07-01"),
+        (&["Accept: */*", "Content-Type: application/vnd.acme.v1+json"], 200, "2024-01-01"),
+        // Several lines are one list (RFC 9110 section 5.3).
+        (&["Accept: application/vnd.acme.v1+json; q=0.1", "Accept: application/vnd.acme.v2+json"], 200, "2024-12-18"),
+        (&["Accept: application/vnd.acme.v1+json", "Accept: application/vnd.acme.v2+json"], 400, "ambiguous-version"),
+    ] {
+        let answer = server.get("/version", lines).await;
+        assert_eq!(answer.status, status, "{lines:?} {answer:?}");
+        if status == 200 {
+            assert_eq!(answer.body, format!("state {word}"), "{lines:?}");
+        } else {
+            assert_eq!(answer.problem_type(), word, "{lines:?}");
+        }
+    }
     for (kind, status, word) in [
         ("application/vnd.acme.v2+json", 204, "2024-12-18"),
         ("application/vnd.acme+json; version=2024-12-18", 204, "2024-12-18"),
@@ -204,14 +229,44 @@ async fn s09_a_media_type_names_a_version() {
 
 #[tokio::test]
 async fn s10_after_its_sunset_a_version_may_fall_forward_and_says_so() {
-    for (today, served) in [("2025-06-30", "2024-01-01"), ("2025-07-01", "2024-12-18")] {
-        let app = Api::new(endpoints![Version; version])
+    for (today, requested, served) in [
+        ("2025-06-30", "2024-01-01", Some("2024-01-01")),
+        ("2025-07-01", "2024-01-01", Some("2024-12-18")),
+        ("2025-07-01", "2025-07-01", Some("2025-07-01")),
+        ("2025-10-01", "2024-01-01", Some("2025-07-01")),
+        ("2025-10-01", "2024-12-18", Some("2025-07-01")),
+        // The endpoint itself ends; there is nothing left to fall to.
+        ("2026-01-01", "2024-01-01", None),
+        ("2026-01-01", "2025-07-01", None),
+    ] {
+        let app = Api::new(endpoints![Ending; ending])
             .version_from(Header("Api-Version").or_reject())
             .clock(FixedClock::at_start_of(day(today)))
             .after_sunset(AfterSunset::FallForward)
-            .with_state("state");
-        let answer = Server::start(app).await.get("/version", &["Api-Version: 2024-01-01"]).await;
-        assert_eq!((answer.status, answer.body.as_str()), (200, format!("state {served}").as_str()), "{today}");
-        assert_eq!(answer.headers.iter().find(|(name, _)| name == "api-version").unwrap().1, served);
+            .with_state(());
+        let answer = Server::start(app).await.get("/ending", &[&format!("Api-Version: {requested}")]).await;
+        match served {
+            Some(served) => {
+                assert_eq!((answer.status, answer.body.as_str()), (200, served), "{today} {requested}");
+                assert_eq!(answer.header("api-version"), Some(served), "{today} {requested}");
+            }
+            None => assert_eq!((answer.status, answer.problem_type().as_str()), (410, "version-sunset"), "{requested}"),
+        }
     }
+}
+
+#[derive(ApiVersions)]
+enum Ending {
+    #[version("2024-01-01", sunset = "2025-07-01")]
+    V1,
+    #[version("2024-12-18", sunset = "2025-10-01")]
+    V2,
+    #[version("2025-07-01")]
+    V3,
+}
+
+#[get("/ending")]
+#[api_version(since = "2024-01-01", sunset = "2026-01-01")]
+async fn ending(version: Ending) -> String {
+    version.to_string()
 }

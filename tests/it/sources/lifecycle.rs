@@ -76,6 +76,8 @@ async fn a_sunset_version_is_gone() {
                 assert_successors(place, &answer.all("link").join(", "), [V2, V3]);
             }
         }
+        let head = ask(&server, place, V1, "HEAD /shop/version", &[], "").await;
+        assert_eq!((head.status, head.body.as_str()), (410, ""), "{}", place.name);
         let server = serve(place, V2, second("2025-07-01", 0), AfterSunset::Gone).await;
         assert_eq!(ask(&server, place, V2, "GET /shop/version", &[], "").await.status, 200, "{}", place.name);
     }

@@ -40,13 +40,19 @@ async fn moved() -> Redirect {
     Redirect::permanent("/api/orders/7?full=yes#lines")
 }
 
+/// One path among those of orders that has no versions.
+#[get("/api/orders/help")]
+async fn help() -> &'static str {
+    "help"
+}
+
 #[get("/health")]
 async fn health() -> &'static str {
     "ok"
 }
 
 async fn server(policy: VersionPolicy<Version, ()>) -> Server {
-    let endpoints = endpoints![Version; says, order, create, moved, health];
+    let endpoints = endpoints![Version; says, order, create, moved, help, health];
     Server::start(Api::new(endpoints).version_from(policy).with_state(())).await
 }
 
@@ -100,6 +106,15 @@ async fn a_target_of_this_api_is_one_of_the_client_s_version() {
             assert!(told.contains(&link), "{base}: {link} in {told}");
         }
     }
+}
+
+/// `/api/orders/{id}` would match it, and `/v2/api/orders/help` would be an order.
+#[tokio::test]
+async fn a_neutral_path_among_versioned_ones_stays_as_it_is() {
+    let server = server(PathSegment("/").or_default(Version::V3)).await;
+    let answer = said(&server, "/v2/api/says", "location", "/api/orders/help").await;
+    assert_eq!(answer.header("location"), Some("/api/orders/help"));
+    assert_eq!(server.get("/api/orders/help", &[]).await.body, "help");
 }
 
 #[tokio::test]

@@ -3,10 +3,11 @@
 use super::Version;
 use crate::server::Server;
 use axum::Router;
-use axum::extract::Path;
-use axum::http::header;
+use axum::extract::{OriginalUri, Path, Query};
+use axum::http::{Uri, header};
 use axum::response::IntoResponse;
-use steadfast::{Api, ApiVersions, Date, FixedClock, PathSegment, api_version, endpoints, get};
+use serde::Deserialize;
+use steadfast::{Api, ApiVersions, Date, FixedClock, PathSegment, QueryParam, api_version, endpoints, get};
 
 #[get("/{name}")]
 #[api_version(since = "2024-01-01")]
@@ -68,6 +69,34 @@ async fn the_root_has_versions_as_well() {
     }
     assert!(served.contains(&true), "one of {paths:?} is the root of a version");
     assert_eq!(server.get("/v9/", &[]).await.status, 404);
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    page: u8,
+}
+
+#[get("/pages")]
+#[api_version(since = "2024-01-01")]
+async fn page(Query(Page { page }): Query<Page>, uri: Uri, OriginalUri(original): OriginalUri) -> String {
+    format!("{page} {uri} {original}")
+}
+
+#[tokio::test]
+async fn the_parameter_of_the_version_is_not_the_handler_s() {
+    let app: Router =
+        Api::new(endpoints![Version; page]).version_from(QueryParam("v").or_default(Version::V2)).with_state(());
+    let server = Server::start(app).await;
+    for (query, left) in [
+        ("page=3&v=2024-01-01", "page=3"),
+        ("v=2024-01-01&page=3", "page=3"),
+        ("v=2024-01-01&page=3&v=2024-01-01", "page=3"),
+        ("page=3", "page=3"),
+    ] {
+        let answer = server.get(&format!("/pages?{query}"), &[]).await;
+        assert_eq!(answer.body, format!("3 /pages?{left} /pages?{query}"), "{query}");
+    }
 }
 
 #[derive(ApiVersions)]

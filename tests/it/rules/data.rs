@@ -263,7 +263,7 @@ async fn s27_what_is_absent_takes_the_default_of_its_own_version() {
     }
     for (version, body) in [
         ("2024-01-01", r#"{"cents":5,"currency":null}"#),
-        ("2024-01-01", r#"{"cents":5,"status":null}"#),
+        ("2024-01-01", r#"{"cents":null}"#),
         ("2024-12-18", r#"{"total":null}"#),
     ] {
         assert_eq!(
@@ -271,6 +271,19 @@ async fn s27_what_is_absent_takes_the_default_of_its_own_version() {
             422,
             "null is not absent: {body}"
         );
+    }
+}
+
+/// JSON that is well-formed is not called malformed.
+#[tokio::test]
+async fn s27_null_in_place_of_an_enum_is_of_the_wrong_shape() {
+    let server = server().await;
+    for (version, body) in [
+        ("2024-01-01", r#"{"cents":5,"status":null}"#),
+        ("2025-07-01", r#"{"total":{"value":5},"status":null}"#),
+    ] {
+        let answer = post_json(&server, "/orders", version, body).await;
+        assert_eq!((answer.status, answer.problem_type().as_str()), (422, "invalid-body"), "{body}");
     }
 }
 

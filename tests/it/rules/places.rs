@@ -196,6 +196,9 @@ async fn s09_a_media_type_names_a_version() {
         (&["Accept: application/vnd.other.v2+json, application/vnd.acmes.v2+json"], 200, "2025-07-01"),
         (&["Accept: text/x; a=\", application/vnd.acme.v1+json\""], 200, "2025-07-01"),
         (&["Accept: ;;;,,=\"/"], 200, "2025-07-01"),
+        // What cannot be read in a list does not hide what can.
+        (&["Accept: x, application/vnd.acme.v1+json"], 200, "2024-01-01"),
+        (&["Accept: text/html, image/avif;q=0.9, */*;q=0.8, application/vnd.acme.v1+json;q=0.7"], 200, "2024-01-01"),
         (&["Accept: */*", "Content-Type: application/vnd.acme.v1+json"], 200, "2024-01-01"),
         // Several lines are one list (RFC 9110 section 5.3).
         (&["Accept: application/vnd.acme.v1+json; q=0.1", "Accept: application/vnd.acme.v2+json"], 200, "2024-12-18"),
@@ -225,6 +228,14 @@ async fn s09_a_media_type_names_a_version() {
             assert_eq!(answer.problem_type(), word, "{kind}");
         }
     }
+}
+
+/// RFC 9110 section 5.5: other bytes may stand in a field. The version beside them is not overlooked in silence.
+#[tokio::test]
+async fn s09_bytes_beyond_ascii_do_not_hide_a_version() {
+    let server = by(MediaType(JSON).or_default(Version::V2025_07_01)).await;
+    let answer = server.get("/version", &["Accept: text/é, application/vnd.acme.v1+json"]).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "state 2024-01-01"));
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Bodies have the shape of the version, wherever it is named.
 
 use super::places::{PLACES, Place};
-use super::{V1, V2, V3, Version, ask, serve, while_all_live};
+use super::{V1, V2, V3, Version, ask, serve, serve_by, while_all_live};
 use crate::server::Answer;
-use steadfast::AfterSunset;
+use std::time::Duration;
+use steadfast::{AfterSunset, FixedClock};
 
 fn shape(version: Version, id: u32) -> String {
     match version {
@@ -65,5 +66,21 @@ async fn a_retry_hears_the_stored_answer_in_the_same_shape() {
             let without = ask(&server, place, version, "POST /shop/orders", &[], &body).await;
             assert_eq!(without.problem_type(), "missing-key", "{}", place.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_retry_after_the_sunset_still_hears_what_was_done() {
+    for place in &PLACES {
+        let clock = FixedClock::new(while_all_live());
+        let server = serve_by(clock.clone(), place, V1, AfterSunset::Gone).await;
+        let (body, key) = (shape(V1, 0), ["Idempotency-Key: key-1"]);
+        let first = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
+        clock.advance(Duration::from_secs(86_400 * 365));
+        let again = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
+        assert_eq!((again.status, again.header("idempotency-replayed")), (200, Some("true")), "{}", place.name);
+        assert_eq!(again.body, first.body, "{}", place.name);
+        let other = ask(&server, place, V1, "POST /shop/orders", &["Idempotency-Key: key-2"], &body).await;
+        assert_eq!((other.status, other.problem_type().as_str()), (410, "version-sunset"), "{}", place.name);
     }
 }

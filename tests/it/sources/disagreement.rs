@@ -66,6 +66,31 @@ async fn two_places_that_disagree_are_ambiguous_and_equal_ones_are_not() {
 }
 
 #[tokio::test]
+async fn one_place_that_says_two_things_is_ambiguous() {
+    let server = serve(everywhere(), V1, while_all_live(), AfterSunset::Gone).await;
+    let [v1, v2] = ["v1", "v2"].map(|alias| format!("application/vnd.acme.{alias}+json"));
+    for (target, headers) in [
+        ("/shop/version", vec!["X-Version: 2024-01-15".to_owned(), "X-Version: 2024-12-18".to_owned()]),
+        ("/shop/version?api-version=2024-01-15&api-version=2024-12-18", vec!["X-Nothing: 1".to_owned()]),
+        ("/shop/version", vec![format!("Accept: {v1}, {v2}")]),
+        ("/shop/version", vec![format!("Accept: {v1}"), format!("Accept: {v2}")]),
+    ] {
+        let answer = server.call(&format!("GET {target}"), &headers, "").await;
+        assert_eq!(answer.status, 400, "{target} {headers:?}: {answer:?}");
+        assert_eq!(answer.problem_type(), "ambiguous-version", "{target} {headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_types_of_one_body_are_ambiguous() {
+    let server = serve(everywhere(), V1, while_all_live(), AfterSunset::Gone).await;
+    let headers = ["v1", "v2"].map(|alias| format!("Content-Type: application/vnd.acme.{alias}+json"));
+    let answer = server.call("GET /shop/version", &headers, "").await;
+    assert_eq!(answer.status, 400, "{answer:?}");
+    assert_eq!(answer.problem_type(), "ambiguous-version");
+}
+
+#[tokio::test]
 async fn one_bad_place_is_not_excused_by_a_good_one() {
     let server = serve(everywhere(), V1, while_all_live(), AfterSunset::Gone).await;
     for (target, headers, status, kind) in [

@@ -125,9 +125,14 @@ fn while_all_live() -> Duration {
 
 /// The API, by the policy of `place`; `default` is what a place without a word from the client stands for.
 async fn serve(place: &Place, default: Version, now: Duration, after: AfterSunset) -> Server {
+    serve_by(FixedClock::new(now), place, default, after).await
+}
+
+/// The same, by a clock that can be moved.
+async fn serve_by(clock: FixedClock, place: &Place, default: Version, after: AfterSunset) -> Server {
     let app = Api::new(endpoints![Version; version, item, delete_item, news, order, echo])
         .version_from((place.policy)(default))
-        .clock(FixedClock::new(now))
+        .clock(clock)
         .after_sunset(after)
         .idempotency(MemoryStore::new())
         .with_state(());

@@ -15,7 +15,7 @@
 //!
 //! | feature | default | what |
 //! |---|---|---|
-//! | `sqlite` | yes | [`SqliteStore`] and [`Tx<Sqlite>`](Tx) |
+//! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
@@ -57,7 +57,12 @@ pub use steadfast_core::{Date, DateError, Phase, Policy, Release, Timeline};
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
-pub use version::{ApiVersions, Header, HeaderSource, ParseVersionError, Pin, VersionPolicy};
+#[cfg(feature = "sqlite")]
+pub use version::SqlitePins;
+pub use version::{
+    ApiVersions, CachedPins, Header, HeaderSource, MemoryPins, ParseVersionError, Pin, PinStore,
+    PinStoreError, VersionPolicy,
+};
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.
 ///

@@ -75,19 +75,19 @@ impl<P: PinStore> Pins for P {
 
 impl Probe {
     async fn expect_pin(&self, caller: &str, newest: Date, expected: Date) -> Result<(), String> {
-        let pin = self.store.pin_first(caller, newest).await.map_err(describe)?;
+        let pin = self.store.pin_first(caller, newest).await.map_err(|error| describe(&error))?;
         let asked = format_args!("the pin of {}, or {newest} if there is none,", short(caller));
         if pin == expected { Ok(()) } else { Err(format!("{asked} is {pin}, expected {expected}")) }
     }
 
     async fn expect(&self, caller: &str, expected: Option<Date>) -> Result<(), String> {
-        let pin = self.store.get(caller).await.map_err(describe)?;
+        let pin = self.store.get(caller).await.map_err(|error| describe(&error))?;
         let asked = short(caller);
         if pin == expected { Ok(()) } else { Err(format!("{asked} has {pin:?}, expected {expected:?}")) }
     }
 
     async fn set(&self, caller: &str, version: Date) -> Result<(), String> {
-        self.store.set(caller, version).await.map_err(describe)
+        self.store.set(caller, version).await.map_err(|error| describe(&error))
     }
 }
 
@@ -114,6 +114,6 @@ fn short(caller: &str) -> String {
     format!("{shown:?}{more}")
 }
 
-fn describe(error: PinStoreError) -> String {
+fn describe(error: &PinStoreError) -> String {
     error.to_string()
 }

@@ -72,7 +72,7 @@ async fn race(
         let mut answers = at_once(probe, &callers, call).await?;
         answers.sort_by_key(|answer| (answer.caller, answer.of));
         for (caller, answers) in callers.iter().zip(answers.chunks(CALLS)) {
-            let found = probe.store.get(caller).await.map_err(describe)?;
+            let found = probe.store.get(caller).await.map_err(|error| describe(&error))?;
             let pins: Vec<_> = answers.iter().map(|answer| answer.pin).collect();
             if !judge(&pins, found) {
                 let calls: Vec<_> = answers.iter().map(|answer| (call(answer.of), answer.pin)).collect();
@@ -135,7 +135,7 @@ async fn calls(
                 Call::Get => store.get(caller).await,
                 Call::Set(version) => store.set(caller, version).await.map(|()| None),
             };
-            Ok::<_, String>(Answer { caller: index, of, pin: pin.map_err(describe)? })
+            Ok::<_, String>(Answer { caller: index, of, pin: pin.map_err(|error| describe(&error))? })
         });
         answers.extend(try_join_all(made).await?);
     }

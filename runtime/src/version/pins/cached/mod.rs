@@ -12,7 +12,7 @@ use steadfast_core::Date;
 use tokio::time::Instant;
 
 const CAPACITY: usize = 10_000;
-const TTL: Duration = Duration::from_secs(60);
+const TTL: Duration = Duration::from_mins(1);
 
 /// Another store of pins, asked again for a caller only after a while.
 ///

@@ -8,14 +8,16 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 
-/// Counts what it is asked, and can be made to wait between reading a pin and answering it, or between writing one and
-/// saying so.
+/// Counts what it is asked, and can be made to wait between reading a pin and answering it, before writing one, and
+/// between writing one and saying so.
 #[derive(Clone)]
 struct Slow {
     pins: MemoryPins,
     asked: Arc<AtomicUsize>,
     /// One permit for each answer.
     answers: Arc<Semaphore>,
+    /// One permit for each write.
+    writes: Arc<Semaphore>,
     /// One permit for each write that is confirmed.
     confirmations: Arc<Semaphore>,
     fails: Arc<Mutex<bool>>,
@@ -28,6 +30,7 @@ impl Slow {
             pins: MemoryPins::new(),
             asked: Arc::default(),
             answers: free(),
+            writes: free(),
             confirmations: free(),
             fails: Arc::default(),
         }
@@ -61,6 +64,7 @@ impl PinStore for Slow {
     }
 
     async fn set(&self, caller: &str, version: Date) -> Result<(), PinStoreError> {
+        self.writes.acquire().await.unwrap().forget();
         self.pins.set(caller, version).await?;
         self.pass(&self.confirmations, ()).await
     }
@@ -177,6 +181,19 @@ async fn an_answer_from_before_an_unconfirmed_set_is_not_remembered() {
     slow.answers.add_permits(2);
     assert_eq!(load.await.unwrap(), Some(day(1)));
     slow.confirmations.add_permits(1);
+    set.await.unwrap();
+    assert_eq!(pins.get("acme").await.unwrap(), Some(day(2)));
+}
+
+#[tokio::test]
+async fn an_answer_from_between_the_call_of_set_and_its_write_is_forgotten() {
+    let (slow, pins) = cached();
+    slow.pins.set("acme", day(1)).await.unwrap();
+    shut(&slow.writes);
+    let mut set = pin!(pins.set("acme", day(2)));
+    assert!(poll!(set.as_mut()).is_pending());
+    assert_eq!(pins.get("acme").await.unwrap(), Some(day(1)));
+    slow.writes.add_permits(1);
     set.await.unwrap();
     assert_eq!(pins.get("acme").await.unwrap(), Some(day(2)));
 }

@@ -43,6 +43,15 @@ pub struct SqlitePins(CachedPins<Table>);
 impl SqlitePins {
     /// Pins in the database that `pool` is connected to. How long a write waits for those of other processes is the
     /// `busy_timeout` of the pool.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use steadfast::{SqlitePins, SqliteStore};
+    ///
+    /// let store = SqliteStore::in_memory().await.unwrap();
+    /// let pins = SqlitePins::new(store.pool().clone()).await?;
+    /// # Ok::<(), steadfast::PinStoreError>(()) }).unwrap();
+    /// ```
     pub async fn new(pool: SqlitePool) -> Result<Self, PinStoreError> {
         Ok(Self(CachedPins::new(Table::prepare(pool).await?)))
     }

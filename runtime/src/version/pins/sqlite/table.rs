@@ -32,7 +32,8 @@ impl Table {
     }
 
     async fn turn(&self) -> Result<MutexGuard<'_, ()>, PinStoreError> {
-        tokio::time::timeout(BUSY_TIMEOUT, self.turn.lock()).await.map_err(PinStoreError::new)
+        let turn = tokio::time::timeout(BUSY_TIMEOUT, self.turn.lock()).await;
+        turn.map_err(|_| PinStoreError::new("other writers have held the database for too long"))
     }
 }
 

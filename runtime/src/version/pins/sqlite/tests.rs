@@ -137,8 +137,11 @@ async fn a_write_waits_for_that_of_another_process_and_a_read_does_not() {
     pins.set("known", day(1)).await.unwrap();
     let options = SqliteConnectOptions::new().filename(&path);
     let other = SqlitePool::connect_with(options).await.unwrap();
-    let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    // Without WAL this would keep readers out as well.
+    let lock = other.begin_with("BEGIN EXCLUSIVE").await.unwrap();
+    let begun = Instant::now();
     assert_eq!(pins.pin_first("known", day(9)).await.unwrap(), day(1));
+    assert!(begun.elapsed() < BUSY_TIMEOUT);
     let begun = Instant::now();
     let free = async {
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -1,6 +1,6 @@
+use super::ApiVersions;
 use super::pin::Pin;
 use super::pins::{PinStore, PinStoreError};
-use super::{ApiVersions, pins};
 use crate::Scope;
 use crate::idempotency::BoxFuture;
 use crate::problem::Kind;
@@ -63,7 +63,7 @@ trait ErasedPins: Send + Sync {
 
 impl<P: PinStore> ErasedPins for P {
     fn pin_first<'a>(&'a self, caller: &'a str, newest: Date) -> BoxFuture<'a, Result<Date, PinStoreError>> {
-        Box::pin(pins::PinStore::pin_first(self, caller, newest))
+        Box::pin(PinStore::pin_first(self, caller, newest))
     }
 }
 
@@ -88,10 +88,12 @@ where
             };
             match self.store.pin_first(&caller, newest.date).await {
                 Ok(date) => Ok(Some(date)),
-                Err(_error) => {
+                Err(error) => {
+                    #[cfg(not(feature = "tracing"))]
+                    drop(error);
                     #[cfg(feature = "tracing")]
                     tracing::error!(
-                        error = &_error as &dyn std::error::Error,
+                        error = &error as &dyn std::error::Error,
                         "the pin of a caller cannot be read"
                     );
                     Err(Kind::PinUnavailable.because("try again in a moment").into_response())

@@ -1,6 +1,7 @@
 //! Which version a request is served at.
 
 mod at;
+mod change;
 mod declared;
 mod first_use;
 pub(crate) mod pin;
@@ -10,6 +11,7 @@ pub(crate) mod resolve;
 pub(crate) mod source;
 
 pub use at::at;
+pub use change::Change;
 pub use declared::{ApiVersions, BeforeFirstVersion, ParseVersionError};
 pub use first_use::{FirstUse, pin_on_first_use};
 pub use pin::{Pin, SeesPreviews};

@@ -22,6 +22,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// write. What is read is remembered as [`CachedPins`] says, so that a pin which another process moved is seen here
 /// after [`ttl`](Self::ttl) at the latest.
 ///
+/// Each write is a transaction of its own. A handler that holds a [`Tx`](crate::Tx) on the same database cannot set a
+/// pin meanwhile: it would wait for itself, and fail when the time for that is up.
+///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 /// # let directory = tempfile::TempDir::new().unwrap();

@@ -16,7 +16,7 @@
 //!
 //! | feature | default | what |
 //! |---|---|---|
-//! | `sqlite` | yes | [`SqliteStore`] and [`Tx<Sqlite>`](Tx) |
+//! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
@@ -58,9 +58,12 @@ pub use steadfast_core::{Brownout, Date, DateError, Phase, Policy, Release, Time
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
+#[cfg(feature = "sqlite")]
+pub use version::SqlitePins;
 pub use version::{
-    ApiVersions, BeforeFirstVersion, Change, Header, MediaType, ParseVersionError, PathSegment, Pin, QueryParam,
-    SeesPreviews, Sources, VersionPolicy, at,
+    ApiVersions, BeforeFirstVersion, CachedPins, Change, FirstUse, Header, MediaType, MemoryPins,
+    ParseVersionError, PathSegment, Pin, PinStore, PinStoreError, QueryParam, SeesPreviews, Sources,
+    VersionPolicy, at, pin_on_first_use,
 };
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.

@@ -139,7 +139,12 @@ pub trait Open {}
 
 /// So that a second end is told so, and not that there is no such method.
 #[doc(hidden)]
-#[allow(clippy::unused_self, clippy::needless_pass_by_value, reason = "never called")]
+#[allow(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    clippy::return_self_not_must_use,
+    reason = "never called"
+)]
 impl<V, S> VersionPolicy<V, S> {
     pub fn or<J>(self, _: J) -> Self
     where

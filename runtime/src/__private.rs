@@ -2,7 +2,7 @@
 
 pub use crate::endpoint::{
     Endpoint, Endpoints, Handled, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made, Making, Meta, Method,
-    Otherwise, Path, Range, Scope, assert, broken, check, made, scope,
+    Otherwise, Path, Range, Scope, Shape, assert, broken, check, made, scope,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;

@@ -22,6 +22,6 @@ pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
-pub use path::Path;
+pub use path::{Path, Shape};
 pub use probe::{IsHeadOnly, IsTransaction, IsVersioned, Otherwise};
 pub use scope::{Scope, scope};

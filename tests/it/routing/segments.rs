@@ -64,11 +64,11 @@ async fn the_root_has_versions_as_well() {
     let server = Server::start(app).await;
     assert_eq!(server.get("/", &[]).await.body, "root 2024-12-18");
     let paths = ["/v1", "/v1/"];
-    let mut served = Vec::new();
+    let mut roots = Vec::new();
     for path in paths {
-        served.push(server.get(path, &[]).await.body == "root 2024-01-01");
+        roots.push(server.get(path, &[]).await.body == "root 2024-01-01");
     }
-    assert!(served.contains(&true), "one of {paths:?} is the root of a version");
+    assert!(roots.contains(&true), "one of {paths:?} is the root of a version");
     assert_eq!(server.get("/v9/", &[]).await.status, 404);
 }
 

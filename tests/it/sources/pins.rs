@@ -60,10 +60,10 @@ async fn now(version: Now) -> String {
     version.to_string()
 }
 
-async fn asserts(server: &Server, headers: &[&str], served: &str) {
+async fn asserts(server: &Server, headers: &[&str], version: &str) {
     let answer = server.get("/version", headers).await;
-    assert_eq!((answer.status, answer.body.as_str()), (200, served), "{headers:?}");
-    assert_eq!(answer.header("api-version"), Some(served), "{headers:?}");
+    assert_eq!((answer.status, answer.body.as_str()), (200, version), "{headers:?}");
+    assert_eq!(answer.header("api-version"), Some(version), "{headers:?}");
     assert_eq!(super::vary(&answer), ["api-version", "x-api-key"], "{headers:?}");
 }
 

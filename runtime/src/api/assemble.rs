@@ -60,9 +60,7 @@ where
     }
     let mut templates = Templates::default();
     for (path, endpoints) in &by_path {
-        if endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral) {
-            templates.insert(path);
-        }
+        templates.insert(path, endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral));
     }
     let tables: Vec<Arc<Table<S>>> = by_path
         .into_iter()

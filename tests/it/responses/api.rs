@@ -46,7 +46,8 @@ struct Money {
 #[api_version(since = "2024-01-15")]
 async fn order(Path(id): Path<u32>, headers: HeaderMap) -> Response {
     let tag = format!("\"tag-{id}\"");
-    let described = [(header::ETAG, tag.clone()), (header::LAST_MODIFIED, "Wed, 05 Feb 2025 08:09:10 GMT".to_owned())];
+    let described =
+        [(header::ETAG, tag.clone()), (header::LAST_MODIFIED, "Wed, 05 Feb 2025 08:09:10 GMT".to_owned())];
     if headers.get(header::IF_NONE_MATCH).is_some_and(|asked| *asked == tag) {
         return (StatusCode::NOT_MODIFIED, described).into_response();
     }

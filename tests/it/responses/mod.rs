@@ -44,7 +44,8 @@ const NEW: &[&str] = &["Api-Version: 2024-12-18"];
 fn cases() -> Vec<Case> {
     let case = |name, day, asked| Case { name, setup: Setup::on(day), before: None, asked };
     let by_path = |name, day, asked| Case { name, setup: Setup::on(day).by_path(), before: None, asked };
-    let by_media = |name, asked| Case { name, setup: Setup::on("2025-01-01").by_media(), before: None, asked };
+    let by_media =
+        |name, asked| Case { name, setup: Setup::on("2025-01-01").by_media(), before: None, asked };
     vec![
         case("live", "2025-01-01", get("GET /orders/7", NEW)),
         case("head", "2025-01-01", get("HEAD /orders/7", OLD)),
@@ -101,9 +102,15 @@ fn cases() -> Vec<Case> {
                 ..ORDER
             },
         ),
-        by_media("media-type", get("GET /orders/7", &["Accept: application/vnd.acme+json; version=2024-12-18"])),
+        by_media(
+            "media-type",
+            get("GET /orders/7", &["Accept: application/vnd.acme+json; version=2024-12-18"]),
+        ),
         by_media("media-type-alias", get("GET /orders/7", &["Accept: application/vnd.acme.v1+json"])),
-        by_media("media-type-not-acceptable", get("GET /orders/7", &["Accept: application/vnd.acme.v9+json"])),
+        by_media(
+            "media-type-not-acceptable",
+            get("GET /orders/7", &["Accept: application/vnd.acme.v9+json"]),
+        ),
         by_media(
             "media-type-unsupported",
             Asked { headers: &["Content-Type: application/vnd.acme.v9+json"], ..ORDER },

@@ -38,7 +38,9 @@ fn every_date_is_one_and_no_sunset_is_before_its_deprecation() {
                         others += 1;
                     }
                 }
-                "retry-after" => assert!((1..=3600).contains(&value.parse::<u32>().unwrap()), "{name}: {value}"),
+                "retry-after" => {
+                    assert!((1..=3600).contains(&value.parse::<u32>().unwrap()), "{name}: {value}")
+                }
                 _ => {}
             }
         }
@@ -56,14 +58,21 @@ fn every_link_has_a_target_in_brackets_and_known_relations() {
     for (name, text) in committed() {
         for (_, value) in answered(&text).into_iter().filter(|(header, _)| *header == "link") {
             for link in value.split(", <").map(|link| link.trim_start_matches('<')) {
-                let (target, parameters) = link.split_once(">; ").unwrap_or_else(|| panic!("{name}: {value}"));
+                let (target, parameters) =
+                    link.split_once(">; ").unwrap_or_else(|| panic!("{name}: {value}"));
                 assert!(target.starts_with('/') || target.starts_with("https://"), "{name}: {value}");
                 let relations = parameters.split_once("rel=\"").unwrap().1.split('"').next().unwrap();
                 for relation in relations.split(' ') {
                     found += 1;
                     assert!(
-                        ["deprecation", "sunset", "successor-version", "latest-version", "predecessor-version"]
-                            .contains(&relation),
+                        [
+                            "deprecation",
+                            "sunset",
+                            "successor-version",
+                            "latest-version",
+                            "predecessor-version"
+                        ]
+                        .contains(&relation),
                         "{name}: {relation}"
                     );
                 }

@@ -86,7 +86,8 @@ async fn streamed() -> Body {
 #[get("/events")]
 #[api_version(since = "2024-01-01")]
 async fn events() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    Sse::new(stream::iter(["a", "b"].map(|data| Ok(Event::default().data(data))))).keep_alive(KeepAlive::default())
+    Sse::new(stream::iter(["a", "b"].map(|data| Ok(Event::default().data(data)))))
+        .keep_alive(KeepAlive::default())
 }
 
 /// A function that is not `async` itself is none; one that answers a future at once is, written so.

@@ -178,7 +178,11 @@ async fn layers_see_requests_and_answers() {
     ] {
         let answer = server.call(request, &at(version), "").await;
         assert_eq!(answer.status, status, "{request} {version}");
-        assert_eq!((answer.header("x-route"), answer.header("x-seen")), (Some(route), Some(seen)), "{request}");
+        assert_eq!(
+            (answer.header("x-route"), answer.header("x-seen")),
+            (Some(route), Some(seen)),
+            "{request}"
+        );
         assert_eq!(CALLS.load(Ordering::SeqCst), calls, "{request}");
     }
 }

@@ -94,7 +94,8 @@ async fn a_target_of_this_api_is_one_of_the_client_s_version() {
                 assert_eq!(answer.header(name), Some(expected.as_str()), "{base}: {name}: {target}");
             }
         }
-        let links = "</api/orders/8>; rel=\"next\", <https://example.com/>; rel=\"help\", </health>; rel=\"x\"";
+        let links =
+            "</api/orders/8>; rel=\"next\", <https://example.com/>; rel=\"help\", </health>; rel=\"x\"";
         let answer = said(server, &format!("{base}/says"), "link", links).await;
         let told = answer.all("link").join(", ");
         let expected = [

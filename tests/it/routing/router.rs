@@ -12,7 +12,12 @@ use steadfast::{Api, Header, PathSegment, api_version, endpoints, get};
 
 #[get("/items/{id}")]
 #[api_version(since = "2024-01-01", until = "2025-07-01")]
-async fn item(matched: MatchedPath, OriginalUri(original): OriginalUri, uri: Uri, Path(id): Path<u32>) -> String {
+async fn item(
+    matched: MatchedPath,
+    OriginalUri(original): OriginalUri,
+    uri: Uri,
+    Path(id): Path<u32>,
+) -> String {
     format!("{} {original} {uri} {id}", matched.as_str())
 }
 
@@ -93,7 +98,10 @@ async fn a_router_with_a_state_of_another_type_merges_and_nests_it() {
     #[derive(Clone)]
     struct Other(&'static str);
     let app = Router::new()
-        .route("/other", route(|axum::extract::State(Other(text)): axum::extract::State<Other>| async move { text }))
+        .route(
+            "/other",
+            route(|axum::extract::State(Other(text)): axum::extract::State<Other>| async move { text }),
+        )
         .merge(api::<Other>())
         .nest("/nested", api::<Other>())
         .with_state(Other("other"));
@@ -145,9 +153,13 @@ async fn a_fallback_answers_what_no_version_has() {
         }
     }
     let by_path = Server::start(api_by_path().fallback(fallback)).await;
-    for (path, status) in
-        [("/nowhere", 418), ("/junk/items/7", 418), ("/v1/items/7", 200), ("/v3/items/7", 404), ("/health", 200)]
-    {
+    for (path, status) in [
+        ("/nowhere", 418),
+        ("/junk/items/7", 418),
+        ("/v1/items/7", 200),
+        ("/v3/items/7", 404),
+        ("/health", 200),
+    ] {
         assert_eq!(by_path.get(path, &[]).await.status, status, "{path}");
     }
     // Below a version's segment everything is the API's.

@@ -58,8 +58,9 @@ async fn root(version: Version) -> String {
 
 #[tokio::test]
 async fn the_root_has_versions_as_well() {
-    let app: Router =
-        Api::new(endpoints![Version; root]).version_from(PathSegment("/").or_default(Version::V2)).with_state(());
+    let app: Router = Api::new(endpoints![Version; root])
+        .version_from(PathSegment("/").or_default(Version::V2))
+        .with_state(());
     let server = Server::start(app).await;
     assert_eq!(server.get("/", &[]).await.body, "root 2024-12-18");
     let paths = ["/v1", "/v1/"];
@@ -85,8 +86,9 @@ async fn page(Query(Page { page }): Query<Page>, uri: Uri, OriginalUri(original)
 
 #[tokio::test]
 async fn the_parameter_of_the_version_is_not_the_handler_s() {
-    let app: Router =
-        Api::new(endpoints![Version; page]).version_from(QueryParam("v").or_default(Version::V2)).with_state(());
+    let app: Router = Api::new(endpoints![Version; page])
+        .version_from(QueryParam("v").or_default(Version::V2))
+        .with_state(());
     let server = Server::start(app).await;
     for (query, left) in [
         ("page=3&v=2024-01-01", "page=3"),

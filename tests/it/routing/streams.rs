@@ -81,7 +81,10 @@ async fn messages_of_a_socket_have_the_shape_of_its_version() {
             request.headers_mut().insert("sec-websocket-protocol", "ticks".parse().unwrap());
             let (mut socket, response) =
                 tokio_tungstenite::client_async(request, server.connect().await).await.unwrap();
-            assert_eq!((response.status().as_u16(), &response.headers()["api-version"]), (101, &version.parse().unwrap()));
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()["api-version"]),
+                (101, &version.parse().unwrap())
+            );
             assert_eq!(response.headers()["sec-websocket-protocol"], "ticks");
             for number in [7, 8] {
                 socket.send(tungstenite::Message::text(number.to_string())).await.unwrap();

@@ -218,7 +218,10 @@ async fn s18_the_length_that_head_says_is_that_of_get() {
         let get = server.call(&format!("GET {path}"), &header, "").await;
         let head = server.call(&format!("HEAD {path}"), &header, "").await;
         let length = get.header("content-length");
-        assert!(head.header("content-length").is_none_or(|said| Some(said) == length), "{path} {version}: {head:?}");
+        assert!(
+            head.header("content-length").is_none_or(|said| Some(said) == length),
+            "{path} {version}: {head:?}"
+        );
     }
 }
 

@@ -54,7 +54,12 @@ impl<S: Sync> FromRequestParts<S> for Partner {
 #[tokio::test]
 async fn a_preview_may_answer_some_callers_wherever_they_name_it() {
     let policies: [(VersionPolicy<Version, &'static str>, &str, &str, &[&str]); 3] = [
-        (Header("Api-Version").or_reject(), "/version", "Api-Version: 2026-12-01", &["api-version", "x-partner"]),
+        (
+            Header("Api-Version").or_reject(),
+            "/version",
+            "Api-Version: 2026-12-01",
+            &["api-version", "x-partner"],
+        ),
         (PathSegment("/").or_reject(), "/v4/version", "X-Nothing: 1", &["x-partner"]),
         (
             MediaType("application/vnd.acme+json").or_reject(),

@@ -6,7 +6,8 @@ use axum::Router;
 use axum::extract::Path;
 use steadfast::api::Decided;
 use steadfast::{
-    AfterSunset, Api, ApiVersions, FixedClock, Header, MediaType, PathSegment, QueryParam, api_version, endpoints, get,
+    AfterSunset, Api, ApiVersions, FixedClock, Header, MediaType, PathSegment, QueryParam, api_version,
+    endpoints, get,
 };
 
 const JSON: &str = "application/vnd.acme+json";
@@ -43,7 +44,11 @@ async fn s01_a_query_is_one_exact_date_as_well() {
         ("", "2025-07-01"),
     ] {
         let answer = server.get(&format!("/version?{query}"), &[]).await;
-        assert_eq!((answer.status, answer.body.as_str()), (200, format!("state {served}").as_str()), "{query}");
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (200, format!("state {served}").as_str()),
+            "{query}"
+        );
         assert_eq!(answer.header("vary"), None, "the URL is part of every cache's key");
     }
     for (query, kind) in [
@@ -70,7 +75,11 @@ async fn s02_a_strict_api_takes_declared_days_only() {
     }
     for version in ["2024-01-02", "2024-12-17", "2023-12-31", "2025-07-02", "9999-12-31", "2026-12-01"] {
         let answer = server.get("/version", &[&format!("Api-Version: {version}")]).await;
-        assert_eq!((answer.status, answer.problem_type().as_str()), (400, "unsupported-version"), "{version}");
+        assert_eq!(
+            (answer.status, answer.problem_type().as_str()),
+            (400, "unsupported-version"),
+            "{version}"
+        );
     }
 }
 
@@ -165,7 +174,11 @@ async fn s09_a_media_type_names_a_version() {
         ("application/vnd.acme.v1+json; q=0, application/vnd.acme.v2+json; q=0.1", 200, "2024-12-18"),
         ("application/vnd.acme.v2+json, application/vnd.acme.2024-12-18+json", 200, "2024-12-18"),
         ("application/vnd.acme.v1+json, application/vnd.acme.v2+json", 400, "ambiguous-version"),
-        ("application/vnd.acme.v1+json; q=0.3, application/vnd.acme.v2+json; q=0.3", 400, "ambiguous-version"),
+        (
+            "application/vnd.acme.v1+json; q=0.3, application/vnd.acme.v2+json; q=0.3",
+            400,
+            "ambiguous-version",
+        ),
         ("application/vnd.acme.v9+json", 406, "version-not-acceptable"),
         ("application/vnd.acme.v4+json", 406, "version-not-acceptable"),
         ("application/vnd.acme.2023-01-01+json", 406, "version-not-acceptable"),
@@ -198,11 +211,23 @@ async fn s09_a_media_type_names_a_version() {
         (&["Accept: ;;;,,=\"/"], 200, "2025-07-01"),
         // What cannot be read in a list does not hide what can.
         (&["Accept: x, application/vnd.acme.v1+json"], 200, "2024-01-01"),
-        (&["Accept: text/html, image/avif;q=0.9, */*;q=0.8, application/vnd.acme.v1+json;q=0.7"], 200, "2024-01-01"),
+        (
+            &["Accept: text/html, image/avif;q=0.9, */*;q=0.8, application/vnd.acme.v1+json;q=0.7"],
+            200,
+            "2024-01-01",
+        ),
         (&["Accept: */*", "Content-Type: application/vnd.acme.v1+json"], 200, "2024-01-01"),
         // Several lines are one list (RFC 9110 section 5.3).
-        (&["Accept: application/vnd.acme.v1+json; q=0.1", "Accept: application/vnd.acme.v2+json"], 200, "2024-12-18"),
-        (&["Accept: application/vnd.acme.v1+json", "Accept: application/vnd.acme.v2+json"], 400, "ambiguous-version"),
+        (
+            &["Accept: application/vnd.acme.v1+json; q=0.1", "Accept: application/vnd.acme.v2+json"],
+            200,
+            "2024-12-18",
+        ),
+        (
+            &["Accept: application/vnd.acme.v1+json", "Accept: application/vnd.acme.v2+json"],
+            400,
+            "ambiguous-version",
+        ),
     ] {
         let answer = server.get("/version", lines).await;
         assert_eq!(answer.status, status, "{lines:?} {answer:?}");
@@ -261,7 +286,11 @@ async fn s10_after_its_sunset_a_version_may_fall_forward_and_says_so() {
                 assert_eq!((answer.status, answer.body.as_str()), (200, served), "{today} {requested}");
                 assert_eq!(answer.header("api-version"), Some(served), "{today} {requested}");
             }
-            None => assert_eq!((answer.status, answer.problem_type().as_str()), (410, "version-sunset"), "{requested}"),
+            None => assert_eq!(
+                (answer.status, answer.problem_type().as_str()),
+                (410, "version-sunset"),
+                "{requested}"
+            ),
         }
     }
 }

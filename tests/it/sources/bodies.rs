@@ -30,11 +30,21 @@ async fn bodies_go_up_and_down() {
             let body = shape(version, 3);
             let answer = ask(&server, place, version, "POST /shop/echo", &[], &body).await;
             assert_eq!((answer.status, answer.body.as_str()), (202, body.as_str()), "{}", place.name);
-            assert_eq!(answer.header("content-length"), Some(body.len().to_string().as_str()), "{}", place.name);
+            assert_eq!(
+                answer.header("content-length"),
+                Some(body.len().to_string().as_str()),
+                "{}",
+                place.name
+            );
             assert_media_type(place, version, &answer);
             let other = if version == V1 { V2 } else { V1 };
             let refused = ask(&server, place, version, "POST /shop/echo", &[], &shape(other, 3)).await;
-            assert_eq!((refused.status, refused.problem_type().as_str()), (422, "invalid-body"), "{}", place.name);
+            assert_eq!(
+                (refused.status, refused.problem_type().as_str()),
+                (422, "invalid-body"),
+                "{}",
+                place.name
+            );
         }
     }
 }
@@ -47,7 +57,12 @@ async fn a_retry_hears_the_stored_answer_in_the_same_shape() {
             let body = shape(version, 0);
             let key = ["Idempotency-Key: key-1"];
             let first = ask(&server, place, version, "POST /shop/orders", &key, &body).await;
-            assert_eq!((first.status, first.header("idempotency-replayed")), (200, None), "{}: {first:?}", place.name);
+            assert_eq!(
+                (first.status, first.header("idempotency-replayed")),
+                (200, None),
+                "{}: {first:?}",
+                place.name
+            );
             let again = ask(&server, place, version, "POST /shop/orders", &key, &body).await;
             assert_eq!(again.header("idempotency-replayed"), Some("true"), "{}", place.name);
             assert_eq!((again.status, &again.body), (first.status, &first.body), "{}", place.name);
@@ -78,7 +93,12 @@ async fn a_retry_after_the_sunset_still_hears_what_was_done() {
         let first = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
         clock.advance(Duration::from_secs(86_400 * 365));
         let again = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
-        assert_eq!((again.status, again.header("idempotency-replayed")), (200, Some("true")), "{}", place.name);
+        assert_eq!(
+            (again.status, again.header("idempotency-replayed")),
+            (200, Some("true")),
+            "{}",
+            place.name
+        );
         assert_eq!(again.body, first.body, "{}", place.name);
         let other = ask(&server, place, V1, "POST /shop/orders", &["Idempotency-Key: key-2"], &body).await;
         assert_eq!((other.status, other.problem_type().as_str()), (410, "version-sunset"), "{}", place.name);

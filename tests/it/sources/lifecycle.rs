@@ -68,7 +68,12 @@ async fn a_sunset_version_is_gone() {
         let server = serve(place, V1, second("2025-07-01", 0), AfterSunset::Gone).await;
         for request in ["GET /shop/version?a=b", "DELETE /shop/items/7"] {
             let answer = ask(&server, place, V1, request, &[], "").await;
-            assert_eq!((answer.status, answer.problem_type().as_str()), (410, "version-sunset"), "{}", place.name);
+            assert_eq!(
+                (answer.status, answer.problem_type().as_str()),
+                (410, "version-sunset"),
+                "{}",
+                place.name
+            );
             assert_eq!(answer.problem()["served"], "2024-01-15", "{}", place.name);
             assert_eq!(answer.header("sunset"), Some("Tue, 01 Jul 2025 00:00:00 GMT"), "{}", place.name);
             if request.starts_with("GET") {
@@ -91,12 +96,22 @@ async fn a_sunset_version_may_fall_forward_to_the_oldest_live_one() {
         assert_eq!((answer.status, answer.body.as_str()), (200, "2024-12-18"), "{}", place.name);
         assert_eq!(answer.header(place.echo), Some("2024-12-18"), "{}: it says so", place.name);
         // What the older version did not have is there.
-        assert_eq!(ask_anything(&server, place, V1, "GET /shop/news", &[], "").await.body, "news", "{}", place.name);
+        assert_eq!(
+            ask_anything(&server, place, V1, "GET /shop/news", &[], "").await.body,
+            "news",
+            "{}",
+            place.name
+        );
         let body = r#"{"id":1,"total":{"value":5,"currency":"usd"}}"#;
         let echoed = ask_anything(&server, place, V1, "POST /shop/echo", &[], body).await;
         assert_eq!((echoed.status, echoed.body.as_str()), (202, body), "{}", place.name);
         let before = serve(place, V1, second("2025-06-30", 0), AfterSunset::FallForward).await;
-        assert_eq!(ask(&before, place, V1, "GET /shop/version", &[], "").await.body, "2024-01-15", "{}", place.name);
+        assert_eq!(
+            ask(&before, place, V1, "GET /shop/version", &[], "").await.body,
+            "2024-01-15",
+            "{}",
+            place.name
+        );
     }
 }
 
@@ -114,10 +129,20 @@ async fn a_brown_out_is_over_after_a_while() {
                 assert_eq!(answer.status, 200, "{}", place.name);
                 continue;
             }
-            assert_eq!((answer.status, answer.problem_type().as_str()), (410, "version-brownout"), "{}", place.name);
+            assert_eq!(
+                (answer.status, answer.problem_type().as_str()),
+                (410, "version-brownout"),
+                "{}",
+                place.name
+            );
             assert_eq!(answer.header("sunset"), Some("Tue, 01 Jul 2025 00:00:00 GMT"), "{}", place.name);
             let other = serve(place, V2, now, AfterSunset::Gone).await;
-            assert_eq!(ask(&other, place, V2, "GET /shop/version", &[], "").await.status, 200, "{}", place.name);
+            assert_eq!(
+                ask(&other, place, V2, "GET /shop/version", &[], "").await.status,
+                200,
+                "{}",
+                place.name
+            );
         }
     }
 }

@@ -75,7 +75,9 @@ async fn a_request_that_an_extractor_refuses_was_served_a_version_all_the_same()
 async fn without_a_version_nothing_runs() {
     for place in PLACES.iter().filter(|place| !place.name.starts_with("the default")) {
         let server = serve(place, V1, while_all_live(), AfterSunset::Gone).await;
-        for request in ["GET /shop/version", "POST /shop/orders", "PUT /shop/version", "OPTIONS /shop/version"] {
+        for request in
+            ["GET /shop/version", "POST /shop/orders", "PUT /shop/version", "OPTIONS /shop/version"]
+        {
             let answer = server.call(request, &["X-Other: 1"], "").await;
             assert_eq!(
                 (answer.status, answer.problem_type().as_str()),

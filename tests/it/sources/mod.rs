@@ -9,7 +9,6 @@ mod methods;
 mod places;
 mod replays;
 
-
 use crate::server::{Answer, Server};
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -18,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use steadfast::{
-    AfterSunset, Api, ApiVersions, Date, FixedClock, MemoryStore, Versioned, api_version, delete, endpoints, get,
-    idempotent, post, versioned,
+    AfterSunset, Api, ApiVersions, Date, FixedClock, MemoryStore, Versioned, api_version, delete, endpoints,
+    get, idempotent, post, versioned,
 };
 
 #[derive(ApiVersions)]
@@ -140,7 +139,14 @@ async fn serve_by(clock: FixedClock, place: &Place, default: Version, after: Aft
 }
 
 /// Asks at `version`, named where `place` says, and checks what every answer at a version has.
-async fn ask(server: &Server, place: &Place, version: Version, request: &str, headers: &[&str], body: &str) -> Answer {
+async fn ask(
+    server: &Server,
+    place: &Place,
+    version: Version,
+    request: &str,
+    headers: &[&str],
+    body: &str,
+) -> Answer {
     let answer = ask_anything(server, place, version, request, headers, body).await;
     assert_eq!(answer.header(place.echo), Some(version.to_string().as_str()), "{}: {answer:?}", place.name);
     answer
@@ -170,8 +176,11 @@ async fn ask_anything(
 /// The members of `Vary`, in the order of the alphabet.
 fn vary(answer: &Answer) -> Vec<String> {
     let fields = answer.all("vary");
-    let mut members: Vec<String> =
-        fields.iter().flat_map(|field| field.split(',')).map(|member| member.trim().to_ascii_lowercase()).collect();
+    let mut members: Vec<String> = fields
+        .iter()
+        .flat_map(|field| field.split(','))
+        .map(|member| member.trim().to_ascii_lowercase())
+        .collect();
     members.sort();
     members
 }

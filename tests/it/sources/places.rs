@@ -122,7 +122,10 @@ pub(super) const PLACES: [Place; 20] = [
     Place {
         name: "the path, under a prefix",
         policy: |_| PathSegment("/shop").or_reject(),
-        name_it: |path, date, _| Named { target: path.replacen("/shop", &format!("/shop/{date}"), 1), headers: Vec::new() },
+        name_it: |path, date, _| Named {
+            target: path.replacen("/shop", &format!("/shop/{date}"), 1),
+            headers: Vec::new(),
+        },
         vary: &[],
         in_path: true,
         ..PLAIN

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicU32, Ordering};
 use steadfast::{
-    Api, FixedClock, Header, MediaType, MemoryStore, PathSegment, QueryParam, Versioned, api_version, endpoints,
-    get, idempotent, post, versioned,
+    Api, FixedClock, Header, MediaType, MemoryStore, PathSegment, QueryParam, Versioned, api_version,
+    endpoints, get, idempotent, post, versioned,
 };
 
 #[versioned]
@@ -94,7 +94,11 @@ async fn a_retry_may_name_the_same_version_elsewhere() {
                 let &(path, line, front, media_type) = way;
                 let answer = post_thing(&server, path, line, &key, r#"{"title":"a"}"#).await;
                 let context = format!("{first:?}, {again:?}: {answer:?}");
-                assert_eq!((answer.status, answer.header("idempotency-replayed")), (201, replayed), "{context}");
+                assert_eq!(
+                    (answer.status, answer.header("idempotency-replayed")),
+                    (201, replayed),
+                    "{context}"
+                );
                 assert_eq!(answer.body, r#"{"title":"a"}"#, "{context}");
                 assert_eq!(answer.header("etag"), Some("\"abc~2024-12-18\""), "{context}");
                 assert_eq!(answer.header("content-type"), Some(media_type), "{context}");
@@ -140,9 +144,17 @@ async fn only_tags_of_the_served_version_reach_the_handler() {
     ] {
         let answer = server.get("/conditions", &["Api-Version: 2024-12-18", condition]).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, told), "{condition}");
-        assert_eq!(answer.header("etag"), Some("\"abc~2024-12-18~2024-12-18\""), "the handler's tag is any text");
+        assert_eq!(
+            answer.header("etag"),
+            Some("\"abc~2024-12-18~2024-12-18\""),
+            "the handler's tag is any text"
+        );
     }
-    let lines = ["Api-Version: 2024-12-18", "If-None-Match: \"a~2024-12-18\"", "If-None-Match: \"b~2024-12-18\""];
+    let lines =
+        ["Api-Version: 2024-12-18", "If-None-Match: \"a~2024-12-18\"", "If-None-Match: \"b~2024-12-18\""];
     let answer = server.get("/conditions", &lines).await;
-    assert!(matches!(answer.body.as_str(), "if-none-match=\"a\"|\"b\"" | "if-none-match=\"a\", \"b\""), "{answer:?}");
+    assert!(
+        matches!(answer.body.as_str(), "if-none-match=\"a\"|\"b\"" | "if-none-match=\"a\", \"b\""),
+        "{answer:?}"
+    );
 }

@@ -79,13 +79,13 @@ impl Path {
     }
 
     /// Whether the first segment is, or ends in, a parameter or wildcard.
-    pub(super) const fn is_dynamic(&self) -> bool {
+    pub(crate) const fn is_dynamic(&self) -> bool {
         self.shape.is_dynamic
     }
 
     /// Whether the router cannot hold both: they are one but for the names of parameters, or where the one has a
     /// parameter the other has a wildcard.
-    pub(super) const fn clashes(&self, other: &Self) -> bool {
+    pub(crate) const fn clashes(&self, other: &Self) -> bool {
         if self.shape.hash == other.shape.hash {
             return !self.same(other);
         }
@@ -99,12 +99,12 @@ impl Path {
     }
 
     /// Whether the router prefers this path for whatever both match.
-    pub(super) const fn beats(&self, other: &Self) -> bool {
+    pub(crate) const fn beats(&self, other: &Self) -> bool {
         matches!(difference(self.text.as_bytes(), other.text.as_bytes()), (Token::Byte(_), _))
     }
 
     /// Whether there is a request that both match.
-    pub(super) const fn overlaps(&self, other: &Self) -> bool {
+    pub(crate) const fn overlaps(&self, other: &Self) -> bool {
         let (one, two) = (self.text.as_bytes(), other.text.as_bytes());
         let (mut i, mut j) = (0, 0);
         loop {

@@ -50,6 +50,18 @@ async fn parameters_in_front_do_not_take_the_segment() {
     assert_eq!(server.get("http://test/v1/a", &[]).await.body, "one a 2024-01-01");
 }
 
+#[tokio::test]
+async fn an_empty_segment_is_a_segment() {
+    let app: Router = Api::new(endpoints![Version; rest])
+        .version_from(PathSegment("/").or_default(Version::V3))
+        .with_state(());
+    let server = Server::start(app).await;
+    for path in ["//files/a", "//v1/files/a", "/v1//files/a", "/v1/files//"] {
+        let answer = server.get(path, &[]).await;
+        assert_eq!(answer.status, if path == "/v1/files//" { 200 } else { 404 }, "{path}: {answer:?}");
+    }
+}
+
 #[get("/")]
 #[api_version(since = "2024-01-01", until = "2025-07-01")]
 async fn root(version: Version) -> String {

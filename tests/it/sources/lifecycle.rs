@@ -147,6 +147,21 @@ async fn a_brown_out_is_over_after_a_while() {
     }
 }
 
+/// There is no later version to fall to: this one is still alive.
+#[tokio::test]
+async fn a_brown_out_happens_although_versions_fall_forward() {
+    for place in &PLACES {
+        let server = serve(place, V1, second("2025-06-01", 14 * 3600), AfterSunset::FallForward).await;
+        let answer = ask(&server, place, V1, "GET /shop/version", &[], "").await;
+        assert_eq!(
+            (answer.status, answer.problem_type().as_str()),
+            (410, "version-brownout"),
+            "{}",
+            place.name
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_dry_run_counts_whom_the_sunset_would_have_met() {
     for place in &PLACES {

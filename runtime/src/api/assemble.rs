@@ -19,7 +19,7 @@ use http::StatusCode;
 use http::header::AUTHORIZATION;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use steadfast_core::Date;
+use steadfast_core::{Date, Release};
 
 pub(super) struct Parts<V, S> {
     pub(super) endpoints: Vec<Registered<S>>,
@@ -124,6 +124,7 @@ where
             return router;
         }
         let routers = self.routers(prefix, &tables, matched_by_version);
+        self.assert_segments_free(prefix);
         for release in timeline.releases {
             // The macro refuses an alias that looks like a date.
             for segment in release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()]) {
@@ -138,6 +139,21 @@ where
             router = router.nest_service(&format!("{prefix}/{removed}"), entry);
         }
         router
+    }
+
+    /// A path such as `/v2/payments` of an endpoint would be at the default version and not at v2.
+    fn assert_segments_free(&self, prefix: &str) {
+        let timeline = self.settings.timeline;
+        for table in &self.tables {
+            let below = table.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
+            let first = below.and_then(|below| below.split('/').next()).unwrap_or_default();
+            let named = |release: &Release| release.alias == Some(first) || release.date.to_string() == first;
+            assert!(
+                !timeline.releases.iter().any(named),
+                "{} has the segment of a version: write the path without it, `PathSegment` adds it",
+                table.path
+            );
+        }
     }
 
     fn groups(&self) -> Vec<Group> {

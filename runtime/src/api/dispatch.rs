@@ -9,6 +9,7 @@ use super::headers::ByVersion;
 use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
 use crate::context::Target;
+use crate::endpoint::Method;
 use crate::idempotency::BoxFuture;
 use crate::version::ApiVersions;
 use crate::version::source::without;
@@ -44,7 +45,7 @@ where
     fn call(self, mut request: Request, state: S) -> Self::Future {
         let Site { settings, table, entered } = &*self.0;
         let entered = if *entered { Entered::leave(&mut request) } else { None };
-        if let Some(call) = table.neutral(request.method()) {
+        if let Some(call) = table.neutral(Method::of_request(&request)) {
             let context = settings.context(None);
             return call.call(Calling { request, state, context, dress: None, gone: None });
         }
@@ -93,10 +94,10 @@ where
         if let Some(name) = settings.policy.query_param() {
             uri = without(name, request.uri());
         }
-        let Some((slot, row)) = table.slot(request.method(), position) else {
+        let Some((slot, row)) = table.slot(Method::of_request(&request), position) else {
             // A GET that looks at no version answers HEAD, also where HEAD has versions of its own, but not this one.
             if request.method() == http::Method::HEAD
-                && let Some(call) = table.neutral(&http::Method::GET)
+                && let Some(call) = table.neutral(Some(Method::Get))
             {
                 let context = settings.context(None);
                 return call.call(Calling { request, state, context, dress: None, gone: None });
@@ -123,7 +124,7 @@ where
 
     fn gone(&self, slot: &Slot<S>, position: usize, request: &Request) -> Option<Response> {
         let ending = slot.ends?.at(self.settings.now())?;
-        let (settings, method) = (&self.settings, request.method());
+        let (settings, method) = (&self.settings, Method::of_request(request));
         settings.ended(ending, slot.name, position, request, || {
             self.table.live(method, settings.timeline, settings.lists_previews(), settings.now())
         })

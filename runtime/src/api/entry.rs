@@ -110,8 +110,12 @@ where
             }
         };
         let via = named.as_ref().map(|(_, segment)| Via { prefix, segment: Arc::clone(segment) });
+        let is_whole = self.is_whole(&request);
         let root = request.uri().path() == "/";
         let entered = Entered { resolved, via, taken: prefix };
+        if !is_whole {
+            return settings.unmatched(entered, &request);
+        }
         if root && !prefix.is_empty() {
             return self.end(entered, request).await;
         }
@@ -125,6 +129,20 @@ where
         request.extensions_mut().insert(entered);
         let Ok(response) = router.clone().call(request).await;
         response
+    }
+
+    /// Whether axum took the prefix off the path and nothing more: it takes a slash too many off `/v2//payments`.
+    fn is_whole(&self, request: &Request) -> bool {
+        let Some(OriginalUri(original)) = request.extensions().get() else { return true };
+        let ends_in_prefix = |path: &str| {
+            let path = match &self.named {
+                Some((_, segment)) => path.strip_suffix(&**segment).and_then(|path| path.strip_suffix('/')),
+                None => Some(path),
+            };
+            path.is_some_and(|path| path.ends_with(self.prefix))
+        };
+        let (path, rest) = (original.path(), request.uri().path());
+        path.strip_suffix(rest).is_some_and(ends_in_prefix) || rest == "/" && ends_in_prefix(path)
     }
 
     /// The prefix itself. axum strips it to `/`, with a slash behind it or not.

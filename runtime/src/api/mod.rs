@@ -58,10 +58,14 @@ use steadfast_core::wire;
 /// ```
 ///
 /// Two routers that answer the same path cannot be merged, even with different methods: which methods exist at a path
-/// depends on the version, so one `Api` must know them all.
+/// depends on the version, so one `Api` must know them all. For the same reason two with a [`PathSegment`] after the same
+/// prefix cannot.
+///
+/// [`PathSegment`]: crate::PathSegment
 ///
 /// # Panics
-/// [`with_state`](Self::with_state) panics if the default version is a preview and not all callers see previews.
+/// [`with_state`](Self::with_state) panics if the default version is a preview and not all callers see previews, and if
+/// the path of an endpoint has the segment of a version where [`PathSegment`] adds it.
 #[must_use = "an `Api` answers nothing until it is made a router: `.with_state(state)`"]
 pub struct Api<V, S, const NEEDS: u8, P = Undecided, I = NoStore> {
     endpoints: Endpoints<V, S, NEEDS>,

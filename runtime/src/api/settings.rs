@@ -15,7 +15,7 @@ use http::HeaderName;
 use http::request::Parts;
 use std::sync::Arc;
 use std::time::Duration;
-use steadfast_core::{Date, Timeline};
+use steadfast_core::{Date, Release, Timeline};
 
 pub(crate) struct Settings<V, S> {
     pub(crate) timeline: &'static Timeline,
@@ -161,10 +161,19 @@ impl<V: ApiVersions, S> Settings<V, S> {
 
     /// The answer to a request whose version cannot be told.
     pub(crate) fn refuse(&self, refused: Refused) -> Response {
-        let problem = refused.problem(self.timeline, self.lists_previews());
+        let problem = refused.problem(&self.supported());
         let mut response = self.context(None).enter(|| problem.into_response());
         self.vary.apply(response.headers_mut());
         response
+    }
+
+    /// The dates a client can ask for, oldest first.
+    pub(crate) fn supported(&self) -> Vec<String> {
+        let now = self.now();
+        let live = |release: &&Release| !Ends::of(release, None).is_some_and(|ends| ends.is_over(now));
+        let shown = |release: &&Release| matches!(self.previews, Previews::On) || !release.preview;
+        let releases = self.timeline.releases.iter().filter(live).filter(shown);
+        releases.map(|release| release.date.to_string()).collect()
     }
 
     /// The answer of who was asked about the caller.

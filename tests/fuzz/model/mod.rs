@@ -1,0 +1,142 @@
+//! What an API must answer, worked out a second time from its documentation alone. Where a request is too odd for a
+//! sentence of the documentation, the model says nothing, and only what holds for every answer is checked.
+
+mod names;
+mod route;
+
+pub(crate) use names::decoded;
+
+use super::app::{Config, Previews, Sunset};
+use super::input::Sent;
+use names::Names;
+use route::Route;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// What the model knows of one version.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known {
+    pub(crate) alias: Option<&'static str>,
+    pub(crate) preview: bool,
+    pub(crate) over: bool,
+}
+
+/// The timeline of `declared`, written a second time.
+pub(crate) static VERSIONS: LazyLock<BTreeMap<&'static str, Known>> = LazyLock::new(|| {
+    BTreeMap::from([
+        ("2024-01-15", Known { alias: Some("v1"), preview: false, over: true }),
+        ("2024-12-18", Known { alias: Some("v2"), preview: false, over: false }),
+        ("2025-03-01", Known { alias: Some("v3"), preview: false, over: false }),
+        ("2025-06-01", Known { alias: None, preview: false, over: false }),
+        ("2026-01-15", Known { alias: Some("next"), preview: true, over: false }),
+    ])
+});
+
+/// What must be answered.
+#[derive(Debug)]
+pub(crate) struct Model {
+    /// `None` if the model does not know.
+    pub(crate) expected: Option<Expected>,
+    /// The segment of the path that names the version.
+    pub(crate) segment: Option<&'static str>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Expected {
+    /// This handler answers, at this version unless it looks at none.
+    Handler(&'static str, Option<&'static str>),
+    /// The handler of this name, or what is wrong with its body.
+    Body(&'static str, &'static str),
+    /// The framework itself answers, at this version.
+    Framework(&'static str, &'static str),
+    /// OPTIONS, answered by the framework.
+    Options,
+    /// The version is refused, for one of these reasons.
+    Refused(BTreeSet<&'static str>),
+}
+
+const UNSUPPORTED: &str = "unsupported-version";
+
+impl Model {
+    pub(crate) fn of(config: &Config, sent: &Sent) -> Self {
+        let Some(Route { segment, endpoint }) = Route::of(config, sent) else {
+            return Self { expected: None, segment: None };
+        };
+        let expected = match endpoint.neutral(&sent.method) {
+            Some(neutral) => Some(neutral),
+            None => told(config, sent, segment).map(|told| match told {
+                Err(refused) => Expected::Refused(refused),
+                Ok(date) if VERSIONS[date].over && config.sunset == Sunset::Gone => {
+                    Expected::Framework("version-sunset", date)
+                }
+                Ok(date) => endpoint.at(&sent.method, date),
+            }),
+        };
+        Self { expected, segment }
+    }
+}
+
+type Told = Result<&'static str, BTreeSet<&'static str>>;
+
+/// The version that a request is served at; `None` if the model cannot tell.
+fn told(config: &Config, sent: &Sent, segment: Option<&'static str>) -> Option<Told> {
+    let Names { mut dates, mut problems } = names::all(config, sent)?;
+    dates.extend(segment.map(|segment| dated(segment).unwrap_or(segment).to_owned()));
+    if dates.len() > 1 {
+        problems.insert("ambiguous-version");
+    }
+    if !problems.is_empty() {
+        return Some(Err(problems));
+    }
+    let pinned = || {
+        let account = sent.headers.get("x-account").filter(|_| config.pin)?.to_str().ok()?;
+        dated(account).map(str::to_owned)
+    };
+    let Some(named) = dates.pop_first().or_else(pinned) else {
+        let default = config.default.ok_or(BTreeSet::from(["unspecified-version"]));
+        return Some(default.map(|default| forwarded(config, default)));
+    };
+    let previews = match config.previews {
+        Previews::Partners => sent.headers.contains_key("x-partner"),
+        previews => previews == Previews::On,
+    };
+    Some(match served(config, &named, previews) {
+        Some(date) => Ok(forwarded(config, date)),
+        // It depends on the place what this is called; a place whose own refusal it is has said so above.
+        None if config.previews == Previews::Partners => {
+            Err(BTreeSet::from([UNSUPPORTED, "version-not-acceptable", "unsupported-version-media-type"]))
+        }
+        None => Err(BTreeSet::from([UNSUPPORTED])),
+    })
+}
+
+/// The declared version of this name.
+fn dated(name: &str) -> Option<&'static str> {
+    let named = |(date, known): &(&&'static str, &Known)| **date == name || known.alias == Some(name);
+    VERSIONS.iter().find(named).map(|(date, _)| *date)
+}
+
+/// The greatest version not after a day, if the API serves it.
+fn served(config: &Config, day: &str, previews: bool) -> Option<&'static str> {
+    // Days of equal length are ordered as their texts are.
+    let mut until: Vec<(&'static str, Known)> = Vec::new();
+    until.extend(VERSIONS.iter().map(|(date, known)| (*date, *known)).take_while(|(date, _)| *date <= day));
+    let (date, known) = until.last()?;
+    if config.strict && *date != day || known.preview && !previews && *date == day {
+        return None;
+    }
+    let newest = VERSIONS.iter().rev().find(|(_, known)| !known.preview).map(|(date, _)| *date)?;
+    if config.reject_future && day > newest && *date != day {
+        return None;
+    }
+    until.iter().rev().find(|(_, known)| previews || !known.preview).map(|(date, _)| *date)
+}
+
+/// The oldest version that is not over.
+fn forwarded(config: &Config, date: &'static str) -> &'static str {
+    if config.sunset != Sunset::FallForward {
+        return date;
+    }
+    let live = |(_, known): &(&&str, &Known)| !known.over;
+    VERSIONS.range(date..).find(live).map_or(date, |(date, _)| *date)
+}

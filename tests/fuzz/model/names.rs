@@ -1,0 +1,151 @@
+//! The days that a request names, place by place.
+
+use super::super::app::{Config, Previews};
+use super::super::input::Sent;
+use super::{dated, served};
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// What all places of a request say.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    pub(super) dates: BTreeSet<String>,
+    pub(super) problems: BTreeSet<&'static str>,
+}
+
+impl Names {
+    /// One place whose value is a date and nothing else.
+    fn date(&mut self, value: &[u8]) {
+        match day(value.trim_ascii()) {
+            Some(date) => self.dates.insert(date),
+            None => self.problems.insert("invalid-version"),
+        };
+    }
+}
+
+/// `None` if what is written is too odd for the model.
+pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
+    let mut names = Names::default();
+    for value in sent.headers.get_all(config.echo) {
+        names.date(value.as_bytes());
+    }
+    let pairs = sent.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    for (key, value) in pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))) {
+        if decoded(key) == b"api-version" {
+            names.date(&decoded(value));
+        }
+    }
+    let (accept, content) = sent.media();
+    let mut offers = Vec::new();
+    for field in accept {
+        for range in field.to_str().ok()?.split(',') {
+            offers.extend(media(range)?);
+        }
+    }
+    let serves = |date: &String| served(config, date, config.previews != Previews::Off).is_some();
+    let known: Vec<(u16, String)> =
+        offers.iter().filter_map(|(quality, date)| Some((*quality, date.clone().filter(serves)?))).collect();
+    match known.iter().map(|(quality, _)| *quality).max() {
+        // Two days of one quality are ambiguous, as those of two places are.
+        Some(best) => {
+            names.dates.extend(known.into_iter().filter(|(own, _)| *own == best).map(|(_, date)| date))
+        }
+        None if !offers.is_empty() => drop(names.problems.insert("version-not-acceptable")),
+        None => {}
+    }
+    if let Some(content) = content {
+        // A weight is nothing that a body has, but it does not matter either.
+        for (_, date) in media(content.to_str().ok()?)? {
+            match date.filter(serves) {
+                Some(date) => names.dates.insert(date),
+                None => names.problems.insert("unsupported-version-media-type"),
+            };
+        }
+    }
+    Some(names)
+}
+
+fn day(text: &[u8]) -> Option<String> {
+    let text = str::from_utf8(text).ok()?;
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    if [year.len(), month.len(), day.len()] != [4, 2, 2] || !parts.iter().all(|part| digits(part)) {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    (*year != "0000").then(|| date.format("%Y-%m-%d").to_string())
+}
+
+/// A part of a query as a form has it.
+pub(crate) fn decoded(text: &str) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::new(), text.as_bytes());
+    while let [first, tail @ ..] = rest {
+        let hex = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let escaped = match rest {
+            [b'%', high, low, ..] => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
+            _ => None,
+        };
+        out.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
+        rest = if escaped.is_some() { &rest[3..] } else { tail };
+    }
+    out
+}
+
+/// The weight and the day of a media type that names a version: none if it names none or is not wanted. `None` if only
+/// the framework's parser can tell.
+fn media(text: &str) -> Option<Vec<(u16, Option<String>)>> {
+    let lower = text.to_ascii_lowercase();
+    if !lower.contains("acme") && !lower.contains('"') {
+        return Some(Vec::new());
+    }
+    let mut parts = lower.split(';').map(|part| part.trim_matches([' ', '\t']));
+    let token = |text: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+%*'".contains(&byte);
+        (1..100).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text.bytes().all(plain)
+    };
+    let essence = parts.next()?;
+    let (_, subtype) = essence.split_once('/').filter(|(ty, subtype)| token(ty) && token(subtype))?;
+    if subtype.ends_with('+') {
+        return None;
+    }
+    let pairs: Option<Vec<(&str, &str)>> =
+        parts.map(|part| part.split_once('=').filter(|(name, value)| token(name) && token(value))).collect();
+    let pairs = pairs?;
+    let values =
+        |key: &'static str| pairs.iter().filter(move |(name, _)| *name == key).map(|(_, value)| *value);
+    let date = if essence == "application/vnd.acme+json" {
+        let mut versions = values("version");
+        let Some(version) = versions.next() else { return Some(Vec::new()) };
+        named(version).filter(|_| versions.next().is_none())
+    } else {
+        let name = essence.strip_prefix("application/vnd.acme.").and_then(|name| name.strip_suffix("+json"));
+        let Some(name) = name else { return Some(Vec::new()) };
+        let numbered = name.strip_prefix('v').unwrap_or(name).starts_with(|c: char| c.is_ascii_digit());
+        match named(name) {
+            None if !numbered => return Some(Vec::new()),
+            date => date,
+        }
+    };
+    Some(weight(values("q").next()).map(|weight| (weight, date)).into_iter().collect())
+}
+
+fn named(text: &str) -> Option<String> {
+    day(text.as_bytes()).or_else(|| dated(text).map(str::to_owned))
+}
+
+/// In thousandths, if it is a weight and more than nothing.
+fn weight(text: Option<&str>) -> Option<u16> {
+    let Some(text) = text else { return Some(1000) };
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    if decimals.len() > 3
+        || !decimals.bytes().all(|byte| byte.is_ascii_digit())
+        || !["0", "1"].contains(&whole)
+    {
+        return None;
+    }
+    let thousandths: u16 = format!("{whole}{decimals:0<3}").parse().ok()?;
+    (1..=1000).contains(&thousandths).then_some(thousandths)
+}

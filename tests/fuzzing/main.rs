@@ -1,0 +1,81 @@
+//! The fuzz targets without a fuzzer: every seed of `fuzz/corpus/`, and mutations of them that are the same each time.
+//!
+//! `STEADFAST_FUZZ_SECONDS=120` goes on for so long with each target; `STEADFAST_FUZZ_SEED=17` is one mutation, such as
+//! that which a failure names.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod mutate;
+
+use mutate::mutated;
+use std::env;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use steadfast_tests::fuzz::{TARGETS, Target};
+
+/// Mutations of each target where nothing else is said.
+const MUTATIONS: u64 = 4000;
+
+#[test]
+fn header() {
+    fuzz("header");
+}
+
+#[test]
+fn query() {
+    fuzz("query");
+}
+
+#[test]
+fn path() {
+    fuzz("path");
+}
+
+#[test]
+fn media_type() {
+    fuzz("media_type");
+}
+
+fn fuzz(name: &str) {
+    let target = TARGETS.iter().find(|target| target.name == name).unwrap();
+    let seeds = seeds(name);
+    assert!(!seeds.is_empty(), "{name} has no corpus");
+    for (path, seed) in &seeds {
+        run(target, seed, &path.display().to_string());
+    }
+    let inputs: Vec<&[u8]> = seeds.iter().map(|(_, seed)| seed.as_slice()).collect();
+    let mutation = |seed: u64| run(target, &mutated(&inputs, seed), &format!("STEADFAST_FUZZ_SEED={seed}"));
+    if let Some(seed) = number("STEADFAST_FUZZ_SEED") {
+        return mutation(seed);
+    }
+    let (start, span) = (Instant::now(), number("STEADFAST_FUZZ_SECONDS").map(Duration::from_secs));
+    let more = |done: u64| span.map_or(done < MUTATIONS, |span| start.elapsed() < span);
+    let mut done = 0;
+    while more(done) {
+        mutation(done);
+        done += 1;
+    }
+    println!("{name}: {} seeds, {done} mutations in {:?}", seeds.len(), start.elapsed());
+}
+
+fn run(target: &Target, input: &[u8], origin: &str) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target.run(input))) {
+        let shown = &input[..input.len().min(2000)];
+        eprintln!("{} fails at {origin}, {} bytes:\n{}", target.name, input.len(), shown.escape_ascii());
+        resume_unwind(panic);
+    }
+}
+
+/// The seeds of a target in an order that does not depend on the file system.
+fn seeds(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(name);
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+}
+
+fn number(name: &str) -> Option<u64> {
+    env::var(name).ok().map(|text| text.parse().unwrap())
+}

@@ -43,6 +43,7 @@ pub(crate) fn check(config: &Config, sent: &Sent, model: &Model, (answer, body):
         let fits = text(&name).is_none_or(|echo| name == config.echo && VERSIONS.contains_key(echo));
         assert!(fits, "`{name}` names no version: {}", what());
     }
+    assert!(sent.method != Method::HEAD || body.is_empty(), "an answer to HEAD has a body: {}", what());
     let slug = handler.is_none().then(|| of_framework(sent, answer.status.as_u16(), &answer.headers, body));
     let slug = slug.map(|slug| slug.unwrap_or_else(|fault| panic!("{fault}: {}", what()))).flatten();
 
@@ -58,15 +59,15 @@ pub(crate) fn check(config: &Config, sent: &Sent, model: &Model, (answer, body):
             assert!(fits, "{}", what());
         }
         Some(Expected::Framework(expected, served)) => {
-            let found = slug_or_status(slug.as_deref(), status);
-            assert_eq!(found, slug_or_status(Some(expected), CATALOGUE[expected].status), "{}", what());
+            // HEAD has no body that could say which.
+            let fits = slug.as_deref().is_none_or(|slug| slug == *expected);
+            assert!(fits && handler.is_none() && status == CATALOGUE[expected].status, "{}", what());
             assert_eq!(echo.unwrap_or_default(), *served, "{}", what());
         }
         Some(Expected::Options) => assert_eq!((status, handler), (204, None), "{}", what()),
         Some(Expected::Refused(slugs)) => {
             let fits = match slug.as_deref() {
                 Some(slug) => slugs.contains(slug),
-                // HEAD has no body that could say.
                 None => handler.is_none() && slugs.iter().any(|slug| CATALOGUE[slug].status == status),
             };
             assert!(fits && echo.is_none(), "{}", what());
@@ -75,10 +76,6 @@ pub(crate) fn check(config: &Config, sent: &Sent, model: &Model, (answer, body):
     if handler.is_some_and(|handler| handler != "fallback") {
         of_handler(sent, model, &answer.headers).unwrap_or_else(|fault| panic!("{fault}: {}", what()));
     }
-}
-
-fn slug_or_status(slug: Option<&str>, status: u16) -> (u16, Option<&str>) {
-    (status, slug)
 }
 
 fn echo_of(config: &Config) -> HeaderName {

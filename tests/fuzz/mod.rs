@@ -28,11 +28,10 @@ pub struct Target {
 }
 
 impl Target {
-    /// Sends the request of an input and panics if the answer is not what it must be.
-    pub fn run(&self, input: &[u8]) {
-        if let Some(request) = (self.prepare)(input) {
-            request.judge();
-        }
+    /// Sends the request of an input and panics if the answer is not what it must be. Yields whether that was known of
+    /// this very request; otherwise the answer is only one of those that can be.
+    pub fn run(&self, input: &[u8]) -> bool {
+        (self.prepare)(input).is_some_and(Prepared::judge)
     }
 }
 
@@ -46,20 +45,20 @@ pub const TARGETS: [Target; 4] = [
 
 /// The request headers that name a version.
 pub fn header(data: &[u8]) {
-    TARGETS[0].run(data);
+    let _ = TARGETS[0].run(data);
 }
 
 /// The query that can name a version.
 pub fn query(data: &[u8]) {
-    TARGETS[1].run(data);
+    let _ = TARGETS[1].run(data);
 }
 
 /// The path that can name a version.
 pub fn path(data: &[u8]) {
-    TARGETS[2].run(data);
+    let _ = TARGETS[2].run(data);
 }
 
 /// The media types that can name a version.
 pub fn media_type(data: &[u8]) {
-    TARGETS[3].run(data);
+    let _ = TARGETS[3].run(data);
 }

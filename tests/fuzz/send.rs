@@ -30,10 +30,11 @@ impl Prepared {
         Self { config: input.config, sent, body: body.to_vec() }
     }
 
-    /// Sends the request and checks the answer.
-    pub(crate) fn judge(self) {
-        let received = receive(dispatch(self.ready()));
-        check(self.config, &self.sent, &Model::of(self.config, &self.sent), &received);
+    /// Sends the request and checks the answer. Yields whether the model knew what it must be.
+    pub(crate) fn judge(self) -> bool {
+        let (model, received) = (Model::of(self.config, &self.sent), receive(dispatch(self.ready())));
+        check(self.config, &self.sent, &model, &received);
+        model.expected.is_some()
     }
 
     /// The router and the request, for who measures what is between them.

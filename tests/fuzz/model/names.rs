@@ -39,7 +39,8 @@ pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
     let mut offers = Vec::new();
     for field in accept {
         for range in field.to_str().ok()?.split(',') {
-            offers.extend(media(range)?);
+            let Some(Media { weight: Some(weight), date }) = media(range)? else { continue };
+            offers.push((weight, date));
         }
     }
     let serves = |date: &String| served(config, date, config.previews != Previews::Off).is_some();
@@ -54,8 +55,8 @@ pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
         None => {}
     }
     if let Some(content) = content {
-        // A weight is nothing that a body has, but it does not matter either.
-        for (_, date) in media(content.to_str().ok()?)? {
+        // A weight is nothing that a body has.
+        if let Some(Media { date, .. }) = media(content.to_str().ok()?)? {
             match date.filter(serves) {
                 Some(date) => names.dates.insert(date),
                 None => names.problems.insert("unsupported-version-media-type"),
@@ -92,12 +93,19 @@ pub(crate) fn decoded(text: &str) -> Vec<u8> {
     out
 }
 
-/// The weight and the day of a media type that names a version: none if it names none or is not wanted. `None` if only
-/// the framework's parser can tell.
-fn media(text: &str) -> Option<Vec<(u16, Option<String>)>> {
+/// A media type that names a version.
+struct Media {
+    /// `None` if it is not wanted.
+    weight: Option<u16>,
+    /// `None` if there is no such version.
+    date: Option<String>,
+}
+
+/// What a media type names; `None` if only the framework's parser can tell.
+fn media(text: &str) -> Option<Option<Media>> {
     let lower = text.to_ascii_lowercase();
     if !lower.contains("acme") && !lower.contains('"') {
-        return Some(Vec::new());
+        return Some(None);
     }
     let mut parts = lower.split(';').map(|part| part.trim_matches([' ', '\t']));
     let token = |text: &str| {
@@ -118,18 +126,18 @@ fn media(text: &str) -> Option<Vec<(u16, Option<String>)>> {
         |key: &'static str| pairs.iter().filter(move |(name, _)| *name == key).map(|(_, value)| *value);
     let date = if essence == "application/vnd.acme+json" {
         let mut versions = values("version");
-        let Some(version) = versions.next() else { return Some(Vec::new()) };
+        let Some(version) = versions.next() else { return Some(None) };
         named(version).filter(|_| versions.next().is_none())
     } else {
         let name = essence.strip_prefix("application/vnd.acme.").and_then(|name| name.strip_suffix("+json"));
-        let Some(name) = name else { return Some(Vec::new()) };
+        let Some(name) = name else { return Some(None) };
         let numbered = name.strip_prefix('v').unwrap_or(name).starts_with(|c: char| c.is_ascii_digit());
         match named(name) {
-            None if !numbered => return Some(Vec::new()),
+            None if !numbered => return Some(None),
             date => date,
         }
     };
-    Some(weight(values("q").next()).map(|weight| (weight, date)).into_iter().collect())
+    Some(Some(Media { weight: weight(values("q").next()), date }))
 }
 
 fn named(text: &str) -> Option<String> {

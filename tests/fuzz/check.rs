@@ -64,6 +64,14 @@ pub(crate) fn check(config: &Config, sent: &Sent, model: &Model, (answer, body):
             assert!(fits && handler.is_none() && status == CATALOGUE[expected].status, "{}", what());
             assert_eq!(echo.unwrap_or_default(), *served, "{}", what());
         }
+        Some(Expected::Nobody) => {
+            let by_fallback = handler == Some("fallback") && status == 404;
+            assert!(
+                by_fallback || handler.is_none() && [400, 404, 406, 410, 415].contains(&status),
+                "{}",
+                what()
+            );
+        }
         Some(Expected::Options) => assert_eq!((status, handler), (204, None), "{}", what()),
         Some(Expected::Refused(slugs)) => {
             let fits = match slug.as_deref() {

@@ -59,7 +59,7 @@ fn fuzz(name: &str) {
         done += 1;
     }
     println!("{name}: {done} mutations in {:?}; of {known} the answer was known", start.elapsed());
-    assert!(known > done / 10, "the model knows too little for its silence to mean anything");
+    assert!(known > done / 4, "the model knows too little for its silence to mean anything");
 }
 
 /// Whether the model knew the answer.

@@ -51,6 +51,8 @@ pub(crate) enum Expected {
     Framework(&'static str, &'static str),
     /// OPTIONS, answered by the framework.
     Options,
+    /// No handler, whatever else.
+    Nobody,
     /// The version is refused, for one of these reasons.
     Refused(BTreeSet<&'static str>),
 }
@@ -59,8 +61,12 @@ const UNSUPPORTED: &str = "unsupported-version";
 
 impl Model {
     pub(crate) fn of(config: &Config, sent: &Sent) -> Self {
-        let Some(Route { segment, endpoint }) = Route::of(config, sent) else {
+        // axum takes one slash too many off a path below a prefix.
+        if sent.uri.path().contains("//") {
             return Self { expected: None, segment: None };
+        }
+        let Some(Route { segment, endpoint }) = Route::of(config, sent) else {
+            return Self { expected: Some(Expected::Nobody), segment: None };
         };
         let expected = match endpoint.neutral(&sent.method) {
             Some(neutral) => Some(neutral),

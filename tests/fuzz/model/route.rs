@@ -19,22 +19,28 @@ pub(super) enum Endpoint {
     Item,
     Latest,
     Items,
-    List,
+    /// Whether of several segments, which only the later versions have.
+    List(bool),
     Neutral(&'static str),
 }
 
 impl Route {
+    /// `None` if no handler may answer.
     pub(super) fn of(config: &Config, sent: &Sent) -> Option<Self> {
         let local = sent.uri.path().strip_prefix(config.mount)?;
-        if local == "/" && config.mount.is_empty() {
-            return Some(Self { segment: None, endpoint: Endpoint::Everywhere("root") });
+        let root = Some(Endpoint::Everywhere("root"));
+        // axum nests the root at the mount itself, without a slash behind it.
+        if local == if config.mount.is_empty() { "/" } else { "" } {
+            return Some(Self { segment: None, endpoint: root? });
         }
         let below = local.strip_prefix(config.prefix)?;
-        let first = below.strip_prefix('/')?.split('/').next()?;
+        let first = below.strip_prefix('/').unwrap_or_default().split('/').next()?;
         let names = VERSIONS.iter().flat_map(|(date, known)| [Some(*date), known.alias]);
         let segment = names.flatten().find(|name| *name == first);
         let rest = segment.map_or(below, |segment| &below[1 + segment.len()..]);
-        let endpoint = Endpoint::of(&format!("{}{rest}", config.prefix))?;
+        // The path of nothing but the segment is that of the root.
+        let bare = segment.is_some() && config.prefix.is_empty() && ["", "/"].contains(&rest);
+        let endpoint = root.filter(|_| bare).or_else(|| Endpoint::of(&format!("{}{rest}", config.prefix)))?;
         // What looks at no version stays where it is.
         (segment.is_none() || !matches!(endpoint, Endpoint::Neutral(_))).then_some(Self { segment, endpoint })
     }
@@ -42,7 +48,7 @@ impl Route {
 
 impl Endpoint {
     fn of(path: &str) -> Option<Self> {
-        let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let below = |folder: &str| path.strip_prefix(folder).filter(|rest| !rest.is_empty());
         Some(match path {
             "/api/version" => Self::Everywhere("version"),
             "/api/query" => Self::Everywhere("query"),
@@ -51,16 +57,9 @@ impl Endpoint {
             "/api/items/latest" => Self::Latest,
             "/api/items/latest/count" => Self::Neutral("count"),
             "/api/health" => Self::Neutral("health"),
-            _ => {
-                let (folder, name) = path.rsplit_once('/')?;
-                match folder {
-                    _ if !plain(name) => return None,
-                    "/api/items" => Self::Item,
-                    "/api/lists" => Self::List,
-                    "/api/files" | "/api/files/a" => Self::Everywhere("file"),
-                    _ => return None,
-                }
-            }
+            _ if below("/api/items/").is_some_and(|id| !id.contains('/')) => Self::Item,
+            _ if below("/api/files/").is_some() => Self::Everywhere("file"),
+            _ => Self::List(below("/api/lists/")?.contains('/')),
         })
     }
 
@@ -84,7 +83,8 @@ impl Endpoint {
             Self::Latest if date >= "2025-03-01" => reads.then_some("latest_item"),
             Self::Item | Self::Latest if deletes => Some("delete_item"),
             Self::Item | Self::Latest => reads.then_some("item"),
-            Self::List => reads.then_some(if date < "2024-12-18" { "list_then" } else { "list_now" }),
+            Self::List(true) if date < "2024-12-18" => return Expected::Nobody,
+            Self::List(_) => reads.then_some(if date < "2024-12-18" { "list_then" } else { "list_now" }),
             Self::Neutral(_) => None,
         };
         match handler {

@@ -136,7 +136,7 @@ impl Media {
         let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
             return Ok(None);
         };
-        let Ok(sent) = mediatype::MediaType::parse(value) else { return Ok(None) };
+        let Ok(sent) = mediatype::MediaType::parse(value.trim_ascii()) else { return Ok(None) };
         let Some(Read { date, form }) = self.version_of(timeline, &sent) else { return Ok(None) };
         let named = date.map(|date| Named { date, place: Place::ContentType(form) });
         match named.filter(|named| serve(timeline, *named, reading).is_ok()) {

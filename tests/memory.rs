@@ -18,7 +18,8 @@ const LONG: usize = 64 * 1024;
 /// What a request may cost besides a multiple of its length: a context, an answer, its problem document.
 const BASE: usize = 16 * 1024;
 
-/// By target: an input, and how many times its own length it may cost when it is repeated to [`LONG`] bytes.
+/// By target: an input; what is repeated behind it, to [`LONG`] bytes; how many times its own length it may cost. That is
+/// the sum of all that is allocated for it, not what is held at one time.
 const KINDS: &[(&str, &str, &str, usize)] = &[
     ("header", "0000\n2024-12-18", "", 1),
     ("header", "0000\n", "2024-12-18,", 1),
@@ -26,17 +27,20 @@ const KINDS: &[(&str, &str, &str, usize)] = &[
     ("header", "0000\n", "2024-12-18\n", 1),
     ("query", "0600\n", "&api-version=2024-12-18", 6),
     ("query", "0600\napi-version=", "%20", 6),
-    ("query", "0600\napi-version=2024-12-18", "&x=%41", 6),
-    ("path", "0000\n/v2/api/files/", "a/", 6),
-    ("path", "0000\n", "/v2", 6),
-    ("path", "0000\n/v2/api/files/a\n\t\t", "</api/items/1>,", 12),
-    ("path", "0000\n/v2/api/tag\n", "\"abc~2024-12-18\",", 6),
-    ("media_type", "0000\n", "application/vnd.acme.v2+json,", 6),
+    ("query", "0600\napi-version=2024-12-18", "&x=%41", 8),
+    ("query", "0600\napi-version=2024-12-18", "&", 8),
+    // Every nested router of axum has its own copy of a path.
+    ("path", "0000\n/v2/api/files/", "a/", 20),
+    ("path", "0000\n", "/v2", 8),
+    ("path", "0000\n/v2/api/files/a\n\t\t", "</api/items/1>,", 6),
+    ("path", "0000\n/v2/api/tag\n", "\"abc~2024-12-18\",", 4),
+    ("media_type", "0000\n", "application/vnd.acme.v2+json,", 1),
     ("media_type", "0000\n", "application/vnd.acme.v9+json;q=0.1,", 6),
-    ("media_type", "0000\napplication/vnd.acme+json", ";a=b", 6),
-    ("media_type", "0000\napplication/vnd.acme+json;version=\"", "\\2", 6),
-    ("media_type", "0000\n\napplication/vnd.acme.", "v", 6),
-    ("media_type", "0300\n", ",", 6),
+    // The parser of media types makes a list of their parameters: 32 bytes for each.
+    ("media_type", "0000\napplication/vnd.acme+json", ";a=b", 12),
+    ("media_type", "0000\napplication/vnd.acme+json;version=\"", "\\2", 1),
+    ("media_type", "0000\n\napplication/vnd.acme.", "v", 1),
+    ("media_type", "0300\n", ",", 1),
 ];
 
 #[test]
@@ -47,9 +51,13 @@ fn requests_leave_nothing_behind_and_cost_a_small_multiple_of_their_length() {
         let shown = format!("{name} {start:?} {again:?}");
         let input = [*start, *again].concat();
         // What is made on first use is no growth.
-        (0..50).for_each(|_| drop(target.run(input.as_bytes())));
+        (0..50).for_each(|_| {
+            target.run(input.as_bytes());
+        });
         let region = Region::new(ALLOCATOR);
-        (0..REQUESTS).for_each(|_| drop(target.run(input.as_bytes())));
+        (0..REQUESTS).for_each(|_| {
+            target.run(input.as_bytes());
+        });
         let left = live(&region);
         if left > 0 {
             faults.push(format!("{shown}: {left} bytes are left after {REQUESTS} requests"));

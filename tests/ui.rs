@@ -11,7 +11,9 @@ use std::path::Path;
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
-    for topic in ["api", "api_version", "api_versions", "endpoints", "idempotent", "method", "versioned"] {
+    for topic in
+        ["api", "api_version", "api_versions", "change", "endpoints", "idempotent", "method", "versioned"]
+    {
         cases.compile_fail(format!("ui/{topic}/*.rs"));
     }
     drop(cases);

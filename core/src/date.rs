@@ -126,6 +126,11 @@ impl Date {
         self.0
     }
 
+    /// The day that has this [`number`](Self::number), if the calendar has it.
+    pub const fn from_number(number: u32) -> Option<Self> {
+        Self::from_ymd(number / 10_000, number / 100 % 100, number % 100)
+    }
+
     /// The day as the ten ASCII bytes of `YYYY-MM-DD`.
     pub const fn to_bytes(self) -> [u8; 10] {
         let mut text = *b"0000-00-00";

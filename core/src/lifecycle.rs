@@ -15,10 +15,12 @@ pub enum Phase {
     Deprecated,
     /// Answered 410 Gone (RFC 8594).
     Sunset,
+    /// Declared no more; answered 410 Gone as well. See [`Timeline::phase`](crate::Timeline::phase).
+    Removed,
 }
 
 impl Phase {
-    /// The phase of `release` on the day `today`.
+    /// The phase of `release` on the day `today`; never [`Removed`](Self::Removed), because it is declared.
     pub const fn of(release: &Release, today: Date) -> Self {
         const fn begun(day: Option<Date>, today: Date) -> bool {
             matches!(day, Some(day) if day.number() <= today.number())
@@ -42,6 +44,7 @@ impl fmt::Display for Phase {
             Self::Active => "active",
             Self::Deprecated => "deprecated",
             Self::Sunset => "sunset",
+            Self::Removed => "removed",
         })
     }
 }
@@ -49,6 +52,16 @@ impl fmt::Display for Phase {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn phases_are_ordered_as_a_version_goes_through_them() {
+        let phases = [Phase::Preview, Phase::Active, Phase::Deprecated, Phase::Sunset, Phase::Removed];
+        assert!(phases.is_sorted());
+        assert_eq!(
+            phases.map(|phase| phase.to_string()),
+            ["preview", "active", "deprecated", "sunset", "removed"]
+        );
+    }
 
     #[test]
     fn a_phase_begins_on_its_day() {

@@ -1,4 +1,4 @@
-use crate::Date;
+use crate::{Date, Phase};
 
 /// One published version of an API, as declared.
 ///
@@ -104,5 +104,85 @@ impl Timeline {
             }
         }
         low.checked_sub(1)
+    }
+
+    /// The phase of the version with exactly this date on the day `today`; `None` if it never was one.
+    pub const fn phase(&self, version: Date, today: Date) -> Option<Phase> {
+        match self.position(version) {
+            Some(position) => Some(Phase::of(&self.releases[position], today)),
+            None if self.was_removed(version) => Some(Phase::Removed),
+            None => None,
+        }
+    }
+
+    /// Whether a version with exactly this date was once served and is declared no more.
+    pub const fn was_removed(&self, version: Date) -> bool {
+        let mut i = 0;
+        while i < self.removed.len() {
+            if self.removed[i].number() == version.number() {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn day(text: &str) -> Date {
+        match Date::parse(text) {
+            Ok(date) => date,
+            Err(_) => Date::from_ymd(1, 1, 1).unwrap(),
+        }
+    }
+
+    const fn release(date: &str, deprecated: &str, sunset: &str) -> Release {
+        Release {
+            name: "V",
+            date: day(date),
+            alias: None,
+            deprecated: Some(day(deprecated)),
+            sunset: Some(day(sunset)),
+            guide: None,
+            preview: false,
+            brownouts: &[],
+        }
+    }
+
+    const TIMELINE: Timeline = Timeline {
+        name: "Version",
+        releases: &[
+            release("2023-01-15", "2024-01-15", "2025-01-15"),
+            release("2024-01-15", "2025-01-15", "2026-01-15"),
+        ],
+        // One of them lies between versions that are still there.
+        removed: &[day("2022-06-01"), day("2023-08-01")],
+        policy: Policy { min_notice_days: None, idempotency_required: false, sunset_required: false },
+    };
+
+    #[test]
+    fn a_phase_is_that_of_the_version_with_exactly_this_date() {
+        let phase = |version, today| TIMELINE.phase(day(version), day(today));
+        assert_eq!(phase("2023-01-15", "2023-01-15"), Some(Phase::Active));
+        assert_eq!(phase("2023-01-15", "2025-01-15"), Some(Phase::Sunset));
+        assert_eq!(phase("2024-01-15", "2025-01-15"), Some(Phase::Deprecated));
+        for (day, removed) in [("2022-06-01", Some(Phase::Removed)), ("2023-08-01", Some(Phase::Removed))] {
+            // Whatever the day: it is not known when it was.
+            assert_eq!(phase(day, "2022-01-01"), removed);
+            assert_eq!(phase(day, "2030-01-01"), removed);
+        }
+        for never in ["2022-05-31", "2023-08-02", "2024-01-16"] {
+            assert_eq!(phase(never, "2025-01-15"), None, "{never}");
+        }
+        const { assert!(TIMELINE.phase(day("2022-06-01"), day("2025-01-15")).is_some()) };
+    }
+
+    #[test]
+    fn a_brownout_holds_its_first_second_and_not_the_one_after_its_last() {
+        let brownout = Brownout { from: 100, until: 160 };
+        assert_eq!([99, 100, 159, 160].map(|now| brownout.holds(now)), [false, true, true, false]);
     }
 }

@@ -58,3 +58,8 @@ fn versioned() {
 fn post() {
     check("post", |args, item| crate::endpoint::expand("post", args.clone(), item.clone()));
 }
+
+#[test]
+fn derive() {
+    check("derive", |_, item| crate::change::derive(item.clone()));
+}

@@ -4,6 +4,7 @@
 //! Use these through the `steadfast` crate, which documents them.
 
 mod api_versions;
+mod change;
 mod diag;
 mod endpoint;
 mod endpoints;
@@ -19,6 +20,12 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(ApiVersions, attributes(api_versions, version))]
 pub fn api_versions(input: TokenStream) -> TokenStream {
     api_versions::derive(input.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_derive(Change, attributes(change))]
+pub fn change(input: TokenStream) -> TokenStream {
+    change::derive(input.into()).into()
 }
 
 /// Documented in `steadfast`.

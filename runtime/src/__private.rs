@@ -2,7 +2,7 @@
 
 pub use crate::endpoint::{
     Endpoint, Endpoints, Handled, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made, Making, Meta, Method,
-    Otherwise, Path, Range, Scope, assert, broken, check, made, scope,
+    Otherwise, Path, Range, Scope, Shape, assert, broken, check, made, scope,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
@@ -11,11 +11,11 @@ pub use crate::transform::generated::{
 };
 pub use crate::transform::wire;
 pub use crate::version::expanded as version;
-pub use crate::version::{ApiVersions, ParseVersionError};
+pub use crate::version::{ApiVersions, Change, ParseVersionError};
 pub use axum;
 pub use axum::http;
 pub use serde;
-pub use steadfast_core::{Date, Policy, Release, Timeline};
+pub use steadfast_core::{Brownout, Date, Policy, Release, Timeline};
 pub use steadfast_macros::Attributes;
 
 /// A date that a macro has read already.

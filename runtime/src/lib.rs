@@ -9,13 +9,14 @@
 //! * [`get`], [`post`] and their siblings with [`api_version`] and [`idempotent`] say what a handler answers.
 //! * [`endpoints!`] checks the handlers against the versions and each other; [`Api`] makes them an [`axum::Router`].
 //! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has.
+//! * [`Change`](derive@Change) names a change of behaviour that has no shape.
 //! * Every error leaves as a [`Problem`].
 //!
 //! # Features
 //!
 //! | feature | default | what |
 //! |---|---|---|
-//! | `sqlite` | yes | [`SqliteStore`] and [`Tx<Sqlite>`](Tx) |
+//! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
@@ -53,13 +54,16 @@ pub use idempotency::{Drain, Idempotency, Tx};
 pub use problem::Problem;
 #[cfg(feature = "sqlite")]
 pub use sqlx::Sqlite;
-pub use steadfast_core::{Date, DateError, Phase, Policy, Release, Timeline};
+pub use steadfast_core::{Brownout, Date, DateError, Phase, Policy, Release, Timeline};
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
+#[cfg(feature = "sqlite")]
+pub use version::SqlitePins;
 pub use version::{
-    ApiVersions, BeforeFirstVersion, Header, MediaType, ParseVersionError, PathSegment, Pin, QueryParam,
-    SeesPreviews, Sources, VersionPolicy, at,
+    ApiVersions, BeforeFirstVersion, CachedPins, Change, FirstUse, Header, MediaType, MemoryPins,
+    ParseVersionError, PathSegment, Pin, PinStore, PinStoreError, QueryParam, SeesPreviews, Sources,
+    VersionPolicy, at, pin_on_first_use,
 };
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.
@@ -101,11 +105,78 @@ pub use version::{
 /// | `sunset = "…"` | the day from which the version is answered 410: the `Sunset` header (RFC 8594); it begins at 00:00:00 UTC |
 /// | `guide = "https://…"` | the URL of the guide for leaving it: the `Link` header (RFC 8288) |
 /// | `preview` | answers only where [`Api::previews`] is on |
+/// | `brownouts("…" for "…", ..)` | when the version is gone for a while before its sunset, so that its last clients notice: moments in UTC, each with a length |
 ///
 /// Each rule of `policy(..)` makes a promise of the API a compile error where it is broken: `min_notice`, the least
 /// time from `deprecated` to `sunset`; `max_live`, the most public versions on any day; `sunset = "required"`, for
 /// whatever is deprecated; `idempotency = "required"`, for every endpoint with an unsafe method.
+///
+/// A version whose variant is taken out of the enum is listed in `removed(..)`, so that a client that still asks for it
+/// is told that it is gone and is not served another one. Some public version has no `sunset`: there is always one to
+/// move to.
+///
+/// ```
+/// use steadfast::{ApiVersions, Date, Phase};
+///
+/// #[derive(ApiVersions)]
+/// #[api_versions(removed("2022-06-01", "2023-01-15"))]
+/// pub enum Version {
+///     #[version(
+///         "2024-01-15",
+///         deprecated = "2024-12-18",
+///         sunset = "2025-07-01",
+///         brownouts("2025-06-01T14:00Z" for "1h", "2025-06-15T14:00Z" for "4h")
+///     )]
+///     V2024_01_15,
+///     #[version("2024-12-18")]
+///     V2024_12_18,
+/// }
+///
+/// let day = |text| Date::parse(text).unwrap();
+/// assert_eq!(Version::TIMELINE.phase(day("2023-01-15"), day("2025-01-01")), Some(Phase::Removed));
+///
+/// let brownouts = Version::TIMELINE.releases[0].brownouts;
+/// assert_eq!(brownouts[1].from, day("2025-06-15").unix_seconds() + 14 * 3600);
+/// assert_eq!(brownouts[1].until - brownouts[1].from, 4 * 3600);
+/// ```
 pub use steadfast_macros::ApiVersions;
+
+/// Names a change of behaviour, so that a handler can ask whether its client sees it.
+///
+/// ```
+/// use steadfast::{ApiVersions, Change, api_version, get};
+///
+/// #[derive(ApiVersions)]
+/// enum Version {
+///     #[version("2024-01-15")]
+///     V2024_01_15,
+///     #[version("2025-09-30")]
+///     V2025_09_30,
+/// }
+///
+/// /// Prices include tax.
+/// #[derive(Change)]
+/// #[change(Version, in = "2025-09-30")]
+/// struct TaxIncluded;
+///
+/// #[get("/price")]
+/// #[api_version(since = "2024-01-15")]
+/// async fn price(version: Version) -> &'static str {
+///     if TaxIncluded.applies(version) { "119" } else { "100" }
+/// }
+///
+/// assert!(!TaxIncluded.applies(Version::V2024_01_15));
+/// assert!(TaxIncluded.applies(Version::V2025_09_30));
+/// assert_eq!(TaxIncluded::NOTE, "Prices include tax.");
+/// ```
+///
+/// The attribute takes the timeline, then `in`, the version that brought the change, and `note`, what changes for
+/// clients; without `note` the doc comment says it. `cargo check` refuses a day that is no version of the timeline, and
+/// the first version, because a change that always applies changes nothing.
+///
+/// Where the version is not at hand, [`applies_here`](trait@Change) asks the running call. What a type looks like in
+/// which version is said by [`versioned`] instead.
+pub use steadfast_macros::Change;
 
 /// Lists the endpoints of an API: the timeline, a semicolon, the handlers.
 ///

@@ -30,6 +30,7 @@ pub(crate) const CONDITION: HeaderName = HeaderName::from_static("x-condition");
 pub(crate) const QUERY: HeaderName = HeaderName::from_static("x-query");
 
 #[derive(ApiVersions)]
+#[api_versions(removed("2023-01-15", "2025-04-01"))]
 pub(crate) enum Version {
     #[version(
         "2024-01-15",
@@ -39,6 +40,14 @@ pub(crate) enum Version {
         guide = "https://example.com/v2"
     )]
     V2024_01_15,
+    #[version(
+        "2024-06-01",
+        alias = "brown",
+        deprecated = "2024-12-18",
+        sunset = "2025-12-01",
+        brownouts("2025-06-01T14:00Z" for "1h", "2025-06-15T00:00Z" for "4h")
+    )]
+    V2024_06_01,
     #[version("2024-12-18", alias = "v2", deprecated = "2025-05-01", sunset = "2026-01-01")]
     V2024_12_18,
     #[version("2025-03-01", alias = "v3")]
@@ -179,7 +188,7 @@ pub(crate) struct Options {
     pub(crate) previews: Previews,
 }
 
-/// The router of all endpoints. The first version is over, the second deprecated.
+/// The router of all endpoints. Today the first version is over, the second is gone for a while, the third deprecated.
 pub(crate) fn router(options: Options) -> Router {
     let Options { policy, after_sunset, previews } = options;
     let endpoints = endpoints![

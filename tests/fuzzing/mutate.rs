@@ -5,6 +5,11 @@ const LONGEST: usize = 64 * 1024 + 5;
 
 /// Texts that mean something somewhere.
 const WORDS: &[&str] = &[
+    "2024-06-01",
+    "2023-01-15",
+    "2025-04-01",
+    "2022-01-01",
+    "brown",
     "2024-01-15",
     "2024-12-18",
     "2025-03-01",

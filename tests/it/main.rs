@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-mod dispatch;
 mod payments;
+mod responses;
+mod routing;
+mod rules;
 mod server;
+mod sources;
 mod spawned;
 mod versioned;

@@ -43,6 +43,12 @@ impl Server {
         Answer::parse(&bytes)
     }
 
+    /// Sends a request of any method.
+    pub(crate) async fn call(&self, request_line: &str, headers: &[impl AsRef<str>], body: &str) -> Answer {
+        let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_ref().as_bytes()).collect();
+        self.send(request_line, &headers, body).await
+    }
+
     pub(crate) async fn get(&self, path: &str, headers: &[&str]) -> Answer {
         let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
         self.send(&format!("GET {path}"), &headers, "").await
@@ -71,15 +77,31 @@ pub(crate) fn request(request_line: &str, headers: &[&[u8]], body: &str) -> Vec<
 
 impl Answer {
     fn parse(bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let end = end.unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(bytes)));
+        let head = String::from_utf8_lossy(&bytes[..end]);
+        let body = &bytes[end + 4..];
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-        let headers = lines
+        let headers: Vec<(String, String)> = lines
             .map(|line| line.split_once(": ").unwrap())
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect();
-        Self { status, headers, body: body.to_owned() }
+        let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+        let body = if chunked { unchunked(body) } else { body.to_owned() };
+        Self { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// The headers but those that no two answers share, in the order of their names.
+    pub(crate) fn lasting(&self) -> Vec<(&str, &str)> {
+        let mut headers: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| name != "date" && name != "connection")
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        headers.sort_unstable();
+        headers
     }
 
     /// All values of a header, in order.
@@ -107,4 +129,20 @@ impl Answer {
         let problem = self.problem();
         problem["type"].as_str().unwrap().strip_prefix("urn:steadfast:problem:").unwrap().to_owned()
     }
+}
+
+/// The bytes of a body in chunks (RFC 9112 section 7.1).
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some(end) = body.windows(2).position(|two| two == b"\r\n") {
+        let size = std::str::from_utf8(&body[..end]).unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            break;
+        }
+        let chunk = &body[end + 2..];
+        bytes.extend_from_slice(&chunk[..size]);
+        body = &chunk[size + 2..];
+    }
+    bytes
 }

@@ -31,6 +31,7 @@ const QUICK: Scale = Scale {
 /// The tables that the bench program times itself.
 const TIMED: &[(&str, &str)] = &[
     ("dispatch", "Time from a request to its handler, in process"),
+    ("sources", "Time from a request to its handler by where it names its version, in process"),
     ("downgrade", "Time to write a body of 20 items as an older version"),
     ("upgrade", "Time to read a body of 20 items of an older version"),
     ("stores", "Time of a request with an idempotency key, in process"),

@@ -38,7 +38,7 @@ fn versioned<V: ApiVersions>(table: &mut Table, bare: &str, endpoints: usize) ->
 }
 
 /// Adds a row that sends `request` through `router`.
-fn add(
+pub(super) fn add(
     table: &mut Table,
     name: &str,
     router: Router,
@@ -53,7 +53,7 @@ fn add(
     Ok(())
 }
 
-fn plain(endpoints: usize) -> Router {
+pub(super) fn plain(endpoints: usize) -> Router {
     (0..endpoints)
         .fold(Router::new(), |router, number| router.route(&wide::path(number), get(async || wide::ANSWER)))
 }

@@ -3,6 +3,7 @@
 mod dispatch;
 mod downgrade;
 mod line;
+mod sources;
 mod stores;
 mod upgrade;
 mod versioned_line;
@@ -86,12 +87,14 @@ pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
     let table = match table {
         "dispatch" => dispatch::table()?,
         "downgrade" => downgrade::table(),
+        "sources" => sources::table()?,
         "stores" => stores::table()?,
         "upgrade" => upgrade::table(),
         _ => {
-            return Err(
-                format!("there is no table `{table}`, only dispatch, downgrade, stores and upgrade").into()
-            );
+            return Err(format!(
+                "there is no table `{table}`, only dispatch, downgrade, sources, stores and upgrade"
+            )
+            .into());
         }
     };
     for (name, nanoseconds) in table.medians(rounds) {

@@ -2,15 +2,18 @@
 
 use crate::diag::{Sink, version_messages as messages};
 use crate::syntax::args::{self, Arg, value};
+use crate::syntax::instant::InstantLit;
 use crate::syntax::literals::{DateLit, DurationLit};
 use crate::syntax::words;
 use proc_macro2::TokenStream;
-use syn::parse::Parse;
+use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitInt, LitStr, Meta, Variant};
 
 pub(crate) struct Timeline {
     pub(crate) ident: Ident,
     pub(crate) versions: Vec<Version>,
+    /// The days of versions that are declared no more.
+    pub(crate) removed: Vec<DateLit>,
     pub(crate) policy: Policy,
 }
 
@@ -22,6 +25,30 @@ pub(crate) struct Version {
     pub(crate) sunset: Option<Arg<DateLit>>,
     pub(crate) guide: Option<LitStr>,
     pub(crate) preview: Option<Ident>,
+    pub(crate) brownouts: Option<Arg<Vec<Brownout>>>,
+}
+
+/// `"2025-06-01T14:00Z" for "1h"`.
+pub(crate) struct Brownout {
+    pub(crate) from: InstantLit,
+    pub(crate) length: DurationLit,
+}
+
+impl Brownout {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let from = InstantLit::parse(input)?;
+        if !input.peek(syn::Token![for]) {
+            return Err(messages::brownout_without_length(&from.literal));
+        }
+        input.parse::<syn::Token![for]>()?;
+        Ok(Self { from, length: DurationLit::parse(input)? })
+    }
+
+    /// The second after the last.
+    pub(crate) fn until(&self) -> i64 {
+        // No `DurationLit` is longer than 136 years.
+        self.from.seconds.saturating_add(i64::try_from(self.length.duration.as_secs()).unwrap_or(i64::MAX))
+    }
 }
 
 #[derive(Default)]
@@ -45,9 +72,9 @@ pub(crate) fn read(input: &DeriveInput, sink: &mut Sink) -> Option<Timeline> {
         sink.push(messages::empty_timeline(&input.ident));
         return None;
     }
-    let policy = read_policy(&input.attrs, sink);
+    let (policy, removed) = read_timeline(&input.attrs, sink);
     let versions = data.variants.iter().filter_map(|variant| read_version(variant, sink)).collect();
-    Some(Timeline { ident: input.ident.clone(), versions, policy })
+    Some(Timeline { ident: input.ident.clone(), versions, removed, policy })
 }
 
 /// The one attribute of this name; a second is an error.
@@ -60,19 +87,31 @@ fn single<'a>(attrs: &'a [Attribute], name: &str, sink: &mut Sink) -> Option<&'a
     first
 }
 
-fn read_policy(attrs: &[Attribute], sink: &mut Sink) -> Policy {
+/// The arguments of `#[api_versions]`.
+fn read_timeline(attrs: &[Attribute], sink: &mut Sink) -> (Policy, Vec<DateLit>) {
     let mut policy = Policy::default();
-    let Some(attribute) = single(attrs, "api_versions", sink) else { return policy };
-    let mut rules = TokenStream::new();
+    let Some(attribute) = single(attrs, "api_versions", sink) else { return (policy, Vec::new()) };
+    let (mut rules, mut removed) = (TokenStream::new(), Vec::new());
     if let Meta::List(list) = &attribute.meta {
-        args::parse(list.tokens.clone(), "api_versions", &[words::POLICY], sink, |_, input| {
-            let content;
-            syn::parenthesized!(content in input);
-            rules = content.parse()?;
-            Ok(())
-        });
+        args::parse(
+            list.tokens.clone(),
+            "api_versions",
+            &[words::POLICY, words::REMOVED],
+            sink,
+            |key, input| {
+                if key == words::REMOVED {
+                    let form = "removed(\"2022-06-01\")";
+                    removed = args::list(key, input, form, DateLit::parse, messages::empty_removed)?.value;
+                    return Ok(());
+                }
+                let content;
+                syn::parenthesized!(content in input);
+                rules = content.parse()?;
+                Ok(())
+            },
+        );
     } else {
-        sink.error(&attribute.meta, messages::API_VERSIONS_WITHOUT_POLICY);
+        sink.error(&attribute.meta, messages::API_VERSIONS_WITHOUT_ARGUMENTS);
     }
     let accepted = [words::MIN_NOTICE, words::MAX_LIVE, words::IDEMPOTENCY, words::SUNSET];
     args::parse(rules, words::POLICY, &accepted, sink, |key, input| {
@@ -88,11 +127,11 @@ fn read_policy(attrs: &[Attribute], sink: &mut Sink) -> Policy {
         }
         Ok(())
     });
-    policy
+    (policy, removed)
 }
 
 /// `"required"`, the only thing a rule without a number can ask.
-fn required(input: syn::parse::ParseStream<'_>) -> syn::Result<LitStr> {
+fn required(input: ParseStream<'_>) -> syn::Result<LitStr> {
     let literal: LitStr = input.parse()?;
     if literal.value() == words::REQUIRED {
         return Ok(literal);
@@ -118,7 +157,7 @@ fn read_version(variant: &Variant, sink: &mut Sink) -> Option<Version> {
         return None;
     };
     // The date stands first, without a key; what follows it are arguments.
-    let split = |input: syn::parse::ParseStream<'_>| {
+    let split = |input: ParseStream<'_>| {
         let date: LitStr = input.parse().map_err(|error| messages::version_without_date(&error))?;
         if !input.is_empty() {
             input.parse::<syn::Token![,]>()?;
@@ -127,7 +166,9 @@ fn read_version(variant: &Variant, sink: &mut Sink) -> Option<Version> {
     };
     let (date, rest) = sink.ok(syn::parse::Parser::parse2(split, list.tokens.clone()))?;
     let (mut alias, mut deprecated, mut sunset, mut guide, mut preview) = (None, None, None, None, None);
-    let accepted = [words::ALIAS, words::DEPRECATED, words::SUNSET, words::GUIDE, words::PREVIEW];
+    let mut brownouts = None;
+    let accepted =
+        [words::ALIAS, words::DEPRECATED, words::SUNSET, words::GUIDE, words::PREVIEW, words::BROWNOUTS];
     args::parse(rest, "version", &accepted, sink, |key, input| {
         if key == words::ALIAS {
             alias = Some(value(key, input, "alias = \"v2\"", Parse::parse)?.value);
@@ -137,11 +178,14 @@ fn read_version(variant: &Variant, sink: &mut Sink) -> Option<Version> {
             sunset = Some(value(key, input, "sunset = \"2025-12-31\"", DateLit::parse)?);
         } else if key == words::GUIDE {
             guide = Some(value(key, input, "guide = \"https://example.com/v2\"", Parse::parse)?.value);
+        } else if key == words::BROWNOUTS {
+            let form = "brownouts(\"2025-06-01T14:00Z\" for \"1h\")";
+            brownouts = Some(args::list(key, input, form, Brownout::parse, messages::empty_brownouts)?);
         } else {
             preview = Some(key.clone());
         }
         Ok(())
     });
     let date = sink.ok(DateLit::new(date))?;
-    Some(Version { ident: variant.ident.clone(), date, alias, deprecated, sunset, guide, preview })
+    Some(Version { ident: variant.ident.clone(), date, alias, deprecated, sunset, guide, preview, brownouts })
 }

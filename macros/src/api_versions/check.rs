@@ -1,12 +1,15 @@
 //! What must hold between the versions of a timeline.
 
+mod brownouts;
+
 use super::attr;
 use super::model::Timeline;
 use crate::diag::{Sink, version_messages as messages};
+use crate::syntax::literals::DateLit;
 use steadfast_core::Date;
 
 pub(crate) fn check(written: attr::Timeline, sink: &mut Sink) -> Option<Timeline> {
-    let attr::Timeline { ident, versions, policy } = written;
+    let attr::Timeline { ident, versions, removed, policy } = written;
     if !sink.is_clean() {
         return None;
     }
@@ -16,8 +19,10 @@ pub(crate) fn check(written: attr::Timeline, sink: &mut Sink) -> Option<Timeline
         lifecycle(version, sink);
         alias_form(version, sink);
         guide_form(version, sink);
+        brownouts::check(version, sink);
     }
     aliases_once(&versions, sink);
+    removed_days(&removed, &versions, sink);
     let attr::Policy { min_notice, max_live, idempotency, sunset } = &policy;
     if let Some(notice) = min_notice {
         enough_notice(&versions, notice, sink);
@@ -28,9 +33,14 @@ pub(crate) fn check(written: attr::Timeline, sink: &mut Sink) -> Option<Timeline
     if sunset.is_some() {
         sunset_announced(&versions, sink);
     }
+    // Days in disorder would make nonsense of it.
+    if sink.is_clean() {
+        something_left(&versions, sink);
+    }
     sink.is_clean().then(|| Timeline {
         ident,
         versions,
+        removed,
         min_notice_days: min_notice.as_ref().map(whole_days),
         idempotency_required: idempotency.is_some(),
         sunset_required: sunset.is_some(),
@@ -75,7 +85,8 @@ fn previews_last(versions: &[attr::Version], sink: &mut Sink) {
 // #[version("2024-01-15", deprecated = "2025-07-01", sunset = "2025-01-01")]
 // #[version("2024-01-15", sunset = "2024-01-01")]
 fn lifecycle(version: &attr::Version, sink: &mut Sink) {
-    let attr::Version { ident: _, date, alias: _, deprecated, sunset, guide: _, preview: _ } = version;
+    let attr::Version { ident: _, date, alias: _, deprecated, sunset, guide: _, preview: _, brownouts: _ } =
+        version;
     if let Some(deprecated) = deprecated
         && deprecated.value.date < date.date
     {
@@ -91,6 +102,36 @@ fn lifecycle(version: &attr::Version, sink: &mut Sink) {
             sink.push(messages::sunset_not_after_version(&sunset.value, date));
         }
         _ => {}
+    }
+}
+
+// #[api_versions(removed("2023-01-15", "2022-06-01"))]
+// #[api_versions(removed("2022-06-01", "2022-06-01"))]
+// #[api_versions(removed("2024-01-15"))] with #[version("2024-01-15")]
+fn removed_days(removed: &[DateLit], versions: &[attr::Version], sink: &mut Sink) {
+    let mut latest: Option<&DateLit> = None;
+    for day in removed {
+        let declared = versions.iter().find(|version| version.date.date == day.date);
+        if let Some(version) = declared {
+            sink.push(messages::removed_is_declared(day, &version.ident));
+            continue;
+        }
+        match latest {
+            Some(latest) if day.date == latest.date => sink.push(messages::removed_twice(day)),
+            Some(latest) if day.date < latest.date => sink.push(messages::removed_not_ascending(day, latest)),
+            _ => latest = Some(day),
+        }
+    }
+}
+
+// #[version("2024-01-15", sunset = "2025-07-01")] alone
+fn something_left(versions: &[attr::Version], sink: &mut Sink) {
+    let public = || versions.iter().filter(|version| version.preview.is_none());
+    let Some(newest) = public().next_back() else { return };
+    if let Some(sunset) = &newest.sunset
+        && public().all(|version| version.sunset.is_some())
+    {
+        sink.push(messages::nothing_left(&sunset.value, &newest.date));
     }
 }
 

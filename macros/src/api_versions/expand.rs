@@ -1,4 +1,4 @@
-use super::attr::Version;
+use super::attr::{Brownout, Version};
 use super::model::Timeline;
 use crate::names::{option, private};
 use proc_macro2::TokenStream;
@@ -6,7 +6,8 @@ use quote::quote;
 use syn::Ident;
 
 pub(crate) fn expand(timeline: &Timeline) -> TokenStream {
-    let Timeline { ident, versions, min_notice_days, idempotency_required, sunset_required } = timeline;
+    let Timeline { ident, versions, removed, min_notice_days, idempotency_required, sunset_required } =
+        timeline;
     let p = private();
     let name = ident.to_string();
     let variants: Vec<&Ident> = versions.iter().map(|version| &version.ident).collect();
@@ -20,7 +21,7 @@ pub(crate) fn expand(timeline: &Timeline) -> TokenStream {
             const TIMELINE: &'static #p::Timeline = &#p::Timeline {
                 name: #name,
                 releases: &[#(#releases),*],
-                removed: &[],
+                removed: &[#(#removed),*],
                 policy: #p::Policy {
                     min_notice_days: #min_notice_days,
                     idempotency_required: #idempotency_required,
@@ -36,7 +37,7 @@ pub(crate) fn expand(timeline: &Timeline) -> TokenStream {
 }
 
 fn release(version: &Version) -> TokenStream {
-    let Version { ident, date, alias, deprecated, sunset, guide, preview } = version;
+    let Version { ident, date, alias, deprecated, sunset, guide, preview, brownouts } = version;
     let p = private();
     let name = ident.to_string();
     let alias = option(alias.as_ref());
@@ -44,6 +45,7 @@ fn release(version: &Version) -> TokenStream {
     let sunset = option(sunset.as_ref().map(|arg| &arg.value));
     let guide = option(guide.as_ref());
     let preview = preview.is_some();
+    let brownouts = brownouts.iter().flat_map(|arg| &arg.value).map(brownout);
     quote! {
         #p::Release {
             name: #name,
@@ -53,9 +55,15 @@ fn release(version: &Version) -> TokenStream {
             sunset: #sunset,
             guide: #guide,
             preview: #preview,
-            brownouts: &[],
+            brownouts: &[#(#brownouts),*],
         }
     }
+}
+
+fn brownout(brownout: &Brownout) -> TokenStream {
+    let p = private();
+    let (from, until) = (brownout.from.seconds, brownout.until());
+    quote!(#p::Brownout { from: #from, until: #until })
 }
 
 /// The traits of a version that do not depend on its dates: a plain, ordered, copyable value that is text on the wire

@@ -1,6 +1,6 @@
 //! `#[derive(ApiVersions)]`: the timeline of an API.
 
-mod attr;
+pub(crate) mod attr;
 mod check;
 mod expand;
 mod model;

@@ -3,6 +3,7 @@
 pub(crate) mod versioned;
 
 use super::{nearest, one_of};
+use crate::syntax::instant::InstantError;
 use proc_macro2::{Literal, Span};
 use std::fmt::Display;
 use steadfast_core::DateError;
@@ -41,6 +42,10 @@ pub(crate) fn missing_value(key: &Ident, form: &str) -> Error {
     Error::new(key.span(), format_args!("`{key}` needs a value\nhelp: write `{form}`"))
 }
 
+pub(crate) fn missing_list(key: &Ident, form: &str) -> Error {
+    Error::new(key.span(), format_args!("`{key}` needs a list in parentheses\nhelp: write `{form}`"))
+}
+
 pub(crate) fn malformed_value(key: &Ident, form: &str, span: Span, error: &Error) -> Error {
     Error::new(span, format_args!("the value of `{key}` cannot be read: {error}\nhelp: write `{form}`"))
 }
@@ -53,6 +58,17 @@ pub(crate) fn bad_date(literal: &LitStr, error: DateError) -> Error {
         _ => "write it as in \"2024-12-18\"",
     };
     Error::new(literal.span(), format_args!("{:?} is not a date: {error}\nhelp: {help}", literal.value()))
+}
+
+pub(crate) fn bad_instant(literal: &LitStr, error: InstantError) -> Error {
+    let (why, help) = match error {
+        InstantError::NoSuchDay => ("the calendar has no such day", "use a day that exists"),
+        InstantError::NoSuchTime => ("the day has no such time", "use a time from 00:00 to 23:59"),
+        InstantError::Form => {
+            ("a moment is written YYYY-MM-DDTHH:MMZ, in UTC", "write it as in \"2025-06-01T14:00Z\"")
+        }
+    };
+    Error::new(literal.span(), format_args!("{:?} is not a moment: {why}\nhelp: {help}", literal.value()))
 }
 
 pub(crate) fn bad_duration(literal: &LitStr, error: &dyn Display) -> Error {
@@ -78,7 +94,7 @@ pub(crate) fn calendar_duration(literal: &LitStr) -> Error {
 pub(crate) fn zero_duration(literal: &LitStr) -> Error {
     Error::new(
         literal.span(),
-        "the length of time is zero, so that nothing would be kept\nhelp: write how long, as in \"24h\"",
+        "the length of time is zero, so that it ends as it begins\nhelp: write how long, as in \"24h\"",
     )
 }
 

@@ -1,5 +1,6 @@
 //! Errors: collected while checking, printed all at once, never instead of the user's item.
 
+pub(crate) mod change_messages;
 pub(crate) mod endpoint_messages;
 pub(crate) mod messages;
 pub(crate) mod version_messages;

@@ -1,6 +1,8 @@
 //! The sentences of `#[derive(ApiVersions)]`.
 
-use crate::syntax::literals::DateLit;
+use crate::api_versions::attr::Brownout;
+use crate::syntax::instant::InstantLit;
+use crate::syntax::literals::{DateLit, DurationLit};
 use std::fmt::Display;
 use syn::{Error, Ident, LitStr};
 
@@ -33,7 +35,7 @@ pub(crate) fn repeated_attribute(name: &str) -> String {
     format!("`#[{name}]` is given twice, because it takes all its arguments at once\nhelp: join the two")
 }
 
-pub(crate) const API_VERSIONS_WITHOUT_POLICY: &str = "`api_versions` needs its rules\nhelp: write `#[api_versions(policy(min_notice = \"180days\"))]`, or remove it";
+pub(crate) const API_VERSIONS_WITHOUT_ARGUMENTS: &str = "`api_versions` needs its arguments\nhelp: write `#[api_versions(policy(min_notice = \"180days\"))]`, or remove it";
 
 pub(crate) fn not_required(literal: &LitStr) -> Error {
     at(literal, "this rule is either written as `\"required\"` or left out\nhelp: write `\"required\"`")
@@ -204,6 +206,158 @@ pub(crate) fn deprecated_without_sunset(deprecated: &Ident, version: &DateLit) -
         format_args!(
             "{} is deprecated without a `sunset`, because `policy(sunset = \"required\")` asks for one\nhelp: add `sunset = \"…\"`",
             version.date
+        ),
+    )
+}
+
+// Brown-outs.
+
+pub(crate) fn brownout_without_length(from: &LitStr) -> Error {
+    at(
+        from,
+        format_args!(
+            "a brown-out needs its length, because clients must be served again behind it\nhelp: write `{:?} for \"1h\"`",
+            from.value()
+        ),
+    )
+}
+
+pub(crate) fn empty_brownouts(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`{key}` is empty, so that it says nothing\nhelp: write `{key}(\"2025-06-01T14:00Z\" for \"1h\")`, or remove it"
+        ),
+    )
+}
+
+pub(crate) fn brownouts_without_sunset(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`{key}` needs a `sunset`, because a brown-out warns of the day on which the version ends\nhelp: add `sunset = \"2025-07-01\"`, or remove `{key}`"
+        ),
+    )
+}
+
+pub(crate) fn brownout_not_in_seconds(length: &DurationLit) -> Error {
+    at(
+        &length.literal,
+        format_args!(
+            "{:?} is no whole number of seconds, because HTTP has no shorter time\nhelp: write it as in \"1h\" or \"90s\"",
+            length.literal.value()
+        ),
+    )
+}
+
+pub(crate) fn brownout_before_deprecated(from: &InstantLit, deprecated: &DateLit) -> Error {
+    at(
+        &from.literal,
+        format_args!(
+            "a brown-out must not begin before `deprecated` ({}), because clients must have been told to leave\nhelp: move the brown-out to a later day, or `deprecated` to an earlier one",
+            deprecated.date
+        ),
+    )
+}
+
+pub(crate) fn brownout_before_version(from: &InstantLit, version: &DateLit) -> Error {
+    at(
+        &from.literal,
+        format_args!(
+            "a brown-out must not begin before the version itself ({}), because nobody can use it before\nhelp: move the brown-out to a later day",
+            version.date
+        ),
+    )
+}
+
+pub(crate) fn brownout_begins_after_sunset(from: &InstantLit, sunset: &DateLit) -> Error {
+    at(
+        &from.literal,
+        format_args!(
+            "a brown-out must begin before the `sunset` ({} 00:00 UTC), because the version is gone from then on\nhelp: move it to an earlier day, or remove it",
+            sunset.date
+        ),
+    )
+}
+
+pub(crate) fn brownout_ends_after_sunset(length: &DurationLit, sunset: &DateLit) -> Error {
+    at(
+        &length.literal,
+        format_args!(
+            "a brown-out must not end after the `sunset` ({} 00:00 UTC), because the version is gone from then on\nhelp: make it shorter, or move it to an earlier time",
+            sunset.date
+        ),
+    )
+}
+
+pub(crate) fn brownout_not_ascending(from: &InstantLit, earlier: &InstantLit) -> Error {
+    at(
+        &from.literal,
+        format_args!(
+            "a brown-out must begin after the one in front of it ({}), because they are listed in the order in which they come\nhelp: move it forward",
+            earlier.literal.value()
+        ),
+    )
+}
+
+pub(crate) fn brownouts_overlap(from: &InstantLit, earlier: &Brownout) -> Error {
+    at(
+        &from.literal,
+        format_args!(
+            "a brown-out must begin after the end of the one in front of it ({} for {}), because two at once are one\nhelp: join the two, or move this one to a later time",
+            earlier.from.literal.value(),
+            earlier.length.literal.value()
+        ),
+    )
+}
+
+// Versions that are gone, or will be.
+
+pub(crate) fn empty_removed(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`{key}` is empty, so that it says nothing\nhelp: write the days of the versions that are declared no more, as in `{key}(\"2022-06-01\")`, or remove it"
+        ),
+    )
+}
+
+pub(crate) fn removed_is_declared(day: &DateLit, variant: &Ident) -> Error {
+    at(
+        &day.literal,
+        format_args!(
+            "{} is not removed, because `{variant}` declares it\nhelp: remove the variant `{variant}`, or this day",
+            day.date
+        ),
+    )
+}
+
+pub(crate) fn removed_twice(day: &DateLit) -> Error {
+    at(
+        &day.literal,
+        format_args!(
+            "{} is given twice, because a version is removed once\nhelp: remove one of the two",
+            day.date
+        ),
+    )
+}
+
+pub(crate) fn removed_not_ascending(day: &DateLit, latest: &DateLit) -> Error {
+    at(
+        &day.literal,
+        format_args!(
+            "{} must be later than the day in front of it ({}), because removed versions are listed oldest first\nhelp: move this day forward",
+            day.date, latest.date
+        ),
+    )
+}
+
+pub(crate) fn nothing_left(sunset: &DateLit, newest: &DateLit) -> Error {
+    at(
+        &sunset.literal,
+        format_args!(
+            "the newest public version ({}) must not have a `sunset`, because every public one has one and no version would be left\nhelp: remove this `sunset`, or declare the version that follows",
+            newest.date
         ),
     )
 }

@@ -77,6 +77,35 @@ fn parse_list(
     }
 }
 
+/// `(item, item)`, at least one; what is empty is an error by `empty`.
+pub(crate) fn list<T>(
+    key: &Ident,
+    input: ParseStream<'_>,
+    form: &str,
+    read: fn(ParseStream<'_>) -> syn::Result<T>,
+    empty: impl FnOnce(&Ident) -> syn::Error,
+) -> syn::Result<Arg<Vec<T>>> {
+    if !input.peek(syn::token::Paren) {
+        return Err(messages::missing_list(key, form));
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let items = content.parse_terminated(read, syn::Token![,]);
+    // What is left behind an error would be a second one.
+    content.parse::<TokenStream>()?;
+    let value: Vec<T> = items
+        .map_err(|error| match error.to_string().contains("help:") {
+            true => error,
+            false => messages::malformed_value(key, form, error.span(), &error),
+        })?
+        .into_iter()
+        .collect();
+    if value.is_empty() {
+        return Err(empty(key));
+    }
+    Ok(Arg { key: key.clone(), value })
+}
+
 /// `= value`, with an error that shows the correct form.
 pub(crate) fn value<T>(
     key: &Ident,

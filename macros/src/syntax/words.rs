@@ -14,6 +14,7 @@ pub(crate) const DEPRECATED: &str = "deprecated";
 pub(crate) const SUNSET: &str = "sunset";
 pub(crate) const GUIDE: &str = "guide";
 pub(crate) const PREVIEW: &str = "preview";
+pub(crate) const BROWNOUTS: &str = "brownouts";
 pub(crate) const POLICY: &str = "policy";
 pub(crate) const MIN_NOTICE: &str = "min_notice";
 pub(crate) const MAX_LIVE: &str = "max_live";
@@ -23,6 +24,10 @@ pub(crate) const SINCE: &str = "since";
 pub(crate) const UNTIL: &str = "until";
 pub(crate) const NEUTRAL: &str = "neutral";
 pub(crate) const GAP: &str = "gap";
+
+// `#[change]` and its arguments, besides `in`.
+pub(crate) const CHANGE: &str = "change";
+pub(crate) const NOTE: &str = "note";
 
 // Arguments of `#[idempotent]`.
 pub(crate) const TTL: &str = "ttl";

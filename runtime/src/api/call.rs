@@ -27,6 +27,9 @@ pub(crate) struct Calling<S> {
 
 /// An endpoint without the types of its handler.
 pub(crate) trait Call<S>: Send + Sync {
+    /// Whether requests are compared with earlier ones.
+    fn compares(&self) -> bool;
+
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response>;
 }
 
@@ -48,6 +51,10 @@ where
     T: 'static,
     S: Send + 'static,
 {
+    fn compares(&self) -> bool {
+        false
+    }
+
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
         let Calling { request, state, context, dress, gone } = calling;
         if let Some(gone) = gone {
@@ -100,6 +107,10 @@ where
     S: Send + Sync + 'static,
     E: Handled<H, T, S> + 'static,
 {
+    fn compares(&self) -> bool {
+        true
+    }
+
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
         let Calling { request, state, context, dress, gone } = calling;
         let (handler, policy, guard) = (self.handler.clone(), self.policy, Arc::clone(&self.guard));

@@ -4,7 +4,7 @@ use super::headers::{Successors, value};
 use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
 use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
-use http::{HeaderMap, HeaderValue, request};
+use http::{HeaderMap, HeaderValue, Uri, request};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use steadfast_core::{Date, Release, Timeline};
@@ -38,34 +38,41 @@ impl Templates {
 
 /// The request, as far as the headers of its answer refer to it.
 pub(crate) struct Client {
-    /// What stands before the paths of the API, if it is nested.
-    mount: String,
-    /// The path as the endpoint declares it.
-    path: String,
+    /// The target as the client sent it.
+    original: Option<OriginalUri>,
+    /// The target as the endpoint declares it.
+    declared: Uri,
     via: Option<Via>,
     media: Option<(Media, Form)>,
     templates: Arc<Templates>,
 }
 
 impl Client {
-    /// `path` is that of the endpoint, not that of the client.
+    /// The path of `request` is that of the endpoint, not that of the client.
     pub(crate) fn new(
         request: &request::Request<axum::body::Body>,
         via: Option<Via>,
         media: Option<(Media, Form)>,
         templates: &Arc<Templates>,
     ) -> Self {
-        let path = request.uri().path().to_owned();
-        let original =
-            request.extensions().get::<OriginalUri>().map_or(path.as_str(), |original| original.0.path());
-        let seen = via.as_ref().map(|Via { prefix, segment }| versioned(&path, prefix, segment));
-        let mount = original.strip_suffix(seen.as_deref().unwrap_or(&path)).unwrap_or_default().to_owned();
-        Self { mount, path, via, media, templates: Arc::clone(templates) }
+        let original = request.extensions().get::<OriginalUri>().cloned();
+        Self { original, declared: request.uri().clone(), via, media, templates: Arc::clone(templates) }
     }
 
-    /// The path and query of the request without its version, as idempotency compares requests.
+    /// What stands before the paths of the API, if it is nested.
+    fn mount(&self) -> &str {
+        let Some(OriginalUri(original)) = &self.original else { return "" };
+        let path = self.declared.path();
+        let mount = match &self.via {
+            Some(Via { prefix, segment }) => original.path().strip_suffix(&versioned(path, prefix, segment)),
+            None => original.path().strip_suffix(path),
+        };
+        mount.unwrap_or_default()
+    }
+
+    /// The path of the request without its version, as idempotency compares requests, with `query`.
     pub(crate) fn target(&self, query: Option<&str>) -> String {
-        let Self { mount, path, .. } = self;
+        let (mount, path) = (self.mount(), self.declared.path());
         query.map_or_else(|| format!("{mount}{path}"), |query| format!("{mount}{path}?{query}"))
     }
 
@@ -98,12 +105,11 @@ impl Client {
         if !target.starts_with('/') || target.starts_with("//") {
             return None;
         }
-        let local = target.strip_prefix(self.mount.as_str())?;
+        let (Via { prefix, segment }, mount) = (self.via.as_ref()?, self.mount());
+        let local = target.strip_prefix(mount)?;
         let path = local.split(['?', '#']).next().unwrap_or(local);
-        let Via { prefix, segment } = self.via.as_ref()?;
         let below = path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        (below && self.templates.hold(path))
-            .then(|| format!("{}{}", self.mount, versioned(local, prefix, segment)))
+        (below && self.templates.hold(path)).then(|| format!("{mount}{}", versioned(local, prefix, segment)))
     }
 
     /// The same for each target of a `Link` (RFC 8288 section 3).
@@ -139,12 +145,13 @@ impl Client {
 
     /// Links to where the endpoint lives on (RFC 5829).
     pub(crate) fn succeed(&self, successors: Successors, timeline: &Timeline, headers: &mut HeaderMap) {
+        let (mount, path) = (self.mount(), self.declared.path());
         let target = |position: usize| match &self.via {
             Some(Via { prefix, segment }) => {
                 let segment = name_like(segment, &timeline.releases[position]);
-                format!("{}{}", self.mount, versioned(&self.path, prefix, &segment))
+                format!("{mount}{}", versioned(path, prefix, &segment))
             }
-            None => format!("{}{}", self.mount, self.path),
+            None => format!("{mount}{path}"),
         };
         let (next, latest) = (target(successors.next), target(successors.latest));
         let mut links = String::new();

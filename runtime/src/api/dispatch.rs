@@ -109,7 +109,7 @@ where
         let dress = self.dress(row, resolved, via.clone(), &request);
         let context = settings.context(Some(position));
         let gone = self.gone(slot, position, &request).map(Box::new);
-        if via.is_some() || uri.is_some() {
+        if slot.call.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
             let target = Client::new(&request, via, None, &settings.templates).target(query);
             request.extensions_mut().insert(Target(target));

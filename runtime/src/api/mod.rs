@@ -23,7 +23,7 @@ use crate::idempotency::Idempotency;
 use crate::version::pin::erase_predicate;
 use crate::version::source::parse_name;
 use crate::version::{ApiVersions, SeesPreviews, VersionPolicy};
-pub use crate::version::{Joins, Kinds, Once, Pins, Unused};
+pub use crate::version::{Joins, Kinds, Once, Open, Unpinned, Unused};
 use assemble::Parts;
 use axum::Router;
 pub use lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};

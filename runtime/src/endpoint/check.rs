@@ -1,18 +1,21 @@
-//! Facts across endpoints, checked while compiling.
+//! Facts across endpoints, and between them and their timeline, checked while compiling.
 //!
 //! `endpoints!` emits one constant per endpoint that calls [`endpoint`]. Every function is `track_caller`, so that the
 //! error stands at the endpoint's path in the list and not in here.
 
 use super::message::Message;
 use super::meta::{Meta, Range};
+use super::path::{Path, Shape};
+use super::routes;
+use crate::version::{ApiVersions, Change};
 use steadfast_core::{Date, Timeline};
 
 /// What the paths of the endpoints match.
 ///
 /// The endpoints are compared in pairs. Their evaluation is slow enough to matter for hundreds of endpoints, so that
-/// most pairs must be told apart by one number each.
-pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [u64; N] {
-    let mut shapes = [0; N];
+/// most pairs must be told apart by few numbers each.
+pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [Shape; N] {
+    let mut shapes = [Path::new("").shape(); N];
     let mut i = 0;
     while i < N {
         shapes[i] = all[i].path.shape();
@@ -23,25 +26,33 @@ pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [u64; N] {
 
 /// Fails to compile if `all[index]` contradicts the timeline or an endpoint before it.
 #[track_caller]
-pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[u64], index: usize) {
+pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], index: usize) {
     let meta = all[index];
     // The enum or the handler did not compile; its error has been reported.
     if timeline.releases.is_empty() || meta.is_broken() {
         return;
     }
     if let Range::Versions { since, until, gap } = meta.range {
-        declared(timeline, meta, "since", since);
+        declared(timeline, meta.name, "since", since);
         if let Some(until) = until {
-            declared(timeline, meta, "until", until);
+            declared(timeline, meta.name, "until", until);
         }
         holes(all, shapes, index, since, gap);
     }
     policy(timeline, meta);
-    let shape = shapes[index];
+    let shape = &shapes[index];
     let mut i = 0;
     while i < index {
-        if shapes[i] == shape {
+        let other = &shapes[i];
+        if other.hash == shape.hash {
             pair(meta, all[i]);
+        } else if shape.is_special || other.is_special {
+            let earlier = all[i];
+            if shape.may_clash(other) && meta.path.clashes(&earlier.path) {
+                routes::clash(meta, earlier);
+            } else if shape.may_hide(other) && meta.path.overlaps(&earlier.path) {
+                routes::hidden(all, shapes, index, i);
+            }
         }
         i += 1;
     }
@@ -63,44 +74,57 @@ pub const fn needs(all: &[&Meta]) -> u8 {
     needs
 }
 
+/// Fails to compile if the change `C` begins in no version of its timeline, or in the first.
+#[track_caller]
+pub const fn change<C: Change>() {
+    let timeline = <C::Versions as ApiVersions>::TIMELINE;
+    // The enum did not compile; its error has been reported.
+    if timeline.releases.is_empty() {
+        return;
+    }
+    // #[change(Version, in = "2024-12-19")]
+    declared(timeline, C::NAME, "in", C::IN);
+    // #[change(Version, in = "2024-01-15")]
+    if C::IN.number() > timeline.releases[0].date.number() {
+        return;
+    }
+    let message = Message::new("`in` (")
+        .date(C::IN)
+        .text(") of ")
+        .code(C::NAME)
+        .text(" is the first version of ")
+        .code(timeline.name)
+        .text(", so that it always applies and changes nothing\nhelp: ");
+    if timeline.releases.len() == 1 {
+        message.text("declare the version that brings the change, and use its date").fail();
+    }
+    message.text("use a later version: ").versions(timeline, 1).fail();
+}
+
 // #[api_version(since = "2024-12-19")]
 #[track_caller]
-const fn declared(timeline: &Timeline, meta: &Meta, argument: &str, date: Date) {
+const fn declared(timeline: &Timeline, whose: &str, argument: &str, date: Date) {
     if timeline.position(date).is_some() {
         return;
     }
-    let mut message = Message::new("`")
+    Message::new("`")
         .text(argument)
         .text("` (")
         .date(date)
         .text(") of ")
-        .code(meta.name)
+        .code(whose)
         .text(" is not a version of ")
         .code(timeline.name)
-        .text("\nhelp: use one of ");
-    let mut i = 0;
-    while i < timeline.releases.len() {
-        message = message.text(if i == 0 { "" } else { ", " }).date(timeline.releases[i].date);
-        i += 1;
-    }
-    message.fail();
+        .text("\nhelp: use one of ")
+        .versions(timeline, 0)
+        .fail();
 }
 
 // #[get("/a")] #[api_version(since = "2024-01-15")] a, #[get("/a")] #[api_version(since = "2024-01-15")] b
-// #[get("/a/{id}")] a, #[post("/a/{key}")] b
 #[track_caller]
 const fn pair(meta: &Meta, earlier: &Meta) {
     if !meta.path.same(&earlier.path) {
-        Message::new("")
-            .code(meta.name)
-            .text(" and ")
-            .code(earlier.name)
-            .text(" name the parameters of one path differently: ")
-            .code(meta.path.text)
-            .text(" and ")
-            .code(earlier.path.text)
-            .text("\nhelp: use the same names in both")
-            .fail();
+        routes::clash(meta, earlier);
     }
     if meta.method as u8 != earlier.method as u8 {
         return;
@@ -132,7 +156,7 @@ const fn pair(meta: &Meta, earlier: &Meta) {
 }
 
 /// The versions that both ranges hold; `Some` if there are any.
-const fn overlap(a: Range, b: Range) -> Option<(Option<Date>, Option<Date>)> {
+pub(super) const fn overlap(a: Range, b: Range) -> Option<(Option<Date>, Option<Date>)> {
     match (a, b) {
         (Range::Neutral, Range::Neutral) => Some((None, None)),
         (Range::Neutral, Range::Versions { since, until, .. })
@@ -155,13 +179,13 @@ const fn overlap(a: Range, b: Range) -> Option<(Option<Date>, Option<Date>)> {
 // #[get("/a")] #[api_version(since = "2024-01-15", until = "2024-12-18")] a,
 // #[get("/a")] #[api_version(since = "2025-09-30")] b
 #[track_caller]
-const fn holes(all: &[&Meta], shapes: &[u64], index: usize, since: Date, gap: bool) {
-    let (meta, shape) = (all[index], shapes[index]);
+const fn holes(all: &[&Meta], shapes: &[Shape], index: usize, since: Date, gap: bool) {
+    let (meta, shape) = (all[index], shapes[index].hash);
     // The end of the range before this one.
     let mut previous: Option<(Date, &Meta)> = None;
     let mut i = 0;
     while i < shapes.len() {
-        if shapes[i] == shape
+        if shapes[i].hash == shape
             && i != index
             && let Range::Versions { until: Some(end), .. } = all[i].range
             && end.number() <= since.number()

@@ -35,6 +35,17 @@ impl Message {
         }
     }
 
+    /// Appends the dates of the versions from this position on.
+    pub(super) const fn versions(self, timeline: &steadfast_core::Timeline, from: usize) -> Self {
+        let mut this = self;
+        let mut i = from;
+        while i < timeline.releases.len() {
+            this = this.text(if i == from { "" } else { ", " }).date(timeline.releases[i].date);
+            i += 1;
+        }
+        this
+    }
+
     pub(super) const fn number(self, number: i64) -> Self {
         let mut digits = [0; 20];
         let mut first = digits.len();

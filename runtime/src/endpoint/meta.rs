@@ -1,3 +1,4 @@
+use super::path::Path;
 use crate::idempotency::IdempotentPolicy;
 use steadfast_core::Date;
 
@@ -115,55 +116,4 @@ impl Method {
     pub const fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Options)
     }
-}
-
-/// A path in axum's syntax, with what a compile-time check compares instead of text.
-#[derive(Debug, Clone, Copy)]
-pub struct Path {
-    /// The text, such as `/payments/{id}`.
-    pub text: &'static str,
-    hash: u64,
-    shape: u64,
-}
-
-impl Path {
-    /// Hashes the path as it stands and with the names of its parameters left out.
-    pub const fn new(text: &'static str) -> Self {
-        let bytes = text.as_bytes();
-        let (mut hash, mut shape) = (FNV_OFFSET, FNV_OFFSET);
-        let mut in_name = false;
-        let mut i = 0;
-        while i < bytes.len() {
-            hash = mix(hash, bytes[i]);
-            if bytes[i] == b'}' {
-                in_name = false;
-            }
-            // `{id}` and `{*rest}` differ in shape, `{id}` and `{key}` do not.
-            if !in_name || bytes[i] == b'*' {
-                shape = mix(shape, bytes[i]);
-            }
-            if bytes[i] == b'{' {
-                in_name = true;
-            }
-            i += 1;
-        }
-        Self { text, hash, shape }
-    }
-
-    /// Whether both are the same text.
-    pub const fn same(&self, other: &Self) -> bool {
-        self.hash == other.hash
-    }
-
-    /// The hash of the path without the names of its parameters: equal for paths that match the same requests.
-    pub const fn shape(&self) -> u64 {
-        self.shape
-    }
-}
-
-// FNV-1a. A collision would make a correct program fail to compile, with both paths in the message.
-const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-
-const fn mix(hash: u64, byte: u8) -> u64 {
-    (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
 }

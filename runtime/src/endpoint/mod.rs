@@ -11,7 +11,9 @@ mod invoke;
 mod list;
 mod message;
 mod meta;
+mod path;
 mod probe;
+mod routes;
 mod scope;
 
 pub(crate) use answer::Answer;
@@ -19,6 +21,7 @@ pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
-pub use meta::{Endpoint, Meta, Method, Path, Range};
+pub use meta::{Endpoint, Meta, Method, Range};
+pub use path::{Path, Shape};
 pub use probe::{IsHeadOnly, IsTransaction, IsVersioned, Otherwise};
 pub use scope::{Scope, scope};

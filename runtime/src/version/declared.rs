@@ -146,13 +146,17 @@ pub fn deserialize<'de, V: ApiVersions, D: Deserializer<'de>>(deserializer: D) -
     deserializer.deserialize_str(Visitor(PhantomData))
 }
 
-/// The version that the current call is served at.
-pub fn served<V: ApiVersions>() -> Result<V, Problem> {
+/// The version that the current call is served at, if it is one of this timeline.
+pub(super) fn here<V: ApiVersions>() -> Option<V> {
     Context::current()
         .filter(|context| std::ptr::eq(context.timeline, V::TIMELINE) || context.timeline == V::TIMELINE)
         .and_then(|context| V::ALL.get(context.served?).copied())
-        // A fault of the program: the extractor stands in a neutral endpoint, or outside of an `Api`.
-        .ok_or_else(|| {
-            Kind::Internal.because("the version was asked for where no version is served").retryable(false)
-        })
+}
+
+/// The version that the current call is served at.
+pub fn served<V: ApiVersions>() -> Result<V, Problem> {
+    // A fault of the program: the extractor stands in a neutral endpoint, or outside of an `Api`.
+    here().ok_or_else(|| {
+        Kind::Internal.because("the version was asked for where no version is served").retryable(false)
+    })
 }

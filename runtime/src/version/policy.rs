@@ -129,6 +129,52 @@ impl<V, S> VersionPolicy<V, S> {
     }
 }
 
+/// What comes after the end of a policy.
+#[diagnostic::on_unimplemented(
+    message = "the policy has ended already",
+    label = "`or_reject` or `or_default` stands before this",
+    note = "places come first, then at most one pin, and last either `.or_reject()` or `.or_default(version)`"
+)]
+pub trait Open {}
+
+/// So that a second end is told so, and not that there is no such method.
+#[doc(hidden)]
+#[allow(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    clippy::return_self_not_must_use,
+    reason = "never called"
+)]
+impl<V, S> VersionPolicy<V, S> {
+    pub fn or<J>(self, _: J) -> Self
+    where
+        Self: Open,
+    {
+        self
+    }
+
+    pub fn pinned_by<P>(self, _: &'static str, _: P) -> Self
+    where
+        Self: Open,
+    {
+        self
+    }
+
+    pub fn or_reject(self) -> Self
+    where
+        Self: Open,
+    {
+        self
+    }
+
+    pub fn or_default(self, _: V) -> Self
+    where
+        Self: Open,
+    {
+        self
+    }
+}
+
 impl<V, S> fmt::Debug for VersionPolicy<V, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VersionPolicy").field("sources", &self.sources).finish_non_exhaustive()

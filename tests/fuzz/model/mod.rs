@@ -19,18 +19,24 @@ pub(crate) struct Known {
     pub(crate) alias: Option<&'static str>,
     pub(crate) preview: bool,
     pub(crate) over: bool,
+    /// Today it is gone for a while.
+    pub(crate) brownout: bool,
 }
 
 /// The timeline of `declared`, written a second time.
 pub(crate) static VERSIONS: LazyLock<BTreeMap<&'static str, Known>> = LazyLock::new(|| {
     BTreeMap::from([
-        ("2024-01-15", Known { alias: Some("v1"), preview: false, over: true }),
-        ("2024-12-18", Known { alias: Some("v2"), preview: false, over: false }),
-        ("2025-03-01", Known { alias: Some("v3"), preview: false, over: false }),
-        ("2025-06-01", Known { alias: None, preview: false, over: false }),
-        ("2026-01-15", Known { alias: Some("next"), preview: true, over: false }),
+        ("2024-01-15", Known { alias: Some("v1"), preview: false, over: true, brownout: false }),
+        ("2024-06-01", Known { alias: Some("brown"), preview: false, over: false, brownout: true }),
+        ("2024-12-18", Known { alias: Some("v2"), preview: false, over: false, brownout: false }),
+        ("2025-03-01", Known { alias: Some("v3"), preview: false, over: false, brownout: false }),
+        ("2025-06-01", Known { alias: None, preview: false, over: false, brownout: false }),
+        ("2026-01-15", Known { alias: Some("next"), preview: true, over: false, brownout: false }),
     ])
 });
+
+/// Versions that are declared no more.
+pub(crate) const REMOVED: [&str; 2] = ["2023-01-15", "2025-04-01"];
 
 /// What must be answered.
 #[derive(Debug)]
@@ -75,6 +81,9 @@ impl Model {
                 Ok(date) if VERSIONS[date].over && config.sunset == Sunset::Gone => {
                     Expected::Framework("version-sunset", date)
                 }
+                Ok(date) if VERSIONS[date].brownout && config.sunset != Sunset::DryRun => {
+                    Expected::Framework("version-brownout", date)
+                }
                 Ok(date) => endpoint.at(&sent.method, date),
             }),
         };
@@ -107,12 +116,12 @@ fn told(config: &Config, sent: &Sent, segment: Option<&'static str>) -> Option<T
         previews => previews == Previews::On,
     };
     Some(match served(config, &named, previews) {
-        Some(date) => Ok(forwarded(config, date)),
+        Ok(date) => Ok(forwarded(config, date)),
         // It depends on the place what this is called; a place whose own refusal it is has said so above.
-        None if config.previews == Previews::Partners => {
+        Err(UNSUPPORTED) if config.previews == Previews::Partners => {
             Err(BTreeSet::from([UNSUPPORTED, "version-not-acceptable", "unsupported-version-media-type"]))
         }
-        None => Err(BTreeSet::from([UNSUPPORTED])),
+        Err(slug) => Err(BTreeSet::from([slug])),
     })
 }
 
@@ -122,20 +131,25 @@ fn dated(name: &str) -> Option<&'static str> {
     VERSIONS.iter().find(named).map(|(date, _)| *date)
 }
 
-/// The greatest version not after a day, if the API serves it.
-fn served(config: &Config, day: &str, previews: bool) -> Option<&'static str> {
+/// The greatest version not after a day, if the API serves it; otherwise the problem.
+fn served(config: &Config, day: &str, previews: bool) -> Result<&'static str, &'static str> {
     // Days of equal length are ordered as their texts are.
-    let mut until: Vec<(&'static str, Known)> = Vec::new();
-    until.extend(VERSIONS.iter().map(|(date, known)| (*date, *known)).take_while(|(date, _)| *date <= day));
-    let (date, known) = until.last()?;
-    if config.strict && *date != day || known.preview && !previews && *date == day {
-        return None;
+    let until =
+        || VERSIONS.iter().map(|(date, known)| (*date, *known)).rev().filter(|(date, _)| *date <= day);
+    let latest = until().next();
+    let removed = REMOVED.iter().rfind(|removed| **removed <= day);
+    if removed.is_some_and(|removed| latest.is_none_or(|(date, _)| date < *removed)) {
+        return Err("version-removed");
     }
-    let newest = VERSIONS.iter().rev().find(|(_, known)| !known.preview).map(|(date, _)| *date)?;
-    if config.reject_future && day > newest && *date != day {
-        return None;
+    let (date, known) = latest.ok_or(UNSUPPORTED)?;
+    let newest = VERSIONS.iter().rfind(|(_, known)| !known.preview).map(|(date, _)| *date);
+    if config.strict && date != day
+        || known.preview && !previews && date == day
+        || config.reject_future && date != day && newest.is_none_or(|newest| day > newest)
+    {
+        return Err(UNSUPPORTED);
     }
-    until.iter().rev().find(|(_, known)| previews || !known.preview).map(|(date, _)| *date)
+    until().find(|(_, known)| previews || !known.preview).map(|(date, _)| date).ok_or(UNSUPPORTED)
 }
 
 /// The oldest version that is not over.

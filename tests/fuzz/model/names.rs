@@ -43,7 +43,7 @@ pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
             offers.push((weight, date));
         }
     }
-    let serves = |date: &String| served(config, date, config.previews != Previews::Off).is_some();
+    let serves = |date: &String| served(config, date, config.previews != Previews::Off).is_ok();
     let known: Vec<(u16, String)> =
         offers.iter().filter_map(|(quality, date)| Some((*quality, date.clone().filter(serves)?))).collect();
     match known.iter().map(|(quality, _)| *quality).max() {

@@ -2,7 +2,7 @@
 
 use super::super::app::Config;
 use super::super::input::Sent;
-use super::{Expected, VERSIONS};
+use super::{Expected, REMOVED, VERSIONS};
 use axum::http::Method;
 
 /// A path that the model knows.
@@ -35,8 +35,8 @@ impl Route {
         }
         let below = local.strip_prefix(config.prefix)?;
         let first = below.strip_prefix('/').unwrap_or_default().split('/').next()?;
-        let names = VERSIONS.iter().flat_map(|(date, known)| [Some(*date), known.alias]);
-        let segment = names.flatten().find(|name| *name == first);
+        let declared = VERSIONS.iter().flat_map(|(date, known)| [Some(*date), known.alias]);
+        let segment = declared.flatten().chain(REMOVED).find(|name| *name == first);
         let rest = segment.map_or(below, |segment| &below[1 + segment.len()..]);
         // The path of nothing but the segment is that of the root.
         let bare = segment.is_some() && config.prefix.is_empty() && ["", "/"].contains(&rest);

@@ -3,7 +3,7 @@
 #![no_implicit_prelude]
 #![deny(warnings, unused_qualifications, unreachable_pub, missing_docs, missing_debug_implementations)]
 
-use ::steadfast::{Api, ApiVersions, Header, api_version, endpoints, get, idempotent, post};
+use ::steadfast::{Api, ApiVersions, Change, Header, api_version, endpoints, get, idempotent, post};
 
 #[allow(dead_code)]
 #[derive(Debug)]
@@ -25,6 +25,15 @@ pub enum Version {
     /// The second.
     #[version("2024-12-18")]
     V2024_12_18,
+}
+
+mod changes {
+    use ::steadfast::Change;
+
+    /// Created things have an id.
+    #[derive(Debug, Change)]
+    #[change(super::Version, in = "2024-12-18")]
+    pub(crate) struct Ids;
 }
 
 mod handlers {
@@ -86,6 +95,7 @@ wrapped!(wrapped, "/wrapped");
 async fn absent() -> Missing {}
 
 fn main() {
+    let _ = changes::Ids.applies(Version::V2024_01_15) || changes::Ids.applies_here();
     let _: ::steadfast::axum::Router =
         Api::new(endpoints![Version; handlers::create, generic::<u8>, wrapped])
             .version_from(Header("Api-Version").or_default(Version::V2024_12_18))

@@ -7,31 +7,17 @@ mod records;
 mod tests;
 mod transactions;
 
+pub use super::Violation;
+
 use crate::clock::FixedClock;
 use crate::idempotency::{
     Action, BoxFuture, Event, Fingerprint, Outcome, RecordId, Store, StoreError, StoredResponse, Token,
 };
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use steadfast_core::Date;
-
-/// A check that a store did not pass.
-#[derive(Debug)]
-pub struct Violation {
-    check: &'static str,
-    why: String,
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.check, self.why)
-    }
-}
-
-impl std::error::Error for Violation {}
 
 /// Runs every check, each against a new and empty store that `open` makes, judged by the clock it is given.
 ///

@@ -16,7 +16,7 @@ pub(crate) use media_type::{Form, Media};
 pub use path_segment::PathSegment;
 pub use query_param::QueryParam;
 pub(crate) use query_param::{with_target, without};
-pub use sources::{Joins, Kinds, Once, Pins, Sources, Unused};
+pub use sources::{Joins, Kinds, Once, Sources, Unpinned, Unused};
 
 use super::resolve::Refused;
 use http::{HeaderMap, HeaderName, Uri};

@@ -9,30 +9,30 @@ use std::marker::PhantomData;
 ///
 /// All of them are read: two that name different versions are 400 `ambiguous-version`, whatever their order.
 #[must_use = "say what happens without a version: `.or_reject()` or `.or_default(version)`"]
-pub struct Sources<V, S, K> {
+pub struct Sources<V, S, K, P = Unused> {
     list: Vec<Source>,
     pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
-    _kinds: PhantomData<fn() -> K>,
+    _kinds: PhantomData<fn() -> (K, P)>,
 }
 
 /// Which kinds of places have been written: those that a request can hold only one of.
 #[derive(Debug)]
-pub struct Kinds<Path, Query, Media, Pin>(PhantomData<(Path, Query, Media, Pin)>);
+pub struct Kinds<Path, Query, Media>(PhantomData<(Path, Query, Media)>);
 
-/// This kind of place has not been written.
+/// This has not been written.
 #[derive(Debug)]
 pub struct Unused;
 
-/// This kind of place has been written.
+/// This has been written.
 #[derive(Debug)]
 pub struct Once;
 
 /// A place that can stand beside the places `K`.
 #[diagnostic::on_unimplemented(
-    message = "this place for the version is written twice",
-    label = "the API asks a `{Self}` already, or its pin comes before this",
-    note = "an API has at most one path segment, one query parameter and one media type, because a request can name one; headers may be several",
-    note = "the pin comes after all places: `.or(…).pinned_by(…)`"
+    message = "`{Self}` is no further place for the version",
+    label = "not a place, or of a kind that stands here already",
+    note = "the places are `Header(\"…\")`, `QueryParam(\"…\")`, `PathSegment(\"/\")` and `MediaType(\"…\")`",
+    note = "a request has one path segment, query parameter and media type for its version, so each stands once; headers may be several"
 )]
 pub trait Joins<K> {
     /// The kinds with this one.
@@ -43,10 +43,18 @@ pub trait Joins<K> {
     fn source(self) -> Source;
 }
 
-type Nowhere = Kinds<Unused, Unused, Unused, Unused>;
+/// What comes after a pin.
+#[diagnostic::on_unimplemented(
+    message = "the pin has been written already",
+    label = "`pinned_by` stands before this",
+    note = "places come first, then at most one pin, and last either `.or_reject()` or `.or_default(version)`"
+)]
+pub trait Unpinned {}
 
-impl<P, Q, M> Joins<Kinds<P, Q, M, Unused>> for Header {
-    type Kinds = Kinds<P, Q, M, Unused>;
+type Nowhere = Kinds<Unused, Unused, Unused>;
+
+impl<P, Q, M> Joins<Kinds<P, Q, M>> for Header {
+    type Kinds = Kinds<P, Q, M>;
 
     #[allow(private_interfaces, reason = "see the trait")]
     fn source(self) -> Source {
@@ -54,8 +62,8 @@ impl<P, Q, M> Joins<Kinds<P, Q, M, Unused>> for Header {
     }
 }
 
-impl<Q, M> Joins<Kinds<Unused, Q, M, Unused>> for PathSegment {
-    type Kinds = Kinds<Once, Q, M, Unused>;
+impl<Q, M> Joins<Kinds<Unused, Q, M>> for PathSegment {
+    type Kinds = Kinds<Once, Q, M>;
 
     #[allow(private_interfaces, reason = "see the trait")]
     fn source(self) -> Source {
@@ -63,8 +71,8 @@ impl<Q, M> Joins<Kinds<Unused, Q, M, Unused>> for PathSegment {
     }
 }
 
-impl<P, M> Joins<Kinds<P, Unused, M, Unused>> for QueryParam {
-    type Kinds = Kinds<P, Once, M, Unused>;
+impl<P, M> Joins<Kinds<P, Unused, M>> for QueryParam {
+    type Kinds = Kinds<P, Once, M>;
 
     #[allow(private_interfaces, reason = "see the trait")]
     fn source(self) -> Source {
@@ -72,28 +80,13 @@ impl<P, M> Joins<Kinds<P, Unused, M, Unused>> for QueryParam {
     }
 }
 
-impl<P, Q> Joins<Kinds<P, Q, Unused, Unused>> for MediaType {
-    type Kinds = Kinds<P, Q, Once, Unused>;
+impl<P, Q> Joins<Kinds<P, Q, Unused>> for MediaType {
+    type Kinds = Kinds<P, Q, Once>;
 
     #[allow(private_interfaces, reason = "see the trait")]
     fn source(self) -> Source {
         Source::Media(self.media())
     }
-}
-
-/// There is no pin yet.
-#[diagnostic::on_unimplemented(
-    message = "two pins",
-    label = "this API has a pin already",
-    note = "a caller is pinned to one version: let one function look in both places"
-)]
-pub trait Pins {
-    /// The kinds with a pin.
-    type Kinds;
-}
-
-impl<P, Q, M> Pins for Kinds<P, Q, M, Unused> {
-    type Kinds = Kinds<P, Q, M, Once>;
 }
 
 impl<V, S, K> Sources<V, S, K> {
@@ -105,9 +98,8 @@ impl<V, S, K> Sources<V, S, K> {
 
     /// A request that names no version is served the version its caller is pinned to; see
     /// [`Header::pinned_by`].
-    pub fn pinned_by<T, P: Pin<V, T, S>>(self, taken_from: &'static str, pin: P) -> Sources<V, S, K::Kinds>
+    pub fn pinned_by<T, P: Pin<V, T, S>>(self, taken_from: &'static str, pin: P) -> Sources<V, S, K, Once>
     where
-        K: Pins,
         V: 'static,
         S: Send + Sync + 'static,
         T: 'static,
@@ -118,7 +110,27 @@ impl<V, S, K> Sources<V, S, K> {
             _kinds: PhantomData,
         }
     }
+}
 
+/// So that a place or a pin after the pin is told so, and not that there is no such method.
+#[doc(hidden)]
+impl<V, S, K> Sources<V, S, K, Once> {
+    pub fn or<J>(self, _: J) -> Self
+    where
+        Self: Unpinned,
+    {
+        self
+    }
+
+    pub fn pinned_by<J>(self, _: &'static str, _: J) -> Self
+    where
+        Self: Unpinned,
+    {
+        self
+    }
+}
+
+impl<V, S, K, P> Sources<V, S, K, P> {
     /// A request that names no version is refused: 400 `unspecified-version`.
     pub fn or_reject(self) -> VersionPolicy<V, S> {
         VersionPolicy::new(self.list, self.pin, None)
@@ -170,7 +182,7 @@ macro_rules! places {
                 self,
                 taken_from: &'static str,
                 pin: P,
-            ) -> Sources<V, S, <<Self as Joins<Nowhere>>::Kinds as Pins>::Kinds>
+            ) -> Sources<V, S, <Self as Joins<Nowhere>>::Kinds, Once>
             where
                 V: 'static,
                 S: Send + Sync + 'static,
@@ -198,7 +210,7 @@ macro_rules! places {
 
 places!(Header, QueryParam, PathSegment, MediaType);
 
-impl<V, S, K> fmt::Debug for Sources<V, S, K> {
+impl<V, S, K, P> fmt::Debug for Sources<V, S, K, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sources").field("list", &self.list).finish_non_exhaustive()
     }

@@ -139,8 +139,7 @@ pub(super) fn column(time: u64) -> i64 {
 }
 
 fn decode_date(number: i64) -> Option<Date> {
-    let number = u32::try_from(number).ok()?;
-    Date::from_ymd(number / 10_000, number / 100 % 100, number % 100)
+    Date::from_number(number.try_into().ok()?)
 }
 
 /// Name and value by turns, each after its length: values may hold any byte that HTTP allows.

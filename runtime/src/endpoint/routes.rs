@@ -1,0 +1,185 @@
+//! Paths that one router cannot hold together, and paths that take requests from each other.
+//!
+//! One router of axum holds the paths of all versions. Where paths clash in it, each version has a router of its own
+//! behind the static segments that they have in common; so there must be one.
+
+use super::check::overlap;
+use super::message::Message;
+use super::meta::{Meta, Range};
+use super::path::Shape;
+use steadfast_core::Date;
+
+/// Fails to compile if the paths of two endpoints clash in one version, or in versions that cannot be told apart.
+// #[get("/a/{id}")] a, #[post("/a/{key}")] b
+// #[get("/a/{id}")] a, #[get("/a/{*rest}")] b
+// #[get("/{id}")] #[api_version(since = "2024-01-15", until = "2024-12-18")] a,
+// #[get("/{key}")] #[api_version(since = "2024-12-18")] b
+#[track_caller]
+pub(super) const fn clash(meta: &Meta, earlier: &Meta) {
+    let same_shape = meta.path.shape().hash == earlier.path.shape().hash;
+    match overlap(meta.range, earlier.range) {
+        Some(_) if same_shape => {
+            paths(names(meta, earlier).text(" name the parameters of one path differently: "), meta, earlier)
+                .text("\nhelp: use the same names in both")
+                .fail()
+        }
+        Some(_) => {
+            let wildcard = if ends_in_wildcard(meta) { meta } else { earlier };
+            let message = names(meta, earlier).text(
+                " have paths that clash, because where the one has a parameter the other has a wildcard: ",
+            );
+            let (before, last) = last_segment(wildcard.path.text);
+            paths(message, meta, earlier)
+                .text("\nhelp: write a segment in front of the wildcard, as in `")
+                .text(before)
+                .text("all/")
+                .text(last)
+                .text("`")
+                .fail();
+        }
+        None if meta.path.is_dynamic() => {
+            let message = names(meta, earlier).text(
+                " have paths that clash in different versions, so that their first segment must be static, because \
+                 versions are told apart behind it: ",
+            );
+            let message = begin_with_a_segment(paths(message, meta, earlier), meta);
+            if same_shape { message.text(", or use the same names in both") } else { message }.fail();
+        }
+        None => {}
+    }
+}
+
+/// Fails to compile if of two paths the one that is preferred is not served in a version in which the other is.
+///
+/// Asked of paths that overlap and have no static segment in common.
+// #[get("/{tenant}/users")] #[api_version(since = "2024-12-18")] a,
+// #[get("/{tenant}/{name}")] #[api_version(since = "2024-01-15")] b
+#[track_caller]
+pub(super) const fn hidden(all: &[&Meta], shapes: &[Shape], index: usize, other: usize) {
+    let (winner, loser) =
+        if all[index].path.beats(&all[other].path) { (index, other) } else { (other, index) };
+    let Some(from) = uncovered(all, shapes, winner, all[loser].range) else { return };
+    if is_reported(all, shapes, winner, loser) {
+        return;
+    }
+    let message = names(all[index], all[other]).text(
+        " match some of the same requests in different versions, so that their first segment must be static, \
+         because versions are told apart behind it: ",
+    );
+    let message = paths(message, all[index], all[other])
+        .text(", and from ")
+        .date(from)
+        .text(" only ")
+        .code(all[loser].path.text)
+        .text(" is served");
+    begin_with_a_segment(message, all[index])
+        .text(", or serve ")
+        .code(all[winner].path.text)
+        .text(" from ")
+        .date(from)
+        .text(" too")
+        .fail();
+}
+
+/// Whether endpoints before these two, of the same paths, have the same error.
+const fn is_reported(all: &[&Meta], shapes: &[Shape], winner: usize, loser: usize) -> bool {
+    let mut i = 0;
+    while i < winner || i < loser {
+        if i < winner && shapes[i].hash == shapes[winner].hash {
+            return true;
+        }
+        if i < loser
+            && shapes[i].hash == shapes[loser].hash
+            && uncovered(all, shapes, winner, all[i].range).is_some()
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// The first version of `range` in which the path of the endpoint `winner` is not served.
+///
+/// A neutral endpoint is outside of versions, whatever else is served in some of them.
+const fn uncovered(all: &[&Meta], shapes: &[Shape], winner: usize, range: Range) -> Option<Date> {
+    let Range::Versions { since, until, .. } = range else { return None };
+    let mut from = since;
+    // One endpoint is mostly enough, and then the others need not be looked for.
+    let mut i = winner;
+    let mut looked_for_others = false;
+    while i < all.len() {
+        if shapes[i].hash == shapes[winner].hash {
+            match served_until(all[i].range, from) {
+                Served::Always => return None,
+                Served::Until(end) => {
+                    from = end;
+                    if let Some(until) = until
+                        && until.number() <= from.number()
+                    {
+                        return None;
+                    }
+                    // What was passed over may begin here.
+                    (i, looked_for_others) = (0, true);
+                    continue;
+                }
+                Served::Not => {}
+            }
+        }
+        (i, looked_for_others) = if looked_for_others { (i + 1, true) } else { (0, true) };
+    }
+    Some(from)
+}
+
+/// How long a range holds from a version on.
+enum Served {
+    Always,
+    Until(Date),
+    Not,
+}
+
+const fn served_until(range: Range, from: Date) -> Served {
+    match range {
+        Range::Neutral => Served::Always,
+        Range::Versions { since, .. } if since.number() > from.number() => Served::Not,
+        Range::Versions { until: None, .. } => Served::Always,
+        Range::Versions { until: Some(end), .. } if end.number() > from.number() => Served::Until(end),
+        Range::Versions { .. } => Served::Not,
+    }
+}
+
+const fn names(meta: &Meta, earlier: &Meta) -> Message {
+    Message::new("").code(meta.name).text(" and ").code(earlier.name)
+}
+
+const fn paths(message: Message, meta: &Meta, earlier: &Meta) -> Message {
+    message.code(meta.path.text).text(" and ").code(earlier.path.text)
+}
+
+const fn begin_with_a_segment(message: Message, meta: &Meta) -> Message {
+    message.text("\nhelp: begin both with the same segment, as in `/api").text(meta.path.text).text("`")
+}
+
+const fn ends_in_wildcard(meta: &Meta) -> bool {
+    let last = last_segment(meta.path.text).1.as_bytes();
+    let mut i = 1;
+    while i < last.len() {
+        if last[i - 1] == b'{' && last[i] == b'*' {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// The path up to its last slash, and what follows it.
+const fn last_segment(path: &str) -> (&str, &str) {
+    let mut at = path.len();
+    while at > 0 && path.as_bytes()[at - 1] != b'/' {
+        at -= 1;
+    }
+    path.split_at(at)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! The segment of a version among paths that could be taken for it, and around routers.
+
+use super::Version;
+use crate::server::Server;
+use axum::Router;
+use axum::extract::{OriginalUri, Path, Query};
+use axum::http::{Uri, header};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use steadfast::{Api, ApiVersions, Date, FixedClock, PathSegment, QueryParam, api_version, endpoints, get};
+
+#[get("/{name}")]
+#[api_version(since = "2024-01-01")]
+async fn one(version: Version, Path(name): Path<String>) -> String {
+    format!("one {name} {version}")
+}
+
+#[get("/{first}/{second}")]
+#[api_version(since = "2024-01-01")]
+async fn two(version: Version, Path((first, second)): Path<(String, String)>) -> String {
+    format!("two {first} {second} {version}")
+}
+
+#[get("/files/{*rest}")]
+#[api_version(since = "2024-01-01")]
+async fn rest(version: Version, Path(rest): Path<String>) -> String {
+    format!("rest {rest} {version}")
+}
+
+#[tokio::test]
+async fn parameters_in_front_do_not_take_the_segment() {
+    let app: Router = Api::new(endpoints![Version; one, two, rest])
+        .version_from(PathSegment("/").or_default(Version::V3))
+        .with_state(());
+    let server = Server::start(app).await;
+    for (path, body) in [
+        ("/a", "one a 2025-07-01"),
+        ("/v1/a", "one a 2024-01-01"),
+        ("/2024-12-18/a", "one a 2024-12-18"),
+        ("/v9/a", "two v9 a 2025-07-01"),
+        ("/v1/a/b", "two a b 2024-01-01"),
+        ("/v1/v2/b", "two v2 b 2024-01-01"),
+        ("/files/a/b", "rest a/b 2025-07-01"),
+        ("/v1/files/a/b", "rest a/b 2024-01-01"),
+    ] {
+        let answer = server.get(path, &[]).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, body), "{path}");
+    }
+    // The target may be written with its authority (RFC 9112 section 3.2.2).
+    assert_eq!(server.get("http://test/v1/a", &[]).await.body, "one a 2024-01-01");
+}
+
+#[get("/")]
+#[api_version(since = "2024-01-01", until = "2025-07-01")]
+async fn root(version: Version) -> String {
+    format!("root {version}")
+}
+
+#[tokio::test]
+async fn the_root_has_versions_as_well() {
+    let app: Router = Api::new(endpoints![Version; root])
+        .version_from(PathSegment("/").or_default(Version::V2))
+        .with_state(());
+    let server = Server::start(app).await;
+    assert_eq!(server.get("/", &[]).await.body, "root 2024-12-18");
+    let paths = ["/v1", "/v1/"];
+    let mut served = Vec::new();
+    for path in paths {
+        served.push(server.get(path, &[]).await.body == "root 2024-01-01");
+    }
+    assert!(served.contains(&true), "one of {paths:?} is the root of a version");
+    assert_eq!(server.get("/v9/", &[]).await.status, 404);
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    page: u8,
+}
+
+#[get("/pages")]
+#[api_version(since = "2024-01-01")]
+async fn page(Query(Page { page }): Query<Page>, uri: Uri, OriginalUri(original): OriginalUri) -> String {
+    format!("{page} {uri} {original}")
+}
+
+#[tokio::test]
+async fn the_parameter_of_the_version_is_not_the_handler_s() {
+    let app: Router = Api::new(endpoints![Version; page])
+        .version_from(QueryParam("v").or_default(Version::V2))
+        .with_state(());
+    let server = Server::start(app).await;
+    for (query, left) in [
+        ("page=3&v=2024-01-01", "page=3"),
+        ("v=2024-01-01&page=3", "page=3"),
+        ("v=2024-01-01&page=3&v=2024-01-01", "page=3"),
+        ("page=3", "page=3"),
+    ] {
+        let answer = server.get(&format!("/pages?{query}"), &[]).await;
+        assert_eq!(answer.body, format!("3 /pages?{left} /pages?{query}"), "{query}");
+    }
+}
+
+#[derive(ApiVersions)]
+enum Ending {
+    #[version("2024-01-01", alias = "v1", deprecated = "2025-01-01", sunset = "2025-07-01")]
+    V1,
+    #[version("2024-12-18", alias = "v2")]
+    V2,
+    #[version("2025-07-01", alias = "v3")]
+    V3,
+}
+
+#[get("/orders/{id}")]
+#[api_version(since = "2024-01-01")]
+async fn order(Path(id): Path<u32>) -> impl IntoResponse {
+    ([(header::LOCATION, format!("/orders/{id}"))], id.to_string())
+}
+
+#[tokio::test]
+async fn a_nested_api_sends_its_clients_to_urls_that_exist() {
+    for today in ["2025-02-01", "2025-08-01"] {
+        let app: Router = Api::new(endpoints![Ending; order])
+            .version_from(PathSegment("/").or_default(Ending::V3))
+            .clock(FixedClock::at_start_of(Date::parse(today).unwrap()))
+            .with_state(());
+        let server = Server::start(Router::new().nest("/shop", app)).await;
+        let old = server.get("/shop/v1/orders/7", &[]).await;
+        assert_eq!(old.status, if today == "2025-02-01" { 200 } else { 410 });
+        let links = old.all("link").join(", ");
+        assert!(links.contains("</shop/v2/orders/7>; rel=\"successor-version\""), "{links}");
+        assert!(links.contains("</shop/v3/orders/7>; rel=\"latest-version\""), "{links}");
+        for version in ["/v2", "/v3", ""] {
+            assert_eq!(server.get(&format!("/shop{version}/orders/7"), &[]).await.body, "7");
+        }
+    }
+}

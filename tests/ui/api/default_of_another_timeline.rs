@@ -1,0 +1,25 @@
+use steadfast::{Api, ApiVersions, Header, api_version, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+}
+
+#[get("/payments")]
+#[api_version(since = "2024-01-15")]
+async fn list() {}
+
+#[derive(ApiVersions)]
+enum Other {
+    #[version("2024-01-15")]
+    V1,
+}
+
+fn main() {
+    let _: steadfast::axum::Router = Api::new(endpoints![Version; list])
+        .version_from(Header("Api-Version").or_default(Other::V1)) //~ ERROR
+        .with_state(());
+}

@@ -1,0 +1,23 @@
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+#[get("/{id}")]
+#[api_version(since = "2024-01-15", until = "2024-12-18")]
+async fn one() {}
+
+#[get("/{key}")]
+#[api_version(since = "2024-12-18")]
+async fn later() {}
+
+fn main() {
+    let _: Endpoints<_, (), _> = endpoints![Version; one, later]; //~ ERROR
+}

@@ -2,6 +2,7 @@
 //!
 //! One test, because the allocator counts for the whole program.
 
+#![allow(clippy::print_stdout, reason = "the figures are worth knowing")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};

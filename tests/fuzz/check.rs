@@ -44,8 +44,11 @@ pub(crate) fn check(config: &Config, sent: &Sent, model: &Model, (answer, body):
         assert!(fits, "`{name}` names no version: {}", what());
     }
     assert!(sent.method != Method::HEAD || body.is_empty(), "an answer to HEAD has a body: {}", what());
-    let slug = handler.is_none().then(|| of_framework(sent, answer.status.as_u16(), &answer.headers, body));
-    let slug = slug.map(|slug| slug.unwrap_or_else(|fault| panic!("{fault}: {}", what()))).flatten();
+    let slug = match handler {
+        Some(_) => None,
+        None => of_framework(sent, status, &answer.headers, body)
+            .unwrap_or_else(|fault| panic!("{fault}: {}", what())),
+    };
 
     match &model.expected {
         None => {}

@@ -12,6 +12,8 @@ pub(super) fn prepare(data: &[u8]) -> Option<Prepared> {
         [input.config.mount.as_bytes(), path].concat().as_slice().try_into().ok()?
     };
     let mut sent = input.request(uri);
-    junk.iter().for_each(|junk| sent.add_junk(junk));
+    for junk in junk {
+        sent.add_junk(junk);
+    }
     Some(Prepared::new(&input, sent, b""))
 }

@@ -7,6 +7,8 @@ pub(super) fn prepare(data: &[u8]) -> Option<Prepared> {
     let (query, junk) = input.lines.split_first()?;
     let target = [input.path().as_bytes(), b"?", query].concat();
     let mut sent = input.request(target.as_slice().try_into().ok()?);
-    junk.iter().for_each(|junk| sent.add_junk(junk));
+    for junk in junk {
+        sent.add_junk(junk);
+    }
     Some(Prepared::new(&input, sent, b""))
 }

@@ -3,6 +3,7 @@
 //! `STEADFAST_FUZZ_SECONDS=120` goes on for so long with each target; `STEADFAST_FUZZ_SEED=17` is one mutation, such as
 //! that which a failure names.
 
+#![allow(clippy::print_stdout, reason = "how much was done is worth knowing")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod mutate;

@@ -171,7 +171,7 @@ fn once(input: &mut Vec<u8>, seeds: &[&[u8]], random: &mut Random) {
     }
 }
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 struct Random(u64);
 
 impl Random {

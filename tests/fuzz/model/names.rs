@@ -39,7 +39,7 @@ pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
     let mut offers = Vec::new();
     for field in accept {
         for range in field.to_str().ok()?.split(',') {
-            let Some(Media { weight: Some(weight), date }) = media(range)? else { continue };
+            let Offer::Version(Media { weight: Some(weight), date }) = media(range)? else { continue };
             offers.push((weight, date));
         }
     }
@@ -49,14 +49,14 @@ pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
     match known.iter().map(|(quality, _)| *quality).max() {
         // Two days of one quality are ambiguous, as those of two places are.
         Some(best) => {
-            names.dates.extend(known.into_iter().filter(|(own, _)| *own == best).map(|(_, date)| date))
+            names.dates.extend(known.into_iter().filter(|(own, _)| *own == best).map(|(_, date)| date));
         }
         None if !offers.is_empty() => drop(names.problems.insert("version-not-acceptable")),
         None => {}
     }
     if let Some(content) = content {
         // A weight is nothing that a body has.
-        if let Some(Media { date, .. }) = media(content.to_str().ok()?)? {
+        if let Offer::Version(Media { date, .. }) = media(content.to_str().ok()?)? {
             match date.filter(serves) {
                 Some(date) => names.dates.insert(date),
                 None => names.problems.insert("unsupported-version-media-type"),
@@ -101,11 +101,18 @@ struct Media {
     date: Option<String>,
 }
 
+/// What a media type names.
+enum Offer {
+    /// No version.
+    Nothing,
+    Version(Media),
+}
+
 /// What a media type names; `None` if only the framework's parser can tell.
-fn media(text: &str) -> Option<Option<Media>> {
+fn media(text: &str) -> Option<Offer> {
     let lower = text.to_ascii_lowercase();
     if !lower.contains("acme") && !lower.contains('"') {
-        return Some(None);
+        return Some(Offer::Nothing);
     }
     let mut parts = lower.split(';').map(|part| part.trim_matches([' ', '\t']));
     let token = |text: &str| {
@@ -126,18 +133,18 @@ fn media(text: &str) -> Option<Option<Media>> {
         |key: &'static str| pairs.iter().filter(move |(name, _)| *name == key).map(|(_, value)| *value);
     let date = if essence == "application/vnd.acme+json" {
         let mut versions = values("version");
-        let Some(version) = versions.next() else { return Some(None) };
+        let Some(version) = versions.next() else { return Some(Offer::Nothing) };
         named(version).filter(|_| versions.next().is_none())
     } else {
         let name = essence.strip_prefix("application/vnd.acme.").and_then(|name| name.strip_suffix("+json"));
-        let Some(name) = name else { return Some(None) };
+        let Some(name) = name else { return Some(Offer::Nothing) };
         let numbered = name.strip_prefix('v').unwrap_or(name).starts_with(|c: char| c.is_ascii_digit());
         match named(name) {
-            None if !numbered => return Some(None),
+            None if !numbered => return Some(Offer::Nothing),
             date => date,
         }
     };
-    Some(Some(Media { weight: weight(values("q").next()), date }))
+    Some(Offer::Version(Media { weight: weight(values("q").next()), date }))
 }
 
 fn named(text: &str) -> Option<String> {

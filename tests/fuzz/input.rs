@@ -17,9 +17,9 @@ const LINES: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Input<'a> {
     pub(crate) config: &'static Config,
-    endpoint: u8,
-    method: u8,
-    also: u8,
+    endpoint: &'static str,
+    method: &'static Method,
+    also: usize,
     pub(crate) lines: Vec<&'a [u8]>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Sent {
 }
 
 /// The paths below the prefix and the segment, if there is one.
-const ENDPOINTS: [&str; 10] = [
+static ENDPOINTS: [&str; 10] = [
     "/version",
     "/items/7",
     "/items/latest",
@@ -44,7 +44,7 @@ const ENDPOINTS: [&str; 10] = [
     "/health",
     "/nowhere",
 ];
-const METHODS: [Method; 6] =
+static METHODS: [Method; 6] =
     [Method::GET, Method::GET, Method::POST, Method::HEAD, Method::OPTIONS, Method::DELETE];
 
 impl<'a> Input<'a> {
@@ -53,12 +53,11 @@ impl<'a> Input<'a> {
         let (choices, rest) = data.split_at_checked(4)?;
         let pick = |at: usize, of: usize| usize::from(choices[at].wrapping_sub(b'0')) % of;
         let rest = rest.strip_prefix(b"\n").unwrap_or(rest);
-        let byte = |at: usize, of: usize| u8::try_from(pick(at, of)).unwrap_or(0);
         Some(Self {
             config: &APIS[pick(0, APIS.len())],
-            endpoint: byte(1, ENDPOINTS.len()),
-            method: byte(2, METHODS.len()),
-            also: byte(3, 9),
+            endpoint: ENDPOINTS[pick(1, ENDPOINTS.len())],
+            method: &METHODS[pick(2, METHODS.len())],
+            also: pick(3, 9),
             lines: rest.split(|byte| *byte == b'\n').take(LINES).collect(),
         })
     }
@@ -69,9 +68,8 @@ impl<'a> Input<'a> {
         let segment = if self.also == 6 { "/v2" } else { "" };
         let below = if prefix.is_empty() { "/api" } else { "" };
         // `/health` looks at no version, so it stays where it is.
-        let endpoint = ENDPOINTS[usize::from(self.endpoint)];
-        let segment = if endpoint == "/health" { "" } else { segment };
-        format!("{mount}{prefix}{segment}{below}{endpoint}")
+        let segment = if self.endpoint == "/health" { "" } else { segment };
+        format!("{mount}{prefix}{segment}{below}{}", self.endpoint)
     }
 
     /// A request with the second place; the target adds its own.
@@ -93,7 +91,7 @@ impl<'a> Input<'a> {
             }
             _ => {}
         }
-        Sent { method: METHODS[usize::from(self.method)].clone(), uri, headers }
+        Sent { method: self.method.clone(), uri, headers }
     }
 
     /// The query of the second place.

@@ -21,7 +21,7 @@ impl<V: ApiVersions, S> Site<V, S> {
         if request.method() == Method::OPTIONS {
             return (StatusCode::NO_CONTENT, [(ALLOW, allow)]).into_response();
         }
-        let (method, path) = (request.method(), path(request));
+        let (method, path) = (method(request), path(request));
         let problem =
             Kind::MethodNotAllowed.because(format!("{path} does not answer {method}")).header(ALLOW, allow);
         self.settings.context(None).enter(|| problem.into_response())
@@ -39,7 +39,7 @@ impl<V: ApiVersions, S> Site<V, S> {
         if request.method() == Method::OPTIONS {
             return (StatusCode::NO_CONTENT, [(ALLOW, allow)]).into_response();
         }
-        let (method, path) = (request.method(), path(request));
+        let (method, path) = (method(request), path(request));
         let problem = Kind::MethodNotAllowed
             .because(format!("{path} does not answer {method} in {}", release.date))
             .header(ALLOW, allow);
@@ -74,7 +74,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
             counter.count(date, endpoint);
             return None;
         }
-        let (method, path, now) = (request.method(), path(request), self.now());
+        let (method, path, now) = (method(request), path(request), self.now());
         let problem = match ending {
             Ending::Sunset => {
                 Kind::VersionSunset.because(format!("{method} {path} is no longer served in {date}"))
@@ -94,6 +94,14 @@ impl<V: ApiVersions, S> Settings<V, S> {
         let (path, date) = (path(request), self.timeline.releases[position].date);
         let problem = Kind::NotFound.because(format!("{path} does not exist in {date}"));
         self.context(Some(position)).enter(|| problem.into_response())
+    }
+}
+
+/// What is asked for. HEAD gets the headers of GET, the length of the body among them (RFC 9110 section 9.3.2).
+fn method(request: &Request) -> &Method {
+    match *request.method() {
+        Method::HEAD => &Method::GET,
+        ref method => method,
     }
 }
 

@@ -8,7 +8,7 @@ use super::groups::{Group, Presence, groups};
 use super::headers::{AnswerHeaders, Style, Vary};
 use super::settings::{Previews, Settings};
 use super::table::Table;
-use crate::endpoint::{Range, Registered};
+use crate::endpoint::{Path, Range, Registered};
 use crate::idempotency::Guard;
 use crate::version::{ApiVersions, VersionPolicy};
 use axum::Router;
@@ -60,9 +60,7 @@ where
     }
     let mut templates = Templates::default();
     for (path, endpoints) in &by_path {
-        if endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral) {
-            templates.insert(path);
-        }
+        templates.insert(path, endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral));
     }
     let tables: Vec<Arc<Table<S>>> = by_path
         .into_iter()
@@ -145,7 +143,8 @@ where
     fn groups(&self) -> Vec<Group> {
         let versions = 0..self.settings.timeline.releases.len();
         let presence = |table: &Arc<Table<S>>| Presence {
-            path: table.path,
+            path: Path::new(table.path),
+            is_neutral: !table.has_versions(),
             at: versions.clone().map(|position| table.answers_at(position)).collect(),
         };
         groups(&self.tables.iter().map(presence).collect::<Vec<_>>())

@@ -17,22 +17,23 @@ pub(crate) struct Via {
     pub(crate) segment: Arc<str>,
 }
 
-/// The paths of all endpoints that have versions.
+/// The paths of all endpoints, and whether they have versions.
 #[derive(Default)]
-pub(crate) struct Templates(Vec<matchit::Router<()>>);
+pub(crate) struct Templates(Vec<matchit::Router<bool>>);
 
 impl Templates {
-    pub(crate) fn insert(&mut self, path: &str) {
-        if !self.0.iter_mut().any(|router| router.insert(path, ()).is_ok()) {
+    pub(crate) fn insert(&mut self, path: &str, has_versions: bool) {
+        // Paths that one router cannot hold together need another.
+        if !self.0.iter_mut().any(|router| router.insert(path, has_versions).is_ok()) {
             let mut router = matchit::Router::new();
             // The path has been checked while compiling.
-            let _ = router.insert(path, ());
+            let _ = router.insert(path, has_versions);
             self.0.push(router);
         }
     }
 
-    fn hold(&self, path: &str) -> bool {
-        self.0.iter().any(|router| router.at(path).is_ok())
+    fn have_versions(&self, path: &str) -> bool {
+        self.0.iter().find_map(|router| router.at(path).ok()).is_some_and(|found| *found.value)
     }
 }
 
@@ -109,7 +110,8 @@ impl Client {
         let local = target.strip_prefix(mount)?;
         let path = local.split(['?', '#']).next().unwrap_or(local);
         let below = path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        (below && self.templates.hold(path)).then(|| format!("{mount}{}", versioned(local, prefix, segment)))
+        (below && self.templates.have_versions(path))
+            .then(|| format!("{mount}{}", versioned(local, prefix, segment)))
     }
 
     /// The same for each target of a `Link` (RFC 8288 section 3).

@@ -2,7 +2,7 @@ use crate::problem::{Kind, Problem};
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 use std::fmt;
@@ -38,8 +38,10 @@ impl BodyRejection {
             // The value is right and the text goes on behind it.
             Ok(_) => (None, error),
         };
+        // serde_json blames the text for a `null` in the place of an enum, and leaves what is behind it unread.
+        let well_formed = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
         match (error.classify(), path) {
-            (Category::Data, path) => {
+            (category, path) if category == Category::Data || well_formed() => {
                 let pointer = path.as_ref().map(pointer).unwrap_or_default();
                 Self(Kind::InvalidBody.because(without_position(&error)).member("pointer", pointer))
             }

@@ -2,7 +2,7 @@
 
 use super::super::app::{Config, Previews};
 use super::super::input::Sent;
-use super::{dated, served};
+use super::{UNSUPPORTED, dated, served};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -43,23 +43,34 @@ pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
             offers.push((weight, date));
         }
     }
-    let serves = |date: &String| served(config, date, config.previews != Previews::Off).is_ok();
-    let known: Vec<(u16, String)> =
-        offers.iter().filter_map(|(quality, date)| Some((*quality, date.clone().filter(serves)?))).collect();
-    match known.iter().map(|(quality, _)| *quality).max() {
-        // Two days of one quality are ambiguous, as those of two places are.
+    let serves = |date: Option<String>, otherwise: &'static str| {
+        let Some(date) = date else { return Err(otherwise) };
+        match served(config, &date, config.previews != Previews::Off) {
+            Ok(_) => Ok(date),
+            Err(UNSUPPORTED) => Err(otherwise),
+            Err(slug) => Err(slug),
+        }
+    };
+    let (mut known, mut refused): (Vec<(u16, String)>, _) = (Vec::new(), None);
+    for (weight, date) in offers {
+        match serves(date, "version-not-acceptable") {
+            Ok(date) => known.push((weight, date)),
+            Err(slug) => drop(refused.get_or_insert(slug)),
+        }
+    }
+    match known.iter().map(|(weight, _)| *weight).max() {
+        // Two days of one weight are ambiguous, as those of two places are.
         Some(best) => {
             names.dates.extend(known.into_iter().filter(|(own, _)| *own == best).map(|(_, date)| date));
         }
-        None if !offers.is_empty() => drop(names.problems.insert("version-not-acceptable")),
-        None => {}
+        None => names.problems.extend(refused),
     }
     if let Some(content) = content {
         // A weight is nothing that a body has.
         if let Offer::Version(Media { date, .. }) = media(content.to_str().ok()?)? {
-            match date.filter(serves) {
-                Some(date) => names.dates.insert(date),
-                None => names.problems.insert("unsupported-version-media-type"),
+            match serves(date, "unsupported-version-media-type") {
+                Ok(date) => names.dates.insert(date),
+                Err(slug) => names.problems.insert(slug),
             };
         }
     }

@@ -97,21 +97,24 @@ impl Media {
         headers: &HeaderMap,
         reading: Reading,
     ) -> Result<Option<Named>, Refused> {
-        let (mut best, mut refused): (Option<(u16, Named)>, bool) = (None, false);
-        let mut ambiguous = false;
-        let lists = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        for range in lists.flat_map(MediaTypeList::new).flatten() {
-            let Some(Read { date, form }) = self.version_of(timeline, &range) else { continue };
-            let Some(quality) = quality(&range).filter(|quality| *quality > 0) else { continue };
-            let named = date.map(|date| Named { date, place: Place::Accept(form) });
-            let Some(named) = named.filter(|named| serve(timeline, *named, reading).is_ok()) else {
-                refused = true;
-                continue;
-            };
-            match best {
-                Some((better, _)) if better > quality => {}
-                Some((equal, other)) if equal == quality => ambiguous |= other.date != named.date,
-                _ => (best, ambiguous) = (Some((quality, named)), false),
+        let (mut best, mut ambiguous): (Option<(u16, Named)>, bool) = (None, false);
+        let mut refused = None;
+        for value in headers.get_all(ACCEPT) {
+            for range in MediaTypeList::new(&String::from_utf8_lossy(value.as_bytes())).flatten() {
+                let Some(Read { date, form }) = self.version_of(timeline, &range) else { continue };
+                let Some(quality) = quality(&range).filter(|quality| *quality > 0) else { continue };
+                let named = match served(timeline, date, Place::Accept(form), reading) {
+                    Ok(named) => named,
+                    Err(why) => {
+                        refused.get_or_insert(why);
+                        continue;
+                    }
+                };
+                match best {
+                    Some((better, _)) if better > quality => {}
+                    Some((equal, other)) if equal == quality => ambiguous |= other.date != named.date,
+                    _ => (best, ambiguous) = (Some((quality, named)), false),
+                }
             }
         }
         match best {
@@ -119,10 +122,8 @@ impl Media {
                 Kind::AmbiguousVersion,
                 "`accept` names several versions with the same quality",
             )),
-            None if refused => {
-                Err(Refused::new(Kind::VersionNotAcceptable, "`accept` names no version that is served"))
-            }
-            best => Ok(best.map(|(_, named)| named)),
+            Some((_, named)) => Ok(Some(named)),
+            None => refused.map_or(Ok(None), Err),
         }
     }
 
@@ -133,19 +134,21 @@ impl Media {
         headers: &HeaderMap,
         reading: Reading,
     ) -> Result<Option<Named>, Refused> {
-        let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
-            return Ok(None);
-        };
-        let Ok(sent) = mediatype::MediaType::parse(value.trim_ascii()) else { return Ok(None) };
-        let Some(Read { date, form }) = self.version_of(timeline, &sent) else { return Ok(None) };
-        let named = date.map(|date| Named { date, place: Place::ContentType(form) });
-        match named.filter(|named| serve(timeline, *named, reading).is_ok()) {
-            Some(named) => Ok(Some(named)),
-            None => Err(Refused::new(
-                Kind::VersionMediaTypeUnsupported,
-                "`content-type` names no version that is served",
-            )),
+        let mut found: Option<Named> = None;
+        for value in headers.get_all(CONTENT_TYPE) {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let Ok(sent) = mediatype::MediaType::parse(text.trim_ascii()) else { continue };
+            let Some(Read { date, form }) = self.version_of(timeline, &sent) else { continue };
+            let named = served(timeline, date, Place::ContentType(form), reading)?;
+            if found.is_some_and(|other| other.date != named.date) {
+                return Err(Refused::new(
+                    Kind::AmbiguousVersion,
+                    "`content-type` is given more than once, with different versions",
+                ));
+            }
+            found = Some(named);
         }
+        Ok(found)
     }
 
     /// The version in a media type; `None` if it is another type, or names none.
@@ -195,6 +198,22 @@ impl Media {
         };
         HeaderValue::try_from(text).ok()
     }
+}
+
+/// What is named, if it is served.
+fn served(timeline: &Timeline, date: Option<Date>, place: Place, reading: Reading) -> Result<Named, Refused> {
+    let unknown = || match place {
+        Place::ContentType(_) => Refused::new(
+            Kind::VersionMediaTypeUnsupported,
+            "`content-type` names neither a date nor the alias of a version",
+        ),
+        _ => Refused::new(
+            Kind::VersionNotAcceptable,
+            "`accept` names neither a date nor the alias of a version",
+        ),
+    };
+    let named = Named { date: date.ok_or_else(unknown)?, place };
+    serve(timeline, named, reading).map(|_| named)
 }
 
 /// A date, or the alias of a declared version and then `true`.

@@ -5,7 +5,6 @@ use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
 use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
 use http::{HeaderMap, HeaderValue, Uri, request};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use steadfast_core::{Date, Release, Timeline};
 
@@ -156,13 +155,8 @@ impl Client {
             None => format!("{mount}{path}"),
         };
         let (next, latest) = (target(successors.next), target(successors.latest));
-        let mut links = String::new();
-        if next == latest {
-            let _ = write!(links, "<{next}>; rel=\"successor-version latest-version\"");
-        } else {
-            let _ = write!(links, "<{next}>; rel=\"successor-version\", <{latest}>; rel=\"latest-version\"");
-        }
-        headers.append(LINK, value(&links));
+        headers.append(LINK, value(&format!("<{next}>; rel=\"successor-version\"")));
+        headers.append(LINK, value(&format!("<{latest}>; rel=\"latest-version\"")));
     }
 
     /// JSON says in its media type which version it is, to who asked by media type.

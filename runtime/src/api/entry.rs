@@ -15,7 +15,10 @@ use axum::Router;
 use axum::extract::{OriginalUri, Request};
 use axum::handler::Handler;
 use axum::response::Response;
+use http::Method;
+use http::header::CONTENT_LENGTH;
 use http::uri::PathAndQuery;
+use http_body::Body as _;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -84,7 +87,22 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         let entry = Arc::clone(&self.0);
-        Box::pin(async move { Ok(entry.enter(request).await) })
+        let head = request.method() == Method::HEAD;
+        Box::pin(async move {
+            let mut response = entry.enter(request).await;
+            if head {
+                leave_out_body(&mut response);
+            }
+            Ok(response)
+        })
+    }
+}
+
+/// What axum does to answers to HEAD, but not to those of a service that stands for a prefix (RFC 9110 section 9.3.2).
+fn leave_out_body(response: &mut Response) {
+    let body = std::mem::take(response.body_mut());
+    if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
+        response.headers_mut().entry(CONTENT_LENGTH).or_insert(length.into());
     }
 }
 

@@ -137,7 +137,7 @@ impl Media {
         let mut found: Option<Named> = None;
         for value in headers.get_all(CONTENT_TYPE) {
             let text = String::from_utf8_lossy(value.as_bytes());
-            let Ok(sent) = mediatype::MediaType::parse(&text) else { continue };
+            let Ok(sent) = mediatype::MediaType::parse(text.trim_ascii()) else { continue };
             let Some(Read { date, form }) = self.version_of(timeline, &sent) else { continue };
             let named = served(timeline, date, Place::ContentType(form), reading)?;
             if found.is_some_and(|other| other.date != named.date) {

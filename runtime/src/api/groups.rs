@@ -98,14 +98,23 @@ enum Segment<'a> {
 }
 
 fn segments(path: &str) -> impl Iterator<Item = Segment<'_>> {
-    path.split('/').skip(1).map(|segment| {
-        // Doubled braces stand for themselves, and nothing behind them is a parameter that could be missed here.
-        match segment.find('{').filter(|open| !segment[*open..].starts_with("{{")) {
-            Some(open) if segment[open..].starts_with("{*") => Segment::Wildcard,
-            Some(open) => Segment::Parameter(&segment[..open]),
-            None => Segment::Static(segment),
-        }
+    path.split('/').skip(1).map(|segment| match parameter(segment) {
+        Some(open) if segment[open..].starts_with("{*") => Segment::Wildcard,
+        Some(open) => Segment::Parameter(&segment[..open]),
+        None => Segment::Static(segment),
     })
+}
+
+/// Where the parameter of a segment begins; doubled braces stand for themselves.
+fn parameter(segment: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let open = from + segment[from..].find('{')?;
+        if !segment[open + 1..].starts_with('{') {
+            return Some(open);
+        }
+        from = open + 2;
+    }
 }
 
 /// Whether some request matches both.
@@ -210,6 +219,12 @@ mod tests {
     fn a_static_path_that_some_versions_lack_forms_a_group() {
         let paths = [("/a/b", "-x"), ("/a/{x}", "xx"), ("/a", "xx"), ("/ab", "xx"), ("/a/{x}/c", "xx")];
         assert_eq!(prefixes(&paths), [("/a", vec![0, 1, 2, 4])]);
+    }
+
+    #[test]
+    fn a_parameter_is_found_behind_doubled_braces() {
+        let paths = [("/a/{{b", "-x"), ("/a/{{{x}", "xx"), ("/a/c", "xx")];
+        assert_eq!(prefixes(&paths), [("/a", vec![0, 1, 2])]);
     }
 
     #[test]

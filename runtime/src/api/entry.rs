@@ -15,7 +15,9 @@ use axum::Router;
 use axum::extract::{OriginalUri, Request};
 use axum::handler::Handler;
 use axum::response::Response;
+use http::request::Parts;
 use http::uri::PathAndQuery;
+use http::{Extensions, Uri};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -100,7 +102,13 @@ where
             Told::Refused(refused) => Err(refused),
             Told::Ask(named) => {
                 let (mut parts, body) = request.into_parts();
+                let inside = parts.uri.clone();
+                // Who is asked sees the path that the endpoints declare, as where no entry is in between.
+                if let Some(uri) = self.declared(&parts) {
+                    parts.uri = uri;
+                }
                 let asked = settings.ask(named, &mut parts, &self.state).await;
+                parts.uri = inside;
                 request = Request::from_parts(parts, body);
                 match asked {
                     Ok(resolved) => Ok(resolved),
@@ -127,12 +135,17 @@ where
         response
     }
 
+    /// The target with the prefix that axum has taken off.
+    fn declared(&self, parts: &Parts) -> Option<Uri> {
+        let target = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        let root = parts.uri.path() == "/" && !self.prefix.is_empty() && !ends_in_slash(&parts.extensions);
+        let target = if root { target.strip_prefix('/')? } else { target };
+        with_target(&parts.uri, &format!("{}{target}", self.prefix))
+    }
+
     /// The prefix itself. axum strips it to `/`, with a slash behind it or not.
     async fn end(&self, entered: Entered, mut request: Request) -> Response {
-        let slash = request
-            .extensions()
-            .get::<OriginalUri>()
-            .is_some_and(|OriginalUri(original)| original.path().ends_with('/'));
+        let slash = ends_in_slash(request.extensions());
         let Some(dispatch) = &self.ends[usize::from(slash)] else {
             return self.settings.unmatched(entered, &request);
         };
@@ -144,6 +157,11 @@ where
         request.extensions_mut().insert(Entered { taken: "", ..entered });
         dispatch.clone().call(request, self.state.clone()).await
     }
+}
+
+/// Whether the client's path does.
+fn ends_in_slash(extensions: &Extensions) -> bool {
+    extensions.get::<OriginalUri>().is_some_and(|OriginalUri(original)| original.path().ends_with('/'))
 }
 
 impl<V: ApiVersions, S> Settings<V, S> {

@@ -2,7 +2,9 @@
 
 use super::{Version, at};
 use crate::server::Server;
+use axum::Router;
 use axum::extract::{MatchedPath, Path};
+use axum::http::Uri;
 use serde::Deserialize;
 use steadfast::{Api, Header, PathSegment, VersionPolicy, api_version, delete, endpoints, get, put};
 
@@ -175,6 +177,41 @@ async fn paths_are_renamed_removed_and_restored_in_the_path_as_well() {
         assert_eq!(answer.status, status, "{request}");
         if status == 200 {
             assert_eq!(answer.body, body, "{request}");
+        }
+    }
+}
+
+/// Pins by the target of the request.
+async fn pin(uri: Uri) -> Option<Version> {
+    let known = ["/users/7?pin", "/users/?pin", "/users?pin"].contains(&uri.to_string().as_str());
+    known.then_some(Version::V2)
+}
+
+#[get("/users")]
+#[api_version(since = "2024-01-01")]
+async fn users() -> &'static str {
+    "users"
+}
+
+#[get("/users/")]
+#[api_version(since = "2024-01-01")]
+async fn users_again() -> &'static str {
+    "users"
+}
+
+#[tokio::test]
+async fn a_pin_sees_the_path_that_endpoints_declare() {
+    // With and without versions that match differently.
+    for endpoints in
+        [endpoints![Version; user, me, users, users_again], endpoints![Version; user, users, users_again]]
+    {
+        let policy = Header("Api-Version").pinned_by("X-Key", pin).or_reject();
+        let app = Router::new().nest("/shop", Api::new(endpoints).version_from(policy).with_state(()));
+        let server = Server::start(app).await;
+        for path in ["/shop/users/7?pin", "/shop/users?pin", "/shop/users/?pin"] {
+            let answer = server.get(path, &[]).await;
+            assert_eq!(answer.header("api-version"), Some("2024-12-18"), "{path}: {answer:?}");
+            assert_eq!(answer.status, 200, "{path}");
         }
     }
 }

@@ -19,7 +19,7 @@ use http::StatusCode;
 use http::header::AUTHORIZATION;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use steadfast_core::Date;
+use steadfast_core::{Date, Release};
 
 pub(super) struct Parts<V, S> {
     pub(super) endpoints: Vec<Registered<S>>,
@@ -59,6 +59,15 @@ where
         by_path.entry(endpoint.meta.path.text).or_default().push(endpoint);
     }
     let mut templates = Templates::default();
+    if let Some(prefix) = policy.path_prefix() {
+        // What names its version is not given another, even if parameters match it.
+        for segment in
+            timeline.releases.iter().flat_map(segments).chain(timeline.removed.iter().map(Date::to_string))
+        {
+            templates.insert(&format!("{prefix}/{segment}"), false);
+            templates.insert(&format!("{prefix}/{segment}/{{*rest}}"), false);
+        }
+    }
     for (path, endpoints) in &by_path {
         templates.insert(path, endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral));
     }
@@ -79,6 +88,11 @@ where
         templates: Arc::new(templates),
     });
     Assembly { settings, tables, state }.router()
+}
+
+/// What stands for a version in a path. The macro refuses an alias that looks like a date.
+fn segments(release: &Release) -> impl Iterator<Item = String> {
+    release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()])
 }
 
 struct Assembly<V, S> {
@@ -125,8 +139,7 @@ where
         }
         let routers = self.routers(prefix, &tables, matched_by_version);
         for release in timeline.releases {
-            // The macro refuses an alias that looks like a date.
-            for segment in release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()]) {
+            for segment in segments(release) {
                 let named = Some((release.date, segment.as_str().into()));
                 let entry = self.entry_of(prefix, &tables, named, routers.clone());
                 router = router.nest_service(&format!("{prefix}/{segment}"), entry);

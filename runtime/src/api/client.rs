@@ -65,7 +65,14 @@ impl Client {
         let Some(OriginalUri(original)) = &self.original else { return "" };
         let path = self.declared.path();
         let mount = match &self.via {
-            Some(Via { prefix, segment }) => original.path().strip_suffix(&versioned(path, prefix, segment)),
+            Some(Via { prefix, segment }) => {
+                let (versioned, original) = (versioned(path, prefix, segment), original.path());
+                // The root of a version answers without its slash, too.
+                let end = if path == "/" { versioned.trim_end_matches('/') } else { &versioned };
+                original.strip_suffix(&versioned).or_else(|| original.strip_suffix(end))
+            }
+            // The root of a nested API has no slash.
+            None if path == "/" => Some(original.path().trim_end_matches('/')),
             None => original.path().strip_suffix(path),
         };
         mount.unwrap_or_default()
@@ -73,8 +80,17 @@ impl Client {
 
     /// The path of the request without its version, as idempotency compares requests, with `query`.
     pub(crate) fn target(&self, query: Option<&str>) -> String {
-        let (mount, path) = (self.mount(), self.declared.path());
-        query.map_or_else(|| format!("{mount}{path}"), |query| format!("{mount}{path}?{query}"))
+        let path = self.path();
+        query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"))
+    }
+
+    /// The path without a version.
+    fn path(&self) -> String {
+        match (self.mount(), self.declared.path()) {
+            ("", path) => path.to_owned(),
+            (mount, "/") => mount.to_owned(),
+            (mount, path) => format!("{mount}{path}"),
+        }
     }
 
     /// Makes what the handler said about paths true for this client.
@@ -153,7 +169,7 @@ impl Client {
                 let segment = name_like(segment, &timeline.releases[position]);
                 format!("{mount}{}", versioned(path, prefix, &segment))
             }
-            None => format!("{mount}{path}"),
+            None => self.path(),
         };
         let (next, latest) = (target(successors.next), target(successors.latest));
         let mut links = String::new();

@@ -4,10 +4,13 @@ use super::Version;
 use crate::server::Server;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, Query};
-use axum::http::{Uri, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use steadfast::{Api, ApiVersions, Date, FixedClock, PathSegment, QueryParam, api_version, endpoints, get};
+use steadfast::{
+    Api, ApiVersions, Date, FixedClock, MemoryStore, PathSegment, QueryParam, api_version, endpoints, get,
+    idempotent, post,
+};
 
 #[get("/{name}")]
 #[api_version(since = "2024-01-01")]
@@ -133,5 +136,63 @@ async fn a_nested_api_sends_its_clients_to_urls_that_exist() {
         for version in ["/v2", "/v3", ""] {
             assert_eq!(server.get(&format!("/shop{version}/orders/7"), &[]).await.body, "7");
         }
+    }
+}
+
+#[post("/")]
+#[api_version(since = "2024-01-01")]
+#[idempotent(ttl = "24h", scope = none)]
+async fn create() -> impl IntoResponse {
+    (StatusCode::CREATED, [(header::LOCATION, "/shop/orders/7")], "created")
+}
+
+#[get("/orders/{id}")]
+#[api_version(since = "2024-01-01")]
+async fn created() -> &'static str {
+    "order"
+}
+
+#[tokio::test]
+async fn the_root_of_a_nested_version_is_that_of_the_api() {
+    let app: Router = Api::new(endpoints![Version; create, created])
+        .version_from(PathSegment("/").or(QueryParam("v")).or_default(Version::V3))
+        .idempotency(MemoryStore::new())
+        .with_state(());
+    let server = Server::start(Router::new().nest("/shop", app)).await;
+    let key = ["Idempotency-Key: one"];
+    for (path, location) in [
+        ("/shop/v1", "/shop/v1/orders/7"),
+        ("/shop/v1/", "/shop/v1/orders/7"),
+        ("/shop/v2", "/shop/v2/orders/7"),
+        ("/shop", "/shop/orders/7"),
+        ("/shop?v=2024-12-18", "/shop/orders/7"),
+    ] {
+        let answer = server.post(path, &key, "").await;
+        assert_eq!((answer.status, answer.header("location")), (201, Some(location)), "{path}: {answer:?}");
+        assert_eq!(answer.header("idempotency-replayed"), (path != "/shop/v1").then_some("true"), "{path}");
+        assert_eq!(server.get(answer.header("location").unwrap(), &[]).await.body, "order");
+    }
+}
+
+#[get("/{first}/{second}")]
+#[api_version(since = "2024-01-01")]
+async fn refer(Path((_, second)): Path<(String, String)>) -> impl IntoResponse {
+    let links = "</v2/b>; rel=\"next\", </2024-12-18>; rel=\"up\", </a/b>; rel=\"prev\"";
+    [(header::LOCATION, format!("/{second}/b")), (header::LINK, links.to_owned())]
+}
+
+#[tokio::test]
+async fn a_target_that_names_its_version_stays() {
+    let app: Router = Api::new(endpoints![Version; one, refer])
+        .version_from(PathSegment("/").or_default(Version::V3))
+        .with_state(());
+    let server = Server::start(app).await;
+    for (path, location) in
+        [("/v1/a/v2", "/v2/b"), ("/v1/a/2025-07-01", "/2025-07-01/b"), ("/v1/a/x", "/v1/x/b")]
+    {
+        let answer = server.get(path, &[]).await;
+        assert_eq!(answer.header("location"), Some(location), "{path}");
+        let links = "</v2/b>; rel=\"next\", </2024-12-18>; rel=\"up\", </v1/a/b>; rel=\"prev\"";
+        assert_eq!(answer.header("link"), Some(links), "{path}");
     }
 }

@@ -52,12 +52,15 @@ impl<V: ApiVersions, S> Settings<V, S> {
     pub(super) fn over(&self, position: usize, request: &Request) -> Option<Response> {
         let releases = self.timeline.releases;
         let ending = Ends::of(&releases[position], None)?.at(self.now())?;
-        self.ended(ending, NO_ENDPOINT, position, request, || {
-            let live =
-                |release: &&Release| !Ends::of(release, None).is_some_and(|ends| ends.is_over(self.now()));
-            let shown = |release: &&Release| self.lists_previews() || !release.preview;
-            releases.iter().filter(live).filter(shown).map(|release| release.date.to_string()).collect()
-        })
+        self.ended(ending, NO_ENDPOINT, position, request, || self.live())
+    }
+
+    /// The dates a client can ask for, oldest first.
+    pub(super) fn live(&self) -> Vec<String> {
+        let live = |release: &&Release| !Ends::of(release, None).is_some_and(|ends| ends.is_over(self.now()));
+        let shown = |release: &&Release| self.lists_previews() || !release.preview;
+        let releases = self.timeline.releases.iter();
+        releases.filter(live).filter(shown).map(|release| release.date.to_string()).collect()
     }
 
     /// 410, unless it is only counted (RFC 8594 section 3, RFC 9110 section 15.5.11).

@@ -161,7 +161,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
 
     /// The answer to a request whose version cannot be told.
     pub(crate) fn refuse(&self, refused: Refused) -> Response {
-        let problem = refused.problem(self.timeline, self.lists_previews());
+        let problem = refused.problem(self.live());
         let mut response = self.context(None).enter(|| problem.into_response());
         self.vary.apply(response.headers_mut());
         response

@@ -21,14 +21,12 @@ impl Refused {
     }
 
     /// The answer, with the dates a client can ask for. It must not be kept by a cache.
-    pub(crate) fn problem(self, timeline: &Timeline, previews: bool) -> Problem {
+    pub(crate) fn problem(self, supported: Vec<String>) -> Problem {
         let mut problem = self.kind.because(self.detail);
         if let Some(requested) = self.requested {
             problem = problem.member("requested", requested.to_string());
         }
-        problem
-            .member("supported", supported(timeline, previews))
-            .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        problem.member("supported", supported).header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
     }
 }
 
@@ -74,14 +72,4 @@ pub(crate) fn serve(timeline: &Timeline, named: Named, reading: Reading) -> Resu
         return refuse("is later than the newest version");
     }
     Ok(position)
-}
-
-/// The dates a client can ask for, oldest first.
-pub(crate) fn supported(timeline: &Timeline, previews: bool) -> Vec<String> {
-    timeline
-        .releases
-        .iter()
-        .filter(|release| previews || !release.preview)
-        .map(|release| release.date.to_string())
-        .collect()
 }

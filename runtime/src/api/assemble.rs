@@ -51,7 +51,7 @@ where
     let vary = Vary::new(policy.vary().chain(of_previews));
     let style = Style { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
     let headers =
-        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, None)));
+        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, Vec::new())));
     let headers = headers.collect();
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();

@@ -1,12 +1,13 @@
 //! What an answer must know of the request it answers.
 
-use super::headers::{Successors, value};
+use super::headers::{Successor, value};
 use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
 use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
 use http::{HeaderMap, HeaderValue, Uri, request};
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 use steadfast_core::{Date, Release, Timeline};
 
 /// The segment of a path by which a client named its version.
@@ -45,6 +46,7 @@ pub(crate) struct Client {
     declared: Uri,
     via: Option<Via>,
     media: Option<(Media, Form)>,
+    now: Duration,
     templates: Arc<Templates>,
 }
 
@@ -54,10 +56,11 @@ impl Client {
         request: &request::Request<axum::body::Body>,
         via: Option<Via>,
         media: Option<(Media, Form)>,
+        now: Duration,
         templates: &Arc<Templates>,
     ) -> Self {
         let original = request.extensions().get::<OriginalUri>().cloned();
-        Self { original, declared: request.uri().clone(), via, media, templates: Arc::clone(templates) }
+        Self { original, declared: request.uri().clone(), via, media, now, templates: Arc::clone(templates) }
     }
 
     /// What stands before the paths of the API, if it is nested.
@@ -161,8 +164,13 @@ impl Client {
         changed.then_some(out)
     }
 
-    /// Links to where the endpoint lives on (RFC 5829).
-    pub(crate) fn succeed(&self, successors: Successors, timeline: &Timeline, headers: &mut HeaderMap) {
+    /// Links to where the endpoint lives on (RFC 5829), if it does.
+    pub(crate) fn succeed(&self, successors: &[Successor], timeline: &Timeline, headers: &mut HeaderMap) {
+        let live = |later: &&Successor| !later.ends.is_some_and(|ends| ends.is_over(self.now));
+        let (Some(next), Some(latest)) = (successors.iter().find(live), successors.iter().rev().find(live))
+        else {
+            return;
+        };
         let (mount, path) = (self.mount(), self.declared.path());
         let target = |position: usize| match &self.via {
             Some(Via { prefix, segment }) => {
@@ -171,7 +179,7 @@ impl Client {
             }
             None => self.path(),
         };
-        let (next, latest) = (target(successors.next), target(successors.latest));
+        let (next, latest) = (target(next.position), target(latest.position));
         let mut links = String::new();
         if next == latest {
             let _ = write!(links, "<{next}>; rel=\"successor-version latest-version\"");

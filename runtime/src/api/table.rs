@@ -1,7 +1,7 @@
 //! The endpoints of one path, by method and version.
 
 use super::call::Call;
-use super::headers::{AnswerHeaders, ByVersion, Style, Successors};
+use super::headers::{AnswerHeaders, ByVersion, Style, Successor};
 use super::lifecycle::Ends;
 use crate::endpoint::{Method, Range, Registered};
 use crate::idempotency::Guard;
@@ -162,9 +162,12 @@ fn row<S>(
         .filter(|position| metas[*position].is_some() && !timeline.releases[*position].preview)
         .collect();
     let headers = metas.iter().enumerate().map(|(position, meta)| {
-        let next = later.iter().find(|later| **later > position);
-        let successors =
-            next.zip(later.last()).map(|(next, latest)| Successors { next: *next, latest: *latest });
+        let later = later.iter().copied().filter(|later| *later > position);
+        let successors = later.map(|position| Successor {
+            position,
+            ends: Ends::of(&timeline.releases[position], metas[position]),
+        });
+        let successors = successors.collect();
         meta.map(|meta| AnswerHeaders::new(style, &timeline.releases[position], Some(meta), successors))
     });
     let headers = headers.collect();

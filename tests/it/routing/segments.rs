@@ -8,8 +8,8 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use steadfast::{
-    Api, ApiVersions, Date, FixedClock, MemoryStore, PathSegment, QueryParam, api_version, endpoints, get,
-    idempotent, post,
+    Api, ApiVersions, Date, FixedClock, Header, MemoryStore, PathSegment, QueryParam, api_version, endpoints,
+    get, idempotent, post,
 };
 
 #[get("/{name}")]
@@ -194,5 +194,95 @@ async fn a_target_that_names_its_version_stays() {
         assert_eq!(answer.header("location"), Some(location), "{path}");
         let links = "</v2/b>; rel=\"next\", </2024-12-18>; rel=\"up\", </v1/a/b>; rel=\"prev\"";
         assert_eq!(answer.header("link"), Some(links), "{path}");
+    }
+}
+
+#[derive(ApiVersions)]
+enum Short {
+    #[version("2024-01-01", alias = "v1", sunset = "2025-01-01")]
+    V1,
+    #[version("2024-12-18", alias = "v2", sunset = "2025-07-01")]
+    V2,
+    #[version("2025-07-01", alias = "v3")]
+    V3,
+}
+
+#[get("/all")]
+#[api_version(since = "2024-01-01")]
+async fn all() -> &'static str {
+    "all"
+}
+
+#[get("/")]
+#[api_version(since = "2024-01-01")]
+async fn start() -> &'static str {
+    "start"
+}
+
+#[get("/ending")]
+#[api_version(since = "2024-01-01", deprecated = "2024-06-01", sunset = "2024-12-01")]
+async fn ending() -> &'static str {
+    "ending"
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_what_has_ended() {
+    const BOTH: &str = "rel=\"successor-version latest-version\"";
+    for (today, version, path, links) in [
+        (
+            "2025-01-01",
+            "v1",
+            "all",
+            "</v2/all>; rel=\"successor-version\", </v3/all>; rel=\"latest-version\"".to_owned(),
+        ),
+        ("2025-07-01", "v1", "all", format!("</v3/all>; {BOTH}")),
+        ("2025-07-01", "v2", "all", format!("</v3/all>; {BOTH}")),
+        // It ends in all versions on one day.
+        ("2024-01-01", "v1", "ending", String::new()),
+        ("2025-01-01", "v2", "ending", String::new()),
+    ] {
+        let app: Router = Api::new(endpoints![Short; all, ending])
+            .version_from(PathSegment("/").or_default(Short::V3))
+            .clock(FixedClock::at_start_of(Date::parse(today).unwrap()))
+            .with_state(());
+        let answer = Server::start(app).await.get(&format!("/{version}/{path}"), &[]).await;
+        assert_eq!(answer.all("link").join(", "), links, "{today} {version} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_successor_of_a_nested_root_is_the_root() {
+    for (prefix, nested) in [("", false), ("/shop", true)] {
+        let api: Router = Api::new(endpoints![Short; start])
+            .version_from(PathSegment("/").or(Header("Api-Version")).or_reject())
+            .clock(FixedClock::at_start_of(Date::parse("2025-01-01").unwrap()))
+            .with_state(());
+        let server = Server::start(if nested { Router::new().nest(prefix, api) } else { api }).await;
+        let root = if nested { prefix } else { "/" };
+        let answer = server.get(root, &["Api-Version: 2024-12-18"]).await;
+        let link = format!("<{root}>; rel=\"successor-version latest-version\"");
+        assert_eq!((answer.status, answer.header("link")), (200, Some(link.as_str())));
+        for path in ["/v2", "/v2/"] {
+            let answer = server.get(&format!("{prefix}{path}"), &[]).await;
+            let link = format!("<{prefix}/v3/>; rel=\"successor-version latest-version\"");
+            assert_eq!((answer.status, answer.header("link")), (200, Some(link.as_str())), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_has_ended_is_not_offered() {
+    for (today, supported) in [
+        ("2024-12-31", &["2024-01-01", "2024-12-18", "2025-07-01"][..]),
+        ("2025-01-01", &["2024-12-18", "2025-07-01"]),
+        ("2025-07-01", &["2025-07-01"]),
+    ] {
+        let app: Router = Api::new(endpoints![Short; all])
+            .version_from(PathSegment("/").or_reject())
+            .clock(FixedClock::at_start_of(Date::parse(today).unwrap()))
+            .with_state(());
+        let answer = Server::start(app).await.get("/all", &[]).await;
+        assert_eq!(answer.status, 400);
+        assert_eq!(answer.problem()["supported"], serde_json::json!(supported), "{today}");
     }
 }

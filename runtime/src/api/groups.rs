@@ -26,7 +26,8 @@ pub(crate) struct Group {
 /// The groups of these paths; most APIs have none.
 ///
 /// # Panics
-/// If paths that only one version at a time can hold have no prefix in common; `endpoints!` rules that out.
+/// If such paths have no static segment in common. `endpoints!` rules that out for two paths, but not for a path whose
+/// first segment is a parameter and that reaches below the prefix of others.
 pub(crate) fn groups(paths: &[Presence]) -> Vec<Group> {
     let mut sets: Vec<Vec<usize>> = Vec::new();
     for (i, a) in paths.iter().enumerate() {
@@ -168,8 +169,12 @@ fn is_taken(path: &str, prefix: &str) -> bool {
     true
 }
 
-fn common_prefix(paths: &[Presence], members: &[usize]) -> &'static str {
-    let mut members = members.iter().map(|member| paths[*member].path);
+fn paths_of(paths: &[Presence], members: &[usize]) -> Vec<&'static str> {
+    members.iter().map(|member| paths[*member].path).collect()
+}
+
+fn common_prefix(paths: &[Presence], all: &[usize]) -> &'static str {
+    let mut members = paths_of(paths, all).into_iter();
     let first = members.next().unwrap_or_default();
     let mut length = static_prefix(first);
     for path in members {
@@ -179,7 +184,9 @@ fn common_prefix(paths: &[Presence], members: &[usize]) -> &'static str {
     }
     assert!(
         length > 0,
-        "which paths match a request of {first} differs between versions, so their first segment must be static"
+        "which of these paths match a request differs between versions, so they must begin with the same static \
+         segment: {}",
+        paths_of(paths, all).join(", ")
     );
     &first[..length]
 }
@@ -234,6 +241,12 @@ mod tests {
             [("/p/a", vec![0, 1])]
         );
         assert_eq!(prefixes(&[("/a/{x}", "x-"), ("/a/{*rest}", "-x")]), [("/a", vec![0, 1])]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the same static segment: /users/{id}, /users/me, /{tenant}/settings")]
+    fn a_parameter_in_front_of_a_group_is_told_which_paths_it_meets() {
+        prefixes(&[("/users/{id}", "xx"), ("/users/me", "-x"), ("/{tenant}/settings", "xx")]);
     }
 
     #[test]

@@ -61,7 +61,10 @@ use steadfast_core::wire;
 /// depends on the version, so one `Api` must know them all.
 ///
 /// # Panics
-/// [`with_state`](Self::with_state) panics if the default version is a preview and not all callers see previews.
+/// [`with_state`](Self::with_state) panics if the default version is a preview and not all callers see previews; if a
+/// version's segment of a [`PathSegment`](crate::PathSegment) is the first segment of a path such as `/v1/{id}`; and if
+/// a path such as `/{tenant}/settings` reaches below paths that versions match differently, such as `/users/{id}` and a
+/// `/users/me` that some versions lack.
 #[must_use = "an `Api` answers nothing until it is made a router: `.with_state(state)`"]
 pub struct Api<V, S, const NEEDS: u8, P = Undecided, I = NoStore> {
     endpoints: Endpoints<V, S, NEEDS>,

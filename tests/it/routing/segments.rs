@@ -8,8 +8,8 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use steadfast::{
-    Api, ApiVersions, Date, FixedClock, Header, MemoryStore, PathSegment, QueryParam, api_version, endpoints,
-    get, idempotent, post,
+    Api, ApiVersions, Date, FixedClock, Header, MediaType, MemoryStore, PathSegment, QueryParam, api_version,
+    endpoints, get, idempotent, post,
 };
 
 #[get("/{name}")]
@@ -285,4 +285,34 @@ async fn what_has_ended_is_not_offered() {
         assert_eq!(answer.status, 400);
         assert_eq!(answer.problem()["supported"], serde_json::json!(supported), "{today}");
     }
+}
+
+#[derive(ApiVersions)]
+enum Alike {
+    #[version("2024-01-01", alias = "v1")]
+    V1,
+    #[version("2024-12-18", alias = "V1")]
+    V2,
+}
+
+#[get("/which")]
+#[api_version(since = "2024-01-01")]
+async fn which(version: Alike) -> String {
+    version.to_string()
+}
+
+#[tokio::test]
+async fn aliases_that_differ_in_case_are_told_apart_everywhere() {
+    let app: Router = Api::new(endpoints![Alike; which])
+        .version_from(PathSegment("/").or(MediaType("application/vnd.acme+json")).or_reject())
+        .with_state(());
+    let server = Server::start(app).await;
+    for version in [Alike::V1, Alike::V2] {
+        let alias = Alike::TIMELINE.releases[version.position()].alias.unwrap();
+        let accept = format!("Accept: application/vnd.acme.{alias}+json");
+        assert_eq!(server.get(&format!("/{alias}/which"), &[]).await.body, version.to_string());
+        assert_eq!(server.get("/which", &[&accept]).await.body, version.to_string());
+    }
+    let detail = server.get("/which", &[]).await.problem()["detail"].clone();
+    assert!(detail.as_str().unwrap().starts_with("name the version in the path, after `/`"), "{detail}");
 }

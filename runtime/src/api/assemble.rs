@@ -3,7 +3,7 @@
 use super::Options;
 use super::client::Templates;
 use super::dispatch::{Dispatch, Site};
-use super::entry::{Enter, Entered, Entry};
+use super::entry::{Enter, Entered, Entry, Neutral};
 use super::groups::{Group, Presence, groups};
 use super::headers::{AnswerHeaders, Style, Vary};
 use super::settings::{Previews, Settings};
@@ -51,7 +51,7 @@ where
     let vary = Vary::new(policy.vary().chain(of_previews));
     let style = Style { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
     let headers =
-        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, None)));
+        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, Vec::new())));
     let headers = headers.collect();
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();
@@ -59,6 +59,15 @@ where
         by_path.entry(endpoint.meta.path.text).or_default().push(endpoint);
     }
     let mut templates = Templates::default();
+    if let Some(prefix) = policy.path_prefix() {
+        // What names its version is not given another, even if parameters match it.
+        for segment in
+            timeline.releases.iter().flat_map(segments).chain(timeline.removed.iter().map(Date::to_string))
+        {
+            templates.insert(&format!("{prefix}/{segment}"), false);
+            templates.insert(&format!("{prefix}/{segment}/{{*rest}}"), false);
+        }
+    }
     for (path, endpoints) in &by_path {
         templates.insert(path, endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral));
     }
@@ -79,6 +88,11 @@ where
         templates: Arc::new(templates),
     });
     Assembly { settings, tables, state }.router()
+}
+
+/// What stands for a version in a path. The macro refuses an alias that looks like a date.
+fn segments(release: &Release) -> impl Iterator<Item = String> {
+    release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()])
 }
 
 struct Assembly<V, S> {
@@ -126,8 +140,7 @@ where
         let routers = self.routers(prefix, &tables, matched_by_version);
         self.assert_segments_free(prefix);
         for release in timeline.releases {
-            // The macro refuses an alias that looks like a date.
-            for segment in release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()]) {
+            for segment in segments(release) {
                 let named = Some((release.date, segment.as_str().into()));
                 let entry = self.entry_of(prefix, &tables, named, routers.clone());
                 router = router.nest_service(&format!("{prefix}/{segment}"), entry);
@@ -192,11 +205,22 @@ where
             let whole = format!("{prefix}{slash}");
             tables.iter().find(|table| table.path == whole).map(|table| self.dispatch(table, true))
         };
-        let neutral: Vec<&Arc<Table<S>>> =
-            tables.iter().copied().filter(|table| table.has_neutral()).collect();
-        let neutral = (named.is_none() && !neutral.is_empty()).then(|| self.inner(prefix, &neutral));
+        let neutral = if named.is_none() { self.neutral(prefix, tables) } else { None };
         let (settings, state) = (Arc::clone(&self.settings), self.state.clone());
         Enter(Arc::new(Entry { settings, state, prefix, named, ends: [end(""), end("/")], routers, neutral }))
+    }
+
+    fn neutral(&self, prefix: &str, tables: &[&Arc<Table<S>>]) -> Option<Neutral> {
+        let neutral: Vec<&Arc<Table<S>>> =
+            tables.iter().copied().filter(|table| table.has_neutral()).collect();
+        if neutral.is_empty() {
+            return None;
+        }
+        let mut paths = Templates::default();
+        for table in tables.iter().filter(|table| is_below(table.path, prefix)) {
+            paths.insert(&table.path[prefix.len()..], table.has_versions());
+        }
+        Some(Neutral { router: self.inner(prefix, &neutral), paths })
     }
 
     /// By version, what its paths match. Versions that match alike share a router.
@@ -238,4 +262,9 @@ where
         });
         router.fallback(unmatched).with_state(self.state.clone())
     }
+}
+
+/// Whether the path goes on behind the prefix, with more than a slash.
+fn is_below(path: &str, prefix: &str) -> bool {
+    path.len() > prefix.len() + usize::from(!prefix.is_empty())
 }

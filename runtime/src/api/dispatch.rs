@@ -112,7 +112,7 @@ where
         let gone = self.gone(slot, position, &request).map(Box::new);
         if slot.call.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
-            let target = Client::new(&request, via, None, &settings.templates).target(query);
+            let target = Client::new(&request, via, None, settings.now(), &settings.templates).target(query);
             request.extensions_mut().insert(Target(target));
         }
         if let Some(uri) = uri {
@@ -133,10 +133,10 @@ where
     /// What the answer gets; the request is looked at only if a header of the answer refers to it.
     fn dress(&self, row: &Arc<ByVersion>, resolved: Resolved, via: Option<Via>, request: &Request) -> Dress {
         let Resolved { position, form } = resolved;
-        let leaving = row[position].as_ref().is_some_and(|headers| headers.successors.is_some());
+        let leaving = row[position].as_ref().is_some_and(|headers| !headers.successors.is_empty());
         let client = (leaving || via.is_some() || form.is_some()).then(|| {
             let Settings { templates, .. } = &*self.settings;
-            Box::new(Client::new(request, via, self.settings.media(form), templates))
+            Box::new(Client::new(request, via, self.settings.media(form), self.settings.now(), templates))
         });
         Dress { row: Arc::clone(row), position, client }
     }

@@ -28,7 +28,8 @@ pub(crate) struct Group {
 /// The groups of these paths; most APIs have none.
 ///
 /// # Panics
-/// If paths that only one version at a time can hold have no prefix in common; `endpoints!` rules that out.
+/// If such paths have no static segment in common. `endpoints!` rules that out for two paths, but not for a path whose
+/// first segment is a parameter and that reaches below the prefix of others.
 pub(crate) fn groups(paths: &[Presence]) -> Vec<Group> {
     let mut sets: Vec<Vec<usize>> = Vec::new();
     for (i, a) in paths.iter().enumerate() {
@@ -97,13 +98,19 @@ fn is_taken(path: &str, prefix: &str) -> bool {
     true
 }
 
-fn common_prefix(paths: &[Presence], members: &[usize]) -> &'static str {
-    let mut members = members.iter().map(|member| paths[*member].path.text);
+fn paths_of(paths: &[Presence], members: &[usize]) -> Vec<&'static str> {
+    members.iter().map(|member| paths[*member].path.text).collect()
+}
+
+fn common_prefix(paths: &[Presence], all: &[usize]) -> &'static str {
+    let mut members = paths_of(paths, all).into_iter();
     let first = members.next().unwrap_or_default();
     let length = members.fold(static_prefix(first), |length, path| shared(path, &first[..length]));
     assert!(
         length > 0,
-        "which paths match a request of {first} differs between versions, so their first segment must be static"
+        "which of these paths match a request differs between versions, so they must begin with the same static \
+         segment: {}",
+        paths_of(paths, all).join(", ")
     );
     &first[..length]
 }
@@ -159,12 +166,30 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_is_found_behind_doubled_braces() {
+        let paths = [("/a/{{b", "-x"), ("/a/{{{x}", "xx"), ("/a/c", "xx")];
+        assert_eq!(prefixes(&paths), [("/a", vec![0, 1, 2])]);
+    }
+
+    #[test]
     fn paths_that_one_router_cannot_hold_form_a_group() {
         assert_eq!(
             prefixes(&[("/p/a/{x}", "x-"), ("/p/a/{y}", "-x"), ("/p/b", "xx")]),
             [("/p/a", vec![0, 1])]
         );
         assert_eq!(prefixes(&[("/a/{x}", "x-"), ("/a/{*rest}", "-x")]), [("/a", vec![0, 1])]);
+    }
+
+    #[test]
+    fn a_path_that_begins_with_a_parameter_stays_outside() {
+        let paths = [("/users/{id}", "xx"), ("/users/me", "-x"), ("/{tenant}/settings", "xx")];
+        assert_eq!(prefixes(&paths), [("/users", vec![0, 1])]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the same static segment: /{x}/me, /{x}/{id}")]
+    fn paths_without_a_common_prefix_are_named() {
+        prefixes(&[("/{x}/me", "-x"), ("/{x}/{id}", "xx")]);
     }
 
     #[test]

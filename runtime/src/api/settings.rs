@@ -110,13 +110,18 @@ impl<V: ApiVersions, S> Settings<V, S> {
             },
             (None, None) => return Ok(self.default_version()?),
         };
-        let mut position = resolve::serve(self.timeline, named, reading)?;
+        let position = resolve::serve(self.timeline, named, reading)?;
         if self.timeline.releases[position].preview
             && let Previews::If(_, sees) = &self.previews
             && !context.scope(sees.sees(parts, state)).await?
         {
             reading.previews = false;
-            position = resolve::serve(self.timeline, named, reading)?;
+            // A media type may name other versions beside the preview.
+            let path = (named.place == Place::Path).then_some(named.date);
+            let again = self.policy.read(self.timeline, &parts.headers, &parts.uri, path, reading)?;
+            let named = again.unwrap_or(named);
+            let position = resolve::serve(self.timeline, named, reading)?;
+            return Ok(self.resolved(position, named.place));
         }
         Ok(self.resolved(position, named.place))
     }

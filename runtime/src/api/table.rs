@@ -1,8 +1,8 @@
 //! The endpoints of one path, by method and version.
 
 use super::call::Call;
-use super::headers::{AnswerHeaders, ByVersion, Style, Successors};
-use super::lifecycle::{Ends, days};
+use super::headers::{AnswerHeaders, ByVersion, Style, Successor};
+use super::lifecycle::Ends;
 use crate::endpoint::{Method, Range, Registered};
 use crate::idempotency::Guard;
 use http::HeaderValue;
@@ -161,17 +161,17 @@ fn row<S>(
             }
         }
     }
+    // Nobody is sent to a preview.
+    let later: Vec<usize> = (0..slots.len())
+        .filter(|position| metas[*position].is_some() && !timeline.releases[*position].preview)
+        .collect();
     let headers = metas.iter().enumerate().map(|(position, meta)| {
-        let ends = |position: usize| days(&timeline.releases[position], metas[position]).1;
-        // Nobody is sent to a preview, nor to where the endpoint ends as early.
-        let lives_on = |later: &usize| {
-            metas[*later].is_some()
-                && !timeline.releases[*later].preview
-                && ends(*later).is_none_or(|end| ends(position).is_some_and(|own| own < end))
-        };
-        let mut later = (position + 1..metas.len()).filter(lives_on);
-        let next = later.next();
-        let successors = next.map(|next| Successors { next, latest: later.next_back().unwrap_or(next) });
+        let later = later.iter().copied().filter(|later| *later > position);
+        let successors = later.map(|position| Successor {
+            position,
+            ends: Ends::of(&timeline.releases[position], metas[position]),
+        });
+        let successors = successors.collect();
         meta.map(|meta| AnswerHeaders::new(style, &timeline.releases[position], Some(meta), successors))
     });
     let headers = headers.collect();

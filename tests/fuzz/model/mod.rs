@@ -95,26 +95,32 @@ type Told = Result<&'static str, BTreeSet<&'static str>>;
 
 /// The version that a request is served at; `None` if the model cannot tell.
 fn told(config: &Config, sent: &Sent, segment: Option<&'static str>) -> Option<Told> {
-    let Names { mut dates, mut problems } = names::all(config, sent)?;
-    dates.extend(segment.map(|segment| dated(segment).unwrap_or(segment).to_owned()));
-    if dates.len() > 1 {
-        problems.insert("ambiguous-version");
-    }
-    if !problems.is_empty() {
-        return Some(Err(problems));
-    }
+    let (explicit, partner) = (
+        |previews| asked(config, sent, segment, previews),
+        config.previews == Previews::Partners && sent.headers.contains_key("x-partner"),
+    );
+    let first = match explicit(config.previews != Previews::Off)? {
+        Ok(first) => first,
+        Err(problems) => return Some(Err(problems)),
+    };
     let pinned = || {
         let account = sent.headers.get("x-account").filter(|_| config.pin)?.to_str().ok()?;
         dated(account).map(str::to_owned)
     };
-    let Some(named) = dates.pop_first().or_else(pinned) else {
+    let Some(mut named) = first.clone().or_else(pinned) else {
         let default = config.default.ok_or(BTreeSet::from(["unspecified-version"]));
         return Some(default.map(|default| forwarded(config, default)));
     };
-    let previews = match config.previews {
-        Previews::Partners => sent.headers.contains_key("x-partner"),
-        previews => previews == Previews::On,
-    };
+    let previews = partner || config.previews == Previews::On;
+    // Who sees no previews is asked again what else would do.
+    let is_preview = |date| VERSIONS.get(date).is_some_and(|known| known.preview);
+    let unseen = config.previews == Previews::Partners && !partner;
+    if unseen && first.is_some() && served(config, &named, true).is_ok_and(is_preview) {
+        match explicit(false)? {
+            Ok(again) => named = again.unwrap_or(named),
+            Err(problems) => return Some(Err(problems)),
+        }
+    }
     Some(match served(config, &named, previews) {
         Ok(date) => Ok(forwarded(config, date)),
         // It depends on the place what this is called; a place whose own refusal it is has said so above.
@@ -123,6 +129,21 @@ fn told(config: &Config, sent: &Sent, segment: Option<&'static str>) -> Option<T
         }
         Err(slug) => Err(BTreeSet::from([slug])),
     })
+}
+
+/// What the places of a request name together, if previews may be meant or not.
+fn asked(
+    config: &Config,
+    sent: &Sent,
+    segment: Option<&'static str>,
+    previews: bool,
+) -> Option<Result<Option<String>, BTreeSet<&'static str>>> {
+    let Names { mut dates, mut problems } = names::all(config, sent, previews)?;
+    dates.extend(segment.map(|segment| dated(segment).unwrap_or(segment).to_owned()));
+    if dates.len() > 1 {
+        problems.insert("ambiguous-version");
+    }
+    Some(if problems.is_empty() { Ok(dates.pop_first()) } else { Err(problems) })
 }
 
 /// The declared version of this name.

@@ -1,6 +1,6 @@
 //! The days that a request names, place by place.
 
-use super::super::app::{Config, Previews};
+use super::super::app::Config;
 use super::super::input::Sent;
 use super::{UNSUPPORTED, dated, served};
 use chrono::NaiveDate;
@@ -24,7 +24,7 @@ impl Names {
 }
 
 /// `None` if what is written is too odd for the model.
-pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
+pub(super) fn all(config: &Config, sent: &Sent, previews: bool) -> Option<Names> {
     let mut names = Names::default();
     for value in sent.headers.get_all(config.echo) {
         names.date(value.as_bytes());
@@ -45,7 +45,7 @@ pub(super) fn all(config: &Config, sent: &Sent) -> Option<Names> {
     }
     let serves = |date: Option<String>, otherwise: &'static str| {
         let Some(date) = date else { return Err(otherwise) };
-        match served(config, &date, config.previews != Previews::Off) {
+        match served(config, &date, previews) {
             Ok(_) => Ok(date),
             Err(UNSUPPORTED) => Err(otherwise),
             Err(slug) => Err(slug),

@@ -145,3 +145,17 @@ async fn a_handler_stays_a_function_and_a_version_a_plain_value() {
     assert_eq!(serde_json::from_str::<Version>("\"v3\"").unwrap(), Version::V2025_07_01);
     assert_eq!(format!("{:?}", Version::V2024_12_18), "2024-12-18");
 }
+
+#[tokio::test]
+async fn who_sees_no_previews_gets_the_next_best_type() {
+    async fn nobody() -> bool {
+        false
+    }
+    let app = Api::new(endpoints![Version; version])
+        .version_from(MediaType("application/vnd.acme+json").or_reject())
+        .clock(FixedClock::at_start_of(day("2025-01-01")))
+        .previews_if("X-Partner", nobody)
+        .with_state("state");
+    let accept = "Accept: application/vnd.acme.v4+json, application/vnd.acme.v2+json; q=0.5";
+    assert_eq!(Server::start(app).await.get("/version", &[accept]).await.body, "state 2024-12-18");
+}

@@ -221,8 +221,12 @@ fn known(timeline: &Timeline, text: &str) -> Option<(Date, bool)> {
     if let Ok(date) = Date::parse(text) {
         return Some((date, false));
     }
-    let named = |release: &&Release| release.alias.is_some_and(|alias| alias.eq_ignore_ascii_case(text));
-    timeline.releases.iter().find(named).map(|release| (release.date, true))
+    // Media types have no case (RFC 9110 section 8.3.1), but two aliases may differ by nothing else.
+    let named = |same: fn(&str, &str) -> bool| {
+        timeline.releases.iter().find(|release| release.alias.is_some_and(|alias| same(alias, text)))
+    };
+    let found = named(|alias, text| alias == text).or_else(|| named(str::eq_ignore_ascii_case));
+    found.map(|release| (release.date, true))
 }
 
 /// The weight in thousandths (RFC 9110 section 12.4.2); `None` if it is not one.

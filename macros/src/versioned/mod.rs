@@ -7,7 +7,12 @@ mod check;
 mod expand;
 mod history;
 mod model;
+mod positions;
+mod replaced;
 mod serde_attrs;
+mod variants;
+
+pub(crate) use variants::snake;
 
 use crate::diag::Sink;
 use crate::names;
@@ -19,7 +24,6 @@ use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
 /// The item with its history; with errors, the item as if nothing had ever changed.
 pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut sink = Sink::new();
-    check::arguments(args, &mut sink);
     let parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -28,6 +32,17 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#errors #item);
         }
     };
+    if let Item::Enum(mut item) = parsed {
+        let history = variants::expand(args, &item, &mut sink);
+        if history.is_some() {
+            take_over_derives(&mut item.attrs);
+        }
+        let mut item = Item::Enum(item);
+        strip_item(&mut item);
+        let errors = sink.finish();
+        return quote!(#errors #item #history);
+    }
+    check::arguments(args, &mut sink);
     let mut item = match check::structure(parsed, &mut sink) {
         Ok(item) => item,
         Err(mut other) => {
@@ -40,7 +55,7 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
     strip_struct(&mut item);
     match model {
         Some(model) if sink.is_clean() => {
-            take_over_derives(&mut item);
+            take_over_derives(&mut item.attrs);
             let history = expand::expand(&model);
             let nothing = sink.finish();
             quote!(#nothing #item #history)
@@ -54,23 +69,25 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 /// Removes the derives that the expansion replaces. Their helper attributes stay, for the derives of others.
-fn take_over_derives(item: &mut ItemStruct) {
-    for attribute in &mut item.attrs {
+fn take_over_derives(attrs: &mut Vec<Attribute>) {
+    for attribute in attrs.iter_mut() {
         let paths = check::derived(attribute);
         if paths.iter().any(check::is_ours) {
             let others = paths.iter().filter(|path| !check::is_ours(path));
             *attribute = parse_quote!(#[derive(#(#others),*)]);
         }
     }
-    item.attrs
-        .retain(|attribute| !attribute.path().is_ident("derive") || !check::derived(attribute).is_empty());
+    attrs.retain(|attribute| !attribute.path().is_ident("derive") || !check::derived(attribute).is_empty());
     let private = names::private();
     // First, because a helper attribute may not stand above its derive.
-    item.attrs.insert(0, parse_quote!(#[derive(#private::Attributes)]));
+    attrs.insert(0, parse_quote!(#[derive(#private::Attributes)]));
 }
 
 fn strip(attrs: &mut Vec<Attribute>) {
-    attrs.retain(|attribute| Verb::of(attribute).is_none());
+    let is_ours = |attribute: &Attribute| {
+        Verb::of(attribute).is_some() || replaced::is_ours(attribute) || variants::is_retagged(attribute)
+    };
+    attrs.retain(|attribute| !is_ours(attribute));
 }
 
 fn strip_fields<'a>(fields: impl IntoIterator<Item = &'a mut Field>) {

@@ -93,3 +93,13 @@ pub fn given<T, G: Given<T, M>, M>(given: G) -> T {
 pub fn shape_name(name: Cow<'static, str>, suffix: &str) -> Cow<'static, str> {
     if suffix.is_empty() { name } else { Cow::Owned(name.into_owned() + suffix) }
 }
+
+/// A type that is itself, and that mentions the parameter `M` on the way.
+pub trait Same<M: ?Sized> {
+    /// The type.
+    type Type;
+}
+
+impl<T, M: ?Sized> Same<M> for T {
+    type Type = T;
+}

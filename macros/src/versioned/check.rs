@@ -63,8 +63,12 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     let kind = if is_tuple { "tuple struct" } else { "struct" };
     let container = Container::read(&item.attrs, &item.ident, kind, sink);
     // #[versioned] #[serde(default)] struct Page<T> { .. }
-    if container.default.is_some() && !item.generics.params.is_empty() {
+    if container.default.is_some() && !is_tuple && !item.generics.params.is_empty() {
         sink.push(messages::generic_container_default(&item.ident));
+    }
+    // #[versioned] #[serde(default)] struct Pair(u8, u8);
+    if container.default.is_some() && is_tuple {
+        sink.push(crate::diag::messages::positions::container_default(&item.ident));
     }
     // #[versioned] #[retagged(in = "2025-09-30", was(untagged))] struct Payment { .. }
     if let Some(retagged) = item.attrs.iter().find(|attribute| variants::is_retagged(attribute)) {

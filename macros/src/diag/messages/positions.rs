@@ -1,7 +1,7 @@
 //! The sentences of `#[versioned]` on a tuple struct.
 
 use proc_macro2::Span;
-use syn::{Error, Type};
+use syn::{Error, Ident, Type};
 
 pub(crate) fn on_the_struct(span: Span, word: &str) -> Error {
     Error::new(
@@ -44,5 +44,13 @@ pub(crate) fn added_alone(span: Span) -> Error {
         span,
         "the first position of a tuple struct cannot be `added`, because nothing would be left without it\n\
          help: write `changed` if its type changed, or `replaced` on the struct",
+    )
+}
+
+pub(crate) fn container_default(ident: &Ident) -> Error {
+    Error::new(
+        ident.span(),
+        "`#[serde(default)]` on the whole of a versioned tuple struct does not say which positions an older body may lack\n\
+         help: write `#[serde(default)]` on the last positions",
     )
 }

@@ -16,8 +16,7 @@ pub(super) fn borrowed(model: &Model) -> Vec<Lifetime> {
         }
     }
     if let Some(replaced) = &model.replaced {
-        let lent = |ty: &Type| is_reference(ty);
-        if lent(&replaced.ty) || argument_of(&replaced.ty, "Option").is_some_and(lent) {
+        if is_implicit(&replaced.ty) {
             collect(replaced.ty.to_token_stream(), &mut borrowed);
         }
     }
@@ -27,9 +26,12 @@ pub(super) fn borrowed(model: &Model) -> Vec<Lifetime> {
 
 /// `#[serde(borrow)]`, and `&str` and `&[u8]` without it.
 fn is_borrowed(column: &Column) -> bool {
-    serde_attrs::has(&column.attrs, "borrow")
-        || is_reference(&column.ty)
-        || argument_of(&column.ty, "Option").is_some_and(is_reference)
+    serde_attrs::has(&column.attrs, "borrow") || is_implicit(&column.ty)
+}
+
+/// `&str`, `&[u8]`, and an `Option` of them.
+pub(super) fn is_implicit(ty: &Type) -> bool {
+    is_reference(ty) || argument_of(ty, "Option").is_some_and(is_reference)
 }
 
 fn is_reference(ty: &Type) -> bool {

@@ -121,8 +121,12 @@ impl Mirror<'_> {
         let where_clause = &generics.where_clause;
         if model.is_tuple {
             // Another position would be seen on the wire, so that the first one mentions what is unused.
-            if let (Some(marker), Some((_, ty))) = (marker, fields.first_mut()) {
+            if let (Some(marker), Some((lead, ty)), Some(first)) = (marker, fields.first_mut(), columns.first()) {
                 let private = names::private();
+                // What serde sees without a word from a reference, it does not see from a projection.
+                if lifetimes::is_implicit(&model.history.column(*first).ty) {
+                    *lead = quote!(#lead #[serde(borrow)]);
+                }
                 *ty = quote!(<#ty as #private::Same<::core::marker::PhantomData<#marker>>>::Type);
             }
             let fields = fields.iter().map(|(lead, ty)| quote!(#lead #ty));

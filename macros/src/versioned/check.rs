@@ -35,11 +35,11 @@ pub(super) fn arguments(args: &TokenStream, sink: &mut Sink) {
 pub(super) fn structure(item: Item, sink: &mut Sink) -> Result<ItemStruct, Box<Item>> {
     let error = match &item {
         Item::Struct(ItemStruct { fields: Fields::Named(_), .. }) => None,
-        Item::Struct(ItemStruct { fields: Fields::Unnamed(fields), .. }) if !fields.unnamed.is_empty() => None,
-        // #[versioned] struct Nothing;
-        Item::Struct(ItemStruct { fields: ident, .. }) => {
-            Some(messages::not_a_struct(ident, "a unit struct"))
+        Item::Struct(ItemStruct { fields: Fields::Unnamed(fields), .. }) if !fields.unnamed.is_empty() => {
+            None
         }
+        // #[versioned] struct Nothing;
+        Item::Struct(ItemStruct { ident, .. }) => Some(messages::not_a_struct(ident, "a unit struct")),
         // #[versioned] union Bits { .. }
         Item::Union(item) => Some(messages::not_a_struct(item.union_token, "a union")),
         // #[versioned] fn pay() {}
@@ -77,7 +77,8 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
 
     let errors_before = !sink.is_clean();
     let mut statements = Vec::new();
-    let mut complete = read_statements(&item.attrs, None, is_tuple, &mut statements, sink);
+    let mut complete = derives.serialize.is_some() || derives.deserialize.is_some();
+    complete &= read_statements(&item.attrs, None, is_tuple, &mut statements, sink);
     for (i, field) in item.fields.iter().enumerate() {
         complete &= read_statements(&field.attrs, Some(i), is_tuple, &mut statements, sink);
         field.attrs.iter().for_each(|attribute| replaced::refuse(attribute, sink));
@@ -100,8 +101,7 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         sink.push(messages::no_statement(&item.ident));
     }
 
-    let head =
-        History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container)).collect());
+    let head = History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container)).collect());
     // Without all statements the rest would be judged by a history that is not the user's.
     let history = complete.then(|| history::trace(head, &statements, &item.ident, &derives, sink));
     let Container { attrs, default, bounds, schemars } = container;
@@ -214,7 +214,7 @@ fn read_statements(
 /// A field as a column of the head.
 fn column(i: usize, field: &Field, container: &Container) -> Column {
     let mut attrs: Vec<_> = field.attrs.iter().filter(|a| serde_attrs::is_mirrored(a)).cloned().collect();
-    let ident = field.ident.clone().unwrap_or_else(|| positions::ident(i, 0, field.ty.span()));
+    let ident = field.ident.clone().unwrap_or_else(|| positions::ident(i, field.ty.span()));
     // Shapes differ in their columns, so that only a field can have a default, not a whole shape.
     let own = serde_attrs::has(&attrs, words::DEFAULT) || serde_attrs::has(&attrs, "flatten");
     let from_whole = container.default.is_some() && !own;

@@ -9,11 +9,16 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, ItemStruct, Type};
 
 /// The name of a column in generated code.
-pub(super) fn ident(position: usize, nth: usize, span: Span) -> Ident {
-    match nth {
-        0 => Ident::new(&format!("_{position}"), span),
-        _ => Ident::new(&format!("_{position}_{nth}"), span),
-    }
+pub(super) fn ident(position: usize, span: Span) -> Ident {
+    Ident::new(&format!("_{position}"), span)
+}
+
+/// Whether the column goes by its position.
+pub(super) fn is_one(ident: &Ident) -> bool {
+    ident
+        .to_string()
+        .strip_prefix('_')
+        .is_some_and(|position| position.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// `was(Type)`.
@@ -25,9 +30,9 @@ pub(super) fn was(key: &Ident, input: ParseStream<'_>, position: usize) -> syn::
     if let Some((_, second)) = columns.get(1) {
         return Err(messages::several_types(second));
     }
-    let columns = columns.into_iter().enumerate().map(|(nth, (attrs, ty))| WasColumn {
+    let columns = columns.into_iter().map(|(attrs, ty)| WasColumn {
         attrs,
-        ident: ident(position, nth, ty.span()),
+        ident: ident(position, ty.span()),
         ty: Some(ty),
     });
     Ok(columns.collect())

@@ -91,7 +91,9 @@ fn one(
         // #[replaced(in = "2025-09-30", upgrade = .., downgrade = ..)]
         sink.push(messages::missing_was(word.span()));
     }
-    if sink.len() > errors_before {
+    let serializes = derives.serialize.is_some();
+    let deserializes = derives.deserialize.is_some();
+    if sink.len() > errors_before || !(serializes || deserializes) {
         return None;
     }
     let (date, ty) = (date?, was?);
@@ -99,14 +101,12 @@ fn one(
         let (_, generics, _) = generics.split_for_impl();
         common::versioned::type_text(&syn::parse_quote!(#ident #generics))
     };
-    let serializes = derives.serialize.is_some();
-    let deserializes = derives.deserialize.is_some();
     match (deserializes, &upgrade) {
         // #[replaced(in = "2025-09-30", was(Vec<Payment>))]
         (true, None) => {
-            let both = (serializes && downgrade.is_none()).then_some(());
-            sink.push(messages::missing_functions(word.span(), &own, &ty, true, both.is_some()));
-            if both.is_some() {
+            let both = serializes && downgrade.is_none();
+            sink.push(messages::missing_functions(word.span(), &own, &ty, true, both));
+            if both {
                 return None;
             }
         }

@@ -136,7 +136,8 @@ impl Container {
         // A mirror goes by the name of the user's type.
         let (name, expecting) = (ident.unraw().to_string(), format!("{kind} {ident}"));
         let rename = (!has(&mirrored, "rename")).then(|| quote!(rename = #name));
-        let expecting = (!kind.is_empty() && !has(&mirrored, "expecting")).then(|| quote!(expecting = #expecting));
+        let expecting =
+            (!kind.is_empty() && !has(&mirrored, "expecting")).then(|| quote!(expecting = #expecting));
         let named: Vec<_> = rename.into_iter().chain(expecting).collect();
         if !named.is_empty() {
             mirrored.push(parse_quote!(#[serde(#(#named),*)]));

@@ -27,7 +27,7 @@ pub type Function4<A, B, C, D, R> = fn(A, B, C, D) -> R;
 
 /// What an `upgrade` may return for a column of type `T`.
 #[diagnostic::on_unimplemented(
-    message = "this upgrade returns `{Self}`, where the new column is `{T}`",
+    message = "this upgrade returns `{Self}`, where the newer shape has `{T}`",
     label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
 )]
 pub trait Upgraded<T> {

@@ -6,7 +6,7 @@ use steadfast::versioned;
 enum Status {
     Active,
     #[renamed(in = "2024-12-18", was(Cancelled))]
-    #[cfg(feature = "cancel")]
+    #[cfg(unix)]
     Canceled,
 }
 

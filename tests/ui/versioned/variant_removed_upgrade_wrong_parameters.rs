@@ -10,6 +10,7 @@ enum Status {
 
 impl Status {
     fn partial(amount: u32, fee: u32) -> Self {
+        let _ = amount + fee;
         Self::Active
     }
 }

@@ -42,19 +42,22 @@ pub(crate) fn missing_functions(span: Span, own: &str, old: &Type, upgrade: bool
     let old = type_text(old);
     let up = format!("`upgrade = upgrade` and `fn upgrade(older: {old}) -> {own}`");
     let down = format!("`downgrade = downgrade` and `fn downgrade(head: &{own}) -> {old}`");
-    Error::new(span, match (upgrade, downgrade) {
-        (true, true) => format!(
-            "`replaced` needs `upgrade` and `downgrade`, because clients of earlier versions send and see the older type\n\
+    Error::new(
+        span,
+        match (upgrade, downgrade) {
+            (true, true) => format!(
+                "`replaced` needs `upgrade` and `downgrade`, because clients of earlier versions send and see the older type\n\
              help: add {up}\n\
              help: add {down}"
-        ),
-        (true, false) => format!(
-            "`replaced` needs `upgrade`, because requests of earlier versions bring the older type\nhelp: add {up}"
-        ),
-        _ => format!(
-            "`replaced` needs `downgrade`, because responses to earlier versions show the older type\nhelp: add {down}"
-        ),
-    })
+            ),
+            (true, false) => format!(
+                "`replaced` needs `upgrade`, because requests of earlier versions bring the older type\nhelp: add {up}"
+            ),
+            _ => format!(
+                "`replaced` needs `downgrade`, because responses to earlier versions show the older type\nhelp: add {down}"
+            ),
+        },
+    )
 }
 
 pub(crate) fn older_than_the_type(older: &DateLit, replaced: Date, ty: &Type) -> Error {

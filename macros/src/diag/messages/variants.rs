@@ -12,12 +12,16 @@ use super::versioned::type_text;
 
 pub(crate) fn belongs_on_a_variant(word: &Ident) -> Error {
     let help = match word.to_string().as_str() {
-        "changed" => "write `replaced` if the whole body was another type, or `retagged` if it was tagged otherwise",
+        "changed" => {
+            "write `replaced` if the whole body was another type, or `retagged` if it was tagged otherwise"
+        }
         _ => "write it on the variant",
     };
     Error::new(
         word.span(),
-        format_args!("`{word}` does not stand on an enum, because it is about one member of it\nhelp: {help}"),
+        format_args!(
+            "`{word}` does not stand on an enum, because it is about one member of it\nhelp: {help}"
+        ),
     )
 }
 

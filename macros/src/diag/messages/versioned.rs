@@ -102,8 +102,12 @@ pub(crate) fn missing_date(span: Span, word: &str) -> Error {
     )
 }
 
-pub(crate) fn missing_was(span: Span, word: &str, renamed: bool) -> Error {
-    let (what, form) = if renamed { ("name", "was(name)") } else { ("columns", "was(name: Type)") };
+pub(crate) fn missing_was(span: Span, word: &str, form: &str) -> Error {
+    let what = match form {
+        "was(name)" => "name",
+        "was(Type)" => "type",
+        _ => "columns",
+    };
     Error::new(span, format_args!("`{word}` needs `was`, the {what} of the older shape\nhelp: add `{form}`"))
 }
 

@@ -121,7 +121,9 @@ impl Mirror<'_> {
         let where_clause = &generics.where_clause;
         if model.is_tuple {
             // Another position would be seen on the wire, so that the first one mentions what is unused.
-            if let (Some(marker), Some((lead, ty)), Some(first)) = (marker, fields.first_mut(), columns.first()) {
+            if let (Some(marker), Some((lead, ty)), Some(first)) =
+                (marker, fields.first_mut(), columns.first())
+            {
                 let private = names::private();
                 // What serde sees without a word from a reference, it does not see from a projection.
                 if lifetimes::is_implicit(&model.history.column(*first).ty) {
@@ -157,7 +159,8 @@ pub(super) fn unused(model: &Model) -> Vec<(Ident, TokenStream)> {
         let lifetime = &param.lifetime;
         (lifetime.ident.clone(), quote!(&#lifetime ()))
     });
-    let types = model.generics.type_params().map(|param| (param.ident.clone(), param.ident.to_token_stream()));
+    let types =
+        model.generics.type_params().map(|param| (param.ident.clone(), param.ident.to_token_stream()));
     lifetimes.chain(types).collect()
 }
 
@@ -177,8 +180,7 @@ fn defaults(model: &Model) -> TokenStream {
             quote!(<#ident as ::core::default::Default>::default())
         }
     };
-    let columns =
-        model.history.head.iter().filter(|id| model.history.column(**id).from_whole);
+    let columns = model.history.head.iter().filter(|id| model.history.column(**id).from_whole);
     let functions = columns.map(|id| {
         let (column, member) = (model.history.column(*id), member(model, *id));
         let (name, ty) = (default_function(&column.ident), resolve_self(model, &column.ty));
@@ -241,7 +243,8 @@ pub(super) fn bounded(
         for param in model.generics.type_params() {
             let param = &param.ident;
             let holders = || model.history.columns().filter(|column| is_on_the_wire(column, param));
-            if holders().next().is_some() || contains(super::replaced::tokens(model.replaced.as_ref()), param) {
+            if holders().next().is_some() || contains(super::replaced::tokens(model.replaced.as_ref()), param)
+            {
                 predicates.push(parse_quote!(#param: #derive));
             }
             if is_parsed && holders().any(|column| serde_attrs::has_bare(&column.attrs, "default")) {

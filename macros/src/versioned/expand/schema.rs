@@ -16,13 +16,12 @@ pub(in super::super) fn expand(model: &Model) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (ident, head) = (&model.ident, head_name(model));
     // All mirrors have the name of the type, so that the shape is all that tells them apart.
-    let suffix =
-        by_version(
-            model,
-            |_, replaced| format!(".before-{}", replaced.date).into_token_stream(),
-            |shape| format!(".before-{}", shape.until).into_token_stream(),
-            &quote!(""),
-        );
+    let suffix = by_version(
+        model,
+        |_, replaced| format!(".before-{}", replaced.date).into_token_stream(),
+        |shape| format!(".before-{}", shape.until).into_token_stream(),
+        &quote!(""),
+    );
     let schema = by_version(
         model,
         replaced::schema,

@@ -196,7 +196,11 @@ pub(in super::super) fn signature(parameters: &[TokenStream], returns: &TokenStr
 /// A call of the user's function. A named one is called as it stands, so that references are coerced: `fn(&str)` takes
 /// a `String`. A closure is told its type first, which a call would be too late for. Either way the error of a wrong
 /// one is at its name.
-pub(in super::super) fn function(function: &Expr, signature: &TokenStream, arguments: &TokenStream) -> TokenStream {
+pub(in super::super) fn function(
+    function: &Expr,
+    signature: &TokenStream,
+    arguments: &TokenStream,
+) -> TokenStream {
     if matches!(function, Expr::Path(_)) {
         return names::respanned(quote!(#function(#arguments)), function.span());
     }

@@ -2,8 +2,8 @@
 
 use super::super::attr::Verb;
 use super::tagging::Tagging;
-use crate::diag::messages::{self as common, variants as messages};
 use crate::diag::Sink;
+use crate::diag::messages::{self as common, variants as messages};
 use crate::syntax::args::{self, Arg};
 use crate::syntax::literals::DateLit;
 use crate::syntax::words;

@@ -1,7 +1,7 @@
 //! From the user's enum to a [`Model`], or to errors.
 
-use super::super::check::{derives_of, is_conditional};
 use super::super::attr::Verb;
+use super::super::check::{derives_of, is_conditional};
 use super::super::model::{self, Column, History, Place};
 use super::super::replaced;
 use super::super::serde_attrs::{self, Container};
@@ -21,14 +21,16 @@ pub(super) struct Placed {
 
 /// The model, if nothing is wrong.
 pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> Option<Model> {
-    let inner = item.variants.iter().flat_map(|variant| {
-        variant.attrs.iter().chain(variant.fields.iter().flat_map(|field| &field.attrs))
-    });
+    let inner = item
+        .variants
+        .iter()
+        .flat_map(|variant| variant.attrs.iter().chain(variant.fields.iter().flat_map(|field| &field.attrs)));
     let derives = derives_of(&item.attrs, inner, &item.ident, sink);
     let container = Container::read(&item.attrs, &item.ident, "", sink);
     let errors_before = !sink.is_clean();
     let mut statements = Vec::new();
-    let mut complete = read(&item.attrs, None, item, &mut statements, sink);
+    let mut complete = derives.serialize.is_some() || derives.deserialize.is_some();
+    complete &= read(&item.attrs, None, item, &mut statements, sink);
     for (i, variant) in item.variants.iter().enumerate() {
         complete &= read(&variant.attrs, Some(i), item, &mut statements, sink);
         for field in &variant.fields {
@@ -63,7 +65,8 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     for (ty, attrs) in traced.payloads() {
         history.add(payload(ty, attrs));
     }
-    history.shapes = traced.untils.iter().map(|until| model::Shape { until: *until, columns: Vec::new() }).collect();
+    history.shapes =
+        traced.untils.iter().map(|until| model::Shape { until: *until, columns: Vec::new() }).collect();
     let base = model::Model {
         ident: item.ident.clone(),
         generics: item.generics.clone(),
@@ -154,4 +157,3 @@ fn payload(ty: &Type, attrs: &[Attribute]) -> Column {
         from_whole: false,
     }
 }
-

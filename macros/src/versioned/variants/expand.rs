@@ -5,8 +5,8 @@
 
 use super::super::expand::serialize::{function, signature};
 use super::super::expand::{
-    bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self, schema,
-    serde_path, unused,
+    bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
+    schema, serde_path, unused,
 };
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
 use super::names::written;
@@ -23,7 +23,8 @@ use syn::{Attribute, Field, Fields, Path, parse_quote};
 pub(super) fn expand(model: &Model) -> TokenStream {
     let base = &model.base;
     let head = head_mirror(model);
-    let owned = iter::zip(&base.history.shapes, &model.shapes).map(|(at, shape)| owned_mirror(model, at.until, shape));
+    let owned = iter::zip(&base.history.shapes, &model.shapes)
+        .map(|(at, shape)| owned_mirror(model, at.until, shape));
     let (serialize, deserialize) = (serialize(model), deserialize(model));
     let schema = schema::expand(base);
     let (private, ident) = (names::private(), &base.ident);
@@ -84,7 +85,8 @@ fn mirror(
 ) -> TokenStream {
     let at = serde_path();
     let schema = model.base.derives.schema.as_ref();
-    let is_described = schema.is_some_and(|schema| derives.iter().any(|derive| std::ptr::eq(*derive, schema)));
+    let is_described =
+        schema.is_some_and(|schema| derives.iter().any(|derive| std::ptr::eq(*derive, schema)));
     let attrs = attrs.iter().filter(|a| is_described || !a.path().is_ident(words::SCHEMARS));
     let generics = &model.base.generics;
     let where_clause = &generics.where_clause;
@@ -135,7 +137,14 @@ fn serialize(model: &Model) -> TokenStream {
         if attrs_text(&variants, shape) != attrs_text(&written, last(model, by.len())) {
             name = format_ident!("__{}Before{}Down", base.ident.unraw(), at.until.number());
             let remote = base.ident.to_string();
-            mirrors.push(mirror(model, &name, &[derive], &shape.attrs, &quote!(, remote = #remote), variants.clone()));
+            mirrors.push(mirror(
+                model,
+                &name,
+                &[derive],
+                &shape.attrs,
+                &quote!(, remote = #remote),
+                variants.clone(),
+            ));
         }
         written = variants;
         by.push((at.until, name.clone()));
@@ -226,7 +235,11 @@ fn without_attrs(fields: &Fields) -> Fields {
 }
 
 /// One step back in time: what clients before a date see of the variants that came with it.
-fn mapped(model: &Model, Mappings { date, mapped, earlier }: &Mappings, generics: &syn::Generics) -> TokenStream {
+fn mapped(
+    model: &Model,
+    Mappings { date, mapped, earlier }: &Mappings,
+    generics: &syn::Generics,
+) -> TokenStream {
     let private = names::private();
     let (ident, own) = (&model.base.ident, own_type(&model.base));
     let members = &model.head.members;
@@ -245,8 +258,8 @@ fn mapped(model: &Model, Mappings { date, mapped, earlier }: &Mappings, generics
         };
         quote!(#ident::#from { .. } => #value)
     });
-    let rest = (mapped.len() < members.len())
-        .then(|| quote!(_ => return ::core::result::Result::Ok(__head),));
+    let rest =
+        (mapped.len() < members.len()).then(|| quote!(_ => return ::core::result::Result::Ok(__head),));
     let is_checked = mapped.iter().any(|(_, mapping)| matches!(mapping, Mapping::Function(_)));
     let check = is_checked.then(|| {
         let earlier = earlier.iter().map(|i| &members[*i].ident);
@@ -315,7 +328,8 @@ fn deserialize(model: &Model) -> TokenStream {
         base,
         replaced::deserialize,
         |at| {
-            let shape = iter::zip(&base.history.shapes, &model.shapes).find(|(shape, _)| shape.until == at.until);
+            let shape =
+                iter::zip(&base.history.shapes, &model.shapes).find(|(shape, _)| shape.until == at.until);
             shape.map(|(_, shape)| upgrade(model, at.until, shape)).unwrap_or_default()
         },
         &quote!(#head #turbofish::deserialize(deserializer)),

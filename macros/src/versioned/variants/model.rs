@@ -1,8 +1,8 @@
 //! The history of an enum that holds.
 
 use proc_macro2::Ident;
-use syn::{Attribute, Expr, Fields};
 use steadfast_core::Date;
+use syn::{Attribute, Expr, Fields};
 
 pub(super) struct Model {
     /// What an enum shares with a struct. Its columns are the payloads, for the bounds; its shapes have none.

@@ -2,8 +2,8 @@
 
 use super::super::serde_attrs::{self, Entry};
 use crate::syntax::words;
-use syn::{Attribute, Ident};
 use syn::ext::IdentExt;
+use syn::{Attribute, Ident};
 
 /// What `#[serde(rename_all)]` makes of the variant when it is written.
 pub(super) fn written(container: &[Attribute], variant: &Ident) -> String {

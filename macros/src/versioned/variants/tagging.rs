@@ -62,8 +62,7 @@ impl Tagging {
 
     /// The attributes of a mirror that is tagged like this.
     pub(super) fn attrs(&self, ident: &Ident, container: &[Attribute]) -> Vec<Attribute> {
-        let mut attrs =
-            serde_attrs::without(container, &[words::TAG, words::CONTENT, words::UNTAGGED]);
+        let mut attrs = serde_attrs::without(container, &[words::TAG, words::CONTENT, words::UNTAGGED]);
         match self {
             Self::External => {}
             Self::Internal { tag } => attrs.push(parse_quote!(#[serde(tag = #tag)])),

@@ -39,7 +39,8 @@ pub(super) fn trace(
     derives: &Derives,
     sink: &mut Sink,
 ) -> Traced {
-    let members: Vec<_> = item.variants.iter().enumerate().map(|(i, variant)| member(i, variant, open)).collect();
+    let members: Vec<_> =
+        item.variants.iter().enumerate().map(|(i, variant)| member(i, variant, open)).collect();
     let tagging = Tagging::of(&item.attrs);
     let head = Shape { attrs: tagging.attrs(&item.ident, &container.attrs), members: members.clone() };
     let traced = Traced { head, untils: Vec::new(), shapes: Vec::new(), mappings: Vec::new() };
@@ -170,11 +171,9 @@ impl Tracer<'_> {
     fn removed(&mut self, statement: &Statement, was: &Variant, upgrade: Option<&Arg<Expr>>) {
         match (self.derives.deserialize.is_some(), upgrade) {
             // #[removed(in = "2025-09-30", was(Pending))]
-            (true, None) => self.sink.push(messages::removed_without_upgrade(
-                statement.span,
-                &self.item.ident,
-                was,
-            )),
+            (true, None) => {
+                self.sink.push(messages::removed_without_upgrade(statement.span, &self.item.ident, was))
+            }
             // #[derive(Serialize)] .. upgrade = Status::Active
             (false, Some(unused)) => self.sink.push(crate::diag::messages::versioned::unused_conversion(
                 &unused.key,
@@ -200,9 +199,10 @@ impl Tracer<'_> {
         if let (Tagging::Untagged, Some(open)) = (was, self.open) {
             self.sink.push(messages::open_and_untagged(open));
         }
-        let several = self.members.iter().find(|member| {
-            matches!(&member.fields, Fields::Unnamed(fields) if fields.unnamed.len() != 1)
-        });
+        let several = self
+            .members
+            .iter()
+            .find(|member| matches!(&member.fields, Fields::Unnamed(fields) if fields.unnamed.len() != 1));
         // #[retagged(in = "2025-09-30", was(tag = "type"))] enum Shape { Rectangle(u8, u8) }
         if let (Tagging::Internal { .. }, Some(member)) = (was, several) {
             self.sink.push(messages::no_place_for_a_tag(key, &member.ident));
@@ -224,19 +224,27 @@ impl Tracer<'_> {
 
     /// What clients before the date see of the variants that came with it.
     fn map(&mut self, date: Date, added: &[(usize, &Statement, Option<&Arg<Ident>>, Option<&Arg<Expr>>)]) {
-        let earlier: Vec<usize> = self.members.iter().filter_map(|member| match member.origin {
-            Origin::Head(i) => Some(i),
-            Origin::Removed(_) => None,
-        }).collect();
+        let earlier: Vec<usize> = self
+            .members
+            .iter()
+            .filter_map(|member| match member.origin {
+                Origin::Head(i) => Some(i),
+                Origin::Removed(_) => None,
+            })
+            .collect();
         let mut mapped = Vec::new();
         for (i, statement, was, downgrade) in added {
             let variant = &self.item.variants[*i];
             let serializes = self.derives.serialize.is_some();
             match (was, downgrade) {
                 // #[derive(Deserialize)] .. #[added(in = "2025-09-30", was(Active))]
-                (Some(Arg { key, .. }), _) | (_, Some(Arg { key, .. })) if !serializes => self.sink.push(
-                    crate::diag::messages::versioned::unused_conversion(key, &self.item.ident, words::SERIALIZE),
-                ),
+                (Some(Arg { key, .. }), _) | (_, Some(Arg { key, .. })) if !serializes => {
+                    self.sink.push(crate::diag::messages::versioned::unused_conversion(
+                        key,
+                        &self.item.ident,
+                        words::SERIALIZE,
+                    ))
+                }
                 // #[added(in = "2025-09-30", was(Active), downgrade = Status::earlier)]
                 (Some(_), Some(downgrade)) => self.sink.push(messages::was_and_downgrade(&downgrade.key)),
                 (Some(was), None) => {
@@ -252,7 +260,8 @@ impl Tracer<'_> {
                 // #[added(in = "2025-09-30")] RequiresAction
                 (None, None) if serializes && self.open.is_none() => {
                     let unit = earlier.iter().map(|i| &self.item.variants[*i]);
-                    let unit = unit.filter(|variant| matches!(variant.fields, Fields::Unit)).map(|v| &v.ident);
+                    let unit =
+                        unit.filter(|variant| matches!(variant.fields, Fields::Unit)).map(|v| &v.ident);
                     self.sink.push(messages::added_without_mapping(
                         statement.span,
                         &self.item.ident,

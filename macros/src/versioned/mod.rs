@@ -145,6 +145,12 @@ mod tests {
             "(a)",
             "(a: u8)",
             "(b, c: u8)",
+            "(B)",
+            "(C { a: u8 })",
+            "(tag = \"t\")",
+            "(tag = \"t\", content)",
+            "(untagged)",
+            "(u8, u8)",
             "()",
             ",",
             ",",
@@ -160,7 +166,7 @@ mod tests {
         for _ in 0..4000 {
             let mut attributes = String::new();
             for _ in 0..=next(3) {
-                let verb = ["changed", "renamed", "removed", "added"][next(4)];
+                let verb = ["changed", "renamed", "removed", "added", "retagged", "replaced"][next(6)];
                 let arguments: Vec<_> = (0..next(12)).map(|_| words[next(words.len())]).collect();
                 let arguments = arguments.join(" ");
                 let dated = ["", "in = \"2024-12-18\", "][next(2)];
@@ -168,10 +174,13 @@ mod tests {
             }
             let (on_struct, on_field) =
                 if next(2) == 0 { (attributes, String::new()) } else { (String::new(), attributes) };
-            let text = expand(&format!(
-                "#[derive(Serialize, Deserialize)] {on_struct} struct A {{ {on_field} a: u8, b: u8 }}"
-            ));
-            assert!(text.contains("struct A"), "{text}");
+            let item = match next(3) {
+                0 => format!("{on_struct} struct A {{ {on_field} a: u8, b: u8 }}"),
+                1 => format!("{on_struct} struct A ({on_field} u8, u8);"),
+                _ => format!("{on_struct} enum A {{ {on_field} A, B, D(u8) }}"),
+            };
+            let text = expand(&format!("#[derive(Serialize, Deserialize)] {item}"));
+            assert!(text.contains("struct A") || text.contains("enum A"), "{text}");
             assert!(text.contains("compile_error") || text.contains("impl"), "{text}");
         }
     }

@@ -3,6 +3,7 @@
 use super::{date, read, show};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use steadfast::{schema_at, versioned};
 
 /// All kinds of variants, over four dates.
@@ -20,7 +21,9 @@ enum Status {
     #[added(in = "2026-01-01", downgrade = Status::before_partial)]
     Partial(Partial),
     #[added(in = "2026-01-01", downgrade = |_| Status::RequiresAction)]
-    Disputed { by: String },
+    Disputed {
+        by: String,
+    },
     Split(u8, u8),
 }
 
@@ -54,7 +57,13 @@ fn every_version_sees_the_members_that_it_knows() {
         (Status::Active, [r#""active""#; 5]),
         (
             Status::Canceled,
-            [r#""cancelled_by_user""#, r#""cancelled_by_user""#, r#""canceled""#, r#""canceled""#, r#""canceled""#],
+            [
+                r#""cancelled_by_user""#,
+                r#""cancelled_by_user""#,
+                r#""canceled""#,
+                r#""canceled""#,
+                r#""canceled""#,
+            ],
         ),
         (
             Status::RequiresAction,
@@ -67,11 +76,23 @@ fn every_version_sees_the_members_that_it_knows() {
         // A variant that stands in for a newer one may need another in its own place.
         (
             Status::Partial(Partial { amount: 0 }),
-            [r#""active""#, r#""active""#, r#""active""#, r#""requires_action""#, r#"{"partial":{"amount":0}}"#],
+            [
+                r#""active""#,
+                r#""active""#,
+                r#""active""#,
+                r#""requires_action""#,
+                r#"{"partial":{"amount":0}}"#,
+            ],
         ),
         (
             Status::Disputed { by: "x".to_owned() },
-            [r#""active""#, r#""active""#, r#""active""#, r#""requires_action""#, r#"{"disputed":{"by":"x"}}"#],
+            [
+                r#""active""#,
+                r#""active""#,
+                r#""active""#,
+                r#""requires_action""#,
+                r#"{"disputed":{"by":"x"}}"#,
+            ],
         ),
         (Status::Split(1, 2), [r#"{"split":[1,2]}"#; 5]),
     ] {
@@ -142,7 +163,11 @@ fn a_downgrade_to_a_variant_that_is_newer_is_an_error() {
 #[test]
 fn a_schema_accepts_what_its_version_sends() {
     for (version, valid, invalid) in [
-        ("2024-01-15", vec![r#""pending""#, r#"{"paid_out":{"amount":1}}"#, r#""cancelled_by_user""#], r#""canceled""#),
+        (
+            "2024-01-15",
+            vec![r#""pending""#, r#"{"paid_out":{"amount":1}}"#, r#""cancelled_by_user""#],
+            r#""canceled""#,
+        ),
         ("2024-12-18", vec![r#""pending""#, r#""canceled""#, r#"{"split":[1,2]}"#], r#""requires_action""#),
         ("2026-01-01", vec![r#""requires_action""#, r#"{"partial":{"amount":1}}"#], r#""pending""#),
     ] {
@@ -187,7 +212,9 @@ fn an_open_enum_is_the_same_at_every_version() {
 #[serde(tag = "type")]
 enum Event {
     #[added(in = "2025-01-01")]
-    Created { id: u8 },
+    Created {
+        id: u8,
+    },
     Other,
 }
 
@@ -206,7 +233,11 @@ fn an_open_enum_with_a_tag_ignores_what_it_does_not_know() {
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Method {
     #[serde(rename = "CARD", alias = "creditCard")]
-    Card { last_four: String, #[serde(skip_serializing_if = "is_empty", default)] owner_name: String },
+    Card {
+        last_four: String,
+        #[serde(skip_serializing_if = "is_empty", default)]
+        owner_name: String,
+    },
     #[renamed(in = "2025-01-01", was(#[serde(rename = "IBAN")] Account))]
     #[serde(alias = "transfer")]
     BankTransfer(#[serde(with = "hex")] u32),
@@ -256,7 +287,8 @@ fn the_attributes_of_serde_stay() {
     let aliased = read::<Method>("2024-01-01", r#"{"creditCard":{"lastFour":"1"}}"#).unwrap();
     assert_eq!(aliased, Method::Card { last_four: "1".to_owned(), owner_name: String::new() });
     assert_eq!(read::<Method>("2024-01-01", r#"{"transfer":"a"}"#).unwrap(), Method::BankTransfer(10));
-    let error = steadfast::at_version(date("2024-01-01"), || serde_json::to_string(&Method::Internal(NotSerde)));
+    let error =
+        steadfast::at_version(date("2024-01-01"), || serde_json::to_string(&Method::Internal(NotSerde)));
     assert!(error.is_err());
 }
 
@@ -322,4 +354,118 @@ fn names_go_from_hand_to_hand() {
         }
     }
     assert_eq!(read::<Hands>("2024-01-01", r#""B""#).unwrap(), Hands::C);
+}
+
+thread_local! {
+    static ORDER: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+fn note(step: &'static str) {
+    ORDER.with_borrow_mut(|order| order.push(step));
+}
+
+/// Each date brought a variant, and each steps down to the one of the date before.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[removed(in = "2026-01-01", was(Second(u8)), upgrade = Step::of_second)]
+#[removed(in = "2024-01-01", was(Zeroth(u8)), upgrade = Step::of_zeroth)]
+enum Step {
+    First(u8),
+    #[added(in = "2024-01-01", downgrade = Step::to_first)]
+    Third(u8),
+    #[added(in = "2025-01-01", downgrade = Step::to_third)]
+    Fourth(u8),
+    #[added(in = "2026-01-01", downgrade = Step::to_fourth)]
+    Fifth(u8),
+}
+
+impl Step {
+    fn to_first(&self) -> Self {
+        note("third to first");
+        let Self::Third(value) = self else { unreachable!() };
+        Self::First(value + 1)
+    }
+
+    fn to_third(&self) -> Self {
+        note("fourth to third");
+        let Self::Fourth(value) = self else { unreachable!() };
+        Self::Third(value + 1)
+    }
+
+    fn to_fourth(&self) -> Self {
+        note("fifth to fourth");
+        let Self::Fifth(value) = self else { unreachable!() };
+        Self::Fourth(value + 1)
+    }
+
+    fn of_second(value: u8) -> Self {
+        note("second");
+        Self::Fifth(value)
+    }
+
+    fn of_zeroth(value: u8) -> Self {
+        note("zeroth");
+        Self::First(value)
+    }
+}
+
+#[test]
+fn a_chain_of_variants_runs_in_the_order_of_its_dates() {
+    let taken = || ORDER.with_borrow_mut(std::mem::take);
+    for (version, text, steps) in [
+        ("2026-01-01", r#"{"Fifth":0}"#, vec![]),
+        ("2025-01-01", r#"{"Fourth":1}"#, vec!["fifth to fourth"]),
+        ("2024-01-01", r#"{"Third":2}"#, vec!["fifth to fourth", "fourth to third"]),
+        ("2023-01-01", r#"{"First":3}"#, vec!["fifth to fourth", "fourth to third", "third to first"]),
+    ] {
+        assert_eq!(show(version, &Step::Fifth(0)), text);
+        assert_eq!(taken(), steps, "{version}");
+    }
+    for (version, text, step, up) in [
+        ("2023-01-01", r#"{"Zeroth":1}"#, Step::First(1), vec!["zeroth"]),
+        ("2023-01-01", r#"{"Second":1}"#, Step::Fifth(1), vec!["second"]),
+        ("2025-01-01", r#"{"Second":1}"#, Step::Fifth(1), vec!["second"]),
+        ("2025-01-01", r#"{"Fourth":1}"#, Step::Fourth(1), vec![]),
+    ] {
+        assert_eq!(read::<Step>(version, text).unwrap(), step);
+        assert_eq!(taken(), up, "{version}");
+    }
+}
+
+/// An enum with a tag, flattened into a struct that changed too.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Delivery {
+    #[renamed(in = "2025-01-01", was(number))]
+    id: u8,
+    #[serde(flatten)]
+    step: Tagged,
+}
+
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "lowercase")]
+#[retagged(in = "2024-06-01", was(external))]
+enum Tagged {
+    #[renamed(in = "2025-06-01", was(Send))]
+    Sent { by: String },
+    #[added(in = "2025-06-01", downgrade = |_| Tagged::Sent { by: "us".to_owned() })]
+    Lost { at: u8 },
+}
+
+#[test]
+fn an_enum_is_flattened_into_a_struct() {
+    let sent = Delivery { id: 1, step: Tagged::Sent { by: "x".to_owned() } };
+    for (version, text) in [
+        ("2024-01-01", r#"{"number":1,"send":{"by":"x"}}"#),
+        ("2024-06-01", r#"{"number":1,"step":"send","by":"x"}"#),
+        ("2025-01-01", r#"{"id":1,"step":"send","by":"x"}"#),
+        ("2025-06-01", r#"{"id":1,"step":"sent","by":"x"}"#),
+    ] {
+        assert_eq!(show(version, &sent), text);
+        assert_eq!(read::<Delivery>(version, text).unwrap(), sent);
+    }
+    let lost = Delivery { id: 1, step: Tagged::Lost { at: 2 } };
+    assert_eq!(show("2025-01-01", &lost), r#"{"id":1,"step":"send","by":"us"}"#);
+    assert_eq!(show("2025-06-01", &lost), r#"{"id":1,"step":"lost","at":2}"#);
 }

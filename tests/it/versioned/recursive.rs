@@ -50,7 +50,8 @@ fn two_types_hold_each_other() {
     ] {
         assert_eq!(show(version, &sum), text);
         assert_eq!(read::<Expression>(version, text).unwrap(), sum);
-        let validator = jsonschema::validator_for(&schema_at::<Expression>(date(version)).to_value()).unwrap();
+        let validator =
+            jsonschema::validator_for(&schema_at::<Expression>(date(version)).to_value()).unwrap();
         assert!(validator.is_valid(&serde_json::from_str(text).unwrap()), "{version}");
     }
     let product = Expression::Product(
@@ -58,7 +59,10 @@ fn two_types_hold_each_other() {
         Box::new(Expression::Product(Box::new(Expression::Number(1)), Box::new(Expression::Number(7)))),
     );
     assert_eq!(show("2024-01-01", &product), r#"{"sum":[{"sum":[{"num":7}]},{"sum":[{"num":7}]}]}"#);
-    assert_eq!(show("2026-01-01", &product), r#"{"product":[{"number":2},{"product":[{"number":1},{"number":7}]}]}"#);
+    assert_eq!(
+        show("2026-01-01", &product),
+        r#"{"product":[{"number":2},{"product":[{"number":1},{"number":7}]}]}"#
+    );
 }
 
 mod elsewhere {
@@ -126,10 +130,9 @@ struct Tree {
 fn a_type_may_replace_what_holds_it() {
     let leaf = Tree { kids: vec![], mark: 0 };
     let tree = Tree { kids: vec![leaf.clone(), Tree { kids: vec![leaf], mark: 0 }], mark: 0 };
-    for (version, text) in [
-        ("2024-01-01", "[[],[[]]]"),
-        ("2025-01-01", r#"{"kids":[{"kids":[]},{"kids":[{"kids":[]}]}]}"#),
-    ] {
+    for (version, text) in
+        [("2024-01-01", "[[],[[]]]"), ("2025-01-01", r#"{"kids":[{"kids":[]},{"kids":[{"kids":[]}]}]}"#)]
+    {
         assert_eq!(show(version, &tree), text);
         assert_eq!(read::<Tree>(version, text).unwrap(), tree);
     }

@@ -152,7 +152,8 @@ impl Code {
 #[test]
 fn what_was_replaced_may_have_replaced_another() {
     let reason = Reason { code: "7".to_owned() };
-    for (version, text) in [("2024-01-01", "7"), ("2025-01-01", r#""7""#), ("2026-01-01", r#"{"code":"7"}"#)] {
+    for (version, text) in [("2024-01-01", "7"), ("2025-01-01", r#""7""#), ("2026-01-01", r#"{"code":"7"}"#)]
+    {
         assert_eq!(show(version, &reason), text);
         assert_eq!(read::<Reason>(version, text).unwrap(), reason);
     }

@@ -14,7 +14,9 @@ use steadfast::{schema_at, versioned};
 #[retagged(in = "2024-01-01", was(tag = "t", content = "c"))]
 enum Event {
     Paid(Paid),
-    Refunded { reason: String },
+    Refunded {
+        reason: String,
+    },
     #[renamed(in = "2025-01-01", was(Void))]
     Nothing,
 }
@@ -30,7 +32,10 @@ struct Paid {
 fn every_version_has_its_own_tags() {
     let (paid, refunded) = (Event::Paid(Paid { amount: 1 }), Event::Refunded { reason: "r".to_owned() });
     for (version, texts) in [
-        ("2023-01-01", [r#"{"t":"paid","c":{"cents":1}}"#, r#"{"t":"refunded","c":{"reason":"r"}}"#, r#"{"t":"void"}"#]),
+        (
+            "2023-01-01",
+            [r#"{"t":"paid","c":{"cents":1}}"#, r#"{"t":"refunded","c":{"reason":"r"}}"#, r#"{"t":"void"}"#],
+        ),
         ("2024-01-01", [r#"{"cents":1}"#, r#"{"reason":"r"}"#, "null"]),
         ("2024-06-01", [r#"{"paid":{"cents":1}}"#, r#"{"refunded":{"reason":"r"}}"#, r#""void""#]),
         (
@@ -56,7 +61,11 @@ fn every_version_has_its_own_tags() {
     for (version, text, error) in [
         ("2023-01-01", r#"{"c":1}"#, "missing field `t`"),
         ("2024-01-01", r#"{"x":1}"#, "data did not match any variant of untagged enum Event"),
-        ("2024-06-01", r#"{"nothing":null}"#, "unknown variant `nothing`, expected one of `paid`, `refunded`, `void`"),
+        (
+            "2024-06-01",
+            r#"{"nothing":null}"#,
+            "unknown variant `nothing`, expected one of `paid`, `refunded`, `void`",
+        ),
         ("2025-01-01", "{}", "missing field `kind`"),
         ("2025-01-01", "7", "invalid type: integer `7`, expected internally tagged enum Event"),
         ("2026-01-01", "7", "invalid type: integer `7`, expected adjacently tagged enum Event"),

@@ -96,7 +96,8 @@ fn one_position_is_a_newtype() {
     assert_eq!(show("2025-01-01", &tagged), r#"["a",[1]]"#);
     assert_eq!(show("2024-01-01", &tagged), r#""a""#);
     let text = r#""a""#.to_owned();
-    let read: Tagged<'_, u8> = steadfast::at_version(date("2024-01-01"), || serde_json::from_str(&text)).unwrap();
+    let read: Tagged<'_, u8> =
+        steadfast::at_version(date("2024-01-01"), || serde_json::from_str(&text)).unwrap();
     assert_eq!(read, Tagged("a", vec![], PhantomData));
 }
 

@@ -1,6 +1,6 @@
 //! Tuple structs: columns that have positions in place of names.
 
-use super::attr::{Verb, WasColumn, list};
+use super::attr::{Statement, Verb, WasColumn, list};
 use super::check::Placed;
 use crate::diag::{Sink, messages::positions as messages};
 use proc_macro2::Span;
@@ -56,11 +56,10 @@ pub(super) fn check(item: &ItemStruct, statements: &[Placed], sink: &mut Sink) -
     }
     for (i, statement) in added.iter().enumerate() {
         let Some(statement) = statement else { continue };
-        let stays = |later: &&Option<&super::attr::Statement>| {
-            later.is_none_or(|later| later.date.date < statement.date.date)
-        };
+        let stays =
+            |later: Option<&Statement>| later.is_none_or(|later| later.date.date < statement.date.date);
         // Pair(#[added(in = "2025-09-30", default)] u8, u8)
-        if added[i + 1..].iter().any(|later| stays(&later)) {
+        if added[i + 1..].iter().any(|later| stays(*later)) {
             sink.push(messages::added_in_between(statement.span));
         // Amount(#[added(in = "2025-09-30", default)] u8)
         } else if i == 0 {

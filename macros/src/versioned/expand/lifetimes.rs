@@ -15,10 +15,10 @@ pub(super) fn borrowed(model: &Model) -> Vec<Lifetime> {
             collect(column.ty.to_token_stream(), &mut borrowed);
         }
     }
-    if let Some(replaced) = &model.replaced {
-        if is_implicit(&replaced.ty) {
-            collect(replaced.ty.to_token_stream(), &mut borrowed);
-        }
+    if let Some(replaced) = &model.replaced
+        && is_implicit(&replaced.ty)
+    {
+        collect(replaced.ty.to_token_stream(), &mut borrowed);
     }
     let own = model.generics.lifetimes().map(|param| &param.lifetime);
     own.filter(|lifetime| borrowed.contains(&lifetime.ident.to_string())).cloned().collect()

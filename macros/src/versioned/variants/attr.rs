@@ -195,9 +195,8 @@ fn parenthesised<T>(
     }
     let content;
     parenthesized!(content in input);
-    let value = read(&content).and_then(|value| match content.is_empty() {
-        true => Ok(value),
-        false => Err(content.error("one is expected here")),
+    let value = read(&content).and_then(|value| {
+        if content.is_empty() { Ok(value) } else { Err(content.error("one is expected here")) }
     });
     // What is left behind an error would be a second one.
     content.parse::<TokenStream>()?;

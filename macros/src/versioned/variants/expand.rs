@@ -49,8 +49,15 @@ fn head_mirror(model: &Model) -> TokenStream {
     let derives: Vec<_> =
         [&derives.serialize, &derives.deserialize, &derives.schema].into_iter().flatten().collect();
     let remote = model.base.ident.to_string();
-    let variants = model.head.members.iter().map(|member| variant(model, member)).collect();
-    mirror(model, &head_name(&model.base), &derives, &model.head.attrs, &quote!(, remote = #remote), variants)
+    let variants: Vec<_> = model.head.members.iter().map(|member| variant(model, member)).collect();
+    mirror(
+        model,
+        &head_name(&model.base),
+        &derives,
+        &model.head.attrs,
+        &quote!(, remote = #remote),
+        &variants,
+    )
 }
 
 /// An older shape that owns its payloads: what is parsed, and what the schema describes.
@@ -64,7 +71,7 @@ fn owned_mirror(model: &Model, until: Date, shape: &Shape) -> TokenStream {
     if let Some(marker) = marker(model, &variants) {
         variants.push(quote!(#[serde(skip)] __Marker(#marker, ::core::convert::Infallible)));
     }
-    mirror(model, &owned(model, until), &derives, &shape.attrs, &TokenStream::new(), variants)
+    mirror(model, &owned(model, until), &derives, &shape.attrs, &TokenStream::new(), &variants)
 }
 
 /// `PhantomData` of the parameters that no variant mentions.
@@ -81,7 +88,7 @@ fn mirror(
     derives: &[&Path],
     attrs: &[Attribute],
     serde: &TokenStream,
-    variants: Vec<TokenStream>,
+    variants: &[TokenStream],
 ) -> TokenStream {
     let at = serde_path();
     let schema = model.base.derives.schema.as_ref();
@@ -143,7 +150,7 @@ fn serialize(model: &Model) -> TokenStream {
                 &[derive],
                 &shape.attrs,
                 &quote!(, remote = #remote),
-                variants.clone(),
+                &variants,
             ));
         }
         written = variants;

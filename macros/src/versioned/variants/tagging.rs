@@ -21,7 +21,7 @@ impl Tagging {
             attrs.iter().flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE)).collect();
         let value = |key: &str| {
             let entry = entries.iter().find(|entry| entry.key == key);
-            entry.and_then(|entry| entry.literal()).map(|literal| literal.value())
+            entry.and_then(serde_attrs::Entry::literal).map(|literal| literal.value())
         };
         match (value(words::TAG), value(words::CONTENT)) {
             (Some(tag), Some(content)) => Self::Adjacent { tag, content },

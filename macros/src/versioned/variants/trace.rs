@@ -44,12 +44,12 @@ pub(super) fn trace(
     let tagging = Tagging::of(&item.attrs);
     let head = Shape { attrs: tagging.attrs(&item.ident, &container.attrs), members: members.clone() };
     let traced = Traced { head, untils: Vec::new(), shapes: Vec::new(), mappings: Vec::new() };
-    let mut tracer = Tracer { item, container, open, derives, members, tagging, traced, sink };
+    let mut history = Tracer { item, container, open, derives, members, tagging, traced, sink };
     let dates: BTreeSet<Date> = statements.iter().map(|placed| placed.statement.date.date).collect();
     for date in dates.into_iter().rev() {
-        tracer.step_back(date, statements.iter().filter(|placed| placed.statement.date.date == date));
+        history.step_back(date, statements.iter().filter(|placed| placed.statement.date.date == date));
     }
-    tracer.traced
+    history.traced
 }
 
 /// The names of the variants, for an error.
@@ -90,7 +90,7 @@ impl Tracer<'_> {
     /// Undoes all changes of one date at once: two variants may swap their names.
     fn step_back<'s>(&mut self, date: Date, statements: impl Iterator<Item = &'s Placed>) {
         let newer = Shape { attrs: Vec::new(), members: self.members.clone() };
-        let is_retagged_before = self.tagging.clone();
+        let tagging_now = self.tagging.clone();
         let (mut claimed, mut retagged, mut added) = (Vec::new(), false, Vec::new());
         let mut old_names: Vec<(&Ident, &Statement)> = Vec::new();
         let mut changed = false;
@@ -132,7 +132,7 @@ impl Tracer<'_> {
                     self.sink.push(messages::retagged_twice(&statement.date));
                 } else {
                     retagged = true;
-                    self.retag(&was.key, &is_retagged_before, &was.value);
+                    self.retag(&was.key, &tagging_now, &was.value);
                 }
             }
         }
@@ -172,7 +172,7 @@ impl Tracer<'_> {
         match (self.derives.deserialize.is_some(), upgrade) {
             // #[removed(in = "2025-09-30", was(Pending))]
             (true, None) => {
-                self.sink.push(messages::removed_without_upgrade(statement.span, &self.item.ident, was))
+                self.sink.push(messages::removed_without_upgrade(statement.span, &self.item.ident, was));
             }
             // #[derive(Serialize)] .. upgrade = Status::Active
             (false, Some(unused)) => self.sink.push(crate::diag::messages::versioned::unused_conversion(
@@ -223,7 +223,7 @@ impl Tracer<'_> {
     }
 
     /// What clients before the date see of the variants that came with it.
-    fn map(&mut self, date: Date, added: &[(usize, &Statement, Option<&Arg<Ident>>, Option<&Arg<Expr>>)]) {
+    fn map(&mut self, date: Date, added: &[Added<'_>]) {
         let earlier: Vec<usize> = self
             .members
             .iter()
@@ -243,7 +243,7 @@ impl Tracer<'_> {
                         key,
                         &self.item.ident,
                         words::SERIALIZE,
-                    ))
+                    ));
                 }
                 // #[added(in = "2025-09-30", was(Active), downgrade = Status::earlier)]
                 (Some(_), Some(downgrade)) => self.sink.push(messages::was_and_downgrade(&downgrade.key)),
@@ -260,13 +260,13 @@ impl Tracer<'_> {
                 // #[added(in = "2025-09-30")] RequiresAction
                 (None, None) if serializes && self.open.is_none() => {
                     let unit = earlier.iter().map(|i| &self.item.variants[*i]);
-                    let unit =
+                    let mut unit =
                         unit.filter(|variant| matches!(variant.fields, Fields::Unit)).map(|v| &v.ident);
                     self.sink.push(messages::added_without_mapping(
                         statement.span,
                         &self.item.ident,
                         variant,
-                        unit.last(),
+                        unit.next_back(),
                     ));
                 }
                 (None, None) => {}
@@ -323,6 +323,9 @@ impl Tracer<'_> {
         true
     }
 }
+
+/// The place of a variant that was added, its statement, and what that says of older clients.
+type Added<'a> = (usize, &'a Statement, Option<&'a Arg<Ident>>, Option<&'a Arg<Expr>>);
 
 fn is_head(member: &Member, i: usize) -> bool {
     matches!(member.origin, Origin::Head(head) if head == i)

@@ -18,6 +18,7 @@ struct Borrowed<'a> {
     bytes: Option<&'a str>,
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "the older column was optional")]
 fn some<'a>(note: &Cow<'a, str>) -> Option<Cow<'a, str>> {
     Some(note.clone())
 }
@@ -78,6 +79,7 @@ impl<'a, T> Event<'a, T> {
         Self::Text(text)
     }
 
+    #[allow(clippy::unused_self, reason = "a downgrade takes the whole")]
     fn earlier(&self) -> Self {
         Self::Text("a value")
     }

@@ -80,11 +80,13 @@ fn to_float(value: &str) -> f64 {
     value.parse().unwrap()
 }
 
+#[allow(clippy::cast_precision_loss, reason = "the numbers are small")]
 fn float_of(value: i64) -> f64 {
     note("int to float");
     value as f64
 }
 
+#[allow(clippy::cast_possible_truncation, reason = "the numbers are small")]
 fn int_of(value: &f64) -> i64 {
     note("float to int");
     *value as i64

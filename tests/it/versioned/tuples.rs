@@ -106,7 +106,7 @@ fn one_position_is_a_newtype() {
 struct Defaulted(
     u8,
     #[serde(default = "four")]
-    #[changed(in = "2025-01-01", was(#[serde(default)] u16), upgrade = u32::from, downgrade = |wide| *wide as u16)]
+    #[changed(in = "2025-01-01", was(#[serde(default)] u16), upgrade = u32::from, downgrade = |wide| u16::try_from(*wide).unwrap_or(1))]
     u32,
 );
 

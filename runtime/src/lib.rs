@@ -53,11 +53,11 @@ pub use idempotency::store::MemoryStore;
 pub use idempotency::store::SqliteStore;
 pub use idempotency::{Drain, Idempotency, Tx};
 pub use problem::Problem;
-#[cfg(feature = "schemars")]
 pub use shapes::versioned;
 #[cfg(feature = "sqlite")]
 pub use sqlx::Sqlite;
 pub use steadfast_core::{Brownout, Date, DateError, Phase, Policy, Release, Timeline};
+#[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
 #[cfg(feature = "sqlite")]

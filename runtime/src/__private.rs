@@ -7,8 +7,9 @@ pub use crate::endpoint::{
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
 pub use crate::transform::generated::{
-    Function1, Function2, Function3, Function4, Given, History, Upgraded, given, shape_name, upgraded,
+    Function1, Function2, Function3, Function4, Given, History, Same, Upgraded, given, shape_name, upgraded,
 };
+pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::wire;
 pub use crate::version::expanded as version;
 pub use crate::version::{ApiVersions, Change, ParseVersionError};

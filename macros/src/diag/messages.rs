@@ -1,5 +1,8 @@
 //! Every sentence that a user can be shown: the rule, then the reason, then `help:` with what to write.
 
+pub(crate) mod positions;
+pub(crate) mod replaced;
+pub(crate) mod variants;
 pub(crate) mod versioned;
 
 use super::{nearest, one_of};

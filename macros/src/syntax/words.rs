@@ -54,3 +54,13 @@ pub(crate) const DESERIALIZE: &str = "Deserialize";
 pub(crate) const JSON_SCHEMA: &str = "JsonSchema";
 pub(crate) const SERDE: &str = "serde";
 pub(crate) const SCHEMARS: &str = "schemars";
+
+// What `#[versioned]` itself takes, and the statements of whole types and of enums.
+pub(crate) const VERSIONED: &str = "versioned";
+pub(crate) const OPEN: &str = "open";
+pub(crate) const REPLACED: &str = "replaced";
+pub(crate) const RETAGGED: &str = "retagged";
+pub(crate) const TAG: &str = "tag";
+pub(crate) const CONTENT: &str = "content";
+pub(crate) const UNTAGGED: &str = "untagged";
+pub(crate) const EXTERNAL: &str = "external";

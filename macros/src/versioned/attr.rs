@@ -1,5 +1,6 @@
 //! The statements of a history, as written.
 
+use super::positions;
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::args::{self, Arg};
 use crate::syntax::literals::DateLit;
@@ -68,8 +69,14 @@ pub(super) struct WasColumn {
 }
 
 impl Statement {
-    /// Reads one attribute; `None` if it has no date, which is then an error.
-    pub(super) fn read(verb: Verb, attribute: &Attribute, sink: &mut Sink) -> Option<Self> {
+    /// Reads one attribute; `None` if it has no date, which is then an error. In a tuple struct a column has a position
+    /// in place of a name.
+    pub(super) fn read(
+        verb: Verb,
+        attribute: &Attribute,
+        position: Option<usize>,
+        sink: &mut Sink,
+    ) -> Option<Self> {
         let span = attribute.path().get_ident()?.span();
         let (mut date, mut dated) = (None, false);
         let (mut was, mut into, mut upgrade, mut downgrade, mut default) = (None, None, None, None, None);
@@ -82,7 +89,10 @@ impl Statement {
                 return Err(messages::added_with_was(key));
             } else if key == words::WAS {
                 let form = if verb == Verb::Renamed { "was(name)" } else { "was(name: Type)" };
-                let columns = list(key, input, form, WasColumn::parse)?;
+                let columns = match position {
+                    Some(position) => positions::was(key, input, position)?,
+                    None => list(key, input, form, WasColumn::parse)?,
+                };
                 if columns.is_empty() {
                     return Err(messages::empty_list(key, form));
                 }
@@ -139,7 +149,7 @@ fn arguments(attribute: &Attribute) -> TokenStream {
     }
 }
 
-fn list<T>(
+pub(super) fn list<T>(
     key: &Ident,
     input: ParseStream<'_>,
     form: &str,

@@ -4,11 +4,13 @@ use super::attr::{Statement, Verb};
 use super::history;
 use super::model::{Column, Derives, History, Model, Place};
 use super::serde_attrs::{self, Container};
+use super::{positions, replaced, variants};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
 use proc_macro2::TokenStream;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, Fields, Item, ItemStruct, Path, Token};
+use syn::spanned::Spanned;
+use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Path, Token};
 
 /// A statement and the field it stands on; `None` if it stands on the struct.
 pub(super) struct Placed {
@@ -16,29 +18,28 @@ pub(super) struct Placed {
     pub(super) field: Option<usize>,
 }
 
-/// `#[versioned(..)]` takes nothing.
+/// `#[versioned(..)]` takes nothing on a struct.
 pub(super) fn arguments(args: &TokenStream, sink: &mut Sink) {
+    // #[versioned(open = Unknown)] struct Payment { .. }
+    if let Some(open) = variants::open_of_a_struct(args) {
+        return sink.push(crate::diag::messages::variants::open_struct(&open));
+    }
     // #[versioned(since = "2024-01-15")]
     if !args.is_empty() {
         sink.push(messages::unexpected_arguments(args));
     }
 }
 
-/// The item as a struct with named fields.
+/// The item as a struct with fields.
 // Boxed: an item is large, and this is the error that is not expected.
 pub(super) fn structure(item: Item, sink: &mut Sink) -> Result<ItemStruct, Box<Item>> {
     let error = match &item {
         Item::Struct(ItemStruct { fields: Fields::Named(_), .. }) => None,
-        // #[versioned] struct Cents(i64);
-        Item::Struct(ItemStruct { fields: Fields::Unnamed(fields), .. }) => {
-            Some(messages::not_a_struct(fields, "a tuple struct"))
+        Item::Struct(ItemStruct { fields: Fields::Unnamed(fields), .. }) if !fields.unnamed.is_empty() => {
+            None
         }
         // #[versioned] struct Nothing;
-        Item::Struct(ItemStruct { fields: Fields::Unit, ident, .. }) => {
-            Some(messages::not_a_struct(ident, "a unit struct"))
-        }
-        // #[versioned] enum Status { .. }
-        Item::Enum(item) => Some(messages::not_a_struct(item.enum_token, "an enum")),
+        Item::Struct(ItemStruct { ident, .. }) => Some(messages::not_a_struct(ident, "a unit struct")),
         // #[versioned] union Bits { .. }
         Item::Union(item) => Some(messages::not_a_struct(item.union_token, "a union")),
         // #[versioned] fn pay() {}
@@ -57,46 +58,50 @@ pub(super) fn structure(item: Item, sink: &mut Sink) -> Result<ItemStruct, Box<I
 
 /// The model, if nothing is wrong.
 pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
-    let derives = derives(&item.attrs, sink);
-    let container = Container::read(&item.attrs, &item.ident, sink);
-    if derives.serialize.is_none() && derives.deserialize.is_none() {
-        let fields = item.fields.iter().flat_map(|field| &field.attrs);
-        let mut attrs = item.attrs.iter().chain(fields);
-        match attrs.find(|attribute| attribute.path().is_ident(words::SERDE)) {
-            // #[derive(Serialize)] #[versioned] #[serde(rename_all = "camelCase")] struct Payment { .. }
-            Some(helper) => sink.push(messages::below_the_derive(helper.path(), &item.ident)),
-            // #[versioned] #[derive(Debug)] struct Payment { .. }
-            None => sink.push(messages::no_serde_derive(&item.ident)),
-        }
-    }
-    // #[versioned] struct Name<'a> { text: &'a str }
-    if let Some(lifetime) = item.generics.lifetimes().next() {
-        sink.push(messages::lifetime(&lifetime.lifetime));
-    }
+    let derives = derives_of(&item.attrs, item.fields.iter().flat_map(|f| &f.attrs), &item.ident, sink);
+    let is_tuple = matches!(item.fields, Fields::Unnamed(_));
+    let kind = if is_tuple { "tuple struct" } else { "struct" };
+    let container = Container::read(&item.attrs, &item.ident, kind, sink);
     // #[versioned] #[serde(default)] struct Page<T> { .. }
-    if container.default.is_some() && item.generics.type_params().next().is_some() {
+    if container.default.is_some() && !is_tuple && !item.generics.params.is_empty() {
         sink.push(messages::generic_container_default(&item.ident));
+    }
+    // #[versioned] #[serde(default)] struct Pair(u8, u8);
+    if container.default.is_some() && is_tuple {
+        sink.push(crate::diag::messages::positions::container_default(&item.ident));
+    }
+    // #[versioned] #[retagged(in = "2025-09-30", was(untagged))] struct Payment { .. }
+    if let Some(retagged) = item.attrs.iter().find(|attribute| variants::is_retagged(attribute)) {
+        sink.push(crate::diag::messages::variants::retagged_struct(retagged.path()));
     }
 
     let errors_before = !sink.is_clean();
     let mut statements = Vec::new();
-    let mut complete = read_statements(&item.attrs, None, &mut statements, sink);
+    let mut complete = derives.serialize.is_some() || derives.deserialize.is_some();
+    complete &= read_statements(&item.attrs, None, is_tuple, &mut statements, sink);
     for (i, field) in item.fields.iter().enumerate() {
-        complete &= read_statements(&field.attrs, Some(i), &mut statements, sink);
+        complete &= read_statements(&field.attrs, Some(i), is_tuple, &mut statements, sink);
+        field.attrs.iter().for_each(|attribute| replaced::refuse(attribute, sink));
+        // Amount(#[retagged(in = "2025-09-30", was(untagged))] Status)
+        if let Some(retagged) = field.attrs.iter().find(|attribute| variants::is_retagged(attribute)) {
+            sink.push(crate::diag::messages::variants::retagged_struct(retagged.path()));
+        }
         // #[cfg(feature = "refunds")] refunds: Vec<Refund>
-        if let Some(cfg) =
-            field.attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"))
-        {
+        if let Some(cfg) = field.attrs.iter().find(|attribute| is_conditional(attribute)) {
             sink.push(messages::conditional_field(cfg.path()));
         }
     }
+    let replaced = replaced::read(&item.attrs, &item.ident, &item.generics, &derives, sink);
+    let dates = statements.iter().map(|placed| &placed.statement.date);
+    complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
+    complete &= !is_tuple || positions::check(item, &statements, sink);
     // #[versioned] #[derive(Serialize)] struct Payment { id: u64 }
-    if complete && statements.is_empty() && !errors_before {
+    let is_replaced = item.attrs.iter().any(replaced::is_ours);
+    if complete && statements.is_empty() && !errors_before && sink.is_clean() && !is_replaced {
         sink.push(messages::no_statement(&item.ident));
     }
 
-    let head =
-        History::new(item.fields.iter().enumerate().filter_map(|(i, f)| column(i, f, &container)).collect());
+    let head = History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container)).collect());
     // Without all statements the rest would be judged by a history that is not the user's.
     let history = complete.then(|| history::trace(head, &statements, &item.ident, &derives, sink));
     let Container { attrs, default, bounds, schemars } = container;
@@ -109,8 +114,34 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         bounds,
         schemars,
         history: history?,
+        is_tuple,
+        replaced,
     };
     sink.is_clean().then_some(model)
+}
+
+/// Whether the attribute makes what it stands on conditional.
+pub(super) fn is_conditional(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
+}
+
+/// The derives that are taken over; without any, an error. `inner` are the attributes of fields and variants.
+pub(super) fn derives_of<'a>(
+    attrs: &'a [Attribute],
+    inner: impl Iterator<Item = &'a Attribute>,
+    ident: &Ident,
+    sink: &mut Sink,
+) -> Derives {
+    let derives = derives(attrs, sink);
+    if derives.serialize.is_none() && derives.deserialize.is_none() {
+        match attrs.iter().chain(inner).find(|attribute| attribute.path().is_ident(words::SERDE)) {
+            // #[derive(Serialize)] #[versioned] #[serde(rename_all = "camelCase")] struct Payment { .. }
+            Some(helper) => sink.push(messages::below_the_derive(helper.path(), ident)),
+            // #[versioned] #[derive(Debug)] struct Payment { .. }
+            None => sink.push(messages::no_serde_derive(ident)),
+        }
+    }
+    derives
 }
 
 /// The derives that are taken over, by their last segment.
@@ -162,6 +193,7 @@ fn mentions_our_derives(attribute: &Attribute) -> bool {
 fn read_statements(
     attrs: &[Attribute],
     field: Option<usize>,
+    is_tuple: bool,
     into: &mut Vec<Placed>,
     sink: &mut Sink,
 ) -> bool {
@@ -169,7 +201,7 @@ fn read_statements(
     for attribute in attrs {
         let Some(verb) = Verb::of(attribute) else { continue };
         let mut own = Sink::new();
-        let statement = Statement::read(verb, attribute, &mut own);
+        let statement = Statement::read(verb, attribute, field.filter(|_| is_tuple), &mut own);
         complete &= own.is_clean();
         for error in own.into_errors() {
             sink.push(error);
@@ -180,9 +212,9 @@ fn read_statements(
 }
 
 /// A field as a column of the head.
-fn column(i: usize, field: &Field, container: &Container) -> Option<Column> {
+fn column(i: usize, field: &Field, container: &Container) -> Column {
     let mut attrs: Vec<_> = field.attrs.iter().filter(|a| serde_attrs::is_mirrored(a)).cloned().collect();
-    let ident = field.ident.clone()?;
+    let ident = field.ident.clone().unwrap_or_else(|| positions::ident(i, field.ty.span()));
     // Shapes differ in their columns, so that only a field can have a default, not a whole shape.
     let own = serde_attrs::has(&attrs, words::DEFAULT) || serde_attrs::has(&attrs, "flatten");
     let from_whole = container.default.is_some() && !own;
@@ -191,11 +223,11 @@ fn column(i: usize, field: &Field, container: &Container) -> Option<Column> {
         attrs.push(syn::parse_quote!(#[serde(default = #function)]));
     }
     let place = Place { field: i, stays: true };
-    Some(Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole })
+    Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole }
 }
 
 /// The function that takes the default of one field from the default of the whole.
-pub(super) fn default_function(field: &syn::Ident) -> syn::Ident {
+pub(super) fn default_function(field: &Ident) -> Ident {
     use syn::ext::IdentExt;
     quote::format_ident!("__default_{}", field.unraw(), span = field.span())
 }

@@ -3,7 +3,7 @@
 use super::attr::{Statement, Verb, WasColumn};
 use super::check::Placed;
 use super::model::{Column, ColumnId, Conversion, Derives, Given, History, Place, Shape, Step};
-use super::serde_attrs;
+use super::{positions, serde_attrs};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
 use std::collections::BTreeSet;
@@ -123,7 +123,13 @@ impl Tracer<'_> {
             Verb::Added => &[],
             // #[changed(in = "2024-12-18", upgrade = .., downgrade = ..)]
             _ if statement.was.is_none() => {
-                self.sink.push(messages::missing_was(statement.span, word, statement.verb == Verb::Renamed));
+                let is_position = |id: &ColumnId| positions::is_one(&self.history.column(*id).ident);
+                let form = match (statement.verb, new.first().is_some_and(is_position)) {
+                    (Verb::Renamed, _) => "was(name)",
+                    (_, true) => "was(Type)",
+                    (_, false) => "was(name: Type)",
+                };
+                self.sink.push(messages::missing_was(statement.span, word, form));
                 return None;
             }
             _ => statement.was(),
@@ -290,7 +296,8 @@ impl Tracer<'_> {
             let column = self.history.column(*id);
             format!("{}: {borrowed}{}", column.ident, messages::type_text(&column.ty))
         }));
-        messages::Signature { name: format!("{verb}_{name}"), parameters, returns: self.types(to) }
+        let name = format!("{verb}_{}", name.trim_start_matches('_'));
+        messages::Signature { name, parameters, returns: self.types(to) }
     }
 
     /// `Money`, or `(i64, String)`.

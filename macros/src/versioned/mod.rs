@@ -7,7 +7,12 @@ mod check;
 mod expand;
 mod history;
 mod model;
+mod positions;
+mod replaced;
 mod serde_attrs;
+mod variants;
+
+pub(crate) use variants::snake;
 
 use crate::diag::Sink;
 use crate::names;
@@ -19,7 +24,6 @@ use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
 /// The item with its history; with errors, the item as if nothing had ever changed.
 pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut sink = Sink::new();
-    check::arguments(args, &mut sink);
     let parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -28,6 +32,17 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#errors #item);
         }
     };
+    if let Item::Enum(mut item) = parsed {
+        let history = variants::expand(args, &item, &mut sink);
+        if history.is_some() {
+            take_over_derives(&mut item.attrs);
+        }
+        let mut item = Item::Enum(item);
+        strip_item(&mut item);
+        let errors = sink.finish();
+        return quote!(#errors #item #history);
+    }
+    check::arguments(args, &mut sink);
     let mut item = match check::structure(parsed, &mut sink) {
         Ok(item) => item,
         Err(mut other) => {
@@ -40,7 +55,7 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
     strip_struct(&mut item);
     match model {
         Some(model) if sink.is_clean() => {
-            take_over_derives(&mut item);
+            take_over_derives(&mut item.attrs);
             let history = expand::expand(&model);
             let nothing = sink.finish();
             quote!(#nothing #item #history)
@@ -54,23 +69,25 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 /// Removes the derives that the expansion replaces. Their helper attributes stay, for the derives of others.
-fn take_over_derives(item: &mut ItemStruct) {
-    for attribute in &mut item.attrs {
+fn take_over_derives(attrs: &mut Vec<Attribute>) {
+    for attribute in attrs.iter_mut() {
         let paths = check::derived(attribute);
         if paths.iter().any(check::is_ours) {
             let others = paths.iter().filter(|path| !check::is_ours(path));
             *attribute = parse_quote!(#[derive(#(#others),*)]);
         }
     }
-    item.attrs
-        .retain(|attribute| !attribute.path().is_ident("derive") || !check::derived(attribute).is_empty());
+    attrs.retain(|attribute| !attribute.path().is_ident("derive") || !check::derived(attribute).is_empty());
     let private = names::private();
     // First, because a helper attribute may not stand above its derive.
-    item.attrs.insert(0, parse_quote!(#[derive(#private::Attributes)]));
+    attrs.insert(0, parse_quote!(#[derive(#private::Attributes)]));
 }
 
 fn strip(attrs: &mut Vec<Attribute>) {
-    attrs.retain(|attribute| Verb::of(attribute).is_none());
+    let is_ours = |attribute: &Attribute| {
+        Verb::of(attribute).is_some() || replaced::is_ours(attribute) || variants::is_retagged(attribute)
+    };
+    attrs.retain(|attribute| !is_ours(attribute));
 }
 
 fn strip_fields<'a>(fields: impl IntoIterator<Item = &'a mut Field>) {
@@ -128,6 +145,12 @@ mod tests {
             "(a)",
             "(a: u8)",
             "(b, c: u8)",
+            "(B)",
+            "(C { a: u8 })",
+            "(tag = \"t\")",
+            "(tag = \"t\", content)",
+            "(untagged)",
+            "(u8, u8)",
             "()",
             ",",
             ",",
@@ -143,7 +166,7 @@ mod tests {
         for _ in 0..4000 {
             let mut attributes = String::new();
             for _ in 0..=next(3) {
-                let verb = ["changed", "renamed", "removed", "added"][next(4)];
+                let verb = ["changed", "renamed", "removed", "added", "retagged", "replaced"][next(6)];
                 let arguments: Vec<_> = (0..next(12)).map(|_| words[next(words.len())]).collect();
                 let arguments = arguments.join(" ");
                 let dated = ["", "in = \"2024-12-18\", "][next(2)];
@@ -151,10 +174,13 @@ mod tests {
             }
             let (on_struct, on_field) =
                 if next(2) == 0 { (attributes, String::new()) } else { (String::new(), attributes) };
-            let text = expand(&format!(
-                "#[derive(Serialize, Deserialize)] {on_struct} struct A {{ {on_field} a: u8, b: u8 }}"
-            ));
-            assert!(text.contains("struct A"), "{text}");
+            let item = match next(3) {
+                0 => format!("{on_struct} struct A {{ {on_field} a: u8, b: u8 }}"),
+                1 => format!("{on_struct} struct A ({on_field} u8, u8);"),
+                _ => format!("{on_struct} enum A {{ {on_field} A, B, D(u8) }}"),
+            };
+            let text = expand(&format!("#[derive(Serialize, Deserialize)] {item}"));
+            assert!(text.contains("struct A") || text.contains("enum A"), "{text}");
             assert!(text.contains("compile_error") || text.contains("impl"), "{text}");
         }
     }

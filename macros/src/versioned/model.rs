@@ -1,5 +1,6 @@
 //! A history that holds: what `expand` needs to know, and nothing that could be wrong.
 
+use super::replaced::Replaced;
 use super::serde_attrs::ContainerDefault;
 use proc_macro2::Span;
 use quote::format_ident;
@@ -17,6 +18,10 @@ pub(super) struct Model {
     /// Where the user's `schemars` is.
     pub(super) schemars: Path,
     pub(super) history: History,
+    /// Whether the fields have positions in place of names.
+    pub(super) is_tuple: bool,
+    /// What stood in the place of the type before all its shapes.
+    pub(super) replaced: Option<Replaced>,
 }
 
 /// The derives that `#[versioned]` takes over, as the user wrote their paths.

@@ -5,6 +5,7 @@ use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitStr, Meta, Path, Token, WherePredicate, parse_quote};
@@ -22,7 +23,14 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn literal(&self) -> Option<LitStr> {
+    /// The entries in the parentheses of this one.
+    pub(super) fn nested(&self) -> Vec<Self> {
+        let Some(TokenTree::Group(group)) = self.tokens.clone().into_iter().last() else { return Vec::new() };
+        let tokens = group.stream();
+        entries(&parse_quote!(#[serde(#tokens)]), words::SERDE)
+    }
+
+    pub(super) fn literal(&self) -> Option<LitStr> {
         match self.tokens.clone().into_iter().last()? {
             TokenTree::Literal(literal) => syn::parse2(literal.into_token_stream()).ok(),
             _ => None,
@@ -96,7 +104,8 @@ pub(super) struct Container {
 }
 
 impl Container {
-    pub(super) fn read(attrs: &[Attribute], ident: &Ident, sink: &mut Sink) -> Self {
+    /// `kind` is what serde calls the type if it meets something else; an enum says that for each of its taggings.
+    pub(super) fn read(attrs: &[Attribute], ident: &Ident, kind: &str, sink: &mut Sink) -> Self {
         let (mut default, mut bounds) = (None, Bounds::default());
         let mut schemars = parse_quote!(::schemars);
         for attribute in attrs {
@@ -125,9 +134,10 @@ impl Container {
         let mut mirrored: Vec<_> = attrs.iter().filter(|attribute| is_mirrored(attribute)).cloned().collect();
         mirrored = without(&mirrored, &["crate", "default"]);
         // A mirror goes by the name of the user's type.
-        let (name, expecting) = (ident.to_string(), format!("struct {ident}"));
+        let (name, expecting) = (ident.unraw().to_string(), format!("{kind} {ident}"));
         let rename = (!has(&mirrored, "rename")).then(|| quote!(rename = #name));
-        let expecting = (!has(&mirrored, "expecting")).then(|| quote!(expecting = #expecting));
+        let expecting =
+            (!kind.is_empty() && !has(&mirrored, "expecting")).then(|| quote!(expecting = #expecting));
         let named: Vec<_> = rename.into_iter().chain(expecting).collect();
         if !named.is_empty() {
             mirrored.push(parse_quote!(#[serde(#(#named),*)]));
@@ -143,12 +153,7 @@ fn read_bound(entry: &Entry, bounds: &mut Bounds) {
         bounds.deserialize = predicates(&both);
         return;
     }
-    let Some(TokenTree::Group(group)) = entry.tokens.clone().into_iter().last() else { return };
-    let list: Attribute = {
-        let tokens = group.stream();
-        parse_quote!(#[serde(#tokens)])
-    };
-    for entry in entries(&list, words::SERDE) {
+    for entry in entry.nested() {
         let read = entry.literal().and_then(|literal| predicates(&literal));
         match entry.key.to_string().as_str() {
             "serialize" => bounds.serialize = read,

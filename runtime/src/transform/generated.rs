@@ -27,7 +27,7 @@ pub type Function4<A, B, C, D, R> = fn(A, B, C, D) -> R;
 
 /// What an `upgrade` may return for a column of type `T`.
 #[diagnostic::on_unimplemented(
-    message = "this upgrade returns `{Self}`, where the new column is `{T}`",
+    message = "this upgrade returns `{Self}`, where the newer shape has `{T}`",
     label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
 )]
 pub trait Upgraded<T> {
@@ -92,4 +92,14 @@ pub fn given<T, G: Given<T, M>, M>(given: G) -> T {
 /// The name of a shape's schema; the head has no suffix.
 pub fn shape_name(name: Cow<'static, str>, suffix: &str) -> Cow<'static, str> {
     if suffix.is_empty() { name } else { Cow::Owned(name.into_owned() + suffix) }
+}
+
+/// A type that is itself, and that mentions the parameter `M` on the way.
+pub trait Same<M: ?Sized> {
+    /// The type.
+    type Type;
+}
+
+impl<T, M: ?Sized> Same<M> for T {
+    type Type = T;
 }

@@ -10,11 +10,17 @@
 
 mod concurrency;
 mod containers;
+mod enums;
 mod history;
+mod lifetimes;
 mod payment;
+mod recursive;
+mod replaced;
 mod round_trip;
 mod schema;
 mod serde_attributes;
+mod tags;
+mod tuples;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -4,7 +4,7 @@ use crate::diag::{all_of, nearest};
 use crate::syntax::literals::DateLit;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Error, Ident, Lifetime, Path, Type};
+use syn::{Error, Ident, Path, Type};
 
 // The item.
 
@@ -20,7 +20,7 @@ pub(crate) fn not_a_struct(tokens: impl ToTokens, found: &str) -> Error {
     Error::new_spanned(
         tokens,
         format_args!(
-            "`versioned` stands on a struct with named fields, not on {found}, because changes are made of columns\n\
+            "`versioned` stands on a struct with fields or on an enum, not on {found}, because changes are made of these\n\
              help: put the value into a field of a versioned struct, where `changed` can replace its type"
         ),
     )
@@ -59,16 +59,6 @@ pub(crate) fn conditional_field(path: &Path) -> Error {
         path,
         "a field of a versioned type cannot be conditional, because a published shape is the same in every build\n\
          help: remove the condition",
-    )
-}
-
-pub(crate) fn lifetime(lifetime: &Lifetime) -> Error {
-    Error::new(
-        lifetime.span(),
-        format_args!(
-            "a versioned type cannot borrow for `{lifetime}`, because its older shapes are built from owned values\n\
-             help: own the data, as in `String` or `Cow<'static, str>`"
-        ),
     )
 }
 
@@ -112,8 +102,12 @@ pub(crate) fn missing_date(span: Span, word: &str) -> Error {
     )
 }
 
-pub(crate) fn missing_was(span: Span, word: &str, renamed: bool) -> Error {
-    let (what, form) = if renamed { ("name", "was(name)") } else { ("columns", "was(name: Type)") };
+pub(crate) fn missing_was(span: Span, word: &str, form: &str) -> Error {
+    let what = match form {
+        "was(name)" => "name",
+        "was(Type)" => "type",
+        _ => "columns",
+    };
     Error::new(span, format_args!("`{word}` needs `was`, the {what} of the older shape\nhelp: add `{form}`"))
 }
 

@@ -2,12 +2,12 @@
 
 use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
 use super::serialize::given_value;
-use super::{bind, bounded, by_version, head_name, one_or_tuple, owned_name, resolve_self, types};
+use super::{bind, bounded_by_de, by_version, head_name, member, one_or_tuple, owned_name, replaced};
+use super::{resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeMap;
-use syn::parse_quote;
 use syn::spanned::Spanned;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -16,14 +16,13 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
     let private = names::private();
     let (ident, head) = (&model.ident, head_name(model));
-    let derive = quote!(#private::serde::Deserialize<'de>);
-    let mut generics = bounded(model, model.bounds.deserialize.as_ref(), &derive, true);
     let (_, ty_generics, _) = model.generics.split_for_impl();
-    generics.params.insert(0, parse_quote!('de));
+    let generics = bounded_by_de(model);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let turbofish = ty_generics.as_turbofish();
     let body = by_version(
         model,
+        replaced::deserialize,
         |shape| upgrade(model, shape),
         &quote!(#head #turbofish::deserialize(deserializer)),
     );
@@ -47,17 +46,18 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
 
     let mut values: BTreeMap<ColumnId, Ident> = BTreeMap::new();
     let mut fields = Vec::new();
-    for id in &shape.columns {
+    for (i, id) in shape.columns.iter().enumerate() {
         let is_dropped = history.steps_after(shape).any(|step| step.new.is_empty() && step.old.contains(id));
         let local = history.local(*id);
         let pattern = if is_dropped { quote!(_) } else { quote!(#local) };
-        fields.push(bind(&history.column(*id).ident, &pattern));
+        let field = if model.is_tuple { i.into() } else { member(model, *id) };
+        fields.push(bind(&field, &pattern));
         values.insert(*id, local);
     }
     let calls: Vec<_> = history.steps_after(shape).rev().map(|step| call(model, step, &mut values)).collect();
     let head = history.head.iter().map(|id| {
         let local = values.get(id);
-        bind(&history.column(*id).ident, &quote!(#local))
+        bind(&member(model, *id), &quote!(#local))
     });
     quote! {{
         let #owned { #(#fields,)* .. } =

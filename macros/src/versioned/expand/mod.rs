@@ -4,18 +4,21 @@
 //! choose between them by the version of the running call.
 
 mod deserialize;
-mod schema;
-mod serialize;
+mod lifetimes;
+pub(super) mod replaced;
+pub(super) mod schema;
+pub(super) mod serialize;
 
 use super::check::default_function;
 use super::model::{Column, ColumnId, Model, Shape};
+use super::replaced::Replaced;
 use super::serde_attrs::{self, ContainerDefault};
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Attribute, Generics, Path, Type, WherePredicate, parse_quote};
+use syn::{Attribute, GenericParam, Generics, Member, Path, Type, WherePredicate, parse_quote};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let head = head_mirror(model);
@@ -94,25 +97,51 @@ impl Mirror<'_> {
         let Self { name, derives, is_described, serde, is_borrowed } = self;
         let at = serde_path();
         let legal = |attribute: &&Attribute| *is_described || !attribute.path().is_ident(words::SCHEMARS);
-        let mut unused: Vec<&Ident> = model.generics.type_params().map(|param| &param.ident).collect();
+        let mut unused = unused(model);
         let mut fields = Vec::new();
         for id in columns {
             let column = model.history.column(*id);
             let (ident, attrs, more) = (&column.ident, column.attrs.iter().filter(legal), more(column));
             let ty = resolve_self(model, &column.ty);
-            unused.retain(|param| !contains(ty.clone(), param));
-            fields.push(quote!(#(#attrs)* #more #ident: #ty));
+            unused.retain(|(param, _)| !contains(ty.clone(), param));
+            let name = (!model.is_tuple).then(|| quote!(#ident:));
+            fields.push((quote!(#(#attrs)* #more #name), ty));
         }
         let mut generics = model.generics.clone();
         let own = own_type(model);
+        let mut marker = None;
         if *is_borrowed {
             generics.params.insert(0, parse_quote!('__head));
-            fields.push(quote!(#[serde(skip)] __marker: ::core::marker::PhantomData<&'__head #own>));
+            marker = Some(quote!(&'__head #own));
         } else if !unused.is_empty() {
-            fields.push(quote!(#[serde(skip)] __marker: ::core::marker::PhantomData<fn() -> (#(#unused,)*)>));
+            let unused = unused.iter().map(|(_, mention)| mention);
+            marker = Some(quote!(fn() -> (#(#unused,)*)));
         }
         let attrs = model.attrs.iter().filter(legal);
         let where_clause = &generics.where_clause;
+        if model.is_tuple {
+            // Another position would be seen on the wire, so that the first one mentions what is unused.
+            if let (Some(marker), Some((lead, ty)), Some(first)) =
+                (marker, fields.first_mut(), columns.first())
+            {
+                let private = names::private();
+                // What serde sees without a word from a reference, it does not see from a projection.
+                if lifetimes::is_implicit(&model.history.column(*first).ty) {
+                    *lead = quote!(#lead #[serde(borrow)]);
+                }
+                *ty = quote!(<#ty as #private::Same<::core::marker::PhantomData<#marker>>>::Type);
+            }
+            let fields = fields.iter().map(|(lead, ty)| quote!(#lead #ty));
+            return quote! {
+                #[derive(#(#derives),*)]
+                #(#attrs)*
+                #[serde(crate = #at #serde)]
+                struct #name #generics (#(#fields,)*) #where_clause;
+            };
+        }
+        let fields = fields.iter().map(|(lead, ty)| quote!(#lead #ty));
+        let marker = marker.map(|ty| quote!(#[serde(skip)] __marker: ::core::marker::PhantomData<#ty>));
+        let fields = fields.chain(marker);
         quote! {
             #[derive(#(#derives),*)]
             #(#attrs)*
@@ -122,6 +151,23 @@ impl Mirror<'_> {
             }
         }
     }
+}
+
+/// The parameters of the type that a mirror must mention, with how it does.
+pub(super) fn unused(model: &Model) -> Vec<(Ident, TokenStream)> {
+    let lifetimes = model.generics.lifetimes().map(|param| {
+        let lifetime = &param.lifetime;
+        (lifetime.ident.clone(), quote!(&#lifetime ()))
+    });
+    let types =
+        model.generics.type_params().map(|param| (param.ident.clone(), param.ident.to_token_stream()));
+    lifetimes.chain(types).collect()
+}
+
+/// The field of the head that the column is.
+fn member(model: &Model, id: ColumnId) -> Member {
+    let column = model.history.column(id);
+    if model.is_tuple { Member::from(column.place.field) } else { column.ident.clone().into() }
 }
 
 /// `fn __default_priority() -> Priority`, for fields that are taken from the default of the whole.
@@ -134,19 +180,28 @@ fn defaults(model: &Model) -> TokenStream {
             quote!(<#ident as ::core::default::Default>::default())
         }
     };
-    let columns =
-        model.history.head.iter().map(|id| model.history.column(*id)).filter(|column| column.from_whole);
-    let functions = columns.map(|column| {
-        let (name, ident, ty) = (default_function(&column.ident), &column.ident, &column.ty);
-        let ty = resolve_self(model, ty);
-        quote!(fn #name() -> #ty { #whole.#ident })
+    let columns = model.history.head.iter().filter(|id| model.history.column(**id).from_whole);
+    let functions = columns.map(|id| {
+        let (column, member) = (model.history.column(*id), member(model, *id));
+        let (name, ty) = (default_function(&column.ident), resolve_self(model, &column.ty));
+        quote!(fn #name() -> #ty { #whole.#member })
     });
     quote!(#(#functions)*)
 }
 
-/// `match` of the version of the running call, oldest shape first.
-fn by_version(model: &Model, older: impl Fn(&Shape) -> TokenStream, head: &TokenStream) -> TokenStream {
+/// `match` of the version of the running call, oldest shape first; before it what the type replaced.
+pub(super) fn by_version(
+    model: &Model,
+    replaced: impl Fn(&Model, &Replaced) -> TokenStream,
+    older: impl Fn(&Shape) -> TokenStream,
+    head: &TokenStream,
+) -> TokenStream {
     let private = names::private();
+    let replaced = model.replaced.as_ref().map(|older| {
+        let until = Literal::u32_unsuffixed(older.date.number());
+        let body = replaced(model, older);
+        quote!(..#until => #body,)
+    });
     let arms = model.history.shapes.iter().rev().map(|shape| {
         let until = Literal::u32_unsuffixed(shape.until.number());
         let body = older(shape);
@@ -154,14 +209,27 @@ fn by_version(model: &Model, older: impl Fn(&Shape) -> TokenStream, head: &Token
     });
     quote! {
         match #private::wire::at() {
+            #replaced
             #(#arms,)*
             _ => #head,
         }
     }
 }
 
+/// The generics of an impl of `Deserialize`, with `'de`.
+pub(super) fn bounded_by_de(model: &Model) -> Generics {
+    let private = names::private();
+    let derive = quote!(#private::serde::Deserialize<'de>);
+    let mut generics = bounded(model, model.bounds.deserialize.as_ref(), &derive, true);
+    let borrowed = lifetimes::borrowed(model);
+    let de: GenericParam =
+        if borrowed.is_empty() { parse_quote!('de) } else { parse_quote!('de: #(#borrowed)+*) };
+    generics.params.insert(0, de);
+    generics
+}
+
 /// The generics of an impl of `derive` for the type: what the user bounds it by, or `T: derive` as serde would.
-fn bounded(
+pub(super) fn bounded(
     model: &Model,
     user: Option<&Vec<WherePredicate>>,
     derive: &TokenStream,
@@ -175,7 +243,8 @@ fn bounded(
         for param in model.generics.type_params() {
             let param = &param.ident;
             let holders = || model.history.columns().filter(|column| is_on_the_wire(column, param));
-            if holders().next().is_some() {
+            if holders().next().is_some() || contains(super::replaced::tokens(model.replaced.as_ref()), param)
+            {
                 predicates.push(parse_quote!(#param: #derive));
             }
             if is_parsed && holders().any(|column| serde_attrs::has_bare(&column.attrs, "default")) {
@@ -196,7 +265,7 @@ fn is_on_the_wire(column: &Column, param: &Ident) -> bool {
 }
 
 /// Whether the identifier occurs anywhere in the tokens.
-fn contains(tokens: TokenStream, ident: &Ident) -> bool {
+pub(super) fn contains(tokens: TokenStream, ident: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(found) => found == *ident,
         TokenTree::Group(group) => contains(group.stream(), ident),
@@ -205,7 +274,7 @@ fn contains(tokens: TokenStream, ident: &Ident) -> bool {
 }
 
 /// The type with `Self` as the user's type: in a mirror it would be the mirror.
-fn resolve_self(model: &Model, ty: &Type) -> TokenStream {
+pub(super) fn resolve_self(model: &Model, ty: &Type) -> TokenStream {
     let own = own_type(model);
     replace_self(ty.to_token_stream(), &own)
 }
@@ -227,7 +296,7 @@ fn replace_self(tokens: TokenStream, own: &TokenStream) -> TokenStream {
 }
 
 /// `Page<T>`.
-fn own_type(model: &Model) -> TokenStream {
+pub(super) fn own_type(model: &Model) -> TokenStream {
     let (ident, (_, generics, _)) = (&model.ident, model.generics.split_for_impl());
     quote!(#ident #generics)
 }
@@ -243,19 +312,22 @@ fn one_or_tuple(items: &[TokenStream]) -> TokenStream {
 }
 
 /// `field`, or `field: local` where the two differ.
-fn bind(field: &Ident, local: &TokenStream) -> TokenStream {
-    if *field == local.to_string() { quote!(#local) } else { quote!(#field: #local) }
+fn bind(field: &Member, local: &TokenStream) -> TokenStream {
+    match field {
+        Member::Named(name) if *name == local.to_string() => quote!(#local),
+        _ => quote!(#field: #local),
+    }
 }
 
-fn serde_path() -> String {
+pub(super) fn serde_path() -> String {
     names::private().to_string().replace(' ', "") + "::serde"
 }
 
 // `__`, because the user's own types are in scope where the mirrors are.
-fn head_name(model: &Model) -> Ident {
+pub(super) fn head_name(model: &Model) -> Ident {
     format_ident!("__{}", model.ident.unraw())
 }
 
-fn owned_name(model: &Model, shape: &Shape) -> Ident {
+pub(super) fn owned_name(model: &Model, shape: &Shape) -> Ident {
     format_ident!("__{}Before{}", model.ident.unraw(), shape.until.number())
 }

@@ -1,12 +1,12 @@
 //! The schema of every shape, under a name of its own.
 
 use super::super::model::Model;
-use super::{bounded, by_version, head_name, owned_name};
+use super::{bounded, by_version, head_name, owned_name, replaced};
 use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-pub(super) fn expand(model: &Model) -> TokenStream {
+pub(in super::super) fn expand(model: &Model) -> TokenStream {
     if model.derives.schema.is_none() {
         return TokenStream::new();
     }
@@ -16,10 +16,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (ident, head) = (&model.ident, head_name(model));
     // All mirrors have the name of the type, so that the shape is all that tells them apart.
-    let suffix =
-        by_version(model, |shape| format!(".before-{}", shape.until).into_token_stream(), &quote!(""));
+    let suffix = by_version(
+        model,
+        |_, replaced| format!(".before-{}", replaced.date).into_token_stream(),
+        |shape| format!(".before-{}", shape.until).into_token_stream(),
+        &quote!(""),
+    );
     let schema = by_version(
         model,
+        replaced::schema,
         |shape| {
             let owned = owned_name(model, shape);
             quote!(<#owned #ty_generics as #schemars::JsonSchema>::json_schema(generator))

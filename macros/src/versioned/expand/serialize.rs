@@ -1,14 +1,15 @@
 //! From the value at head to any of its shapes, borrowing what did not change.
 
 use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
-use super::{Mirror, bounded, by_version, head_name, one_or_tuple, own_type, resolve_self, types};
+use super::{Mirror, bounded, by_version, head_name, member, one_or_tuple, own_type, replaced};
+use super::{resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, GenericParam, parse_quote};
+use syn::{Expr, GenericParam, Member, parse_quote};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Some(derive) = &model.derives.serialize else { return TokenStream::new() };
@@ -21,6 +22,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let turbofish = ty_generics.as_turbofish();
     let body = by_version(
         model,
+        replaced::serialize,
         |shape| {
             let (view, down) = (view_name(model, shape), down_name(model, shape));
             quote!(#down::serialize(&#view::of(self), serializer))
@@ -44,7 +46,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// Where a column of an older shape is found.
 enum Source {
     /// In a field of the head, under this name.
-    Head(Ident),
+    Head(Member),
     /// In a value that a downgrade made.
     Computed(Ident),
 }
@@ -65,7 +67,7 @@ fn view(model: &Model, shape: &Shape, derive: &syn::Path) -> TokenStream {
             Source::Head(field) => quote!(__head.#field),
             Source::Computed(local) => {
                 computed.push(quote!(#ident: #ty));
-                values.push(super::bind(ident, &quote!(#local)));
+                values.push(super::bind(&ident.clone().into(), &quote!(#local)));
                 quote!(#ident)
             }
         };
@@ -122,7 +124,7 @@ fn downgrades(model: &Model, shape: &Shape) -> Downgrades {
     }
     let mut calls = Vec::new();
     let mut sources: BTreeMap<ColumnId, Source> =
-        history.head.iter().map(|id| (*id, Source::Head(history.column(*id).ident.clone()))).collect();
+        history.head.iter().map(|id| (*id, Source::Head(member(model, *id)))).collect();
     for step in history.steps_after(shape) {
         if let (Conversion::Renamed, [new], [old]) =
             (&step.conversion, step.new.as_slice(), step.old.as_slice())
@@ -182,7 +184,7 @@ fn call(model: &Model, step: &Step, sources: &BTreeMap<ColumnId, Source>) -> Opt
 
 /// The type of a function. Behind an alias the lifetimes of its parameters are those of one call, so that the method of
 /// a trait that is implemented for a reference will do; written out they would have to be all at once.
-fn signature(parameters: &[TokenStream], returns: &TokenStream) -> TokenStream {
+pub(in super::super) fn signature(parameters: &[TokenStream], returns: &TokenStream) -> TokenStream {
     let private = names::private();
     if parameters.len() > 4 {
         return quote!(fn(#(#parameters),*) -> #returns);
@@ -194,7 +196,11 @@ fn signature(parameters: &[TokenStream], returns: &TokenStream) -> TokenStream {
 /// A call of the user's function. A named one is called as it stands, so that references are coerced: `fn(&str)` takes
 /// a `String`. A closure is told its type first, which a call would be too late for. Either way the error of a wrong
 /// one is at its name.
-fn function(function: &Expr, signature: &TokenStream, arguments: &TokenStream) -> TokenStream {
+pub(in super::super) fn function(
+    function: &Expr,
+    signature: &TokenStream,
+    arguments: &TokenStream,
+) -> TokenStream {
     if matches!(function, Expr::Path(_)) {
         return names::respanned(quote!(#function(#arguments)), function.span());
     }
@@ -203,7 +209,7 @@ fn function(function: &Expr, signature: &TokenStream, arguments: &TokenStream) -
 }
 
 /// The value of a column that has no counterpart.
-pub(super) fn given_value(given: &Given, ty: &TokenStream) -> Option<TokenStream> {
+pub(in super::super) fn given_value(given: &Given, ty: &TokenStream) -> Option<TokenStream> {
     let private = names::private();
     match given {
         Given::Default(span) => Some(quote_spanned!(*span=> ::core::default::Default::default())),

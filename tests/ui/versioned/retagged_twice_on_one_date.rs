@@ -3,10 +3,10 @@ use steadfast::versioned;
 
 #[versioned]
 #[derive(Serialize, Deserialize)]
+#[retagged(in = "2025-09-30", was(tag = "type"))]
+#[retagged(in = "2025-09-30", was(untagged))]
 enum Status {
-    Pending,
-    #[added(in = "2025-09-30", default)]
-    RequiresAction,
+    Active,
 }
 
 fn main() {}

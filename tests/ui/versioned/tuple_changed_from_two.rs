@@ -3,6 +3,6 @@ use steadfast::versioned;
 
 #[versioned]
 #[derive(Serialize, Deserialize)]
-struct Cents(#[changed(in = "2025-09-30", was(cents: u32))] u64);
+struct Pair(#[changed(in = "2025-09-30", was(u8, String), upgrade = parse, downgrade = text)] u32, u32);
 
 fn main() {}

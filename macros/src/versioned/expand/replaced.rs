@@ -1,0 +1,40 @@
+//! Before the oldest shape: the body was another type, which is converted at the same version.
+
+use super::super::model::Model;
+use super::super::replaced::Replaced;
+use super::serialize::{function, signature};
+use super::{own_type, resolve_self};
+use crate::names;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+pub(in super::super) fn serialize(model: &Model, Replaced { ty, downgrade, .. }: &Replaced) -> TokenStream {
+    let Some(downgrade) = downgrade else { return TokenStream::new() };
+    let private = names::private();
+    let (ty, own) = (resolve_self(model, ty), own_type(model));
+    let older = function(downgrade, &signature(&[quote!(&#own)], &ty), &quote!(self));
+    quote! {{
+        let __older: #ty = #older;
+        <#ty as #private::serde::Serialize>::serialize(&__older, serializer)
+    }}
+}
+
+pub(in super::super) fn deserialize(model: &Model, Replaced { ty, upgrade, .. }: &Replaced) -> TokenStream {
+    let Some(upgrade) = upgrade else { return TokenStream::new() };
+    let private = names::private();
+    let ty = resolve_self(model, ty);
+    let local = Ident::new("upgrade", Span::mixed_site());
+    let upgraded =
+        quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D::Error>(#local(__older)));
+    quote! {{
+        let __older = <#ty as #private::serde::Deserialize<'de>>::deserialize(deserializer)?;
+        let #local: fn(#ty) -> _ = #upgrade;
+        #upgraded
+    }}
+}
+
+pub(in super::super) fn schema(model: &Model, Replaced { ty, .. }: &Replaced) -> TokenStream {
+    let (ty, schemars) = (resolve_self(model, ty), &model.schemars);
+    quote!(<#ty as #schemars::JsonSchema>::json_schema(generator))
+}

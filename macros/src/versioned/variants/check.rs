@@ -1,0 +1,159 @@
+//! From the user's enum to a [`Model`], or to errors.
+
+use super::super::attr::Verb;
+use super::super::check::{derives_of, is_conditional};
+use super::super::model::{self, Column, History, Place};
+use super::super::replaced;
+use super::super::serde_attrs::{self, Container};
+use super::attr::{Statement, is_retagged};
+use super::model::Model;
+use super::tagging::Tagging;
+use super::trace;
+use crate::diag::Sink;
+use crate::diag::messages::variants as messages;
+use syn::{Attribute, Fields, Ident, ItemEnum, Type};
+
+/// A statement and the variant it stands on; `None` if it stands on the enum.
+pub(super) struct Placed {
+    pub(super) statement: Statement,
+    pub(super) variant: Option<usize>,
+}
+
+/// The model, if nothing is wrong.
+pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> Option<Model> {
+    let inner = item
+        .variants
+        .iter()
+        .flat_map(|variant| variant.attrs.iter().chain(variant.fields.iter().flat_map(|field| &field.attrs)));
+    let derives = derives_of(&item.attrs, inner, &item.ident, sink);
+    let container = Container::read(&item.attrs, &item.ident, "", sink);
+    let errors_before = !sink.is_clean();
+    let mut statements = Vec::new();
+    let mut complete = derives.serialize.is_some() || derives.deserialize.is_some();
+    complete &= read(&item.attrs, None, item, &mut statements, sink);
+    for (i, variant) in item.variants.iter().enumerate() {
+        complete &= read(&variant.attrs, Some(i), item, &mut statements, sink);
+        for field in &variant.fields {
+            fields_have_none(&field.attrs, &variant.ident, &variant.fields, sink);
+        }
+        // #[cfg(feature = "refunds")] Refunded
+        if let Some(cfg) = variant.attrs.iter().find(|attribute| is_conditional(attribute)) {
+            sink.push(messages::conditional_variant(cfg.path()));
+        }
+    }
+    let replaced = replaced::read(&item.attrs, &item.ident, &item.generics, &derives, sink);
+    let dates = statements.iter().map(|placed| &placed.statement.date);
+    complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
+    let is_open = open.is_none_or(|open| opens(item, open, sink));
+    // #[versioned] #[derive(Serialize)] enum Status { Active }
+    if complete
+        && !errors_before
+        && sink.is_clean()
+        && statements.is_empty()
+        && open.is_none()
+        && !item.attrs.iter().any(replaced::is_ours)
+    {
+        sink.push(messages::no_statement(&item.ident));
+    }
+    if !complete || !is_open {
+        return None;
+    }
+
+    let traced = trace::trace(item, &container, open, &statements, &derives, sink);
+    let Container { attrs, default, bounds, schemars } = container;
+    let mut history = History::new(Vec::new());
+    for (ty, attrs) in traced.payloads() {
+        history.add(payload(ty, attrs));
+    }
+    history.shapes =
+        traced.untils.iter().map(|until| model::Shape { until: *until, columns: Vec::new() }).collect();
+    let base = model::Model {
+        ident: item.ident.clone(),
+        generics: item.generics.clone(),
+        derives,
+        attrs,
+        default,
+        bounds,
+        schemars,
+        history,
+        is_tuple: false,
+        replaced,
+    };
+    let model = Model { base, head: traced.head, shapes: traced.shapes, mappings: traced.mappings };
+    sink.is_clean().then_some(model)
+}
+
+/// Whether every statement could be read.
+fn read(
+    attrs: &[Attribute],
+    variant: Option<usize>,
+    item: &ItemEnum,
+    into: &mut Vec<Placed>,
+    sink: &mut Sink,
+) -> bool {
+    let mut complete = true;
+    for attribute in attrs {
+        let mut own = Sink::new();
+        let statement = match variant {
+            None => Statement::of_the_enum(attribute, &mut own),
+            Some(i) => {
+                replaced::refuse(attribute, &mut own);
+                Statement::of_a_variant(attribute, &item.variants[i], &mut own)
+            }
+        };
+        complete &= own.is_clean();
+        own.into_errors().into_iter().for_each(|error| sink.push(error));
+        into.extend(statement.map(|statement| Placed { statement, variant }));
+    }
+    complete
+}
+
+/// A payload has no statements of its own.
+fn fields_have_none(attrs: &[Attribute], variant: &Ident, fields: &Fields, sink: &mut Sink) {
+    for attribute in attrs {
+        let is_ours = Verb::of(attribute).is_some() || is_retagged(attribute) || replaced::is_ours(attribute);
+        if let (true, Some(word)) = (is_ours, attribute.path().get_ident()) {
+            // Partial { #[renamed(in = "2025-09-30", was(cents))] amount: i64 }
+            sink.push(messages::statement_in_a_variant(word, variant, matches!(fields, Fields::Named(_))));
+        }
+    }
+}
+
+/// Whether the variant can stand for members that nobody knows.
+fn opens(item: &ItemEnum, open: &Ident, sink: &mut Sink) -> bool {
+    let Some(variant) = item.variants.iter().find(|variant| variant.ident == *open) else {
+        // #[versioned(open = Unknwon)]
+        sink.push(messages::unknown_variant(open, &item.ident, &trace::idents(item)));
+        return false;
+    };
+    // #[versioned(open = Unknown)] enum Status { Unknown(String) }
+    if !matches!(variant.fields, Fields::Unit) {
+        sink.push(messages::open_with_payload(open));
+        return false;
+    }
+    // #[versioned(open = Unknown)] #[serde(untagged)] enum Status { Unknown }
+    if Tagging::of(&item.attrs) == Tagging::Untagged {
+        sink.push(messages::open_and_untagged(open));
+        return false;
+    }
+    // #[versioned(open = Unknown)] enum Status { Unknown, #[serde(other)] Other }
+    if let Some(other) = item.variants.iter().find(|variant| serde_attrs::has(&variant.attrs, "other"))
+        && other.ident != *open
+    {
+        sink.push(messages::open_and_other(open, &other.ident));
+        return false;
+    }
+    true
+}
+
+/// A field of a variant, as far as the bounds of the impls need it.
+fn payload(ty: &Type, attrs: &[Attribute]) -> Column {
+    Column {
+        ident: quote::format_ident!("_payload"),
+        ty: ty.clone(),
+        attrs: attrs.to_vec(),
+        until: None,
+        place: Place { field: 0, stays: true },
+        from_whole: false,
+    }
+}

@@ -1,0 +1,25 @@
+//! `#[versioned]` on an enum: which members there were in every version, and how they were told apart.
+//!
+//! `attr` reads the statements, `check` and `trace` prove that they fit together, `expand` writes the shapes.
+
+mod attr;
+mod check;
+mod expand;
+mod model;
+mod names;
+mod tagging;
+mod trace;
+
+use crate::diag::Sink;
+use proc_macro2::TokenStream;
+use syn::ItemEnum;
+
+pub(super) use attr::{is_retagged, open_of_a_struct};
+pub(crate) use names::snake;
+
+/// What stands beside the enum; `None` if an error was found.
+pub(super) fn expand(args: &TokenStream, item: &ItemEnum, sink: &mut Sink) -> Option<TokenStream> {
+    let open = attr::open(args, sink);
+    let model = check::model(item, open.as_ref(), sink)?;
+    sink.is_clean().then(|| expand::expand(&model))
+}

@@ -1,0 +1,70 @@
+//! The name of a variant on the wire, as serde's `rename_all` makes it.
+
+use super::super::serde_attrs::{self, Entry};
+use crate::syntax::words;
+use syn::ext::IdentExt;
+use syn::{Attribute, Ident};
+
+/// What `#[serde(rename_all)]` makes of the variant when it is written.
+pub(super) fn written(container: &[Attribute], variant: &Ident) -> String {
+    let entries = container.iter().flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE));
+    let rule = entries.filter(|entry| entry.key == "rename_all").last();
+    let rule = rule.and_then(|entry| entry.literal().or_else(|| serialized(&entry)));
+    apply(rule.map(|rule| rule.value()).as_deref(), &variant.unraw().to_string())
+}
+
+/// The rule of `rename_all(serialize = "..")`.
+fn serialized(entry: &Entry) -> Option<syn::LitStr> {
+    entry.nested().iter().find(|nested| nested.key == "serialize").and_then(Entry::literal)
+}
+
+fn apply(rule: Option<&str>, variant: &str) -> String {
+    match rule {
+        Some("lowercase") => variant.to_ascii_lowercase(),
+        Some("UPPERCASE") => variant.to_ascii_uppercase(),
+        Some("camelCase") => {
+            let (first, rest) = variant.split_at(variant.chars().next().map_or(0, char::len_utf8));
+            first.to_ascii_lowercase() + rest
+        }
+        Some("snake_case") => snake(variant),
+        Some("SCREAMING_SNAKE_CASE") => snake(variant).to_ascii_uppercase(),
+        Some("kebab-case") => snake(variant).replace('_', "-"),
+        Some("SCREAMING-KEBAB-CASE") => snake(variant).to_ascii_uppercase().replace('_', "-"),
+        // `PascalCase` is what a variant is; another rule is serde's error.
+        _ => variant.to_owned(),
+    }
+}
+
+/// `RequiresAction` as `requires_action`.
+pub(crate) fn snake(variant: &str) -> String {
+    let mut snake = String::new();
+    for (i, ch) in variant.char_indices() {
+        if i > 0 && ch.is_uppercase() {
+            snake.push('_');
+        }
+        snake.push(ch.to_ascii_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apply;
+
+    #[test]
+    fn every_rule_of_serde_is_known() {
+        for (rule, name) in [
+            (None, "RequiresAction"),
+            (Some("PascalCase"), "RequiresAction"),
+            (Some("lowercase"), "requiresaction"),
+            (Some("UPPERCASE"), "REQUIRESACTION"),
+            (Some("camelCase"), "requiresAction"),
+            (Some("snake_case"), "requires_action"),
+            (Some("SCREAMING_SNAKE_CASE"), "REQUIRES_ACTION"),
+            (Some("kebab-case"), "requires-action"),
+            (Some("SCREAMING-KEBAB-CASE"), "REQUIRES-ACTION"),
+        ] {
+            assert_eq!(apply(rule, "RequiresAction"), name);
+        }
+    }
+}

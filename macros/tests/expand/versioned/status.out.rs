@@ -1,0 +1,208 @@
+#[derive(::steadfast::__private::Attributes)]
+#[derive(Debug)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Active,
+    Canceled { reason: String },
+    RequiresAction,
+    Partial(Partial),
+}
+#[allow(dead_code, deprecated)]
+const _: () = {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    #[serde(rename = "Status")]
+    #[serde(expecting = "enum Status")]
+    #[serde(crate = "::steadfast::__private::serde", remote = "Status")]
+    enum __Status {
+        Active,
+        Canceled { reason: String },
+        RequiresAction,
+        Partial(Partial),
+    }
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    #[serde(rename = "Status")]
+    #[serde(expecting = "enum Status")]
+    #[serde(crate = "::steadfast::__private::serde")]
+    enum __StatusBefore20250930 {
+        Active,
+        Canceled { reason: String },
+    }
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    #[serde(rename = "Status")]
+    #[serde(expecting = "enum Status")]
+    #[serde(crate = "::steadfast::__private::serde")]
+    enum __StatusBefore20241218 {
+        Active,
+        CancelledByUser { reason: String },
+        Pending,
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    #[serde(rename = "Status")]
+    #[serde(expecting = "enum Status")]
+    #[serde(crate = "::steadfast::__private::serde", remote = "Status")]
+    enum __StatusBefore20250930Down {
+        Active,
+        Canceled { reason: String },
+        #[serde(skip_serializing)]
+        RequiresAction,
+        #[serde(skip_serializing)]
+        Partial(Partial),
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    #[serde(rename = "Status")]
+    #[serde(expecting = "enum Status")]
+    #[serde(crate = "::steadfast::__private::serde", remote = "Status")]
+    enum __StatusBefore20241218Down {
+        Active,
+        #[serde(rename = "cancelled_by_user")]
+        Canceled { reason: String },
+        #[serde(skip_serializing)]
+        RequiresAction,
+        #[serde(skip_serializing)]
+        Partial(Partial),
+    }
+    fn __before20250930<'__head>(
+        __head: &'__head Status,
+        __held: &'__head mut ::core::option::Option<Status>,
+    ) -> ::core::result::Result<&'__head Status, ::steadfast::__private::Newer> {
+        let __older: Status = match __head {
+            Status::RequiresAction { .. } => Status::Active,
+            Status::Partial { .. } => {
+                let older: Status = Status::before_partial(__head);
+                older
+            }
+            _ => return ::core::result::Result::Ok(__head),
+        };
+        if !matches!(__older, Status::Active { .. } | Status::Canceled { .. }) {
+            let __name = |value: &Status| match value {
+                Status::Active { .. } => "Active",
+                Status::Canceled { .. } => "Canceled",
+                Status::RequiresAction { .. } => "RequiresAction",
+                Status::Partial { .. } => "Partial",
+            };
+            return ::core::result::Result::Err(::steadfast::__private::Newer {
+                enumeration: "Status",
+                date: "2025-09-30",
+                from: __name(__head),
+                to: __name(&__older),
+            });
+        }
+        ::core::result::Result::Ok(__held.insert(__older))
+    }
+    #[automatically_derived]
+    impl ::steadfast::__private::serde::Serialize for Status {
+        fn serialize<__S: ::steadfast::__private::serde::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> ::core::result::Result<__S::Ok, __S::Error> {
+            match ::steadfast::__private::wire::at() {
+                ..20241218 => {
+                    let __shown = self;
+                    let mut __held20250930 = ::core::option::Option::None;
+                    let __shown = __before20250930(__shown, &mut __held20250930)
+                        .map_err(
+                            <__S::Error as ::steadfast::__private::serde::ser::Error>::custom,
+                        )?;
+                    __StatusBefore20241218Down::serialize(__shown, serializer)
+                }
+                ..20250930 => {
+                    let __shown = self;
+                    let mut __held20250930 = ::core::option::Option::None;
+                    let __shown = __before20250930(__shown, &mut __held20250930)
+                        .map_err(
+                            <__S::Error as ::steadfast::__private::serde::ser::Error>::custom,
+                        )?;
+                    __StatusBefore20250930Down::serialize(__shown, serializer)
+                }
+                _ => __Status::serialize(self, serializer),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<'de> ::steadfast::__private::serde::Deserialize<'de> for Status {
+        fn deserialize<__D: ::steadfast::__private::serde::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> ::core::result::Result<Self, __D::Error> {
+            match ::steadfast::__private::wire::at() {
+                ..20241218 => {
+                    ::core::result::Result::Ok(
+                        match <__StatusBefore20241218 as ::steadfast::__private::serde::Deserialize<
+                            'de,
+                        >>::deserialize(deserializer)? {
+                            __StatusBefore20241218::Active {} => Self::Active {},
+                            __StatusBefore20241218::CancelledByUser { reason: __0 } => {
+                                Self::Canceled { reason: __0 }
+                            }
+                            __StatusBefore20241218::Pending {} => {
+                                ::steadfast::__private::in_place::<
+                                    Self,
+                                    _,
+                                    _,
+                                >(Status::Active)
+                            }
+                        },
+                    )
+                }
+                ..20250930 => {
+                    ::core::result::Result::Ok(
+                        match <__StatusBefore20250930 as ::steadfast::__private::serde::Deserialize<
+                            'de,
+                        >>::deserialize(deserializer)? {
+                            __StatusBefore20250930::Active {} => Self::Active {},
+                            __StatusBefore20250930::Canceled { reason: __0 } => {
+                                Self::Canceled { reason: __0 }
+                            }
+                        },
+                    )
+                }
+                _ => __Status::deserialize(deserializer),
+            }
+        }
+    }
+    fn __shape() -> &'static str {
+        match ::steadfast::__private::wire::at() {
+            ..20241218 => ".before-2024-12-18",
+            ..20250930 => ".before-2025-09-30",
+            _ => "",
+        }
+    }
+    #[automatically_derived]
+    impl ::schemars::JsonSchema for Status {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::steadfast::__private::shape_name(
+                <__Status as ::schemars::JsonSchema>::schema_name(),
+                __shape(),
+            )
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::steadfast::__private::shape_name(
+                <__Status as ::schemars::JsonSchema>::schema_id(),
+                __shape(),
+            )
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            match ::steadfast::__private::wire::at() {
+                ..20241218 => {
+                    <__StatusBefore20241218 as ::schemars::JsonSchema>::json_schema(
+                        generator,
+                    )
+                }
+                ..20250930 => {
+                    <__StatusBefore20250930 as ::schemars::JsonSchema>::json_schema(
+                        generator,
+                    )
+                }
+                _ => <__Status as ::schemars::JsonSchema>::json_schema(generator),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::steadfast::__private::History for Status {}
+};

@@ -1,0 +1,282 @@
+//! The documentation of `#[versioned]`, which is longer than that of all the other macros.
+
+/// Gives a type a history: what it was before which version. It stands on structs, tuple structs and enums.
+///
+/// Handlers see the newest shape only, the *head*. Clients of an older version send and see the shape of theirs:
+/// [`Versioned`] bodies are read and written in the shape of the served version, wherever in them the type stands.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// #[serde(rename_all = "snake_case")]
+/// pub struct Payment {
+///     pub id: u64,
+///     /// Amounts carry their currency.
+///     #[changed(
+///         in = "2024-12-18",
+///         was(amount_cents: i64, #[serde(default = "usd")] currency: String),
+///         upgrade = Money::from_parts,
+///         downgrade = Money::to_parts,
+///     )]
+///     pub amount: Money,
+///     #[renamed(in = "2026-12-01", was(customer))]
+///     pub customer_id: String,
+///     #[removed(in = "2024-12-18", was(legacy_ref: String), downgrade = Payment::legacy_ref)]
+///     #[added(in = "2025-09-30", default)]
+///     pub priority: u8,
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// pub struct Money {
+///     value: i64,
+///     currency: String,
+/// }
+///
+/// impl Money {
+///     fn from_parts(value: i64, currency: String) -> Self {
+///         Self { value, currency }
+///     }
+///
+///     fn to_parts(&self) -> (i64, String) {
+///         (self.value, self.currency.clone())
+///     }
+/// }
+///
+/// impl Payment {
+///     fn legacy_ref(&self) -> String {
+///         format!("L-{}", self.id)
+///     }
+/// }
+///
+/// fn usd() -> String {
+///     "usd".to_owned()
+/// }
+///
+/// let old = r#"{"id":7,"amount_cents":1000,"customer":"cus_1","legacy_ref":"L-7"}"#;
+/// let first = Date::parse("2024-01-15").unwrap();
+/// let payment: Payment = at_version(first, || serde_json::from_str(old)).unwrap();
+/// assert_eq!(payment.amount, Money { value: 1000, currency: usd() });
+///
+/// let shown = at_version(first, || serde_json::to_string(&payment)).unwrap();
+/// assert_eq!(shown, r#"{"id":7,"amount_cents":1000,"currency":"usd","customer":"cus_1","legacy_ref":"L-7"}"#);
+/// ```
+///
+/// `#[versioned]` stands above `#[derive(..)]` and takes over `Serialize`, `Deserialize` and `schemars::JsonSchema`.
+///
+/// # Changes
+///
+/// Each is an attribute of the field as it is now. `in` names the version that brought the change: it and all later
+/// ones have the new shape, all before it the old one.
+///
+/// | statement | what it says |
+/// |---|---|
+/// | `#[added(in = "..", default)]` | the field is new; what older requests do not send is `Default::default()`, or with `default = x` the value `x`, or what the function `x` returns |
+/// | `#[renamed(in = "..", was(old))]` | the field had another name |
+/// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, as a tuple if there are several |
+/// | `#[removed(in = "..", was(old: T), downgrade = g)]` | before this field another one stood; `g(&whole)` gives its value for older responses, or `default` does |
+///
+/// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
+/// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became
+/// two is `#[changed(in = "..", was(name: String), into(first, last), upgrade = split, downgrade = join)]`, with
+/// `split(String) -> (String, String)` and `join(&String, &String) -> String`.
+///
+/// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. A type that is only
+/// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
+/// returns an error refuses the request as 422, with the error's text. The number of versions costs nothing: a type
+/// has one shape more than it has dates of changes.
+///
+/// # Enums
+///
+/// The statements of variants stand on the variant as it is now, or on the enum for what is gone from it.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// #[serde(rename_all = "snake_case")]
+/// #[removed(in = "2025-09-30", was(Pending), upgrade = Status::Active)]
+/// pub enum Status {
+///     Active,
+///     #[renamed(in = "2024-12-18", was(Cancelled))]
+///     Canceled,
+///     #[added(in = "2025-09-30", was(Active))]
+///     RequiresAction,
+///     #[added(in = "2025-09-30", downgrade = Status::before_partial)]
+///     Partial { amount: i64 },
+/// }
+///
+/// impl Status {
+///     fn before_partial(&self) -> Self {
+///         match self {
+///             Self::Partial { amount: 0 } => Self::Canceled,
+///             _ => Self::Active,
+///         }
+///     }
+/// }
+///
+/// let first = Date::parse("2024-01-15").unwrap();
+/// let shown = |status: Status| at_version(first, || serde_json::to_string(&status)).unwrap();
+/// assert_eq!(shown(Status::RequiresAction), r#""active""#);
+/// assert_eq!(shown(Status::Partial { amount: 0 }), r#""cancelled""#);
+///
+/// let read = |text| at_version(first, || serde_json::from_str::<Status>(text));
+/// assert_eq!(read(r#""pending""#).unwrap(), Status::Active);
+/// let error = read(r#""requires_action""#).unwrap_err().to_string();
+/// assert!(error.starts_with("unknown variant `requires_action`, expected one of `active`, `cancelled`, `pending`"));
+/// ```
+///
+/// | statement | what it says |
+/// |---|---|
+/// | `#[added(in = "..", was(Active))]` | the variant is new; older clients see the unit variant `Active` |
+/// | `#[added(in = "..", downgrade = f)]` | the variant is new; older clients see the variant that `f(&whole)` gives |
+/// | `#[renamed(in = "..", was(Old))]` | the variant had another name |
+/// | on the enum: `#[removed(in = "..", was(Old), upgrade = x)]` | older clients may send another variant, which is the value `x` or what the function `x` returns; of `was(Old(A, B))` or `was(Old { a: A })` it is `x(a, ..)`, or a `Result` of that |
+/// | on the enum: `#[retagged(in = "..", was(tag = "kind"))]` | how the variants were told apart: also `was(tag = "t", content = "c")`, `was(untagged)` and `was(external)` |
+///
+/// `was` and `downgrade` of `added` name a variant of the enum as it is now, which was there before the date. A
+/// downgrade that gives another one is an error of the serialisation. The payload of a variant has no statements of its
+/// own: give it a versioned struct. What is written is borrowed; only what a downgrade makes is made.
+///
+/// If clients promise to accept members that they do not know, the enum is open: added variants need no mapping, leave
+/// and come as they are at every version, and what nobody knows is read as the unit variant that `open` names. It is
+/// serde's `other`: a member that comes with a payload is read so if a tag tells it apart.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned(open = Unknown)]
+/// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// #[serde(rename_all = "lowercase")]
+/// enum Currency {
+///     Eur,
+///     #[added(in = "2025-09-30")]
+///     Usd,
+///     Unknown,
+/// }
+///
+/// let first = Date::parse("2024-01-15").unwrap();
+/// assert_eq!(at_version(first, || serde_json::to_string(&Currency::Usd)).unwrap(), r#""usd""#);
+/// assert_eq!(serde_json::from_str::<Currency>(r#""chf""#).unwrap(), Currency::Unknown);
+/// ```
+///
+/// # Whole types
+///
+/// Before a date the whole body may have been another type. `upgrade` takes it, and `downgrade` gives it of `&self`. The
+/// older type is read and written at the same version, so that its own history goes on; the statements about a time
+/// before the date stand on it.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// #[replaced(in = "2025-09-30", was(Vec<Amount>), upgrade = Page::of, downgrade = Page::data)]
+/// struct Page {
+///     data: Vec<Amount>,
+///     #[added(in = "2026-12-01", default)]
+///     has_more: bool,
+/// }
+///
+/// impl Page {
+///     fn of(data: Vec<Amount>) -> Self {
+///         Self { data, has_more: false }
+///     }
+///
+///     fn data(&self) -> Vec<Amount> {
+///         self.data.clone()
+///     }
+/// }
+///
+/// #[versioned]
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// struct Amount(
+///     #[changed(in = "2024-12-18", was(String), upgrade = parse, downgrade = i64::to_string)] i64,
+/// );
+///
+/// fn parse(amount: String) -> Result<i64, std::num::ParseIntError> {
+///     amount.parse()
+/// }
+///
+/// let page = Page::of(vec![Amount(5)]);
+/// for (version, text) in [
+///     ("2024-01-15", r#"["5"]"#),
+///     ("2024-12-18", "[5]"),
+///     ("2025-09-30", r#"{"data":[5]}"#),
+///     ("2026-12-01", r#"{"data":[5],"has_more":false}"#),
+/// ] {
+///     let version = Date::parse(version).unwrap();
+///     assert_eq!(at_version(version, || serde_json::to_string(&page)).unwrap(), text);
+///     assert_eq!(at_version(version, || serde_json::from_str::<Page>(text)).unwrap(), page);
+/// }
+/// ```
+///
+/// In a tuple struct `changed` is about a position, with `was(Type)`, and `added` about the last ones. With one position
+/// left an older shape is what is in it, as serde has it.
+///
+/// Types may borrow and have parameters of all kinds. As for serde, a reference to `str` or `[u8]` borrows from what is
+/// parsed, and anything else with `#[serde(borrow)]`, in `was(..)` too.
+///
+/// <details>
+/// <summary>What it expands to</summary>
+///
+/// For a struct with `#[renamed(in = "2026-12-01", was(customer))] customer_id: String`, shortened:
+///
+/// ```ignore
+/// pub struct Payment { pub customer_id: String }
+///
+/// const _: () = {
+///     // The head, as serde derives it.
+///     #[derive(Serialize, Deserialize)]
+///     #[serde(remote = "Payment")]
+///     struct __Payment { customer_id: String }
+///
+///     // An older shape: owned to be read, and as a view of the head to be written.
+///     #[derive(Deserialize)]
+///     struct __PaymentBefore20261201 { customer: String }
+///
+///     struct __PaymentBefore20261201View<'__head> { __head: &'__head Payment }
+///
+///     impl<'__head> __PaymentBefore20261201View<'__head> {
+///         fn of(__head: &'__head Payment) -> Self { Self { __head } }
+///         fn __customer(&self) -> &String { &self.__head.customer_id }
+///     }
+///
+///     #[derive(Serialize)]
+///     #[serde(remote = "__PaymentBefore20261201View")]
+///     struct __PaymentBefore20261201Down<'__head> {
+///         #[serde(getter = "__PaymentBefore20261201View::__customer")]
+///         customer: String,
+///     }
+///
+///     impl Serialize for Payment {
+///         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+///             match wire::at() {
+///                 ..20261201 => __PaymentBefore20261201Down::serialize(&__PaymentBefore20261201View::of(self), serializer),
+///                 _ => __Payment::serialize(self, serializer),
+///             }
+///         }
+///     }
+///
+///     impl<'de> Deserialize<'de> for Payment {
+///         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+///             match wire::at() {
+///                 ..20261201 => {
+///                     let __PaymentBefore20261201 { customer, .. } = Deserialize::deserialize(deserializer)?;
+///                     Ok(Self { customer_id: customer })
+///                 }
+///                 _ => __Payment::deserialize(deserializer),
+///             }
+///         }
+///     }
+/// };
+/// ```
+///
+/// </details>
+pub use steadfast_macros::versioned;

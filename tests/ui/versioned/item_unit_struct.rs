@@ -1,0 +1,8 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Nothing;
+
+fn main() {}

@@ -1,0 +1,13 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned(open = Unknown)]
+#[derive(Serialize, Deserialize)]
+enum Status {
+    Active,
+    #[added(in = "2025-09-30")]
+    Late,
+    Unknown(String),
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+#[removed(in = "2025-09-30", was(more: bool), default)]
+struct Page {
+    #[replaced(in = "2025-09-30", was(Vec<u32>), upgrade = Page::of, downgrade = Page::items)]
+    items: Vec<u32>,
+}
+
+impl Page {
+    fn of(items: Vec<u32>) -> Self {
+        Self { items }
+    }
+
+    fn items(&self) -> Vec<u32> {
+        self.items.clone()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+#[retagged(in = "2025-09-30", was(untagged))]
+struct Payment {
+    late: bool,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+enum Status {
+    Active,
+    #[renamed(in = "2024-12-18", was(Cancelled))]
+    #[renamed(in = "2024-12-18", was(Stopped))]
+    Canceled,
+}
+
+fn main() {}

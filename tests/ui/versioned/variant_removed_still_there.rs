@@ -1,0 +1,12 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+#[removed(in = "2025-09-30", was(Pending), upgrade = Status::Active)]
+enum Status {
+    Active,
+    Pending,
+}
+
+fn main() {}

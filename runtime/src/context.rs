@@ -4,6 +4,7 @@
 //! version that is served. A request extension would cost an allocation per request and would be lost to
 //! `IntoResponse`; a thread-local set around every poll of the endpoint's future costs neither.
 
+use crate::transform::wire::HEAD;
 use pin_project_lite::pin_project;
 use std::cell::Cell;
 use std::future::Future;
@@ -45,6 +46,11 @@ impl Context {
     /// The day that names the served version.
     pub(crate) fn served_date(&self) -> Option<Date> {
         self.served.map(|position| self.timeline.releases[position].date)
+    }
+
+    /// The served version for [`wire::scope`](crate::transform::wire); the newest shape at a neutral endpoint.
+    pub(crate) fn wire(self) -> u32 {
+        self.served_date().map_or(HEAD, Date::number)
     }
 
     /// Runs `f` inside this call.

@@ -33,6 +33,7 @@ pub mod api;
 mod clock;
 mod context;
 pub mod endpoint;
+pub mod extract;
 pub mod idempotency;
 mod problem;
 pub mod testing;

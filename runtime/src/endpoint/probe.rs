@@ -3,22 +3,23 @@
 //! `IsTransaction::<T>::VALUE` is an inherent constant where `T` is what is asked about, also behind an alias, and that
 //! of a trait for everything else.
 
+use crate::extract;
 use crate::idempotency::{Database, Tx};
 use crate::transform::Versioned;
 use crate::transform::generated::History;
-use axum::Json;
-use axum::extract::Query;
+use axum::extract::{Path, Query};
+use axum::{Form, Json};
 use std::marker::PhantomData;
 
 /// Whether the type is a [`Tx`].
 #[derive(Debug)]
 pub struct IsTransaction<T>(PhantomData<T>);
 
-/// Whether the type is a body that is always in the newest shape, of a type that has others.
+/// Whether the type is read or written in the newest shape always, and is of a type that has others.
 #[derive(Debug)]
 pub struct IsHeadOnly<T>(PhantomData<T>);
 
-/// Whether the type is a body in the shape of the served version, of a type that has several.
+/// Whether the type is read or written in the shape of the served version, and is of a type that has several.
 #[derive(Debug)]
 pub struct IsVersioned<T>(PhantomData<T>);
 
@@ -26,6 +27,9 @@ pub struct IsVersioned<T>(PhantomData<T>);
 pub trait Otherwise {
     /// It is not.
     const VALUE: bool = false;
+
+    /// Nothing need be written in its place.
+    const INSTEAD: &'static str = "";
 }
 
 impl<T> Otherwise for IsTransaction<T> {}
@@ -39,17 +43,36 @@ impl<D: Database> IsTransaction<Tx<D>> {
     pub const VALUE: bool = true;
 }
 
-impl<T: History> IsHeadOnly<Json<T>> {
-    /// It is.
-    pub const VALUE: bool = true;
+macro_rules! head_only {
+    ($($theirs:ident: $instead:literal,)*) => {
+        $(impl<T: History> IsHeadOnly<$theirs<T>> {
+            /// What to write in place of it.
+            pub const INSTEAD: &'static str = concat!("`", $instead, "` in place of `", stringify!($theirs), "`");
+        })*
+    };
 }
 
-impl<T: History> IsHeadOnly<Query<T>> {
-    /// It is.
-    pub const VALUE: bool = true;
+head_only! {
+    Json: "Versioned",
+    Query: "steadfast::extract::Query",
+    Path: "steadfast::extract::Path",
+    Form: "steadfast::extract::Form",
 }
 
-impl<T: History> IsVersioned<Versioned<T>> {
-    /// It is.
-    pub const VALUE: bool = true;
+macro_rules! versioned {
+    ($($ours:path,)*) => {
+        $(impl<T: History> IsVersioned<$ours> {
+            /// It is.
+            pub const VALUE: bool = true;
+        })*
+    };
+}
+
+versioned! {
+    Versioned<T>,
+    extract::Query<T>,
+    extract::Path<T>,
+    extract::Form<T>,
+    extract::Headers<T>,
+    extract::Cookies<T>,
 }

@@ -15,10 +15,11 @@ pub mod wire;
 pub use created::Created;
 pub(crate) use pending::render_pending;
 pub use rejection::BodyRejection;
+pub(crate) use rejection::pointer;
 #[cfg(feature = "schemars")]
 pub use schema::schema_at;
-pub(crate) use versioned::Unwritten;
 pub use versioned::Versioned;
+pub(crate) use versioned::{Unwritten, as_served, unserialisable, unwritten, written};
 
 use steadfast_core::Date;
 

@@ -61,7 +61,34 @@ impl Context {
 
     /// Polls `future` inside this call, wherever it is polled.
     pub(crate) fn scope<F: Future>(self, future: F) -> Scoped<F> {
-        Scoped { context: self, future }
+        Scoped { call: Call(Some(self)), future }
+    }
+}
+
+/// The call that something which outlives the handler belongs to, if any.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call(Option<Context>);
+
+impl Call {
+    pub(crate) fn current() -> Self {
+        Self(Context::current())
+    }
+
+    pub(crate) fn or_current(self) -> Self {
+        Self(self.0.or_else(Context::current))
+    }
+
+    /// Polls `future` inside this call, wherever it is polled.
+    #[cfg(feature = "ws")]
+    pub(crate) fn scope<F: Future>(self, future: F) -> Scoped<F> {
+        Scoped { call: self, future }
+    }
+
+    pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
+        match self.0 {
+            Some(context) => context.enter(f),
+            None => f(),
+        }
     }
 }
 
@@ -72,7 +99,7 @@ pub(crate) fn problem_base() -> &'static str {
 
 pin_project! {
     pub(crate) struct Scoped<F> {
-        context: Context,
+        call: Call,
         #[pin]
         future: F,
     }
@@ -83,6 +110,6 @@ impl<F: Future> Future for Scoped<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        this.context.enter(|| this.future.poll(cx))
+        this.call.enter(|| this.future.poll(cx))
     }
 }

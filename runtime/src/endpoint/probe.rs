@@ -5,10 +5,13 @@
 
 use crate::extract;
 use crate::idempotency::{Database, Tx};
+use crate::stream::{Events, Ndjson};
 use crate::transform::Versioned;
 use crate::transform::generated::History;
 use axum::extract::{Path, Query};
+use axum::response::Sse;
 use axum::{Form, Json};
+use futures_util::Stream;
 use std::marker::PhantomData;
 
 /// Whether the type is a [`Tx`].
@@ -66,6 +69,16 @@ macro_rules! versioned {
             pub const VALUE: bool = true;
         })*
     };
+}
+
+impl<S: Stream<Item = Result<T, E>>, T: History, E> IsVersioned<Ndjson<S>> {
+    /// It is.
+    pub const VALUE: bool = true;
+}
+
+impl<S: Stream<Item = Result<T, E>>, T: History, E, F> IsVersioned<Sse<Events<S, F>>> {
+    /// It is.
+    pub const VALUE: bool = true;
 }
 
 versioned! {

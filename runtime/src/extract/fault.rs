@@ -20,7 +20,9 @@ where
         let path = traced.path().clone();
         let message = match traced.into_inner().to_string() {
             // serde_html_form says so of many values, where one is asked for.
-            message if message == "unsupported value" => "is sent more than once, and takes one value".to_owned(),
+            message if message == "unsupported value" => {
+                "is sent more than once, and takes one value".to_owned()
+            }
             message => message,
         };
         Fault { path, message }

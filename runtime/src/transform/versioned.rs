@@ -34,6 +34,45 @@ use std::fmt::Display;
 ///     Versioned(payment)
 /// }
 /// ```
+///
+/// # Errors with a body of their own
+///
+/// An error is an answer as any other: one whose body has a history puts it into `Versioned` in its `IntoResponse`.
+/// Problems take members that follow the version by [`Problem::extend`].
+///
+/// ```
+/// use serde::Serialize;
+/// use steadfast::axum::response::{IntoResponse, Response};
+/// use steadfast::http::StatusCode;
+/// use steadfast::{Versioned, api_version, post, versioned};
+///
+/// #[versioned]
+/// #[derive(Serialize)]
+/// struct Declined {
+///     #[renamed(in = "2024-12-18", was(reason))]
+///     decline_code: String,
+/// }
+///
+/// enum PayError {
+///     Declined(Declined),
+///     NoSuchAccount,
+/// }
+///
+/// impl IntoResponse for PayError {
+///     fn into_response(self) -> Response {
+///         match self {
+///             Self::Declined(declined) => (StatusCode::PAYMENT_REQUIRED, Versioned(declined)).into_response(),
+///             Self::NoSuchAccount => StatusCode::NOT_FOUND.into_response(),
+///         }
+///     }
+/// }
+///
+/// #[post("/payments")]
+/// #[api_version(since = "2024-01-15")]
+/// async fn pay() -> Result<Versioned<u64>, PayError> {
+///     Err(PayError::Declined(Declined { decline_code: "no_funds".to_owned() }))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct Versioned<T>(pub T);
@@ -65,7 +104,7 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
     serde_json::from_slice(body).map_err(|error| BodyRejection::unparsed::<T>(body, error))
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use steadfast::extract::{Cookies, Form, Headers, Path, Query};
-use steadfast::{ApiVersions, api_version, endpoints, get, post, versioned};
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, get, post, versioned};
 
 #[derive(ApiVersions)]
 enum Version {
@@ -32,5 +32,5 @@ async fn post_of(form: Form<Filter>) -> Result<Form<Filter>, Headers<Filter>> {
 }
 
 fn main() {
-    let _ = endpoints![Version; of, post_of];
+    let _: Endpoints<Version, (), 0> = endpoints![Version; of, post_of];
 }

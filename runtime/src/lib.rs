@@ -19,7 +19,7 @@
 //! |---|---|---|
 //! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
-//! | `ws` | no | [`socket`]: WebSockets whose messages have the shape of the served version |
+//! | `ws` | no | `socket`: WebSockets whose messages have the shape of the served version |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
 // Generated code says `::steadfast`, also in the unit tests of this crate.

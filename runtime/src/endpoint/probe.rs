@@ -81,6 +81,13 @@ impl<S: Stream<Item = Result<T, E>>, T: History, E, F> IsVersioned<Sse<Events<S,
     pub const VALUE: bool = true;
 }
 
+// Two impls, one for each kind of message, would overlap: what is sent tells.
+#[cfg(feature = "ws")]
+impl<In, Out: History> IsVersioned<crate::socket::Upgrade<In, Out>> {
+    /// It is.
+    pub const VALUE: bool = true;
+}
+
 versioned! {
     Versioned<T>,
     extract::Query<T>,

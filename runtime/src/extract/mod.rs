@@ -41,6 +41,9 @@
 //! }
 //! ```
 //!
+//! What is text on the wire is read into numbers and the like as the field asks. Behind `#[serde(flatten)]` serde asks
+//! for nothing, and a field there is text, as with axum.
+//!
 //! An `upgrade` that returns an error refuses the request with its text, with the status of the place.
 
 mod by_field;

@@ -2,7 +2,11 @@
 //!
 //! The items of a stream are made and written when the handler has long returned. [`ndjson`] and [`sse`] take the
 //! version along: a `#[versioned]` item has the shape of the client's version, and whatever asks for the version while
-//! the stream is polled, such as a [`Problem`](crate::Problem), is told the same.
+//! the stream is polled, such as a [`Problem`](crate::Problem), is told the same. What the stream stores, it stores as
+//! the head.
+//!
+//! An answer of unknown length is not kept by [`#[idempotent]`](macro@crate::idempotent): a retry hears that the
+//! operation is done (410 `response-unavailable`), and not the stream once more.
 //!
 //! ```
 //! use futures_util::{Stream, StreamExt, stream};

@@ -19,7 +19,7 @@ use std::task::{Context, Poll, ready};
 /// So does an item that cannot be written. Lines that were made just before it may be lost with it. An error that
 /// clients are to read is an item.
 ///
-/// See [the module](self) for an example.
+/// See [`stream`](crate::stream) for an example.
 pub fn ndjson<S, T, E>(stream: S) -> Ndjson<S>
 where
     S: Stream<Item = Result<T, E>> + Send + 'static,

@@ -1,4 +1,5 @@
 use super::{V1, V2, V3, Version, at, server};
+use crate::server::Server;
 use axum::response::sse::{Event, KeepAlive, KeepAliveStream, Sse};
 use futures_util::{Stream, StreamExt, stream};
 use serde::{Serialize, Serializer};
@@ -6,7 +7,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 use steadfast::http::StatusCode;
 use steadfast::stream::{Events, Ndjson, ndjson, sse, sse_with};
-use steadfast::{Problem, Versioned, api_version, endpoints, get, versioned};
+use steadfast::{
+    Api, Header, MemoryStore, Problem, Versioned, api_version, endpoints, get, idempotent, post, versioned,
+};
 
 #[versioned]
 #[derive(Serialize)]
@@ -148,6 +151,27 @@ async fn streams_of_many_versions_do_not_mix() {
         }
     });
     futures_util::future::join_all(calls).await;
+}
+
+/// An answer of unknown length is not kept, and so a stream is told once.
+#[post("/paid")]
+#[api_version(since = "2024-01-01")]
+#[idempotent(ttl = "1h", scope = none)]
+async fn paid() -> Ndjson<impl Stream<Item = Result<Tick, Problem>>> {
+    ndjson(ticks(2))
+}
+
+#[tokio::test]
+async fn a_retry_of_a_stream_hears_that_it_is_done() {
+    for version in [V1, V2, V3] {
+        let api = Api::new(endpoints![Version; paid]).version_from(Header("Api-Version").or_reject());
+        let server = Server::start(api.idempotency(MemoryStore::new()).with_state(())).await;
+        let headers = [&*at(version), "Idempotency-Key: k"];
+        let answer = server.post("/paid", &headers, "").await;
+        assert_eq!(answer.body, [1, 2].map(|number| seen(version, number) + "\n").concat(), "{answer:?}");
+        let answer = server.post("/paid", &headers, "").await;
+        assert_eq!((answer.status, answer.problem_type().as_str()), (410, "response-unavailable"));
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! version that is served. A request extension would cost an allocation per request and would be lost to
 //! `IntoResponse`; a thread-local set around every poll of the endpoint's future costs neither.
 
+use crate::transform::wire::HEAD;
 use pin_project_lite::pin_project;
 use std::cell::Cell;
 use std::future::Future;
@@ -47,6 +48,11 @@ impl Context {
         self.served.map(|position| self.timeline.releases[position].date)
     }
 
+    /// The served version for [`wire::scope`](crate::transform::wire); the newest shape at a neutral endpoint.
+    pub(crate) fn wire(self) -> u32 {
+        self.served_date().map_or(HEAD, Date::number)
+    }
+
     /// Runs `f` inside this call.
     pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
         let _reset = Reset(CURRENT.replace(Some(self)));
@@ -55,7 +61,34 @@ impl Context {
 
     /// Polls `future` inside this call, wherever it is polled.
     pub(crate) fn scope<F: Future>(self, future: F) -> Scoped<F> {
-        Scoped { context: self, future }
+        Scoped { call: Call(Some(self)), future }
+    }
+}
+
+/// The call that something which outlives the handler belongs to, if any.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call(Option<Context>);
+
+impl Call {
+    pub(crate) fn current() -> Self {
+        Self(Context::current())
+    }
+
+    pub(crate) fn or_current(self) -> Self {
+        Self(self.0.or_else(Context::current))
+    }
+
+    /// Polls `future` inside this call, wherever it is polled.
+    #[cfg(feature = "ws")]
+    pub(crate) fn scope<F: Future>(self, future: F) -> Scoped<F> {
+        Scoped { call: self, future }
+    }
+
+    pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
+        match self.0 {
+            Some(context) => context.enter(f),
+            None => f(),
+        }
     }
 }
 
@@ -66,7 +99,7 @@ pub(crate) fn problem_base() -> &'static str {
 
 pin_project! {
     pub(crate) struct Scoped<F> {
-        context: Context,
+        call: Call,
         #[pin]
         future: F,
     }
@@ -77,6 +110,6 @@ impl<F: Future> Future for Scoped<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        this.context.enter(|| this.future.poll(cx))
+        this.call.enter(|| this.future.poll(cx))
     }
 }

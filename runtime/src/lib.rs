@@ -8,7 +8,8 @@
 //! * [`ApiVersions`](derive@ApiVersions) declares the versions, once, as an enum.
 //! * [`get`], [`post`] and their siblings with [`api_version`] and [`idempotent`] say what a handler answers.
 //! * [`endpoints!`] checks the handlers against the versions and each other; [`Api`] makes them an [`axum::Router`].
-//! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has.
+//! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has,
+//!   and so has what stands in other places of a request ([`extract`]) or follows the handler ([`stream`]).
 //! * [`Change`](derive@Change) names a change of behaviour that has no shape.
 //! * Every error leaves as a [`Problem`].
 //!
@@ -18,6 +19,7 @@
 //! |---|---|---|
 //! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
+//! | `ws` | no | `socket`: WebSockets whose messages have the shape of the served version |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
 // Generated code says `::steadfast`, also in the unit tests of this crate.
@@ -33,9 +35,13 @@ pub mod api;
 mod clock;
 mod context;
 pub mod endpoint;
+pub mod extract;
 pub mod idempotency;
 mod problem;
 mod shapes;
+#[cfg(feature = "ws")]
+pub mod socket;
+pub mod stream;
 pub mod testing;
 mod transform;
 mod version;

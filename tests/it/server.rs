@@ -36,11 +36,21 @@ impl Server {
 
     /// Sends a request whose header lines are given as bytes.
     pub(crate) async fn send(&self, request_line: &str, headers: &[&[u8]], body: &str) -> Answer {
+        Answer::parse(&self.exchange(&request(request_line, headers, body)).await)
+    }
+
+    /// Everything that is answered to a request without a body, as it comes: also an answer that breaks off.
+    pub(crate) async fn bytes(&self, request_line: &str, headers: &[&str]) -> Vec<u8> {
+        let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
+        self.exchange(&request(request_line, &headers, "")).await
+    }
+
+    async fn exchange(&self, request: &[u8]) -> Vec<u8> {
         let mut socket = self.connect().await;
-        socket.write_all(&request(request_line, headers, body)).await.unwrap();
+        socket.write_all(request).await.unwrap();
         let mut bytes = Vec::new();
         socket.read_to_end(&mut bytes).await.unwrap();
-        Answer::parse(&bytes)
+        bytes
     }
 
     /// Sends a request of any method.

@@ -242,10 +242,10 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     }
     for ty in types {
         let is_transaction = ask(unprotected, "IsTransaction", ty);
-        let is_head_only = ask(versioned, "IsHeadOnly", ty);
+        let instead = if versioned { quote!(#p::IsHeadOnly::<#ty>::INSTEAD) } else { quote!("") };
         let is_versioned = ask(undecided, "IsVersioned", ty);
         if unprotected || versioned || undecided {
-            let check = quote!(#p::assert::fits(#is_transaction, #is_head_only, #is_versioned););
+            let check = quote!(#p::assert::fits(#is_transaction, #instead, #is_versioned););
             fits.extend(respanned(check, ty.span()));
         }
     }

@@ -1,5 +1,6 @@
 //! Facts about types that the expansion of an endpoint asks where the user wrote the type.
 
+use super::message::Message;
 use axum::response::IntoResponse;
 
 /// The type can be an answer.
@@ -10,13 +11,14 @@ pub fn send<F: Future + Send>(_: F) {}
 
 /// The type of an argument or answer may stand in this endpoint.
 ///
-/// `is_transaction` is asked of an endpoint that is not idempotent, `is_head_only` of one that has versions, and
-/// `is_versioned` of one that does not say whether it has.
+/// `is_transaction` is asked of an endpoint that is not idempotent, `instead` of one that has versions: what to write in
+/// place of a type that is always in the newest shape, or nothing. `is_versioned` is asked of one that does not say
+/// whether it has versions.
 ///
 /// # Panics
 /// While compiling, if it may not.
 #[track_caller]
-pub const fn fits(is_transaction: bool, is_head_only: bool, is_versioned: bool) {
+pub const fn fits(is_transaction: bool, instead: &str, is_versioned: bool) {
     #[allow(
         clippy::manual_assert,
         clippy::panic,
@@ -27,11 +29,14 @@ pub const fn fits(is_transaction: bool, is_head_only: bool, is_versioned: bool) 
             "`Tx` needs `#[idempotent]`, because the transaction is committed together with the idempotency record\n\
              help: add `#[idempotent(ttl = \"24h\", scope = …)]`, or take a connection from the pool"
         );
-    } else if is_head_only {
-        panic!(
+    } else if !instead.is_empty() {
+        Message::new(
             "this sends or takes the newest shape only, and the type has older ones that clients are pinned to\n\
-             help: write `Versioned` in place of `Json`, or a type without `#[versioned]`"
-        );
+             help: write ",
+        )
+        .text(instead)
+        .text(", or a type without `#[versioned]`")
+        .fail();
     } else if is_versioned {
         panic!(
             "this type has several shapes, and the endpoint has no version that would choose one\n\

@@ -3,22 +3,26 @@
 //! `IsTransaction::<T>::VALUE` is an inherent constant where `T` is what is asked about, also behind an alias, and that
 //! of a trait for everything else.
 
+use crate::extract;
 use crate::idempotency::{Database, Tx};
+use crate::stream::{Events, Ndjson};
 use crate::transform::Versioned;
 use crate::transform::generated::History;
-use axum::Json;
-use axum::extract::Query;
+use axum::extract::{Path, Query};
+use axum::response::Sse;
+use axum::{Form, Json};
+use futures_util::Stream;
 use std::marker::PhantomData;
 
 /// Whether the type is a [`Tx`].
 #[derive(Debug)]
 pub struct IsTransaction<T>(PhantomData<T>);
 
-/// Whether the type is a body that is always in the newest shape, of a type that has others.
+/// Whether the type is read or written in the newest shape always, and is of a type that has others.
 #[derive(Debug)]
 pub struct IsHeadOnly<T>(PhantomData<T>);
 
-/// Whether the type is a body in the shape of the served version, of a type that has several.
+/// Whether the type is read or written in the shape of the served version, and is of a type that has several.
 #[derive(Debug)]
 pub struct IsVersioned<T>(PhantomData<T>);
 
@@ -26,6 +30,9 @@ pub struct IsVersioned<T>(PhantomData<T>);
 pub trait Otherwise {
     /// It is not.
     const VALUE: bool = false;
+
+    /// Nothing need be written in its place.
+    const INSTEAD: &'static str = "";
 }
 
 impl<T> Otherwise for IsTransaction<T> {}
@@ -39,17 +46,53 @@ impl<D: Database> IsTransaction<Tx<D>> {
     pub const VALUE: bool = true;
 }
 
-impl<T: History> IsHeadOnly<Json<T>> {
+macro_rules! head_only {
+    ($($theirs:ident: $instead:literal,)*) => {
+        $(impl<T: History> IsHeadOnly<$theirs<T>> {
+            /// What to write in place of it.
+            pub const INSTEAD: &'static str = concat!("`", $instead, "` in place of `", stringify!($theirs), "`");
+        })*
+    };
+}
+
+head_only! {
+    Json: "Versioned",
+    Query: "steadfast::extract::Query",
+    Path: "steadfast::extract::Path",
+    Form: "steadfast::extract::Form",
+}
+
+macro_rules! versioned {
+    ($($ours:path,)*) => {
+        $(impl<T: History> IsVersioned<$ours> {
+            /// It is.
+            pub const VALUE: bool = true;
+        })*
+    };
+}
+
+impl<S: Stream<Item = Result<T, E>>, T: History, E> IsVersioned<Ndjson<S>> {
     /// It is.
     pub const VALUE: bool = true;
 }
 
-impl<T: History> IsHeadOnly<Query<T>> {
+impl<S: Stream<Item = Result<T, E>>, T: History, E, F> IsVersioned<Sse<Events<S, F>>> {
     /// It is.
     pub const VALUE: bool = true;
 }
 
-impl<T: History> IsVersioned<Versioned<T>> {
+// Two impls, one for each kind of message, would overlap: what is sent tells.
+#[cfg(feature = "ws")]
+impl<In, Out: History> IsVersioned<crate::socket::Upgrade<In, Out>> {
     /// It is.
     pub const VALUE: bool = true;
+}
+
+versioned! {
+    Versioned<T>,
+    extract::Query<T>,
+    extract::Path<T>,
+    extract::Form<T>,
+    extract::Headers<T>,
+    extract::Cookies<T>,
 }

@@ -51,6 +51,12 @@ catalog! {
     NotFound = NOT_FOUND "not-found" "No such endpoint in this version" retryable: false;
     MethodNotAllowed = METHOD_NOT_ALLOWED "method-not-allowed" "Method not allowed" retryable: false;
 
+    // What requests say outside of their bodies.
+    InvalidQuery = BAD_REQUEST "invalid-query" "Query does not have the shape of this version" retryable: false;
+    InvalidPath = BAD_REQUEST "invalid-path" "Path does not have the shape of this version" retryable: false;
+    InvalidHeader = BAD_REQUEST "invalid-header" "Headers do not have the shape of this version" retryable: false;
+    InvalidCookie = BAD_REQUEST "invalid-cookie" "Cookies do not have the shape of this version" retryable: false;
+
     // Bodies.
     MalformedBody = BAD_REQUEST "malformed-body" "Body is not well-formed JSON" retryable: false;
     InvalidBody = UNPROCESSABLE_ENTITY "invalid-body" "Body does not have the shape of this version" retryable: false;

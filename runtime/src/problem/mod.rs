@@ -1,16 +1,21 @@
 //! Errors on the wire: `application/problem+json` (RFC 9457).
 
 mod catalog;
+mod extension;
 
 pub(crate) use catalog::Kind;
 
-use crate::context;
+use crate::context::{self, Context};
+use crate::transform::{Versioned, leave};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use extension::Extension;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
 use steadfast_core::wire;
 
@@ -46,6 +51,7 @@ struct Parts {
     detail: Option<Cow<'static, str>>,
     retryable: bool,
     members: Vec<(&'static str, Value)>,
+    extensions: Vec<Extension>,
     headers: HeaderMap,
 }
 
@@ -78,6 +84,7 @@ impl Problem {
             detail: None,
             retryable,
             members: Vec::new(),
+            extensions: Vec::new(),
             headers: HeaderMap::new(),
         }))
     }
@@ -98,6 +105,33 @@ impl Problem {
     /// letter first. A value that cannot be JSON becomes `null`.
     pub fn member(mut self, name: &'static str, value: impl Serialize) -> Self {
         self.0.members.push((name, serde_json::to_value(value).unwrap_or(Value::Null)));
+        self
+    }
+
+    /// Adds the members of a struct, in the shape of the version that the request is served at.
+    ///
+    /// A member that the problem has already, by its standard or by [`member`](Self::member), stays as it is.
+    ///
+    /// ```
+    /// use serde::Serialize;
+    /// use steadfast::http::StatusCode;
+    /// use steadfast::{Problem, Versioned, versioned};
+    ///
+    /// #[versioned]
+    /// #[derive(Serialize)]
+    /// struct Refused {
+    ///     #[renamed(in = "2024-12-18", was(min))]
+    ///     minimum: i64,
+    /// }
+    ///
+    /// // Clients of older versions see `"min":1`.
+    /// fn too_little() -> Problem {
+    ///     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "https://example.com/problems/amount", "Amount refused")
+    ///         .extend(Versioned(Refused { minimum: 1 }))
+    /// }
+    /// ```
+    pub fn extend<T: Serialize + Send + Sync + 'static>(mut self, members: Versioned<T>) -> Self {
+        self.0.extensions.push(Extension::new(members));
         self
     }
 
@@ -127,6 +161,9 @@ pub(crate) fn retryable_status(status: StatusCode) -> bool {
         )
 }
 
+/// The members that every problem has, or may have.
+const STANDARD: [&str; 6] = ["type", "title", "status", "detail", "instance", "retryable"];
+
 /// The members in their documented order, extension members last.
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -147,6 +184,16 @@ impl Serialize for Problem {
         for (name, value) in &parts.members {
             map.serialize_entry(name, value)?;
         }
+        let mut known: Vec<String> = Vec::new();
+        for (name, value) in parts.extensions.iter().flat_map(Extension::members) {
+            let taken = STANDARD.contains(&&*name)
+                || parts.members.iter().any(|(other, _)| *other == name)
+                || known.contains(&name);
+            if !taken {
+                map.serialize_entry(&name, &value)?;
+                known.push(name);
+            }
+        }
         map.end()
     }
 }
@@ -154,10 +201,16 @@ impl Serialize for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         // The parts are strings, numbers and `Value`s, none of which serde_json refuses.
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = Bytes::from(serde_json::to_vec(&self).unwrap_or_default());
+        // Where no call is running, no version is known yet.
+        let early = (!self.0.extensions.is_empty() && Context::current().is_none()).then(|| self.clone());
+        let written = early.is_some().then(|| body.clone());
         let mut response = (self.0.status, body).into_response();
         *response.headers_mut() = self.0.headers;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(wire::PROBLEM_JSON));
+        if let (Some(problem), Some(written)) = (early, written) {
+            leave(&mut response, written, move || Ok(serde_json::to_vec(&problem).unwrap_or_default()));
+        }
         response
     }
 }
@@ -173,3 +226,9 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}

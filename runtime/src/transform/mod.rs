@@ -14,12 +14,15 @@ mod versioned;
 pub mod wire;
 
 pub use created::Created;
-pub(crate) use pending::render_pending;
+pub(crate) use pending::{leave, render_pending};
 pub use rejection::BodyRejection;
+pub(crate) use rejection::pointer;
 #[cfg(feature = "schemars")]
 pub use schema::schema_at;
-pub(crate) use versioned::Unwritten;
 pub use versioned::Versioned;
+#[cfg(feature = "ws")]
+pub(crate) use versioned::parse;
+pub(crate) use versioned::{Unwritten, as_served, unserialisable, unwritten, written};
 
 use steadfast_core::Date;
 

@@ -2,7 +2,7 @@
 //!
 //! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
 
-use super::versioned::{Unwritten, unwritten, write};
+use super::versioned::{Unwritten, unwritten};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::response::Response;
@@ -11,7 +11,6 @@ use futures_util::FutureExt;
 use http::StatusCode;
 use http_body::Body as _;
 use http_body_util::BodyExt;
-use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,8 +32,12 @@ impl fmt::Debug for Pending {
 }
 
 /// Lets the body, which is `written`, be written again by [`render_pending`].
-pub(super) fn leave<T: Serialize + Send + 'static>(response: &mut Response, written: Bytes, body: T) {
-    let write: Write = Box::new(move || write(&body));
+pub(crate) fn leave(
+    response: &mut Response,
+    written: Bytes,
+    write: impl FnOnce() -> Result<Vec<u8>, Problem> + Send + 'static,
+) {
+    let write: Write = Box::new(write);
     response.extensions_mut().insert(Pending { written, write: Arc::new(Mutex::new(Some(write))) });
 }
 

@@ -23,7 +23,7 @@ impl BodyRejection {
         )
     }
 
-    pub(super) fn unread(rejection: &BytesRejection) -> Self {
+    pub(crate) fn unread(rejection: &BytesRejection) -> Self {
         Self(match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::of(Kind::BodyTooLarge),
             _ => Problem::of(Kind::IncompleteBody),
@@ -31,7 +31,7 @@ impl BodyRejection {
     }
 
     /// What is wrong with a body that did not parse. Parses once more, for the place: bodies that are right need none.
-    pub(super) fn unparsed<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> Self {
+    pub(crate) fn unparsed<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
         let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
             Err(traced) => (Some(traced.path().clone()), traced.into_inner()),
@@ -61,7 +61,7 @@ impl BodyRejection {
 }
 
 /// The place as a JSON pointer.
-fn pointer(path: &Path) -> String {
+pub(crate) fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         let token = match segment {

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::type_name;
-use steadfast_core::Date;
+use std::fmt::Display;
 
 /// A JSON body in the shape of the served version, like `axum::Json` for a type with a history.
 ///
@@ -34,6 +34,45 @@ use steadfast_core::Date;
 ///     Versioned(payment)
 /// }
 /// ```
+///
+/// # Errors with a body of their own
+///
+/// An error is an answer as any other: one whose body has a history puts it into `Versioned` in its `IntoResponse`.
+/// Problems take members that follow the version by [`Problem::extend`].
+///
+/// ```
+/// use serde::Serialize;
+/// use steadfast::axum::response::{IntoResponse, Response};
+/// use steadfast::http::StatusCode;
+/// use steadfast::{Versioned, api_version, post, versioned};
+///
+/// #[versioned]
+/// #[derive(Serialize)]
+/// struct Declined {
+///     #[renamed(in = "2024-12-18", was(reason))]
+///     decline_code: String,
+/// }
+///
+/// enum PayError {
+///     Declined(Declined),
+///     NoSuchAccount,
+/// }
+///
+/// impl IntoResponse for PayError {
+///     fn into_response(self) -> Response {
+///         match self {
+///             Self::Declined(declined) => (StatusCode::PAYMENT_REQUIRED, Versioned(declined)).into_response(),
+///             Self::NoSuchAccount => StatusCode::NOT_FOUND.into_response(),
+///         }
+///     }
+/// }
+///
+/// #[post("/payments")]
+/// #[api_version(since = "2024-01-15")]
+/// async fn pay() -> Result<Versioned<u64>, PayError> {
+///     Err(PayError::Declined(Declined { decline_code: "no_funds".to_owned() }))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct Versioned<T>(pub T);
@@ -48,7 +87,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
         OptionFuture::from(body).map(|body| {
             let body = body.ok_or_else(BodyRejection::media_type)?;
             let body = body.map_err(|error| BodyRejection::unread(&error))?;
-            wire::scope(served(), || parse(&body)).map(Self)
+            as_served(|| parse(&body)).map(Self)
         })
     }
 }
@@ -65,13 +104,13 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
     serde_json::from_slice(body).map_err(|error| BodyRejection::unparsed::<T>(body, error))
 }
 
-/// The version of the running call, for `wire`.
-fn served() -> u32 {
-    Context::current().and_then(|context| context.served_date()).map_or(wire::HEAD, Date::number)
+/// Runs a synchronous call of serde in the shape of the version that the running call is served at.
+pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
+    wire::scope(Context::current().map_or(wire::HEAD, Context::wire), f)
 }
 
 /// Whether the body is declared to be JSON: `application/json`, or a structured syntax suffix `+json` (RFC 6839).
@@ -86,16 +125,29 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
-        match write(&self.0) {
-            Ok(text) if Context::current().is_some() => json(text.into()),
-            Ok(text) => {
-                let text = Bytes::from(text);
-                let mut response = json(text.clone().into());
-                pending::leave(&mut response, text, self.0);
-                response
-            }
-            Err(problem) => unwritten(problem),
+        written(HeaderValue::from_static("application/json"), move || write(&self.0))
+    }
+}
+
+/// The answer whose body `write` writes in the shape of the running call: now, and again if no call is running yet.
+pub(crate) fn written(
+    media_type: HeaderValue,
+    mut write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Response {
+    let respond = |text: Bytes| {
+        let mut response = Response::new(Body::from(text));
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        response
+    };
+    match write() {
+        Ok(text) if Context::current().is_some() => respond(text.into()),
+        Ok(text) => {
+            let text = Bytes::from(text);
+            let mut response = respond(text.clone());
+            pending::leave(&mut response, text, write);
+            response
         }
+        Err(problem) => unwritten(problem),
     }
 }
 
@@ -104,25 +156,24 @@ impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
 pub(crate) struct Unwritten;
 
 /// The answer in place of one that could not be written.
-pub(super) fn unwritten(problem: Problem) -> Response {
+pub(crate) fn unwritten(problem: Problem) -> Response {
     let mut response = problem.into_response();
     response.extensions_mut().insert(Unwritten);
     response
 }
 
-fn json(body: Body) -> Response {
-    let mut response = Response::new(body);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+/// The problem in place of what cannot be written; operators see why.
+pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Problem {
+    observe::unserialisable(type_name, error);
+    Problem::of(Kind::Internal)
 }
 
 /// The body in the shape of the running call; a problem if it cannot be written.
-pub(super) fn write<T: Serialize>(body: &T) -> Result<Vec<u8>, Problem> {
+fn write<T: Serialize>(body: &T) -> Result<Vec<u8>, Problem> {
     // Most bodies fit, in what allocators still serve from their fastest lists; `Vec` doubles for the others.
     let mut text = Vec::with_capacity(1000);
-    if let Err(error) = wire::scope(served(), || serde_json::to_writer(&mut text, body)) {
-        observe::unserialisable(type_name::<T>(), &error);
-        return Err(Problem::of(Kind::Internal));
+    if let Err(error) = as_served(|| serde_json::to_writer(&mut text, body)) {
+        return Err(unserialisable(type_name::<T>(), &error));
     }
     // A stored answer lives for hours.
     if text.len() < text.capacity() / 4 {

@@ -82,29 +82,31 @@ const _: () = {
         const _: () = {
             ::steadfast::__private::assert::fits(
                 false,
-                ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::VALUE,
+                ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
                 false,
-                ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::VALUE,
+                ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
                 false,
                 ::steadfast::__private::IsHeadOnly::<
                     Result<Created<Versioned<Payment>>, Problem>,
-                >::VALUE,
+                >::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
                 false,
-                ::steadfast::__private::IsHeadOnly::<Created<Versioned<Payment>>>::VALUE,
+                ::steadfast::__private::IsHeadOnly::<
+                    Created<Versioned<Payment>>,
+                >::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
                 false,
-                ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::VALUE,
+                ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::INSTEAD,
                 false,
             );
         };

@@ -1,5 +1,7 @@
 //! A history that holds: what `expand` needs to know, and nothing that could be wrong.
 
+use super::attr::Verb;
+use super::claims::Claim;
 use super::serde_attrs::ContainerDefault;
 use proc_macro2::Span;
 use quote::format_ident;
@@ -74,6 +76,8 @@ pub(super) struct Step {
     pub(super) old: Vec<ColumnId>,
     pub(super) new: Vec<ColumnId>,
     pub(super) conversion: Conversion,
+    pub(super) verb: Verb,
+    pub(super) claim: Claim,
 }
 
 pub(super) enum Conversion {

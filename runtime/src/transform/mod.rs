@@ -2,6 +2,7 @@
 
 mod created;
 pub(crate) mod generated;
+pub(crate) mod history;
 mod observe;
 mod pending;
 mod rejection;

@@ -3,6 +3,7 @@
 //! For every shape the expansion has mirrors of the user's struct, which serde derives for; the type's own impls
 //! choose between them by the version of the running call.
 
+mod changes;
 mod deserialize;
 mod schema;
 mod serialize;
@@ -24,8 +25,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let serialize = serialize::expand(model);
     let deserialize = deserialize::expand(model);
     let schema = schema::expand(model);
-    let (private, ident) = (names::private(), &model.ident);
-    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
+    let changes = changes::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -35,8 +35,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #serialize
             #deserialize
             #schema
-            #[automatically_derived]
-            impl #impl_generics #private::History for #ident #ty_generics #where_clause {}
+            #changes
         };
     }
 }

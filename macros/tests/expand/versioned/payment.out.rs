@@ -203,5 +203,38 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::steadfast::__private::History for Payment {}
+    impl ::steadfast::__private::History for Payment {
+        const HISTORY: &'static ::steadfast::__private::TypeHistory = {
+            use ::steadfast::__private::NoHistory as _;
+            &::steadfast::__private::TypeHistory {
+                path: ::core::concat!(::core::module_path!(), "::", "Payment"),
+                writes: true,
+                reads: true,
+                changes: &[
+                    ::steadfast::__private::TypeChange {
+                        date: ::steadfast::__private::date("2025-09-30"),
+                        verb: ::steadfast::__private::ChangeVerb::Added,
+                        old: &[],
+                        new: &["priority"],
+                        law: ::steadfast::__private::Law::Defaulted,
+                        note: ::core::option::Option::None,
+                        is_flat: false,
+                    },
+                    ::steadfast::__private::TypeChange {
+                        date: ::steadfast::__private::date("2024-12-18"),
+                        verb: ::steadfast::__private::ChangeVerb::Changed,
+                        old: &["amount_cents", "currency"],
+                        new: &["amount"],
+                        law: ::steadfast::__private::Law::Unclaimed,
+                        note: ::core::option::Option::None,
+                        is_flat: false,
+                    },
+                ],
+                held: &[
+                    ("amount", ::steadfast::__private::HistoryOf::<Money>::HISTORY),
+                    ("priority", ::steadfast::__private::HistoryOf::<Priority>::HISTORY),
+                ],
+            }
+        };
+    }
 };

@@ -30,6 +30,7 @@ extern crate self as steadfast;
 struct Readme;
 
 pub mod api;
+pub mod changelog;
 mod clock;
 mod context;
 pub mod endpoint;

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod changelog;
 mod payments;
 mod responses;
+mod retirement;
 mod routing;
 mod rules;
 mod server;

@@ -1,9 +1,11 @@
 //! What a service or a store can be tested with.
 
 mod pin_store_contract;
+mod retired;
 pub mod store_contract;
 
 pub use pin_store_contract::pin_store_contract;
+pub use retired::{Overdue, nothing_to_retire};
 
 use std::fmt;
 

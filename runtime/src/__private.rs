@@ -6,6 +6,7 @@ pub use crate::endpoint::{
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
+pub use crate::transform::exercise::exercised;
 pub use crate::transform::generated::{
     Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Upgraded, given,
     shape_name, upgraded,

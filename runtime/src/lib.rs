@@ -18,6 +18,7 @@
 //! |---|---|---|
 //! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
+//! | `testing` | no | in [`testing`]: the laws of types as property tests, and which changes a test run went through |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
 // Generated code says `::steadfast`, also in the unit tests of this crate.

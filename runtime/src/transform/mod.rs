@@ -1,6 +1,7 @@
 //! Bodies in the shape of the version that is served.
 
 mod created;
+pub(crate) mod exercise;
 pub(crate) mod generated;
 pub(crate) mod history;
 mod observe;

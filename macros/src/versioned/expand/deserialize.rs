@@ -2,7 +2,7 @@
 
 use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
 use super::serialize::given_value;
-use super::{bind, bounded, by_version, head_name, one_or_tuple, owned_name, resolve_self, types};
+use super::{bind, bounded, by_version, exercised, head_name, one_or_tuple, owned_name, resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -59,10 +59,12 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
         let local = values.get(id);
         bind(&history.column(*id).ident, &quote!(#local))
     });
+    let exercised = exercised(shape, true);
     quote! {{
         let #owned { #(#fields,)* .. } =
             <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(deserializer)?;
         #(#calls)*
+        #exercised
         ::core::result::Result::Ok(Self { #(#head,)* })
     }}
 }

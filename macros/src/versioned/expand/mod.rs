@@ -159,6 +159,12 @@ fn by_version(model: &Model, older: impl Fn(&Shape) -> TokenStream, head: &Token
     }
 }
 
+/// Tells the tests that a value was read (`up`) or written in an older shape; nothing outside of tests.
+fn exercised(shape: &Shape, up: bool) -> TokenStream {
+    let (private, until) = (names::private(), Literal::u32_unsuffixed(shape.until.number()));
+    quote!(#private::exercised::<Self>(#until, #up);)
+}
+
 /// The generics of an impl of `derive` for the type: what the user bounds it by, or `T: derive` as serde would.
 fn bounded(
     model: &Model,

@@ -116,12 +116,14 @@ const _: () = {
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
+                    ::steadfast::__private::exercised::<Self>(20241218, false);
                     __PaymentBefore20241218Down::serialize(
                         &__PaymentBefore20241218View::of(self),
                         serializer,
                     )
                 }
                 ..20250930 => {
+                    ::steadfast::__private::exercised::<Self>(20250930, false);
                     __PaymentBefore20250930Down::serialize(
                         &__PaymentBefore20250930View::of(self),
                         serializer,
@@ -150,6 +152,7 @@ const _: () = {
                         >(upgrade(amount_cents, currency))?
                     };
                     let priority: Priority = ::core::default::Default::default();
+                    ::steadfast::__private::exercised::<Self>(20241218, true);
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 ..20250930 => {
@@ -157,6 +160,7 @@ const _: () = {
                         'de,
                     >>::deserialize(deserializer)?;
                     let priority: Priority = ::core::default::Default::default();
+                    ::steadfast::__private::exercised::<Self>(20250930, true);
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 _ => __Payment::deserialize(deserializer),

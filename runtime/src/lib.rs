@@ -9,6 +9,7 @@
 //! * [`get`], [`post`] and their siblings with [`api_version`] and [`idempotent`] say what a handler answers.
 //! * [`endpoints!`] checks the handlers against the versions and each other; [`Api`] makes them an [`axum::Router`].
 //! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has.
+//! * [`changelog`] tells clients what changed, and maintainers what nobody needs any more.
 //! * [`Change`](derive@Change) names a change of behaviour that has no shape.
 //! * Every error leaves as a [`Problem`].
 //!
@@ -444,6 +445,20 @@ pub use steadfast_macros::options;
 /// | `#[renamed(in = "..", was(old))]` | the field had another name |
 /// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, as a tuple if there are several |
 /// | `#[removed(in = "..", was(old: T), downgrade = g)]` | before this field another one stood; `g(&whole)` gives its value for older responses, or `default` does |
+///
+/// Each may also say, for the [changelog](Endpoints::changelog) and the [laws](testing):
+///
+/// | argument | what it says |
+/// |---|---|
+/// | `note = ".."` | what clients are told, behind the generated words |
+/// | `lossless` | a value that is converted to the other side and back is the same; every `renamed` is |
+/// | `lossy = ".."` | it may be another, for this reason |
+///
+/// `added`, and `removed` with `default`, are defaulted: one side has no place for the value. Of a `changed` without
+/// `lossless` or `lossy` nothing is claimed.
+///
+/// A type in a [`Versioned`] body of a listed endpoint changes only in versions of the timeline, after the first;
+/// [`endpoints!`] checks it.
 ///
 /// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
 /// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became

@@ -32,11 +32,8 @@ pub(super) fn histories(range: &Range, handler: &Handler) -> TokenStream {
             ask(leaf, leaf);
         }
         for body in generic_types(ty) {
-            for child in children(body) {
-                ask(body, child);
-            }
-            for leaf in leaves(body) {
-                ask(body, leaf);
+            for part in parts(body) {
+                ask(body, part);
             }
         }
     }
@@ -77,6 +74,13 @@ fn children(ty: &Type) -> Vec<&Type> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The types that a type is made of, without itself.
+fn parts(ty: &Type) -> Vec<&Type> {
+    let mut parts: Vec<&Type> = children(ty).into_iter().flat_map(generic_types).collect();
+    parts.extend(leaves(ty));
+    parts
 }
 
 /// The types without arguments that a type is made of.

@@ -108,12 +108,11 @@ fn types(metas: &[&'static Meta], before: Date, version: Date) -> Vec<TypeEntry>
             let changes =
                 history.changes.iter().filter(|change| before < change.date && change.date <= version);
             for change in changes {
-                match seen.iter().position(|known| *known == (history.path, change)) {
-                    Some(known) => entries[known].endpoints.push(name.clone()),
-                    None => {
-                        seen.push((history.path, change));
-                        entries.push(described(history, change, name.clone()));
-                    }
+                if let Some(known) = seen.iter().position(|known| *known == (history.path, change)) {
+                    entries[known].endpoints.push(name.clone());
+                } else {
+                    seen.push((history.path, change));
+                    entries.push(described(history, change, name.clone()));
                 }
             }
         }

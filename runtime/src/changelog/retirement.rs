@@ -86,8 +86,7 @@ pub(super) fn retirement(
     on: Date,
 ) -> Retirement {
     let mut items = Vec::new();
-    let mut add =
-        |what: Retired, need: Need| items.extend(need.over(on).map(|since| Retirable { what, since }));
+    let mut add = |what: Retired, need: Need| items.extend(need.retired(what, on));
     for release in timeline.releases {
         add(Retired::Version { version: release.date }, Need::of([release], None));
     }
@@ -150,11 +149,11 @@ impl Need {
         })
     }
 
-    /// `Some` if it is over on this day, with the day it ended.
-    fn over(self, on: Date) -> Option<Option<Date>> {
+    /// `what`, if the need for it is over on this day.
+    fn retired(self, what: Retired, on: Date) -> Option<Retirable> {
         match self {
-            Self::Never => Some(None),
-            Self::Until(end) if end <= on => Some(Some(end)),
+            Self::Never => Some(Retirable { what, since: None }),
+            Self::Until(end) if end <= on => Some(Retirable { what, since: Some(end) }),
             Self::Until(_) | Self::Open => None,
         }
     }

@@ -10,6 +10,7 @@ mod retired;
 pub mod store_contract;
 
 #[cfg(feature = "testing")]
+#[doc(inline)]
 pub use crate::__laws as laws;
 #[cfg(feature = "testing")]
 pub use exercised::{Exercised, Unexercised};

@@ -10,6 +10,7 @@
 
 mod concurrency;
 mod containers;
+mod declared;
 mod history;
 mod payment;
 mod round_trip;

@@ -64,11 +64,15 @@ impl ::steadfast::__private::Endpoint for create_payment {
                 >::HISTORY,
                 ::steadfast::__private::InBody::<
                     Result<Created<Versioned<Payment>>, Problem>,
-                    Problem,
+                    Versioned<Payment>,
                 >::HISTORY,
                 ::steadfast::__private::InBody::<
                     Result<Created<Versioned<Payment>>, Problem>,
                     Payment,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                    Problem,
                 >::HISTORY,
                 ::steadfast::__private::InBody::<
                     Created<Versioned<Payment>>,

@@ -18,7 +18,7 @@ use std::fmt;
 use steadfast_core::Date;
 
 /// Makes a test of the laws that a `#[versioned]` type claims, tried with values of a
-/// [`Strategy`] from `steadfast::testing::proptest`. Needs the feature `testing`.
+/// `Strategy` of `steadfast::testing::proptest`. Needs the feature `testing`.
 ///
 /// | what is written | the test |
 /// |---|---|

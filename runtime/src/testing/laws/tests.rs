@@ -1,3 +1,5 @@
+#![allow(clippy::unreadable_literal, reason = "they are dates")]
+
 use super::lineage::Lineage;
 use crate::changelog::{ChangeVerb, Law, TypeChange, TypeHistory};
 use steadfast_core::Date;
@@ -20,7 +22,7 @@ static INNER: TypeHistory = TypeHistory {
     path: "Inner",
     writes: true,
     reads: true,
-    changes: &[change(2026_01_01, ChangeVerb::Added, &[], &["extra"], Law::Defaulted)],
+    changes: &[change(20260101, ChangeVerb::Added, &[], &["extra"], Law::Defaulted)],
     held: &[],
 };
 
@@ -29,12 +31,12 @@ static OUTER: TypeHistory = TypeHistory {
     writes: true,
     reads: true,
     changes: &[
-        change(2025_09_30, ChangeVerb::Renamed, &["b"], &["a"], Law::Lossless),
-        change(2025_09_30, ChangeVerb::Renamed, &["a"], &["b"], Law::Lossless),
-        change(2025_09_30, ChangeVerb::Renamed, &["inside"], &["inner"], Law::Lossless),
-        change(2024_12_18, ChangeVerb::Changed, &["cents"], &["a"], Law::Unclaimed),
-        change(2024_06_01, ChangeVerb::Renamed, &["first"], &["cents"], Law::Lossless),
-        change(2024_06_01, ChangeVerb::Removed, &["gone"], &[], Law::Defaulted),
+        change(20250930, ChangeVerb::Renamed, &["b"], &["a"], Law::Lossless),
+        change(20250930, ChangeVerb::Renamed, &["a"], &["b"], Law::Lossless),
+        change(20250930, ChangeVerb::Renamed, &["inside"], &["inner"], Law::Lossless),
+        change(20241218, ChangeVerb::Changed, &["cents"], &["a"], Law::Unclaimed),
+        change(20240601, ChangeVerb::Renamed, &["first"], &["cents"], Law::Lossless),
+        change(20240601, ChangeVerb::Removed, &["gone"], &[], Law::Defaulted),
     ],
     held: &[("inner", Some(|| &INNER))],
 };
@@ -51,12 +53,12 @@ fn kept(at: u32) -> (Vec<&'static str>, Vec<&'static str>) {
 #[test]
 fn a_field_is_kept_as_long_as_all_its_changes_keep_it() {
     // Nothing is newer.
-    assert_eq!(kept(2026_01_01), (vec![], vec![]));
+    assert_eq!(kept(20260101), (vec![], vec![]));
     // Two fields swap their names. What a field holds loses something after that.
-    assert_eq!(kept(2025_09_29), (vec!["a", "b"], vec!["a", "b"]));
+    assert_eq!(kept(20250929), (vec!["a", "b"], vec!["a", "b"]));
     // The `a` of then is the `b` of now.
-    assert_eq!(kept(2024_12_17), (vec!["a"], vec!["b"]));
-    assert_eq!(kept(2024_05_31), (vec!["a"], vec!["b"]));
+    assert_eq!(kept(20241217), (vec!["a"], vec!["b"]));
+    assert_eq!(kept(20240531), (vec!["a"], vec!["b"]));
 }
 
 #[test]

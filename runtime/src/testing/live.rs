@@ -16,7 +16,7 @@ use steadfast_core::{Date, Phase};
 /// }
 ///
 /// let today = Date::parse("2025-07-01").unwrap();
-/// assert!(live_versions(today).eq([Version::V2024_12_18]));
+/// assert!(live_versions::<Version>(today).eq([Version::V2024_12_18]));
 /// ```
 pub fn live_versions<V: ApiVersions>(today: Date) -> impl Iterator<Item = V> {
     V::ALL.iter().copied().filter(move |version| version.phase(today) != Phase::Sunset)

@@ -11,7 +11,7 @@ pub use crate::transform::generated::{
     Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Upgraded, given,
     shape_name, upgraded,
 };
-pub use crate::transform::history::{ChangeVerb, Law, TypeChange, TypeHistory};
+pub use crate::transform::history::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
 pub use crate::transform::wire;
 pub use crate::version::expanded as version;
 pub use crate::version::{ApiVersions, Change, ParseVersionError};

@@ -458,8 +458,8 @@ pub use steadfast_macros::options;
 /// `lossless` or `lossy` nothing is claimed.
 ///
 /// A type in a [`Versioned`] body of a listed endpoint changes only in versions of the timeline, after the first;
-/// [`endpoints!`] checks it. Types that stand only in fields of another are not compared with a timeline; a change of
-/// theirs is told under the first version that is not before it.
+/// [`endpoints!`] checks it, and the same of the types of its fields. Types further inside are not compared with a
+/// timeline; a change of theirs is told under the first version that is not before it.
 ///
 /// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
 /// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became

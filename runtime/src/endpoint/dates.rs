@@ -11,9 +11,11 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
     let mut i = 0;
     while i < meta.types.len() {
         if let Some(history) = meta.types[i] {
+            changes(timeline, meta, history.path, None, history.changes);
             let mut k = 0;
-            while k < history.changes.len() {
-                change(timeline, meta, history.path, &history.changes[k]);
+            while k < history.held.len() {
+                let held = &history.held[k];
+                changes(timeline, meta, history.path, Some(held.field), held.changes);
                 k += 1;
             }
         }
@@ -22,7 +24,17 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
 }
 
 #[track_caller]
-const fn change(timeline: &Timeline, meta: &Meta, path: &str, change: &TypeChange) {
+const fn changes(timeline: &Timeline, meta: &Meta, path: &str, field: Option<&str>, all: &[TypeChange]) {
+    let mut i = 0;
+    while i < all.len() {
+        change(timeline, meta, path, field, &all[i]);
+        i += 1;
+    }
+}
+
+/// `held` is the field of the type at `path` that has the type that changed, if it is another one.
+#[track_caller]
+const fn change(timeline: &Timeline, meta: &Meta, path: &str, held: Option<&str>, change: &TypeChange) {
     let known = timeline.position(change.date).is_some() || timeline.was_removed(change.date);
     let is_later = change.date.number() > timeline.releases[0].date.number();
     if known && is_later {
@@ -32,6 +44,10 @@ const fn change(timeline: &Timeline, meta: &Meta, path: &str, change: &TypeChang
     let message = match (change.new, change.old) {
         ([field, ..], _) | ([], [field, ..]) => message.code(field).text(" of "),
         ([], []) => message,
+    };
+    let message = match held {
+        Some(held) => message.code(held).text(" of "),
+        None => message,
     };
     let message = message.code(path).text(", a body of ").code(meta.name);
     // #[renamed(in = "2024-12-19", was(customer))] in a version of no such day

@@ -1,7 +1,7 @@
 //! What the expansion of `#[versioned]` leaves to the compiler's inference.
 
 use super::Versioned;
-use super::history::{HistoryFn, TypeHistory};
+use super::history::{HistoryFn, TypeChange, TypeHistory};
 use serde::de;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,7 +10,10 @@ use std::marker::PhantomData;
 
 /// A type that has older shapes, or holds one that has.
 pub trait History {
-    /// What changed about it.
+    /// What changed about it, newest first. It names no other type, so that types may hold each other.
+    const CHANGES: &'static [TypeChange];
+
+    /// That, with what it holds.
     const HISTORY: &'static TypeHistory;
 }
 
@@ -18,6 +21,7 @@ pub trait History {
 macro_rules! as_held {
     ($([$($parameters:tt)*] $container:ty;)*) => {
         $(impl<$($parameters)*> History for $container {
+            const CHANGES: &'static [TypeChange] = T::CHANGES;
             const HISTORY: &'static TypeHistory = T::HISTORY;
         })*
     };
@@ -39,12 +43,16 @@ as_held! {
 pub struct HistoryOf<T>(PhantomData<T>);
 
 impl<T: History> HistoryOf<T> {
+    /// Its changes.
+    pub const CHANGES: &'static [TypeChange] = T::CHANGES;
     /// Its history.
     pub const HISTORY: Option<HistoryFn> = Some(|| T::HISTORY);
 }
 
 /// The answer of [`HistoryOf`] for every other type.
 pub trait NoHistory {
+    /// It has none.
+    const CHANGES: &'static [TypeChange] = &[];
     /// It has none.
     const HISTORY: Option<HistoryFn> = None;
 }

@@ -14,8 +14,19 @@ pub struct TypeHistory {
     pub reads: bool,
     /// The changes, newest first.
     pub changes: &'static [TypeChange],
-    /// The fields of the newest shape, each with the history of its type if it has one.
-    pub held: &'static [(&'static str, Option<HistoryFn>)],
+    /// The fields of the newest shape whose types may have histories of their own.
+    pub held: &'static [Held],
+}
+
+/// A field, and what is known about its type.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// Its name, as clients see it.
+    pub field: &'static str,
+    /// What changed about its type.
+    pub changes: &'static [TypeChange],
+    /// The history of its type, if it has one.
+    pub history: Option<HistoryFn>,
 }
 
 /// The history of a type; called and not held, because a type may hold itself.
@@ -80,7 +91,7 @@ impl TypeHistory {
         let mut found = vec![self];
         let mut next = 0;
         while let Some(history) = found.get(next).copied() {
-            for held in history.held.iter().filter_map(|(_, held)| *held) {
+            for held in history.held.iter().filter_map(|held| held.history) {
                 let held = held();
                 if found.iter().all(|known| known.path != held.path) {
                     found.push(held);

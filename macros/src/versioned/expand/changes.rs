@@ -23,13 +23,14 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::History for #ident #ty_generics #where_clause {
+            const CHANGES: &'static [#p::TypeChange] = &[#(#changes),*];
             const HISTORY: &'static #p::TypeHistory = {
                 #otherwise
                 &#p::TypeHistory {
                     path: ::core::concat!(::core::module_path!(), "::", #name),
                     writes: #writes,
                     reads: #reads,
-                    changes: &[#(#changes),*],
+                    changes: <Self as #p::History>::CHANGES,
                     held: &[#(#held),*],
                 }
             };
@@ -93,7 +94,13 @@ fn held(model: &Model, id: ColumnId) -> Option<TokenStream> {
         return None;
     }
     let (name, ty) = (wire_name(model, column), resolve_self(model, &column.ty));
-    Some(quote!((#name, #p::HistoryOf::<#ty>::HISTORY)))
+    Some(quote! {
+        #p::Held {
+            field: #name,
+            changes: #p::HistoryOf::<#ty>::CHANGES,
+            history: #p::HistoryOf::<#ty>::HISTORY,
+        }
+    })
 }
 
 /// The name that clients see.

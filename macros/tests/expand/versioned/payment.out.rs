@@ -208,35 +208,44 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::steadfast::__private::History for Payment {
+        const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2025-09-30"),
+                verb: ::steadfast::__private::ChangeVerb::Added,
+                old: &[],
+                new: &["priority"],
+                law: ::steadfast::__private::Law::Defaulted,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2024-12-18"),
+                verb: ::steadfast::__private::ChangeVerb::Changed,
+                old: &["amount_cents", "currency"],
+                new: &["amount"],
+                law: ::steadfast::__private::Law::Unclaimed,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+        ];
         const HISTORY: &'static ::steadfast::__private::TypeHistory = {
             use ::steadfast::__private::NoHistory as _;
             &::steadfast::__private::TypeHistory {
                 path: ::core::concat!(::core::module_path!(), "::", "Payment"),
                 writes: true,
                 reads: true,
-                changes: &[
-                    ::steadfast::__private::TypeChange {
-                        date: ::steadfast::__private::date("2025-09-30"),
-                        verb: ::steadfast::__private::ChangeVerb::Added,
-                        old: &[],
-                        new: &["priority"],
-                        law: ::steadfast::__private::Law::Defaulted,
-                        note: ::core::option::Option::None,
-                        is_flat: false,
-                    },
-                    ::steadfast::__private::TypeChange {
-                        date: ::steadfast::__private::date("2024-12-18"),
-                        verb: ::steadfast::__private::ChangeVerb::Changed,
-                        old: &["amount_cents", "currency"],
-                        new: &["amount"],
-                        law: ::steadfast::__private::Law::Unclaimed,
-                        note: ::core::option::Option::None,
-                        is_flat: false,
-                    },
-                ],
+                changes: <Self as ::steadfast::__private::History>::CHANGES,
                 held: &[
-                    ("amount", ::steadfast::__private::HistoryOf::<Money>::HISTORY),
-                    ("priority", ::steadfast::__private::HistoryOf::<Priority>::HISTORY),
+                    ::steadfast::__private::Held {
+                        field: "amount",
+                        changes: ::steadfast::__private::HistoryOf::<Money>::CHANGES,
+                        history: ::steadfast::__private::HistoryOf::<Money>::HISTORY,
+                    },
+                    ::steadfast::__private::Held {
+                        field: "priority",
+                        changes: ::steadfast::__private::HistoryOf::<Priority>::CHANGES,
+                        history: ::steadfast::__private::HistoryOf::<Priority>::HISTORY,
+                    },
                 ],
             }
         };

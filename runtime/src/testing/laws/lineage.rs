@@ -25,8 +25,8 @@ impl Lineage {
         let inner: BTreeSet<&str> = history
             .held
             .iter()
-            .filter(|(_, held)| held.is_some_and(|held| loses(held(), at)))
-            .map(|(name, _)| *name)
+            .filter(|held| held.history.is_some_and(|history| loses(history(), at)))
+            .map(|held| held.field)
             .collect();
         for date in history.dates().filter(|date| date.number() > at) {
             let changes = history.changes.iter().filter(|change| change.date == date);

@@ -1,7 +1,7 @@
 #![allow(clippy::unreadable_literal, reason = "they are dates")]
 
 use super::lineage::Lineage;
-use crate::changelog::{ChangeVerb, Law, TypeChange, TypeHistory};
+use crate::changelog::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
 use steadfast_core::Date;
 
 const fn change(
@@ -38,7 +38,7 @@ static OUTER: TypeHistory = TypeHistory {
         change(20240601, ChangeVerb::Renamed, &["first"], &["cents"], Law::Lossless),
         change(20240601, ChangeVerb::Removed, &["gone"], &[], Law::Defaulted),
     ],
-    held: &[("inner", Some(|| &INNER))],
+    held: &[Held { field: "inner", changes: &[], history: Some(|| &INNER) }],
 };
 
 fn kept(at: u32) -> (Vec<&'static str>, Vec<&'static str>) {
@@ -68,7 +68,11 @@ fn a_type_that_holds_itself_is_found_once() {
         writes: true,
         reads: true,
         changes: &[],
-        held: &[("children", Some(|| &TREE)), ("outer", Some(|| &OUTER)), ("leaf", None)],
+        held: &[
+            Held { field: "children", changes: &[], history: Some(|| &TREE) },
+            Held { field: "outer", changes: &[], history: Some(|| &OUTER) },
+            Held { field: "leaf", changes: &[], history: None },
+        ],
     };
     let paths: Vec<_> = TREE.with_held().iter().map(|history| history.path).collect();
     assert_eq!(paths, ["Tree", "Outer", "Inner"]);

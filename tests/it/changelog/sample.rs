@@ -92,6 +92,7 @@ impl Payment {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "upgrades take columns as they are")]
 fn month(expiry: String) -> String {
     expiry.chars().take(7).collect()
 }

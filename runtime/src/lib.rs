@@ -209,7 +209,12 @@ pub use steadfast_macros::Change;
 ///
 /// `cargo check` refuses, at the handler in the list: `since` or `until` that is no declared version; two handlers for
 /// one method, path and version; versions without a handler between two ranges of one method and path, unless the
-/// later one says `gap`; one path with different names for its parameters; whatever `policy(..)` of the timeline asks.
+/// later one says `gap`; whatever `policy(..)` of the timeline asks. Of paths it refuses:
+///
+/// * two that no router holds together, such as `/files/{id}` and `/files/{key}` or `/files/{*path}`, in one version.
+///   In different versions they are welcome, if their first segment is static.
+/// * two without a static segment in common, such as `/{tenant}/users` and `/{tenant}/{name}`, if the one that is
+///   preferred, here the first, is not served in a version in which the other is. A neutral endpoint gives way.
 ///
 /// A handler with type parameters is listed with them: `endpoints![Version; list::<Order>]`.
 pub use steadfast_macros::endpoints;

@@ -143,7 +143,10 @@ fn alias_form(version: &attr::Version, sink: &mut Sink) {
     let digits_and_hyphens = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if digits_and_hyphens && !text.is_empty() {
         sink.push(messages::alias_looks_like_date(alias));
-    } else if text.is_empty() || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) {
+    } else if text.is_empty()
+        || [".", ".."].contains(&text.as_str())
+        || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    {
         sink.push(messages::alias_not_a_segment(alias));
     }
 }

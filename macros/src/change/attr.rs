@@ -22,12 +22,12 @@ pub(crate) struct Change {
 
 pub(crate) fn read(input: &DeriveInput, sink: &mut Sink) -> Option<Change> {
     let ident = &input.ident;
-    let Data::Struct(data) = &input.data else {
+    let Data::Struct(item) = &input.data else {
         sink.push(messages::not_a_struct(ident));
         return None;
     };
-    if !matches!(data.fields, Fields::Unit) {
-        sink.error(&data.fields, messages::fields(ident));
+    if !matches!(item.fields, Fields::Unit) {
+        sink.error(&item.fields, messages::fields(ident));
         return None;
     }
     if !input.generics.params.is_empty() {

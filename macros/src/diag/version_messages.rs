@@ -147,7 +147,7 @@ pub(crate) fn alias_not_a_segment(alias: &LitStr) -> Error {
     at(
         alias,
         format_args!(
-            "{:?} cannot be an alias, because an alias is one segment of a path: ASCII letters, digits, `-`, `.`, `_` and `~`\nhelp: use a name such as \"v2\"",
+            "{:?} cannot be an alias, because an alias is one segment of a path: ASCII letters, digits, `-`, `.`, `_` and `~`, not dots alone\nhelp: use a name such as \"v2\"",
             alias.value()
         ),
     )

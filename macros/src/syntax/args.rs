@@ -94,9 +94,13 @@ pub(crate) fn list<T>(
     // What is left behind an error would be a second one.
     content.parse::<TokenStream>()?;
     let value: Vec<T> = items
-        .map_err(|error| match error.to_string().contains("help:") {
-            true => error,
-            false => messages::malformed_value(key, form, error.span(), &error),
+        .map_err(|error| {
+            // An error of ours already says what is expected.
+            if error.to_string().contains("help:") {
+                error
+            } else {
+                messages::malformed_value(key, form, error.span(), &error)
+            }
         })?
         .into_iter()
         .collect();

@@ -7,9 +7,8 @@ use crate::problem::Kind;
 use crate::version::ApiVersions;
 use axum::extract::{OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, RETRY_AFTER};
+use http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER};
 use http::{HeaderValue, Method, StatusCode};
-use steadfast_core::Release;
 
 /// For [`SunsetCounter`](super::SunsetCounter), where there is no handler to name.
 const NO_ENDPOINT: &str = "";
@@ -52,12 +51,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
     pub(super) fn over(&self, position: usize, request: &Request) -> Option<Response> {
         let releases = self.timeline.releases;
         let ending = Ends::of(&releases[position], None)?.at(self.now())?;
-        self.ended(ending, NO_ENDPOINT, position, request, || {
-            let live =
-                |release: &&Release| !Ends::of(release, None).is_some_and(|ends| ends.is_over(self.now()));
-            let shown = |release: &&Release| self.lists_previews() || !release.preview;
-            releases.iter().filter(live).filter(shown).map(|release| release.date.to_string()).collect()
-        })
+        self.ended(ending, NO_ENDPOINT, position, request, || self.supported())
     }
 
     /// 410, unless it is only counted (RFC 8594 section 3, RFC 9110 section 15.5.11).
@@ -84,6 +78,8 @@ impl<V: ApiVersions, S> Settings<V, S> {
                 Kind::VersionBrownout
                     .because(format!("{date} is about to end, and is not served for {seconds} seconds"))
                     .header(RETRY_AFTER, HeaderValue::from(seconds))
+                    // A cache may keep a 410 by itself, and for longer than this one holds.
+                    .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
             }
         };
         let problem = problem.member("served", date.to_string()).member("supported", live());

@@ -3,12 +3,12 @@
 use super::Options;
 use super::client::Templates;
 use super::dispatch::{Dispatch, Site};
-use super::entry::{Enter, Entered, Entry};
+use super::entry::{Enter, Entered, Entry, Neutral};
 use super::groups::{Group, Presence, groups};
 use super::headers::{AnswerHeaders, Style, Vary};
 use super::settings::{Previews, Settings};
 use super::table::Table;
-use crate::endpoint::{Range, Registered};
+use crate::endpoint::{Path, Range, Registered};
 use crate::idempotency::Guard;
 use crate::version::{ApiVersions, VersionPolicy};
 use axum::Router;
@@ -19,7 +19,7 @@ use http::StatusCode;
 use http::header::AUTHORIZATION;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use steadfast_core::Date;
+use steadfast_core::{Date, Release};
 
 pub(super) struct Parts<V, S> {
     pub(super) endpoints: Vec<Registered<S>>,
@@ -51,7 +51,7 @@ where
     let vary = Vary::new(policy.vary().chain(of_previews));
     let style = Style { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
     let headers =
-        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, None)));
+        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, Vec::new())));
     let headers = headers.collect();
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();
@@ -59,6 +59,15 @@ where
         by_path.entry(endpoint.meta.path.text).or_default().push(endpoint);
     }
     let mut templates = Templates::default();
+    if let Some(prefix) = policy.path_prefix() {
+        // What names its version is not given another, even if parameters match it.
+        for segment in
+            timeline.releases.iter().flat_map(segments).chain(timeline.removed.iter().map(Date::to_string))
+        {
+            templates.insert(&format!("{prefix}/{segment}"), false);
+            templates.insert(&format!("{prefix}/{segment}/{{*rest}}"), false);
+        }
+    }
     for (path, endpoints) in &by_path {
         templates.insert(path, endpoints.iter().any(|endpoint| endpoint.meta.range != Range::Neutral));
     }
@@ -79,6 +88,11 @@ where
         templates: Arc::new(templates),
     });
     Assembly { settings, tables, state }.router()
+}
+
+/// What stands for a version in a path. The macro refuses an alias that looks like a date.
+fn segments(release: &Release) -> impl Iterator<Item = String> {
+    release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()])
 }
 
 struct Assembly<V, S> {
@@ -124,9 +138,9 @@ where
             return router;
         }
         let routers = self.routers(prefix, &tables, matched_by_version);
+        self.assert_segments_free(prefix);
         for release in timeline.releases {
-            // The macro refuses an alias that looks like a date.
-            for segment in release.alias.map(str::to_owned).into_iter().chain([release.date.to_string()]) {
+            for segment in segments(release) {
                 let named = Some((release.date, segment.as_str().into()));
                 let entry = self.entry_of(prefix, &tables, named, routers.clone());
                 router = router.nest_service(&format!("{prefix}/{segment}"), entry);
@@ -140,10 +154,26 @@ where
         router
     }
 
+    /// A path such as `/v2/payments` of an endpoint would be at the default version and not at v2.
+    fn assert_segments_free(&self, prefix: &str) {
+        let timeline = self.settings.timeline;
+        for table in &self.tables {
+            let below = table.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
+            let first = below.and_then(|below| below.split('/').next()).unwrap_or_default();
+            let named = |release: &Release| release.alias == Some(first) || release.date.to_string() == first;
+            assert!(
+                !timeline.releases.iter().any(named),
+                "{} has the segment of a version: write the path without it, `PathSegment` adds it",
+                table.path
+            );
+        }
+    }
+
     fn groups(&self) -> Vec<Group> {
         let versions = 0..self.settings.timeline.releases.len();
         let presence = |table: &Arc<Table<S>>| Presence {
-            path: table.path,
+            path: Path::new(table.path),
+            is_neutral: !table.has_versions(),
             at: versions.clone().map(|position| table.answers_at(position)).collect(),
         };
         groups(&self.tables.iter().map(presence).collect::<Vec<_>>())
@@ -175,11 +205,22 @@ where
             let whole = format!("{prefix}{slash}");
             tables.iter().find(|table| table.path == whole).map(|table| self.dispatch(table, true))
         };
-        let neutral: Vec<&Arc<Table<S>>> =
-            tables.iter().copied().filter(|table| table.has_neutral()).collect();
-        let neutral = (named.is_none() && !neutral.is_empty()).then(|| self.inner(prefix, &neutral));
+        let neutral = if named.is_none() { self.neutral(prefix, tables) } else { None };
         let (settings, state) = (Arc::clone(&self.settings), self.state.clone());
         Enter(Arc::new(Entry { settings, state, prefix, named, ends: [end(""), end("/")], routers, neutral }))
+    }
+
+    fn neutral(&self, prefix: &str, tables: &[&Arc<Table<S>>]) -> Option<Neutral> {
+        let neutral: Vec<&Arc<Table<S>>> =
+            tables.iter().copied().filter(|table| table.has_neutral()).collect();
+        if neutral.is_empty() {
+            return None;
+        }
+        let mut paths = Templates::default();
+        for table in tables.iter().filter(|table| is_below(table.path, prefix)) {
+            paths.insert(&table.path[prefix.len()..], table.has_versions());
+        }
+        Some(Neutral { router: self.inner(prefix, &neutral), paths })
     }
 
     /// By version, what its paths match. Versions that match alike share a router.
@@ -221,4 +262,9 @@ where
         });
         router.fallback(unmatched).with_state(self.state.clone())
     }
+}
+
+/// Whether the path goes on behind the prefix, with more than a slash.
+fn is_below(path: &str, prefix: &str) -> bool {
+    path.len() > prefix.len() + usize::from(!prefix.is_empty())
 }

@@ -1,12 +1,12 @@
 //! What an answer must know of the request it answers.
 
-use super::headers::{Successors, value};
+use super::headers::{Successor, value};
 use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
 use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
 use http::{HeaderMap, HeaderValue, Uri, request};
-use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 use steadfast_core::{Date, Release, Timeline};
 
 /// The segment of a path by which a client named its version.
@@ -32,6 +32,12 @@ impl Templates {
         }
     }
 
+    /// Whether what matches the path looks at no version, whatever the version.
+    pub(crate) fn are_neutral(&self, path: &str) -> bool {
+        let mut found = self.0.iter().filter_map(|router| router.at(path).ok()).peekable();
+        found.peek().is_some() && found.all(|found| !*found.value)
+    }
+
     fn have_versions(&self, path: &str) -> bool {
         self.0.iter().find_map(|router| router.at(path).ok()).is_some_and(|found| *found.value)
     }
@@ -45,6 +51,7 @@ pub(crate) struct Client {
     declared: Uri,
     via: Option<Via>,
     media: Option<(Media, Form)>,
+    now: Duration,
     templates: Arc<Templates>,
 }
 
@@ -54,10 +61,11 @@ impl Client {
         request: &request::Request<axum::body::Body>,
         via: Option<Via>,
         media: Option<(Media, Form)>,
+        now: Duration,
         templates: &Arc<Templates>,
     ) -> Self {
         let original = request.extensions().get::<OriginalUri>().cloned();
-        Self { original, declared: request.uri().clone(), via, media, templates: Arc::clone(templates) }
+        Self { original, declared: request.uri().clone(), via, media, now, templates: Arc::clone(templates) }
     }
 
     /// What stands before the paths of the API, if it is nested.
@@ -65,7 +73,14 @@ impl Client {
         let Some(OriginalUri(original)) = &self.original else { return "" };
         let path = self.declared.path();
         let mount = match &self.via {
-            Some(Via { prefix, segment }) => original.path().strip_suffix(&versioned(path, prefix, segment)),
+            Some(Via { prefix, segment }) => {
+                let (versioned, original) = (versioned(path, prefix, segment), original.path());
+                // The root of a version answers without its slash, too.
+                let end = if path == "/" { versioned.trim_end_matches('/') } else { &versioned };
+                original.strip_suffix(&versioned).or_else(|| original.strip_suffix(end))
+            }
+            // The root of a nested API has no slash.
+            None if path == "/" => Some(original.path().trim_end_matches('/')),
             None => original.path().strip_suffix(path),
         };
         mount.unwrap_or_default()
@@ -73,8 +88,17 @@ impl Client {
 
     /// The path of the request without its version, as idempotency compares requests, with `query`.
     pub(crate) fn target(&self, query: Option<&str>) -> String {
-        let (mount, path) = (self.mount(), self.declared.path());
-        query.map_or_else(|| format!("{mount}{path}"), |query| format!("{mount}{path}?{query}"))
+        let path = self.path();
+        query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"))
+    }
+
+    /// The path without a version.
+    fn path(&self) -> String {
+        match (self.mount(), self.declared.path()) {
+            ("", path) => path.to_owned(),
+            (mount, "/") => mount.to_owned(),
+            (mount, path) => format!("{mount}{path}"),
+        }
     }
 
     /// Makes what the handler said about paths true for this client.
@@ -145,24 +169,24 @@ impl Client {
         changed.then_some(out)
     }
 
-    /// Links to where the endpoint lives on (RFC 5829).
-    pub(crate) fn succeed(&self, successors: Successors, timeline: &Timeline, headers: &mut HeaderMap) {
+    /// Links to where the endpoint lives on (RFC 5829), if it does.
+    pub(crate) fn succeed(&self, successors: &[Successor], timeline: &Timeline, headers: &mut HeaderMap) {
+        let live = |later: &&Successor| !later.ends.is_some_and(|ends| ends.is_over(self.now));
+        let (Some(next), Some(latest)) = (successors.iter().find(live), successors.iter().rev().find(live))
+        else {
+            return;
+        };
         let (mount, path) = (self.mount(), self.declared.path());
         let target = |position: usize| match &self.via {
             Some(Via { prefix, segment }) => {
                 let segment = name_like(segment, &timeline.releases[position]);
                 format!("{mount}{}", versioned(path, prefix, &segment))
             }
-            None => format!("{mount}{path}"),
+            None => self.path(),
         };
-        let (next, latest) = (target(successors.next), target(successors.latest));
-        let mut links = String::new();
-        if next == latest {
-            let _ = write!(links, "<{next}>; rel=\"successor-version latest-version\"");
-        } else {
-            let _ = write!(links, "<{next}>; rel=\"successor-version\", <{latest}>; rel=\"latest-version\"");
-        }
-        headers.append(LINK, value(&links));
+        let (next, latest) = (target(next.position), target(latest.position));
+        headers.append(LINK, value(&format!("<{next}>; rel=\"successor-version\"")));
+        headers.append(LINK, value(&format!("<{latest}>; rel=\"latest-version\"")));
     }
 
     /// JSON says in its media type which version it is, to who asked by media type.

@@ -9,6 +9,7 @@ use super::headers::ByVersion;
 use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
 use crate::context::Target;
+use crate::endpoint::Method;
 use crate::idempotency::BoxFuture;
 use crate::version::ApiVersions;
 use crate::version::source::without;
@@ -44,7 +45,7 @@ where
     fn call(self, mut request: Request, state: S) -> Self::Future {
         let Site { settings, table, entered } = &*self.0;
         let entered = if *entered { Entered::leave(&mut request) } else { None };
-        if let Some(call) = table.neutral(request.method()) {
+        if let Some(call) = table.neutral(Method::of_request(&request)) {
             let context = settings.context(None);
             return call.call(Calling { request, state, context, dress: None, gone: None });
         }
@@ -93,10 +94,10 @@ where
         if let Some(name) = settings.policy.query_param() {
             uri = without(name, request.uri());
         }
-        let Some((slot, row)) = table.slot(request.method(), position) else {
+        let Some((slot, row)) = table.slot(Method::of_request(&request), position) else {
             // A GET that looks at no version answers HEAD, also where HEAD has versions of its own, but not this one.
             if request.method() == http::Method::HEAD
-                && let Some(call) = table.neutral(&http::Method::GET)
+                && let Some(call) = table.neutral(Some(Method::Get))
             {
                 let context = settings.context(None);
                 return call.call(Calling { request, state, context, dress: None, gone: None });
@@ -111,7 +112,7 @@ where
         let gone = self.gone(slot, position, &request).map(Box::new);
         if slot.call.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
-            let target = Client::new(&request, via, None, &settings.templates).target(query);
+            let target = Client::new(&request, via, None, settings.now(), &settings.templates).target(query);
             request.extensions_mut().insert(Target(target));
         }
         if let Some(uri) = uri {
@@ -123,7 +124,7 @@ where
 
     fn gone(&self, slot: &Slot<S>, position: usize, request: &Request) -> Option<Response> {
         let ending = slot.ends?.at(self.settings.now())?;
-        let (settings, method) = (&self.settings, request.method());
+        let (settings, method) = (&self.settings, Method::of_request(request));
         settings.ended(ending, slot.name, position, request, || {
             self.table.live(method, settings.timeline, settings.lists_previews(), settings.now())
         })
@@ -132,10 +133,10 @@ where
     /// What the answer gets; the request is looked at only if a header of the answer refers to it.
     fn dress(&self, row: &Arc<ByVersion>, resolved: Resolved, via: Option<Via>, request: &Request) -> Dress {
         let Resolved { position, form } = resolved;
-        let leaving = row[position].as_ref().is_some_and(|headers| headers.successors.is_some());
+        let leaving = row[position].as_ref().is_some_and(|headers| !headers.successors.is_empty());
         let client = (leaving || via.is_some() || form.is_some()).then(|| {
             let Settings { templates, .. } = &*self.settings;
-            Box::new(Client::new(request, via, self.settings.media(form), templates))
+            Box::new(Client::new(request, via, self.settings.media(form), self.settings.now(), templates))
         });
         Dress { row: Arc::clone(row), position, client }
     }

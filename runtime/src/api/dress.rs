@@ -45,8 +45,8 @@ pub(crate) fn finish(mut response: Response, context: Context, dress: Option<&Dr
         client.name_media(added.release, headers);
     }
     added.apply(headers);
-    if let (Some(client), Some(successors)) = (&dress.client, added.successors) {
-        client.succeed(successors, context.timeline, headers);
+    if let Some(client) = &dress.client {
+        client.succeed(&added.successors, context.timeline, headers);
     }
     response
 }

@@ -5,13 +5,15 @@
 //! its place, and paths that differ in the name of a parameter do not fit in one router at all. Such paths form a group
 //! with everything below their common prefix, and are matched version by version.
 
-use std::cmp::Ordering;
+use crate::endpoint::Path;
 
 /// A path and the versions it has endpoints in.
 pub(crate) struct Presence {
-    pub(crate) path: &'static str,
+    pub(crate) path: Path,
     /// By position.
     pub(crate) at: Vec<bool>,
+    /// Whether all its endpoints look at no version. Such a path does not stand in for one that a version lacks.
+    pub(crate) is_neutral: bool,
 }
 
 /// Paths that are matched version by version.
@@ -26,7 +28,8 @@ pub(crate) struct Group {
 /// The groups of these paths; most APIs have none.
 ///
 /// # Panics
-/// If paths that only one version at a time can hold have no prefix in common; `endpoints!` rules that out.
+/// If such paths have no static segment in common. `endpoints!` rules that out for two paths, but not for a path whose
+/// first segment is a parameter and that reaches below the prefix of others.
 pub(crate) fn groups(paths: &[Presence]) -> Vec<Group> {
     let mut sets: Vec<Vec<usize>> = Vec::new();
     for (i, a) in paths.iter().enumerate() {
@@ -43,7 +46,9 @@ pub(crate) fn groups(paths: &[Presence]) -> Vec<Group> {
             let prefix = common_prefix(paths, &members);
             let before = members.len();
             for (i, path) in paths.iter().enumerate() {
-                if !members.contains(&i) && is_taken(path.path, prefix) {
+                // A path that begins with a parameter stays outside: nothing under the prefix is its own.
+                let joins = is_taken(path.path.text, prefix) && shared(path.path.text, prefix) > 0;
+                if joins && !members.contains(&i) {
                     members.push(i);
                 }
             }
@@ -70,113 +75,53 @@ pub(crate) fn groups(paths: &[Presence]) -> Vec<Group> {
 
 /// Whether which of two paths matches a request can differ between versions.
 fn depends_on_version(a: &Presence, b: &Presence) -> bool {
-    if conflict(a.path, b.path) {
-        return true;
-    }
-    if !overlap(a.path, b.path) {
-        return false;
-    }
-    let (preferred, other) = match preference(a.path, b.path) {
-        Ordering::Less => (b, a),
-        _ => (a, b),
+    let hides = |preferred: &Presence, other: &Presence| {
+        !other.is_neutral
+            && preferred.path.beats(&other.path)
+            && other.at.iter().zip(&preferred.at).any(|(other, preferred)| *other && !preferred)
     };
-    other.at.iter().zip(&preferred.at).any(|(other, preferred)| *other && !preferred)
-}
-
-/// Whether one router cannot hold both.
-fn conflict(a: &str, b: &str) -> bool {
-    let mut router = matchit::Router::new();
-    router.insert(a, ()).is_ok() && router.insert(b, ()).is_err()
-}
-
-#[derive(PartialEq)]
-enum Segment<'a> {
-    Static(&'a str),
-    /// What stands before the parameter.
-    Parameter(&'a str),
-    Wildcard,
-}
-
-fn segments(path: &str) -> impl Iterator<Item = Segment<'_>> {
-    path.split('/').skip(1).map(|segment| {
-        // Doubled braces stand for themselves, and nothing behind them is a parameter that could be missed here.
-        match segment.find('{').filter(|open| !segment[*open..].starts_with("{{")) {
-            Some(open) if segment[open..].starts_with("{*") => Segment::Wildcard,
-            Some(open) => Segment::Parameter(&segment[..open]),
-            None => Segment::Static(segment),
-        }
-    })
-}
-
-/// Whether some request matches both.
-fn overlap(a: &str, b: &str) -> bool {
-    let (mut a, mut b) = (segments(a), segments(b));
-    loop {
-        let both = match (a.next(), b.next()) {
-            (Some(_), None) | (None, Some(_)) => return false,
-            (None, None) | (Some(Segment::Wildcard), Some(_)) | (Some(_), Some(Segment::Wildcard)) => {
-                return true;
-            }
-            (Some(Segment::Static(a)), Some(Segment::Static(b))) => a == b,
-            (Some(Segment::Static(text)), Some(Segment::Parameter(before)))
-            | (Some(Segment::Parameter(before)), Some(Segment::Static(text))) => {
-                text.len() > before.len() && text.starts_with(before)
-            }
-            (Some(Segment::Parameter(a)), Some(Segment::Parameter(b))) => {
-                a.starts_with(b) || b.starts_with(a)
-            }
-        };
-        if !both {
-            return false;
-        }
-    }
-}
-
-/// Which of two overlapping paths a router tries first: the one that is more literal where they first differ.
-fn preference(a: &str, b: &str) -> Ordering {
-    let rank = |segment: &Segment<'_>| match segment {
-        Segment::Static(_) => usize::MAX,
-        Segment::Parameter(before) => 1 + before.len(),
-        Segment::Wildcard => 0,
-    };
-    let differing = segments(a).zip(segments(b)).find(|(a, b)| rank(a) != rank(b));
-    differing.map_or(Ordering::Equal, |(a, b)| rank(&a).cmp(&rank(&b)))
+    a.path.clashes(&b.path) || a.path.overlaps(&b.path) && (hides(a, b) || hides(b, a))
 }
 
 /// Whether a claim of everything below `prefix` takes requests of `path`.
 fn is_taken(path: &str, prefix: &str) -> bool {
-    let mut path = segments(path);
-    for claimed in segments(prefix) {
-        let Segment::Static(claimed) = claimed else { return false };
-        match path.next() {
-            Some(Segment::Static(text)) if text == claimed => {}
-            Some(Segment::Parameter(before))
-                if claimed.len() > before.len() && claimed.starts_with(before) => {}
-            Some(Segment::Wildcard) => return true,
-            _ => return false,
+    let mut path = path.split('/').skip(1);
+    for claimed in prefix.split('/').skip(1) {
+        let Some(segment) = path.next() else { return false };
+        match segment.split_once('{') {
+            None if segment != claimed => return false,
+            Some((before, _)) if !claimed.starts_with(before) => return false,
+            Some((_, parameter)) if parameter.starts_with('*') => return true,
+            _ => {}
         }
     }
     true
 }
 
-fn common_prefix(paths: &[Presence], members: &[usize]) -> &'static str {
-    let mut members = members.iter().map(|member| paths[*member].path);
+fn paths_of(paths: &[Presence], members: &[usize]) -> Vec<&'static str> {
+    members.iter().map(|member| paths[*member].path.text).collect()
+}
+
+fn common_prefix(paths: &[Presence], all: &[usize]) -> &'static str {
+    let mut members = paths_of(paths, all).into_iter();
     let first = members.next().unwrap_or_default();
-    let mut length = static_prefix(first);
-    for path in members {
-        while !below(path, &first[..length]) {
-            length = first[..length].rfind('/').unwrap_or(0);
-        }
-    }
+    let length = members.fold(static_prefix(first), |length, path| shared(path, &first[..length]));
     assert!(
         length > 0,
-        "which paths match a request of {first} differs between versions, so their first segment must be static"
+        "which of these paths match a request differs between versions, so they must begin with the same static \
+         segment: {}",
+        paths_of(paths, all).join(", ")
     );
     &first[..length]
 }
 
-fn below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The length of the leading segments of `prefix` that `path` has too.
+fn shared(path: &str, prefix: &str) -> usize {
+    let mut length = prefix.len();
+    while !path.strip_prefix(&prefix[..length]).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+        length = prefix[..length].rfind('/').unwrap_or(0);
+    }
+    length
 }
 
 /// The length of the leading static segments; the last of a path that is all static is not among them.
@@ -190,7 +135,8 @@ mod tests {
     use super::*;
 
     fn presence(path: &'static str, at: &str) -> Presence {
-        Presence { path, at: at.chars().map(|c| c == 'x').collect() }
+        let is_neutral = at.starts_with('n');
+        Presence { path: Path::new(path), at: at.chars().map(|c| c != '-').collect(), is_neutral }
     }
 
     fn prefixes(paths: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<usize>)> {
@@ -213,12 +159,37 @@ mod tests {
     }
 
     #[test]
+    fn a_neutral_path_does_not_stand_in_for_what_a_version_lacks() {
+        assert_eq!(prefixes(&[("/a/b", "-x"), ("/{*rest}", "nn"), ("/a/{x}", "nn")]), []);
+        let paths = [("/a/{x}", "x-"), ("/a/{y}", "-x"), ("/{tenant}/z", "nn")];
+        assert_eq!(prefixes(&paths), [("/a", vec![0, 1])]);
+    }
+
+    #[test]
+    fn a_parameter_is_found_behind_doubled_braces() {
+        let paths = [("/a/{{b", "-x"), ("/a/{{{x}", "xx"), ("/a/c", "xx")];
+        assert_eq!(prefixes(&paths), [("/a", vec![0, 1, 2])]);
+    }
+
+    #[test]
     fn paths_that_one_router_cannot_hold_form_a_group() {
         assert_eq!(
             prefixes(&[("/p/a/{x}", "x-"), ("/p/a/{y}", "-x"), ("/p/b", "xx")]),
             [("/p/a", vec![0, 1])]
         );
         assert_eq!(prefixes(&[("/a/{x}", "x-"), ("/a/{*rest}", "-x")]), [("/a", vec![0, 1])]);
+    }
+
+    #[test]
+    fn a_path_that_begins_with_a_parameter_stays_outside() {
+        let paths = [("/users/{id}", "xx"), ("/users/me", "-x"), ("/{tenant}/settings", "xx")];
+        assert_eq!(prefixes(&paths), [("/users", vec![0, 1])]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the same static segment: /{x}/me, /{x}/{id}")]
+    fn paths_without_a_common_prefix_are_named() {
+        prefixes(&[("/{x}/me", "-x"), ("/{x}/{id}", "xx")]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::lifecycle::{self, DeprecationHeader};
+use super::lifecycle::{self, DeprecationHeader, Ends};
 use crate::endpoint::Meta;
 use http::header::{LINK, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -10,16 +10,16 @@ pub(crate) struct AnswerHeaders {
     echo: (HeaderName, HeaderValue),
     vary: Vary,
     lifecycle: Vec<(HeaderName, HeaderValue)>,
-    /// Where clients are to go, if they are to leave.
-    pub(crate) successors: Option<Successors>,
+    /// Where clients are to go, if they are to leave: the later versions in which the endpoint answers, oldest first.
+    pub(crate) successors: Vec<Successor>,
     pub(crate) release: &'static Release,
 }
 
-/// The later versions in which an endpoint answers, by position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Successors {
-    pub(crate) next: usize,
-    pub(crate) latest: usize,
+/// A later version of an endpoint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Successor {
+    pub(crate) position: usize,
+    pub(crate) ends: Option<Ends>,
 }
 
 /// By the position of the version; `None` where the endpoint is not.
@@ -79,7 +79,7 @@ impl AnswerHeaders {
         style: &Style<'_>,
         release: &'static Release,
         endpoint: Option<&Meta>,
-        successors: Option<Successors>,
+        successors: Vec<Successor>,
     ) -> Self {
         let (deprecated, sunset) = lifecycle::days(release, endpoint);
         let mut lifecycle = Vec::new();
@@ -99,7 +99,13 @@ impl AnswerHeaders {
         }
         let echo = (style.echo.clone(), value(&release.date.to_string()));
         let leaving = deprecated.is_some() || sunset.is_some();
-        let successors = successors.filter(|_| leaving);
+        // Nobody is sent to where it ends no later.
+        let outlasts = |successor: &Successor| {
+            let over = sunset
+                .is_some_and(|day| successor.ends.is_some_and(|ends| ends.is_over(lifecycle::instant(day))));
+            leaving && !over
+        };
+        let successors = successors.into_iter().filter(outlasts).collect();
         Self { echo, vary: style.vary.clone(), lifecycle, successors, release }
     }
 

@@ -17,7 +17,7 @@ pub enum AfterSunset {
     /// The oldest version that is still served; the answer names it, as every answer names its version. An endpoint
     /// that is past a sunset of its own is still 410, and brown-outs are too.
     FallForward,
-    /// What it got before. Requests that would have been 410 are counted: a rehearsal.
+    /// What it got before. Requests that would have been 410 are counted, in brown-outs too: a rehearsal.
     DryRun(SunsetCounter),
 }
 
@@ -33,7 +33,9 @@ pub enum AfterSunset {
 #[derive(Debug, Clone, Default)]
 pub struct SunsetCounter(Arc<Mutex<BTreeMap<(Date, &'static str), u64>>>);
 
-/// How often an endpoint was asked for in a version that is past its sunset.
+/// How often an endpoint was asked for in a version that is past its sunset, or in a brown-out.
+///
+/// A retry whose answer is stored is among them, although it would have been answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SunsetCount {

@@ -58,10 +58,20 @@ use steadfast_core::wire;
 /// ```
 ///
 /// Two routers that answer the same path cannot be merged, even with different methods: which methods exist at a path
-/// depends on the version, so one `Api` must know them all.
+/// depends on the version, so one `Api` must know them all. For the same reason two with a [`PathSegment`] after the same
+/// prefix cannot.
+///
+/// [`PathSegment`]: crate::PathSegment
+///
+/// Paths that versions match differently, such as `/users/{id}` and a `/users/me` that some versions lack, are matched
+/// version by version, and everything below their common prefix with them: there the API answers unknown paths itself,
+/// in place of the router's fallback, and layers around the router see no `MatchedPath`, which handlers do.
+///
+/// A browser's preflight (OPTIONS with no version) is for a CORS layer around the router.
 ///
 /// # Panics
-/// [`with_state`](Self::with_state) panics if the default version is a preview and not all callers see previews.
+/// [`with_state`](Self::with_state) panics if the default version is a preview and not all callers see previews, and if
+/// the path of an endpoint has the segment of a version where [`PathSegment`] adds it.
 #[must_use = "an `Api` answers nothing until it is made a router: `.with_state(state)`"]
 pub struct Api<V, S, const NEEDS: u8, P = Undecided, I = NoStore> {
     endpoints: Endpoints<V, S, NEEDS>,
@@ -124,7 +134,8 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     /// Lets versions that are declared `preview` answer those callers to whom `sees` says `true`.
     ///
     /// `sees` is an async function of any extractors that answers `bool`. It is asked only if a request names a preview;
-    /// a rejection of one of its extractors is the answer. `taken_from` names the request header it depends on, which
+    /// a rejection of one of its extractors is the answer. It cannot take `Path` or `MatchedPath`, which may be known
+    /// only once the version is. `taken_from` names the request header it depends on, which
     /// joins `Vary`, as that of a pin does.
     ///
     /// ```

@@ -15,7 +15,7 @@ use http::HeaderName;
 use http::request::Parts;
 use std::sync::Arc;
 use std::time::Duration;
-use steadfast_core::{Date, Timeline};
+use steadfast_core::{Date, Release, Timeline};
 
 pub(crate) struct Settings<V, S> {
     pub(crate) timeline: &'static Timeline,
@@ -110,13 +110,18 @@ impl<V: ApiVersions, S> Settings<V, S> {
             },
             (None, None) => return Ok(self.default_version()?),
         };
-        let mut position = resolve::serve(self.timeline, named, reading)?;
+        let position = resolve::serve(self.timeline, named, reading)?;
         if self.timeline.releases[position].preview
             && let Previews::If(_, sees) = &self.previews
             && !context.scope(sees.sees(parts, state)).await?
         {
             reading.previews = false;
-            position = resolve::serve(self.timeline, named, reading)?;
+            // A media type may name other versions beside the preview.
+            let path = (named.place == Place::Path).then_some(named.date);
+            let again = self.policy.read(self.timeline, &parts.headers, &parts.uri, path, reading)?;
+            let named = again.unwrap_or(named);
+            let position = resolve::serve(self.timeline, named, reading)?;
+            return Ok(self.resolved(position, named.place));
         }
         Ok(self.resolved(position, named.place))
     }
@@ -161,10 +166,19 @@ impl<V: ApiVersions, S> Settings<V, S> {
 
     /// The answer to a request whose version cannot be told.
     pub(crate) fn refuse(&self, refused: Refused) -> Response {
-        let problem = refused.problem(self.timeline, self.lists_previews());
+        let problem = refused.problem(&self.supported());
         let mut response = self.context(None).enter(|| problem.into_response());
         self.vary.apply(response.headers_mut());
         response
+    }
+
+    /// The dates a client can ask for, oldest first.
+    pub(crate) fn supported(&self) -> Vec<String> {
+        let now = self.now();
+        let live = |release: &&Release| !Ends::of(release, None).is_some_and(|ends| ends.is_over(now));
+        let shown = |release: &&Release| matches!(self.previews, Previews::On) || !release.preview;
+        let releases = self.timeline.releases.iter().filter(live).filter(shown);
+        releases.map(|release| release.date.to_string()).collect()
     }
 
     /// The answer of who was asked about the caller.

@@ -1,7 +1,7 @@
 //! The endpoints of one path, by method and version.
 
 use super::call::Call;
-use super::headers::{AnswerHeaders, ByVersion, Style, Successors};
+use super::headers::{AnswerHeaders, ByVersion, Style, Successor};
 use super::lifecycle::Ends;
 use crate::endpoint::{Method, Range, Registered};
 use crate::idempotency::Guard;
@@ -55,8 +55,8 @@ impl<S> Table<S> {
     }
 
     /// The neutral endpoint of a method. A HEAD without an endpoint of its own is a GET whose body axum leaves out.
-    pub(crate) fn neutral(&self, method: &http::Method) -> Option<&Arc<dyn Call<S>>> {
-        let row = match Method::of(method)? {
+    pub(crate) fn neutral(&self, method: Option<Method>) -> Option<&Arc<dyn Call<S>>> {
+        let row = match method? {
             Method::Head => self.get(Method::Head).or_else(|| self.get(Method::Get)),
             method => self.get(method),
         };
@@ -67,12 +67,16 @@ impl<S> Table<S> {
     }
 
     /// The endpoint of a method at a version, and the headers of its row.
-    pub(crate) fn slot(&self, method: &http::Method, position: usize) -> Option<(&Slot<S>, &Arc<ByVersion>)> {
+    pub(crate) fn slot(
+        &self,
+        method: Option<Method>,
+        position: usize,
+    ) -> Option<(&Slot<S>, &Arc<ByVersion>)> {
         let slot = |method: Method| match self.get(method)? {
             Row::Versioned { slots, headers } => Some((slots[position].as_ref()?, headers)),
             Row::Neutral(_) => None,
         };
-        match Method::of(method)? {
+        match method? {
             Method::Head => slot(Method::Head).or_else(|| slot(Method::Get)),
             method => slot(method),
         }
@@ -120,7 +124,7 @@ impl<S> Table<S> {
     /// The versions in which a method of this path is still served.
     pub(crate) fn live(
         &self,
-        method: &http::Method,
+        method: Option<Method>,
         timeline: &Timeline,
         previews: bool,
         now: Duration,
@@ -162,9 +166,12 @@ fn row<S>(
         .filter(|position| metas[*position].is_some() && !timeline.releases[*position].preview)
         .collect();
     let headers = metas.iter().enumerate().map(|(position, meta)| {
-        let next = later.iter().find(|later| **later > position);
-        let successors =
-            next.zip(later.last()).map(|(next, latest)| Successors { next: *next, latest: *latest });
+        let later = later.iter().copied().filter(|later| *later > position);
+        let successors = later.map(|position| Successor {
+            position,
+            ends: Ends::of(&timeline.releases[position], metas[position]),
+        });
+        let successors = successors.collect();
         meta.map(|meta| AnswerHeaders::new(style, &timeline.releases[position], Some(meta), successors))
     });
     let headers = headers.collect();

@@ -89,10 +89,9 @@ impl Method {
         [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
 
     /// The method of a request, if an endpoint can have it.
-    pub(crate) fn of(method: &http::Method) -> Option<Self> {
+    fn of(method: &http::Method) -> Option<Self> {
         Some(match *method {
-            // A WebSocket over HTTP/2 is opened with CONNECT (RFC 8441), by the handler that GET opens it with over HTTP/1.
-            http::Method::GET | http::Method::CONNECT => Self::Get,
+            http::Method::GET => Self::Get,
             http::Method::HEAD => Self::Head,
             http::Method::POST => Self::Post,
             http::Method::PUT => Self::Put,
@@ -101,6 +100,15 @@ impl Method {
             http::Method::OPTIONS => Self::Options,
             _ => return None,
         })
+    }
+
+    /// The method that answers a request.
+    ///
+    /// A WebSocket over HTTP/2 is opened with CONNECT (RFC 8441), by the handler that GET opens it with over HTTP/1.
+    pub(crate) fn of_request<B>(request: &http::Request<B>) -> Option<Self> {
+        let extended =
+            *request.method() == http::Method::CONNECT && request.version() >= http::Version::HTTP_2;
+        if extended { Some(Self::Get) } else { Self::of(request.method()) }
     }
 
     /// The name on the wire.

@@ -84,13 +84,13 @@ impl Path {
     }
 
     /// Whether the first segment is, or ends in, a parameter or wildcard.
-    pub(super) const fn is_dynamic(&self) -> bool {
+    pub(crate) const fn is_dynamic(&self) -> bool {
         self.shape.is_dynamic
     }
 
     /// Whether the router cannot hold both: they are one but for the names of parameters, or where the one has a
     /// parameter the other has a wildcard.
-    pub(super) const fn clashes(&self, other: &Self) -> bool {
+    pub(crate) const fn clashes(&self, other: &Self) -> bool {
         if self.shape.hash == other.shape.hash {
             return !self.same(other);
         }
@@ -104,34 +104,34 @@ impl Path {
     }
 
     /// Whether the router prefers this path for whatever both match.
-    pub(super) const fn beats(&self, other: &Self) -> bool {
+    pub(crate) const fn beats(&self, other: &Self) -> bool {
         matches!(difference(self.text.as_bytes(), other.text.as_bytes()), (Token::Byte(_), _))
     }
 
     /// Whether there is a request that both match.
-    pub(super) const fn overlaps(&self, other: &Self) -> bool {
-        let (a, b) = (self.text.as_bytes(), other.text.as_bytes());
+    pub(crate) const fn overlaps(&self, other: &Self) -> bool {
+        let (one, two) = (self.text.as_bytes(), other.text.as_bytes());
         let (mut i, mut j) = (0, 0);
         loop {
-            let (in_a, after_a) = token(a, i);
-            let (in_b, after_b) = token(b, j);
-            match (in_a, in_b) {
+            let (in_one, after_one) = token(one, i);
+            let (in_two, after_two) = token(two, j);
+            match (in_one, in_two) {
                 (Token::End, Token::End) => return true,
                 // Whatever else is left matches nothing empty.
                 (Token::End, _) | (_, Token::End) => return false,
                 (Token::Wildcard, _) | (_, Token::Wildcard) => return true,
                 (Token::Byte(x), Token::Byte(y)) if x != y => return false,
                 (Token::Byte(_), Token::Byte(_)) | (Token::Parameter, Token::Parameter) => {
-                    (i, j) = (after_a, after_b);
+                    (i, j) = (after_one, after_two);
                 }
                 // The parameter takes what the other has up to the next slash, if only nothing.
-                (Token::Parameter, Token::Byte(_)) => match end_of_segment(b, j) {
+                (Token::Parameter, Token::Byte(_)) => match end_of_segment(two, j) {
                     None => return true,
-                    Some(end) => (i, j) = (after_a, end),
+                    Some(end) => (i, j) = (after_one, end),
                 },
-                (Token::Byte(_), Token::Parameter) => match end_of_segment(a, i) {
+                (Token::Byte(_), Token::Parameter) => match end_of_segment(one, i) {
                     None => return true,
-                    Some(end) => (i, j) = (end, after_b),
+                    Some(end) => (i, j) = (end, after_two),
                 },
             }
         }
@@ -209,17 +209,17 @@ const fn token(path: &[u8], at: usize) -> (Token, usize) {
 }
 
 /// The first tokens in which two paths differ; twice the end if they do not.
-const fn difference(a: &[u8], b: &[u8]) -> (Token, Token) {
+const fn difference(one: &[u8], two: &[u8]) -> (Token, Token) {
     let (mut i, mut j) = (0, 0);
     loop {
-        let (in_a, after_a) = token(a, i);
-        let (in_b, after_b) = token(b, j);
-        match (in_a, in_b) {
+        let (in_one, after_one) = token(one, i);
+        let (in_two, after_two) = token(two, j);
+        match (in_one, in_two) {
             (Token::Byte(x), Token::Byte(y)) if x == y => {}
             (Token::Parameter, Token::Parameter) => {}
-            _ => return (in_a, in_b),
+            _ => return (in_one, in_two),
         }
-        (i, j) = (after_a, after_b);
+        (i, j) = (after_one, after_two);
     }
 }
 

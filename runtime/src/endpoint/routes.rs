@@ -139,12 +139,12 @@ enum Served {
 }
 
 const fn served_until(range: Range, from: Date) -> Served {
-    match range {
-        Range::Neutral => Served::Always,
-        Range::Versions { since, .. } if since.number() > from.number() => Served::Not,
-        Range::Versions { until: None, .. } => Served::Always,
-        Range::Versions { until: Some(end), .. } if end.number() > from.number() => Served::Until(end),
-        Range::Versions { .. } => Served::Not,
+    let Range::Versions { since, until, .. } = range else { return Served::Always };
+    match until {
+        _ if since.number() > from.number() => Served::Not,
+        None => Served::Always,
+        Some(end) if end.number() > from.number() => Served::Until(end),
+        Some(_) => Served::Not,
     }
 }
 

@@ -20,15 +20,13 @@ impl Refused {
         Self { kind, detail: detail.into(), requested: None }
     }
 
-    /// The answer, with the dates a client can ask for. It must not be kept by a cache.
-    pub(crate) fn problem(self, timeline: &Timeline, previews: bool) -> Problem {
+    /// The answer, with the `supported` dates a client can ask for. It must not be kept by a cache.
+    pub(crate) fn problem(self, supported: &[String]) -> Problem {
         let mut problem = self.kind.because(self.detail);
         if let Some(requested) = self.requested {
             problem = problem.member("requested", requested.to_string());
         }
-        problem
-            .member("supported", supported(timeline, previews))
-            .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        problem.member("supported", supported).header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
     }
 }
 
@@ -74,14 +72,4 @@ pub(crate) fn serve(timeline: &Timeline, named: Named, reading: Reading) -> Resu
         return refuse("is later than the newest version");
     }
     Ok(position)
-}
-
-/// The dates a client can ask for, oldest first.
-pub(crate) fn supported(timeline: &Timeline, previews: bool) -> Vec<String> {
-    timeline
-        .releases
-        .iter()
-        .filter(|release| previews || !release.preview)
-        .map(|release| release.date.to_string())
-        .collect()
 }

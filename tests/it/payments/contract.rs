@@ -294,11 +294,11 @@ fn endpoints_exist_in_their_versions_only() {
     assert_problem(&missing("POST", &cancel, "2024-01-15"), 404, "not-found");
     assert_problem(&missing("POST", &cancel, "2024-12-18"), 404, "not-found");
     for (method, path, version, allow) in [
-        ("DELETE", &one, "2025-09-30", "GET, HEAD, PATCH"),
-        ("PUT", &one, "2024-12-18", "GET, HEAD, PATCH, DELETE"),
-        ("PUT", &one, "2025-09-30", "GET, HEAD, PATCH"),
-        ("GET", &refunds, "2024-12-18", "POST"),
-        ("DELETE", &"/payments".to_owned(), "2024-01-15", "GET, HEAD, POST"),
+        ("DELETE", &one, "2025-09-30", "GET, HEAD, PATCH, OPTIONS"),
+        ("PUT", &one, "2024-12-18", "GET, HEAD, PATCH, DELETE, OPTIONS"),
+        ("PUT", &one, "2025-09-30", "GET, HEAD, PATCH, OPTIONS"),
+        ("GET", &refunds, "2024-12-18", "POST, OPTIONS"),
+        ("DELETE", &"/payments".to_owned(), "2024-01-15", "GET, HEAD, POST, OPTIONS"),
     ] {
         let answer = missing(method, path, version);
         assert_problem(&answer, 405, "method-not-allowed");

@@ -126,7 +126,7 @@ async fn send(server: &Server, asked: Asked) -> Answer {
 fn document(asked: Asked, answer: &Answer) -> String {
     let mut text = format!("{} HTTP/1.1\n", asked.line);
     for line in asked.headers {
-        text += &format!("{line}\n");
+        writeln!(text, "{line}").unwrap();
     }
     let status = axum::http::StatusCode::from_u16(answer.status).unwrap();
     writeln!(text, "\nHTTP/1.1 {status}").unwrap();
@@ -171,7 +171,7 @@ async fn answers_have_the_committed_heads() {
         }
         let expected = std::fs::read_to_string(&path).unwrap_or_default();
         if actual != expected {
-            differ += &format!("--- {name}.http\n{expected}\n+++ answered\n{actual}\n");
+            writeln!(differ, "--- {name}.http\n{expected}\n+++ answered\n{actual}").unwrap();
         }
         names.push(name.to_owned());
     }

@@ -39,7 +39,7 @@ fn every_date_is_one_and_no_sunset_is_before_its_deprecation() {
                     }
                 }
                 "retry-after" => {
-                    assert!((1..=3600).contains(&value.parse::<u32>().unwrap()), "{name}: {value}")
+                    assert!((1..=3600).contains(&value.parse::<u32>().unwrap()), "{name}: {value}");
                 }
                 _ => {}
             }

@@ -3,6 +3,7 @@
 mod handlers;
 mod layers;
 mod locations;
+mod parameters;
 mod router;
 mod segments;
 mod shadowing;

@@ -30,7 +30,7 @@ async fn line(Path(all): Path<BTreeMap<String, String>>, Path(pairs): Path<Vec<(
 #[get("/raw/{*rest}")]
 #[api_version(since = "2024-12-18")]
 async fn raw(raw: RawPathParams) -> String {
-    raw.iter().map(|(name, value)| format!("{name}={value};")).collect()
+    raw.iter().map(|(name, value)| format!("{name}={value};")).collect::<Vec<_>>().concat()
 }
 
 #[get("/health")]

@@ -2,7 +2,9 @@
 
 use super::{Version, at};
 use crate::server::Server;
+use axum::Router;
 use axum::extract::{MatchedPath, Path};
+use axum::http::Uri;
 use serde::Deserialize;
 use steadfast::{Api, Header, PathSegment, VersionPolicy, api_version, delete, endpoints, get, put};
 
@@ -177,4 +179,97 @@ async fn paths_are_renamed_removed_and_restored_in_the_path_as_well() {
             assert_eq!(answer.body, body, "{request}");
         }
     }
+}
+
+/// Pins by the target of the request.
+async fn pin(uri: Uri) -> Option<Version> {
+    let known = ["/users/7?pin", "/users/?pin", "/users?pin"].contains(&uri.to_string().as_str());
+    known.then_some(Version::V2)
+}
+
+#[get("/users")]
+#[api_version(since = "2024-01-01")]
+async fn users() -> &'static str {
+    "users"
+}
+
+#[get("/users/")]
+#[api_version(since = "2024-01-01")]
+async fn users_again() -> &'static str {
+    "users"
+}
+
+#[tokio::test]
+async fn a_pin_sees_the_path_that_endpoints_declare() {
+    // With and without versions that match differently.
+    for endpoints in
+        [endpoints![Version; user, me, users, users_again], endpoints![Version; user, users, users_again]]
+    {
+        let policy = Header("Api-Version").pinned_by("X-Key", pin).or_reject();
+        let app = Router::new().nest("/shop", Api::new(endpoints).version_from(policy).with_state(()));
+        let server = Server::start(app).await;
+        for path in ["/shop/users/7?pin", "/shop/users?pin", "/shop/users/?pin"] {
+            let answer = server.get(path, &[]).await;
+            assert_eq!(answer.header("api-version"), Some("2024-12-18"), "{path}: {answer:?}");
+            assert_eq!(answer.status, 200, "{path}");
+        }
+    }
+}
+
+#[get("/accounts/{id}")]
+async fn account(Path(id): Path<String>) -> String {
+    format!("account {id}")
+}
+
+#[get("/accounts/{id}")]
+#[api_version(since = "2024-01-01")]
+async fn account_at(Path(id): Path<String>) -> String {
+    format!("account {id}")
+}
+
+#[get("/accounts/me")]
+#[api_version(since = "2024-12-18")]
+async fn my_account() -> &'static str {
+    "mine"
+}
+
+#[get("/accounts/health")]
+async fn health() -> &'static str {
+    "ok"
+}
+
+/// What looks at no version asks nobody which one it is, also in the midst of paths that do.
+#[tokio::test]
+async fn neutral_endpoints_among_others_ask_no_pin() {
+    struct Nobody;
+
+    impl<S: Sync> axum::extract::FromRequestParts<S> for Nobody {
+        type Rejection = axum::http::StatusCode;
+
+        async fn from_request_parts(
+            _: &mut axum::http::request::Parts,
+            _: &S,
+        ) -> Result<Self, Self::Rejection> {
+            Err(axum::http::StatusCode::UNAUTHORIZED)
+        }
+    }
+
+    async fn pin(_: Nobody) -> Option<Version> {
+        None
+    }
+
+    let policy = || Header("Api-Version").pinned_by("X-Api-Key", pin).or_reject();
+    let apart: Router =
+        Api::new(endpoints![Version; account_at, my_account, health]).version_from(policy()).with_state(());
+    let server = Server::start(apart).await;
+    let answer = server.get("/accounts/health", &[]).await;
+    assert_eq!((answer.status, answer.body.as_str(), answer.header("vary")), (200, "ok", None));
+    assert_eq!(server.get("/accounts/7", &[]).await.status, 401);
+    let v1 = server.get("/accounts/me", &["Api-Version: 2024-01-01"]).await;
+    assert_eq!(v1.body, "account me");
+
+    let alone: Router =
+        Api::new(endpoints![Version; account, my_account]).version_from(policy()).with_state(());
+    let answer = Server::start(alone).await.get("/accounts/7", &[]).await;
+    assert_eq!((answer.status, answer.body.as_str(), answer.header("vary")), (200, "account 7", None));
 }

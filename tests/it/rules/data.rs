@@ -302,8 +302,8 @@ async fn s28_a_body_goes_up_once_and_other_extractors_see_what_was_sent() {
         ];
         let answer = server.call("POST /orders/cents?cents=1&total=2&cents=3", &headers, body).await;
         let query = r#"[("cents", "1"), ("total", "2"), ("cents", "3")]"#;
-        let served = answer.header("api-version").unwrap();
-        assert_eq!(answer.body, format!("state cents {query} cents {served} 5"));
+        let at = answer.header("api-version").unwrap();
+        assert_eq!(answer.body, format!("state cents {query} cents {at} 5"));
         assert_eq!(UPGRADES.load(Ordering::SeqCst), upgrades, "{version}");
     }
 }

@@ -38,6 +38,8 @@ async fn s15_allow_lists_the_methods_of_the_version_and_none_is_not_found() {
         ("POST /version", "2024-01-01", "GET, HEAD, OPTIONS"),
         ("PUT /version", "2024-12-18", "GET, HEAD, POST, OPTIONS"),
         ("BREW /version", "2024-12-18", "GET, HEAD, POST, OPTIONS"),
+        ("TRACE /version", "2024-12-18", "GET, HEAD, POST, OPTIONS"),
+        ("get /version", "2024-12-18", "GET, HEAD, POST, OPTIONS"),
         ("GET /items/7", "2024-12-18", "DELETE, OPTIONS"),
         ("PUT /items/7", "2024-01-01", "GET, HEAD, DELETE, OPTIONS"),
         ("DELETE /items/7", "2025-07-01", "GET, HEAD, OPTIONS"),
@@ -62,6 +64,14 @@ async fn s15_allow_lists_the_methods_of_the_version_and_none_is_not_found() {
         }
     }
     assert_eq!(server.get("/nowhere", &["Api-Version: 2024-01-01"]).await.status, 404);
+}
+
+/// GET opens a WebSocket over HTTP/1.1, CONNECT only over HTTP/2.
+#[tokio::test]
+async fn s15_connect_runs_no_get_over_http_1() {
+    let server = by_header("2025-01-01").await;
+    let answer = server.call("CONNECT /version", &["Api-Version: 2024-12-18"], "").await;
+    assert!((400..500).contains(&answer.status), "{answer:?}");
 }
 
 /// The methods in a fixed order: `Allow` is a set.

@@ -29,14 +29,6 @@ async fn a_preview_answers_only_where_previews_are_on() {
     );
 }
 
-async fn is_partner(headers: HeaderMap) -> Result<bool, StatusCode> {
-    match headers.get("x-partner").map(HeaderValue::as_bytes) {
-        None => Ok(false),
-        Some(b"acme") => Ok(true),
-        Some(_) => Err(StatusCode::UNAUTHORIZED),
-    }
-}
-
 async fn sees_previews(Partner(partner): Partner) -> bool {
     partner
 }
@@ -47,13 +39,18 @@ impl<S: Sync> FromRequestParts<S> for Partner {
     type Rejection = StatusCode;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
-        is_partner(parts.headers.clone()).await.map(Self)
+        match parts.headers.get("x-partner").map(HeaderValue::as_bytes) {
+            None => Ok(Self(false)),
+            Some(b"acme") => Ok(Self(true)),
+            Some(_) => Err(StatusCode::UNAUTHORIZED),
+        }
     }
 }
 
 #[tokio::test]
 async fn a_preview_may_answer_some_callers_wherever_they_name_it() {
-    let policies: [(VersionPolicy<Version, &'static str>, &str, &str, &[&str]); 3] = [
+    type Case = (VersionPolicy<Version, &'static str>, &'static str, &'static str, &'static [&'static str]);
+    let policies: [Case; 3] = [
         (
             Header("Api-Version").or_reject(),
             "/version",
@@ -147,4 +144,18 @@ async fn a_handler_stays_a_function_and_a_version_a_plain_value() {
     assert_eq!(serde_json::to_string(&Version::V2024_12_18).unwrap(), "\"2024-12-18\"");
     assert_eq!(serde_json::from_str::<Version>("\"v3\"").unwrap(), Version::V2025_07_01);
     assert_eq!(format!("{:?}", Version::V2024_12_18), "2024-12-18");
+}
+
+#[tokio::test]
+async fn who_sees_no_previews_gets_the_next_best_type() {
+    async fn nobody() -> bool {
+        false
+    }
+    let app = Api::new(endpoints![Version; version])
+        .version_from(MediaType("application/vnd.acme+json").or_reject())
+        .clock(FixedClock::at_start_of(day("2025-01-01")))
+        .previews_if("X-Partner", nobody)
+        .with_state("state");
+    let accept = "Accept: application/vnd.acme.v4+json, application/vnd.acme.v2+json; q=0.5";
+    assert_eq!(Server::start(app).await.get("/version", &[accept]).await.body, "state 2024-12-18");
 }

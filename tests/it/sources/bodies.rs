@@ -1,10 +1,10 @@
 //! Bodies have the shape of the version, wherever it is named.
 
 use super::places::{PLACES, Place};
-use super::{V1, V2, V3, Version, ask, serve, serve_by, while_all_live};
+use super::{V1, V2, V3, Version, ask, second, serve, serve_by, while_all_live};
 use crate::server::Answer;
 use std::time::Duration;
-use steadfast::{AfterSunset, FixedClock};
+use steadfast::{AfterSunset, FixedClock, SunsetCounter};
 
 fn shape(version: Version, id: u32) -> String {
     match version {
@@ -84,6 +84,34 @@ async fn a_retry_hears_the_stored_answer_in_the_same_shape() {
     }
 }
 
+/// Neither a brown-out nor another version in its place takes from a client the answer to what it did.
+#[tokio::test]
+async fn a_retry_hears_what_was_done_whatever_became_of_its_version() {
+    for place in &PLACES {
+        for (then, after) in [
+            (second("2025-06-01", 14 * 3600), AfterSunset::Gone),
+            (second("2025-07-01", 0), AfterSunset::FallForward),
+            (second("2025-07-01", 0), AfterSunset::DryRun(SunsetCounter::default())),
+        ] {
+            let clock = FixedClock::new(while_all_live());
+            let server = serve_by(clock.clone(), place, V1, after.clone()).await;
+            let (body, key) = (shape(V1, 0), ["Idempotency-Key: key-1"]);
+            let first = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
+            assert_eq!(first.status, 200, "{}: {after:?}", place.name);
+            clock.advance(then.saturating_sub(while_all_live()));
+            let again = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
+            let context = format!("{}: {after:?}: {again:?}", place.name);
+            assert_eq!(
+                (again.status, again.header("idempotency-replayed")),
+                (200, Some("true")),
+                "{context}"
+            );
+            assert_eq!(again.body, first.body, "{context}");
+            assert_media_type(place, V1, &again);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_retry_after_the_sunset_still_hears_what_was_done() {
     for place in &PLACES {
@@ -91,7 +119,7 @@ async fn a_retry_after_the_sunset_still_hears_what_was_done() {
         let server = serve_by(clock.clone(), place, V1, AfterSunset::Gone).await;
         let (body, key) = (shape(V1, 0), ["Idempotency-Key: key-1"]);
         let first = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
-        clock.advance(Duration::from_secs(86_400 * 365));
+        clock.advance(Duration::from_hours(24 * 365));
         let again = ask(&server, place, V1, "POST /shop/orders", &key, &body).await;
         assert_eq!(
             (again.status, again.header("idempotency-replayed")),

@@ -6,6 +6,7 @@ mod bodies;
 mod disagreement;
 mod lifecycle;
 mod methods;
+mod pins;
 mod places;
 mod replays;
 

@@ -43,7 +43,7 @@ async fn conditions(headers: HeaderMap) -> ([(header::HeaderName, &'static str);
     for name in [header::IF_NONE_MATCH, header::IF_MATCH, header::IF_RANGE] {
         let values: Vec<&str> = headers.get_all(&name).iter().map(|value| value.to_str().unwrap()).collect();
         if !values.is_empty() {
-            told += &format!("{name}={}", values.join("|"));
+            told = format!("{told}{name}={}", values.join("|"));
         }
     }
     ([(header::ETAG, "\"abc~2024-12-18\"")], told)

@@ -137,7 +137,7 @@ impl Media {
         let mut found: Option<Named> = None;
         for value in headers.get_all(CONTENT_TYPE) {
             let text = String::from_utf8_lossy(value.as_bytes());
-            let Ok(sent) = mediatype::MediaType::parse(&text) else { continue };
+            let Ok(sent) = mediatype::MediaType::parse(text.trim_ascii()) else { continue };
             let Some(Read { date, form }) = self.version_of(timeline, &sent) else { continue };
             let named = served(timeline, date, Place::ContentType(form), reading)?;
             if found.is_some_and(|other| other.date != named.date) {
@@ -221,8 +221,12 @@ fn known(timeline: &Timeline, text: &str) -> Option<(Date, bool)> {
     if let Ok(date) = Date::parse(text) {
         return Some((date, false));
     }
-    let named = |release: &&Release| release.alias.is_some_and(|alias| alias.eq_ignore_ascii_case(text));
-    timeline.releases.iter().find(named).map(|release| (release.date, true))
+    // Media types have no case (RFC 9110 section 8.3.1), but two aliases may differ by nothing else.
+    let named = |same: fn(&str, &str) -> bool| {
+        timeline.releases.iter().find(|release| release.alias.is_some_and(|alias| same(alias, text)))
+    };
+    let found = named(|alias, text| alias == text).or_else(|| named(str::eq_ignore_ascii_case));
+    found.map(|release| (release.date, true))
 }
 
 /// The weight in thousandths (RFC 9110 section 12.4.2); `None` if it is not one.

@@ -73,7 +73,7 @@ impl Source {
             Self::Header(name) => format!("the header `{name}`"),
             Self::Query(name) => format!("the query parameter `{name}`"),
             Self::Media(media) => format!("the media type `{media}`"),
-            Self::Path(prefix) => format!("the path, after `{prefix}`"),
+            Self::Path(prefix) => format!("the path, as in `{prefix}/{{version}}/…`"),
         }
     }
 }

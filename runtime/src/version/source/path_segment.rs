@@ -6,7 +6,7 @@
 /// 404. Without the segment, at `/api/payments`, the version comes from the other places, the pin or the default.
 ///
 /// Under the segment of a version, a path that no endpoint has is answered by the API itself and not by the fallback of
-/// the router it is merged into. Endpoints that are neutral stay where they are, without a segment.
+/// the router it is merged into, and layers around the router see no `MatchedPath`, which handlers do. Endpoints that are neutral stay where they are, without a segment.
 ///
 /// ```
 /// use steadfast::{ApiVersions, PathSegment, VersionPolicy};

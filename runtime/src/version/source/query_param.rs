@@ -47,8 +47,17 @@ pub(crate) fn without(name: &str, uri: &Uri) -> Option<Uri> {
     if !pairs.clone().any(|pair| is_it(&pair)) {
         return None;
     }
-    let query = pairs.filter(|pair| !is_it(pair)).collect::<Vec<_>>().join("&");
-    let target = if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) };
+    // Written at once: a list of the others could be many times as long as they are.
+    let mut target = format!("{}?", uri.path());
+    let others = target.len();
+    for pair in pairs.filter(|pair| !is_it(pair)) {
+        target.push_str(pair);
+        target.push('&');
+    }
+    target.pop();
+    if target.len() == others {
+        target.pop();
+    }
     with_target(uri, &target)
 }
 

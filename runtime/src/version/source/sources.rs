@@ -158,7 +158,8 @@ macro_rules! places {
             /// `pin` is an async function of any extractors that answers `Option<V>`; `None` goes on to what is written
             /// next. A rejection of one of its extractors, such as 401, is the answer. `taken_from` names the request
             /// header that the pin depends on; it joins `Vary`, unless it is `Authorization`, which caches treat by
-            /// themselves (RFC 9111 section 3.5). [`pin_on_first_use`](crate::pin_on_first_use) is a pin that sets
+            /// themselves (RFC 9111 section 3.5). A pin cannot take `Path` or `MatchedPath`: a path may be matched only
+            /// once the version is known. [`pin_on_first_use`](crate::pin_on_first_use) is a pin that sets
             /// itself.
             ///
             /// ```

@@ -1,14 +1,17 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, Handled, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made, Making, Meta, Method,
-    Otherwise, Path, Range, Scope, Shape, assert, broken, check, made, scope,
+    Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made, Making, Meta,
+    Method, NotInBody, Otherwise, Path, Range, Scope, Shape, assert, broken, check, made, scope,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
+pub use crate::transform::exercise::exercised;
 pub use crate::transform::generated::{
-    Function1, Function2, Function3, Function4, Given, History, Same, Upgraded, given, shape_name, upgraded,
+    Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Same, Upgraded, given,
+    shape_name, upgraded,
 };
+pub use crate::transform::history::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::wire;
 pub use crate::version::expanded as version;

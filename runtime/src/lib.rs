@@ -10,6 +10,7 @@
 //! * [`endpoints!`] checks the handlers against the versions and each other; [`Api`] makes them an [`axum::Router`].
 //! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has,
 //!   and so has what stands in other places of a request ([`extract`]) or follows the handler ([`stream`]).
+//! * [`changelog`] tells clients what changed, and maintainers what nobody needs any more.
 //! * [`Change`](derive@Change) names a change of behaviour that has no shape.
 //! * Every error leaves as a [`Problem`].
 //!
@@ -19,6 +20,7 @@
 //! |---|---|---|
 //! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
+//! | `testing` | no | in [`testing`]: the laws of types as property tests, and which changes a test run went through |
 //! | `ws` | no | `socket`: WebSockets whose messages have the shape of the served version |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
@@ -32,6 +34,7 @@ extern crate self as steadfast;
 struct Readme;
 
 pub mod api;
+pub mod changelog;
 mod clock;
 mod context;
 pub mod endpoint;

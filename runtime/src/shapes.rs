@@ -78,6 +78,21 @@
 /// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, as a tuple if there are several |
 /// | `#[removed(in = "..", was(old: T), downgrade = g)]` | before this field another one stood; `g(&whole)` gives its value for older responses, or `default` does |
 ///
+/// Each may also say, for the [changelog](crate::Endpoints::changelog) and the [laws](crate::testing):
+///
+/// | argument | what it says |
+/// |---|---|
+/// | `note = ".."` | what clients are told, behind the generated words |
+/// | `lossless` | a value that is converted to the other side and back is the same; every `renamed` is |
+/// | `lossy = ".."` | it may be another, for this reason |
+///
+/// `added`, and `removed` with `default`, are defaulted: one side has no place for the value. Of a `changed` without
+/// `lossless` or `lossy` nothing is claimed.
+///
+/// A type in a [`Versioned`](crate::Versioned) body of a listed endpoint changes only in versions of the timeline, after
+/// the first; [`endpoints!`](crate::endpoints) checks it, and the same of the types of its fields. Types further inside
+/// are not compared with a timeline; a change of theirs is told under the first version that is not before it.
+///
 /// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
 /// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became
 /// two is `#[changed(in = "..", was(name: String), into(first, last), upgrade = split, downgrade = join)]`, with

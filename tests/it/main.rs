@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod changelog;
+mod laws;
 mod payments;
 mod places;
 mod responses;
+mod retirement;
 mod routing;
 mod rules;
 mod server;

@@ -88,6 +88,7 @@ impl<const NUMBER: usize> Endpoint for At<NUMBER> {
         deprecated: None,
         sunset: None,
         idempotent: None,
+        types: &[],
     };
 }
 

@@ -1,4 +1,5 @@
 use super::model::{Endpoint, Policy, Range, Scope};
+use super::types::histories;
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -20,6 +21,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
     let policy = option(idempotent.as_ref().map(|policy| policy_tokens(policy, handler)));
+    let types = histories(&endpoint.range, handler);
     let namesake = namesake(handler);
     let bounds = handled(idempotent.as_ref().map(|policy| &policy.scope), handler);
     let cfgs = cfgs(handler);
@@ -38,6 +40,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 deprecated: #deprecated,
                 sunset: #sunset,
                 idempotent: #policy,
+                types: #types,
             };
         }
         #bounds
@@ -202,7 +205,7 @@ fn duration(duration: Duration) -> TokenStream {
     quote!(::core::time::Duration::from_millis(#millis))
 }
 
-fn argument_types(handler: &Handler) -> Vec<&Type> {
+pub(super) fn argument_types(handler: &Handler) -> Vec<&Type> {
     let inputs = handler.sig.inputs.iter();
     inputs
         .filter_map(|argument| match argument {
@@ -267,7 +270,7 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
 }
 
 /// The types with arguments, such as `Json<Payment>`, among a type and those it is made of.
-fn generic_types(ty: &Type) -> Vec<&Type> {
+pub(super) fn generic_types(ty: &Type) -> Vec<&Type> {
     let mut found = Vec::new();
     match ty {
         Type::Tuple(tuple) => found.extend(tuple.elems.iter().flat_map(generic_types)),
@@ -290,7 +293,7 @@ fn generic_types(ty: &Type) -> Vec<&Type> {
 }
 
 /// Whether `impl` stands anywhere in a type: then it cannot be named a second time.
-fn holds_opaque(ty: TokenStream) -> bool {
+pub(super) fn holds_opaque(ty: TokenStream) -> bool {
     ty.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == "impl",
         TokenTree::Group(group) => holds_opaque(group.stream()),

@@ -6,6 +6,7 @@ mod attr;
 mod check;
 mod expand;
 mod model;
+mod types;
 
 use crate::diag::{Sink, endpoint_messages as messages};
 use crate::syntax::item_fn::Handler;

@@ -47,11 +47,15 @@ pub(crate) const INTO: &str = "into";
 pub(crate) const UPGRADE: &str = "upgrade";
 pub(crate) const DOWNGRADE: &str = "downgrade";
 pub(crate) const DEFAULT: &str = "default";
+pub(crate) const LOSSLESS: &str = "lossless";
+pub(crate) const LOSSY: &str = "lossy";
 
 // What `#[versioned]` derives in the user's place, and the attributes those derives read.
 pub(crate) const SERIALIZE: &str = "Serialize";
 pub(crate) const DESERIALIZE: &str = "Deserialize";
 pub(crate) const JSON_SCHEMA: &str = "JsonSchema";
+pub(crate) const RENAME: &str = "rename";
+pub(crate) const RENAME_ALL: &str = "rename_all";
 pub(crate) const SERDE: &str = "serde";
 pub(crate) const SCHEMARS: &str = "schemars";
 

@@ -1,10 +1,11 @@
 //! The statements of a history, as written.
 
+use super::claims::{Claim, Claims};
 use super::positions;
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::args::{self, Arg};
 use crate::syntax::literals::DateLit;
-use crate::syntax::words;
+use crate::syntax::words::{self, LOSSLESS, LOSSY, NOTE};
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse as _, ParseStream};
 use syn::punctuated::Punctuated;
@@ -38,11 +39,15 @@ impl Verb {
 
     const fn accepted(self) -> &'static [&'static str] {
         match self {
-            Self::Changed => &[words::IN, words::WAS, words::INTO, words::UPGRADE, words::DOWNGRADE],
-            Self::Renamed => &[words::IN, words::WAS, words::INTO],
-            Self::Removed => &[words::IN, words::WAS, words::DOWNGRADE, words::DEFAULT],
+            Self::Changed => {
+                &[words::IN, words::WAS, words::INTO, words::UPGRADE, words::DOWNGRADE, NOTE, LOSSLESS, LOSSY]
+            }
+            Self::Renamed => &[words::IN, words::WAS, words::INTO, NOTE, LOSSLESS, LOSSY],
+            Self::Removed => {
+                &[words::IN, words::WAS, words::DOWNGRADE, words::DEFAULT, NOTE, LOSSLESS, LOSSY]
+            }
             // `was` is refused with its own reason.
-            Self::Added => &[words::IN, words::DEFAULT, words::INTO, words::WAS],
+            Self::Added => &[words::IN, words::DEFAULT, words::INTO, words::WAS, NOTE, LOSSLESS, LOSSY],
         }
     }
 }
@@ -59,6 +64,7 @@ pub(super) struct Statement {
     pub(super) downgrade: Option<Arg<Expr>>,
     /// `default`, or `default = ..`.
     pub(super) default: Option<Arg<Option<Expr>>>,
+    claims: Claims,
 }
 
 /// `#[serde(..)] name: Type` in `was(..)`; a `renamed` column has no type.
@@ -79,9 +85,12 @@ impl Statement {
     ) -> Option<Self> {
         let span = attribute.path().get_ident()?.span();
         let (mut date, mut dated) = (None, false);
+        let mut claims = Claims::default();
         let (mut was, mut into, mut upgrade, mut downgrade, mut default) = (None, None, None, None, None);
         args::parse(arguments(attribute), verb.word(), verb.accepted(), sink, |key, input| {
-            if key == words::IN {
+            if Claims::accepts(key) {
+                claims.read(key, input)?;
+            } else if key == words::IN {
                 dated = true;
                 date = Some(args::value(key, input, "in = \"2024-12-18\"", DateLit::parse)?.value);
             } else if key == words::WAS && verb == Verb::Added {
@@ -115,10 +124,16 @@ impl Statement {
             }
             Ok(())
         });
+        claims.check(verb, default.is_some(), sink);
         if !dated {
             sink.push(messages::missing_date(span, verb.word()));
         }
-        Some(Self { verb, span, date: date?, was, into, upgrade, downgrade, default })
+        Some(Self { verb, span, date: date?, was, into, upgrade, downgrade, default, claims })
+    }
+
+    /// What holds of the change.
+    pub(super) fn claim(&self) -> Claim {
+        self.claims.claim(self.verb, self.default.is_some())
     }
 
     /// The columns of `was(..)`.

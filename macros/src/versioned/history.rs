@@ -55,7 +55,11 @@ impl Tracer<'_> {
             claimed.extend(&new);
             let Some(old) = self.old_side(statement, *field, &new) else { continue };
             let Some(conversion) = self.conversion(statement, &new, &old) else { continue };
-            steps.push((statement, *field, Step { date, old, new, conversion }));
+            steps.push((
+                statement,
+                *field,
+                Step { date, old, new, conversion, verb: statement.verb, claim: statement.claim() },
+            ));
         }
         for (statement, field, step) in &steps {
             if let (Some(field), true) = (field, statement.verb != Verb::Removed) {

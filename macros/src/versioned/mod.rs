@@ -4,6 +4,7 @@
 
 mod attr;
 mod check;
+mod claims;
 mod expand;
 mod history;
 mod model;
@@ -140,6 +141,9 @@ mod tests {
             "upgrade",
             "downgrade",
             "default",
+            "note",
+            "lossless",
+            "lossy",
             "= \"2024-12-18\"",
             "= f",
             "(a)",

@@ -1,5 +1,7 @@
 //! A history that holds: what `expand` needs to know, and nothing that could be wrong.
 
+use super::attr::Verb;
+use super::claims::Claim;
 use super::replaced::Replaced;
 use super::serde_attrs::ContainerDefault;
 use proc_macro2::Span;
@@ -79,6 +81,8 @@ pub(super) struct Step {
     pub(super) old: Vec<ColumnId>,
     pub(super) new: Vec<ColumnId>,
     pub(super) conversion: Conversion,
+    pub(super) verb: Verb,
+    pub(super) claim: Claim,
 }
 
 pub(super) enum Conversion {

@@ -1,5 +1,7 @@
 //! `#[replaced(..)]`: before a date the whole of a type was another type.
 
+use super::attr::Verb;
+use super::claims::{Claim, Claims};
 use super::model::Derives;
 use crate::diag::Sink;
 use crate::diag::messages::{self as common, replaced as messages};
@@ -18,6 +20,7 @@ pub(super) struct Replaced {
     pub(super) ty: Type,
     pub(super) upgrade: Option<Expr>,
     pub(super) downgrade: Option<Expr>,
+    pub(super) claim: Claim,
 }
 
 pub(super) fn is_ours(attribute: &Attribute) -> bool {
@@ -63,10 +66,14 @@ fn one(
     let word = attribute.path().get_ident()?;
     let (mut date, mut was, mut upgrade, mut downgrade) = (None, None, None, None);
     let (mut is_dated, mut has_was) = (false, false);
-    let accepted = [words::IN, words::WAS, words::UPGRADE, words::DOWNGRADE];
+    let accepted =
+        [words::IN, words::WAS, words::UPGRADE, words::DOWNGRADE, words::NOTE, words::LOSSLESS, words::LOSSY];
+    let mut claims = Claims::default();
     let errors_before = sink.len();
     args::parse(tokens, words::REPLACED, &accepted, sink, |key, input| {
-        if key == words::IN {
+        if Claims::accepts(key) {
+            claims.read(key, input)?;
+        } else if key == words::IN {
             is_dated = true;
             date = Some(args::value(key, input, "in = \"2024-12-18\"", DateLit::parse)?.value.date);
         } else if key == words::WAS {
@@ -84,6 +91,7 @@ fn one(
         }
         Ok(())
     });
+    claims.check(Verb::Changed, false, sink);
     if !is_dated {
         sink.push(common::versioned::missing_date(word.span(), words::REPLACED));
     }
@@ -126,7 +134,8 @@ fn one(
         _ => {}
     }
     let value = |argument: Option<Arg<Expr>>| argument.map(|argument| argument.value);
-    Some(Replaced { date, ty, upgrade: value(upgrade), downgrade: value(downgrade) })
+    let claim = claims.claim(Verb::Changed, false);
+    Some(Replaced { date, ty, upgrade: value(upgrade), downgrade: value(downgrade), claim })
 }
 
 /// Whether the other statements are about a time in which the type was there.

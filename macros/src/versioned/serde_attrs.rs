@@ -95,6 +95,21 @@ pub(super) fn has_bare(attrs: &[Attribute], key: &str) -> bool {
     })
 }
 
+/// The text of `key = ".."`, or of `key(serialize = "..")`.
+pub(super) fn text(attrs: &[Attribute], key: &str) -> Option<String> {
+    attrs
+        .iter()
+        .flat_map(|attribute| entries(attribute, words::SERDE))
+        .find(|entry| entry.key == key)
+        .and_then(|entry| match entry.tokens.clone().into_iter().last()? {
+            TokenTree::Group(group) => {
+                let tokens = group.stream();
+                text(&[parse_quote!(#[serde(#tokens)])], "serialize")
+            }
+            _ => entry.literal().map(|literal| literal.value()),
+        })
+}
+
 /// What the attributes of the type say.
 pub(super) struct Container {
     pub(super) attrs: Vec<Attribute>,

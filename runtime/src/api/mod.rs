@@ -195,6 +195,25 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     }
 }
 
+// What a changelog asks.
+impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
+    pub(crate) fn endpoints(&self) -> &Endpoints<V, S, NEEDS> {
+        &self.endpoints
+    }
+
+    pub(crate) fn map_endpoints(
+        mut self,
+        map: impl FnOnce(Endpoints<V, S, NEEDS>) -> Endpoints<V, S, NEEDS>,
+    ) -> Self {
+        self.endpoints = map(self.endpoints);
+        self
+    }
+
+    pub(crate) fn answers_after_sunset(&self) -> bool {
+        matches!(self.options.after_sunset, AfterSunset::DryRun(_))
+    }
+}
+
 impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I>
 where
     V: ApiVersions,

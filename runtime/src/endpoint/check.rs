@@ -3,6 +3,7 @@
 //! `endpoints!` emits one constant per endpoint that calls [`endpoint`]. Every function is `track_caller`, so that the
 //! error stands at the endpoint's path in the list and not in here.
 
+use super::dates;
 use super::message::Message;
 use super::meta::{Meta, Range};
 use super::path::{Path, Shape};
@@ -38,6 +39,7 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], inde
             declared(timeline, meta.name, "until", until);
         }
         holes(all, shapes, index, since, gap);
+        dates::types(timeline, meta);
     }
     policy(timeline, meta);
     let shape = &shapes[index];

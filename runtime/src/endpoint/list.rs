@@ -1,6 +1,7 @@
 use super::handled::{Handled, Making};
 use super::meta::Meta;
 use crate::api::call::Call;
+use crate::changelog::Gate;
 use crate::idempotency::Guard;
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 /// [`Needs`]; nobody writes it.
 pub struct Endpoints<V, S, const NEEDS: u8> {
     pub(crate) list: Vec<Registered<S>>,
+    pub(crate) gates: Vec<Gate>,
     timeline: PhantomData<fn() -> V>,
 }
 
@@ -53,7 +55,7 @@ where
     #[doc(hidden)]
     #[allow(clippy::new_without_default, reason = "only `endpoints!` may make one: it checks what is added")]
     pub fn new() -> Self {
-        Self { list: Vec::new(), timeline: PhantomData }
+        Self { list: Vec::new(), gates: Vec::new(), timeline: PhantomData }
     }
 
     /// Adds the handler that `E` describes.
@@ -69,6 +71,12 @@ where
         let make = move |guard: Option<Arc<Guard>>| E::made(handler, Making { meta, guard }).0;
         self.list.push(Registered { meta, make: Box::new(make) });
         self
+    }
+}
+
+impl<V, S, const NEEDS: u8> Endpoints<V, S, NEEDS> {
+    pub(crate) fn metas(&self) -> Vec<&'static Meta> {
+        self.list.iter().map(|endpoint| endpoint.meta).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 use super::path::Path;
 use crate::idempotency::IdempotentPolicy;
+use crate::transform::history::TypeHistory;
 use steadfast_core::Date;
 
 /// What the attributes of a handler say, as data; implemented on the handler's namesake in the type namespace.
@@ -32,6 +33,8 @@ pub struct Meta {
     pub sunset: Option<Date>,
     /// How retries are answered, if it is idempotent.
     pub idempotent: Option<IdempotentPolicy>,
+    /// The histories of the types in its `Versioned` bodies; a type may stand here more than once.
+    pub types: &'static [Option<&'static TypeHistory>],
 }
 
 impl Meta {
@@ -44,6 +47,7 @@ impl Meta {
         deprecated: None,
         sunset: None,
         idempotent: None,
+        types: &[],
     };
 
     pub(super) const fn is_broken(&self) -> bool {

@@ -6,6 +6,7 @@
 mod answer;
 pub mod assert;
 pub mod check;
+mod dates;
 mod handled;
 mod invoke;
 mod list;
@@ -23,5 +24,5 @@ pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use path::{Path, Shape};
-pub use probe::{IsHeadOnly, IsTransaction, IsVersioned, Otherwise};
+pub use probe::{InBody, IsHeadOnly, IsTransaction, IsVersioned, NotInBody, Otherwise};
 pub use scope::{Scope, scope};

@@ -73,6 +73,11 @@ impl Path {
         self.hash == other.hash
     }
 
+    /// Whether both match the same requests, whatever their parameters are called.
+    pub(crate) const fn matches_as(&self, other: &Self) -> bool {
+        self.shape.hash == other.shape.hash
+    }
+
     /// What it matches.
     pub const fn shape(&self) -> Shape {
         self.shape

@@ -1,10 +1,25 @@
 //! What a service or a store can be tested with.
 
+#[cfg(feature = "testing")]
+mod exercised;
+#[cfg(feature = "testing")]
+pub mod laws;
+mod live;
 mod pin_store_contract;
+mod retired;
 pub mod store_contract;
 
+#[cfg(feature = "testing")]
+#[doc(inline)]
+pub use crate::__laws as laws;
+#[cfg(feature = "testing")]
+pub use exercised::{Exercised, Unexercised};
+pub use live::{each_live_version, live_versions};
 pub use pin_store_contract::pin_store_contract;
+pub use retired::{Overdue, nothing_to_retire};
 
+#[cfg(feature = "testing")]
+pub use proptest;
 use std::fmt;
 
 /// A check that a store did not pass.

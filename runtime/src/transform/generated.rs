@@ -1,20 +1,63 @@
 //! What the expansion of `#[versioned]` leaves to the compiler's inference.
 
+use super::Versioned;
+use super::history::{HistoryFn, TypeChange, TypeHistory};
 use serde::de;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
+use std::marker::PhantomData;
 
 /// A type that has older shapes, or holds one that has.
-pub trait History {}
+pub trait History {
+    /// What changed about it, newest first. It names no other type, so that types may hold each other.
+    const CHANGES: &'static [TypeChange];
 
-impl<T: History + ?Sized> History for Box<T> {}
-impl<T: History> History for Option<T> {}
-impl<T: History> History for Vec<T> {}
-impl<T: History> History for [T] {}
-impl<T: History, const N: usize> History for [T; N] {}
-impl<K, T: History, S> History for HashMap<K, T, S> {}
-impl<K, T: History> History for BTreeMap<K, T> {}
+    /// That, with what it holds.
+    const HISTORY: &'static TypeHistory;
+}
+
+/// A type that is written and read as what it holds is.
+macro_rules! as_held {
+    ($([$($parameters:tt)*] $container:ty;)*) => {
+        $(impl<$($parameters)*> History for $container {
+            const CHANGES: &'static [TypeChange] = T::CHANGES;
+            const HISTORY: &'static TypeHistory = T::HISTORY;
+        })*
+    };
+}
+
+as_held! {
+    [T: History + ?Sized] Box<T>;
+    [T: History] Option<T>;
+    [T: History] Vec<T>;
+    [T: History] [T];
+    [T: History, const N: usize] [T; N];
+    [K, T: History, S] HashMap<K, T, S>;
+    [K, T: History] BTreeMap<K, T>;
+    [T: History] Versioned<T>;
+}
+
+/// The history of `T`, if it has one.
+#[derive(Debug)]
+pub struct HistoryOf<T>(PhantomData<T>);
+
+impl<T: History> HistoryOf<T> {
+    /// Its changes.
+    pub const CHANGES: &'static [TypeChange] = T::CHANGES;
+    /// Its history.
+    pub const HISTORY: Option<HistoryFn> = Some(|| T::HISTORY);
+}
+
+/// The answer of [`HistoryOf`] for every other type.
+pub trait NoHistory {
+    /// It has none.
+    const CHANGES: &'static [TypeChange] = &[];
+    /// It has none.
+    const HISTORY: Option<HistoryFn> = None;
+}
+
+impl<T> NoHistory for HistoryOf<T> {}
 
 /// A downgrade of one column.
 pub type Function1<A, R> = fn(A) -> R;

@@ -1,7 +1,9 @@
 //! Bodies in the shape of the version that is served.
 
 mod created;
+pub(crate) mod exercise;
 pub(crate) mod generated;
+pub(crate) mod history;
 pub(crate) mod members;
 mod observe;
 mod pending;

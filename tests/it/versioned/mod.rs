@@ -10,6 +10,7 @@
 
 mod concurrency;
 mod containers;
+mod declared;
 mod enums;
 mod history;
 mod lifetimes;

@@ -2,7 +2,9 @@
 
 use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
 use super::serialize::given_value;
-use super::{bind, bounded_by_de, by_version, head_name, member, one_or_tuple, owned_name, replaced};
+use super::{
+    bind, bounded_by_de, by_version, exercised, head_name, member, one_or_tuple, owned_name, replaced,
+};
 use super::{resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -59,10 +61,12 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
         let local = values.get(id);
         bind(&member(model, *id), &quote!(#local))
     });
+    let exercised = exercised(shape, true);
     quote! {{
         let #owned { #(#fields,)* .. } =
             <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(deserializer)?;
         #(#calls)*
+        #exercised
         ::core::result::Result::Ok(Self { #(#head,)* })
     }}
 }

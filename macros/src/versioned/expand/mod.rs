@@ -3,6 +3,7 @@
 //! For every shape the expansion has mirrors of the user's struct, which serde derives for; the type's own impls
 //! choose between them by the version of the running call.
 
+pub(super) mod changes;
 mod deserialize;
 mod lifetimes;
 pub(super) mod replaced;
@@ -27,8 +28,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let serialize = serialize::expand(model);
     let deserialize = deserialize::expand(model);
     let schema = schema::expand(model);
-    let (private, ident) = (names::private(), &model.ident);
-    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
+    let changes = changes::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -38,8 +38,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #serialize
             #deserialize
             #schema
-            #[automatically_derived]
-            impl #impl_generics #private::History for #ident #ty_generics #where_clause {}
+            #changes
         };
     }
 }
@@ -226,6 +225,12 @@ pub(super) fn bounded_by_de(model: &Model) -> Generics {
         if borrowed.is_empty() { parse_quote!('de) } else { parse_quote!('de: #(#borrowed)+*) };
     generics.params.insert(0, de);
     generics
+}
+
+/// Tells the tests that a value was read (`up`) or written in an older shape; nothing outside of tests.
+fn exercised(shape: &Shape, up: bool) -> TokenStream {
+    let (private, until) = (names::private(), Literal::u32_unsuffixed(shape.until.number()));
+    quote!(#private::exercised::<Self>(#until, #up);)
 }
 
 /// The generics of an impl of `derive` for the type: what the user bounds it by, or `T: derive` as serde would.

@@ -1,7 +1,7 @@
 //! From the value at head to any of its shapes, borrowing what did not change.
 
 use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
-use super::{Mirror, bounded, by_version, head_name, member, one_or_tuple, own_type, replaced};
+use super::{Mirror, bounded, by_version, exercised, head_name, member, one_or_tuple, own_type, replaced};
 use super::{resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -25,7 +25,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         replaced::serialize,
         |shape| {
             let (view, down) = (view_name(model, shape), down_name(model, shape));
-            quote!(#down::serialize(&#view::of(self), serializer))
+            let exercised = exercised(shape, false);
+            quote!({ #exercised #down::serialize(&#view::of(self), serializer) })
         },
         &quote!(#head #turbofish::serialize(self, serializer)),
     );

@@ -1,6 +1,7 @@
 //! The statements of an enum's history, as written.
 
 use super::super::attr::Verb;
+use super::super::claims::{Claim, Claims};
 use super::tagging::Tagging;
 use crate::diag::Sink;
 use crate::diag::messages::{self as common, variants as messages};
@@ -16,6 +17,7 @@ pub(super) struct Statement {
     /// Of the word `added`, `renamed`, ...
     pub(super) span: Span,
     pub(super) date: DateLit,
+    pub(super) claim: Claim,
     pub(super) change: Change,
 }
 
@@ -92,7 +94,7 @@ impl Statement {
     fn added(attribute: &Attribute, word: &Ident, sink: &mut Sink) -> Option<Self> {
         let (mut was, mut downgrade) = (None, None);
         let accepted = [words::IN, words::WAS, words::DOWNGRADE];
-        let date = dated(attribute, word, &accepted, sink, |key, input| {
+        let (date, claim) = dated(attribute, Verb::Added, &accepted, sink, |key, input| {
             if key == words::WAS {
                 was = Some(parenthesised(key, input, "was(Variant)", Ident::parse)?);
             } else {
@@ -100,12 +102,12 @@ impl Statement {
             }
             Ok(())
         })?;
-        Some(Self { span: word.span(), date, change: Change::Added { was, downgrade } })
+        Some(Self { span: word.span(), date, claim, change: Change::Added { was, downgrade } })
     }
 
     fn renamed(attribute: &Attribute, word: &Ident, sink: &mut Sink) -> Option<Self> {
         let (mut was, mut failed) = (None, false);
-        let date = dated(attribute, word, &[words::IN, words::WAS], sink, |key, input| {
+        let (date, claim) = dated(attribute, Verb::Renamed, &[words::IN, words::WAS], sink, |key, input| {
             failed = true;
             let old = parenthesised(key, input, "was(Variant)", Variant::parse)?.value;
             // #[renamed(in = .., was(Cancelled(Reason)))]
@@ -118,13 +120,13 @@ impl Statement {
         if was.is_none() && !failed {
             sink.push(messages::missing_was(word.span(), words::RENAMED, "name", "was(Variant)"));
         }
-        Some(Self { span: word.span(), date, change: Change::Renamed { was: was? } })
+        Some(Self { span: word.span(), date, claim, change: Change::Renamed { was: was? } })
     }
 
     fn removed(attribute: &Attribute, word: &Ident, sink: &mut Sink) -> Option<Self> {
         let (mut was, mut upgrade, mut failed) = (None, None, false);
         let accepted = [words::IN, words::WAS, words::UPGRADE];
-        let date = dated(attribute, word, &accepted, sink, |key, input| {
+        let (date, claim) = dated(attribute, Verb::Removed, &accepted, sink, |key, input| {
             if key == words::WAS {
                 failed = true;
                 was = Some(parenthesised(key, input, "was(Variant)", Variant::parse)?.value);
@@ -137,13 +139,14 @@ impl Statement {
         if was.is_none() && !failed {
             sink.push(messages::missing_was(word.span(), words::REMOVED, "variant", "was(Variant)"));
         }
-        Some(Self { span: word.span(), date, change: Change::Removed { was: was?, upgrade } })
+        Some(Self { span: word.span(), date, claim, change: Change::Removed { was: was?, upgrade } })
     }
 
     fn retagged(attribute: &Attribute, word: &Ident, sink: &mut Sink) -> Option<Self> {
         let (mut was, mut failed) = (None, false);
         let form = "was(tag = \"type\")";
-        let date = dated(attribute, word, &[words::IN, words::WAS], sink, |key, input| {
+        // A tag is a name.
+        let (date, claim) = dated(attribute, Verb::Renamed, &[words::IN, words::WAS], sink, |key, input| {
             failed = true;
             was = Some(parenthesised(key, input, form, Tagging::parse)?);
             failed = false;
@@ -152,24 +155,30 @@ impl Statement {
         if was.is_none() && !failed {
             sink.push(messages::missing_was(word.span(), words::RETAGGED, "tagging", form));
         }
-        Some(Self { span: word.span(), date, change: Change::Retagged { was: was? } })
+        Some(Self { span: word.span(), date, claim, change: Change::Retagged { was: was? } })
     }
 }
 
-/// The date of a statement; `each` reads its other arguments.
+/// The date of a statement and what it claims; `each` reads its other arguments.
 fn dated(
     attribute: &Attribute,
-    word: &Ident,
+    verb: Verb,
     accepted: &[&str],
     sink: &mut Sink,
     mut each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
-) -> Option<DateLit> {
+) -> Option<(DateLit, Claim)> {
+    let word = attribute.path().get_ident()?;
     let tokens = match &attribute.meta {
         Meta::List(list) => list.tokens.clone(),
         Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
     };
     let (mut date, mut is_there) = (None, false);
-    args::parse(tokens, &word.to_string(), accepted, sink, |key, input| {
+    let mut claims = Claims::default();
+    let accepted = [accepted, &[words::NOTE, words::LOSSLESS, words::LOSSY]].concat();
+    args::parse(tokens, &word.to_string(), &accepted, sink, |key, input| {
+        if Claims::accepts(key) {
+            return claims.read(key, input);
+        }
         if key == words::IN {
             is_there = true;
             date = Some(args::value(key, input, "in = \"2024-12-18\"", DateLit::parse)?.value);
@@ -180,7 +189,8 @@ fn dated(
     if !is_there {
         sink.push(common::versioned::missing_date(word.span(), &word.to_string()));
     }
-    date
+    claims.check(verb, false, sink);
+    Some((date?, claims.claim(verb, false)))
 }
 
 /// `(value)`, exactly one.

@@ -5,13 +5,15 @@ use super::super::check::{derives_of, is_conditional};
 use super::super::model::{self, Column, History, Place};
 use super::super::replaced;
 use super::super::serde_attrs::{self, Container};
-use super::attr::{Statement, is_retagged};
-use super::model::Model;
+use super::attr::{self, Statement, is_retagged};
+use super::model::{Change, Model};
+use super::names::written;
 use super::tagging::Tagging;
 use super::trace;
 use crate::diag::Sink;
 use crate::diag::messages::variants as messages;
-use syn::{Attribute, Fields, Ident, ItemEnum, Type};
+use crate::syntax::words;
+use syn::{Attribute, Fields, Ident, ItemEnum, Type, Variant};
 
 /// A statement and the variant it stands on; `None` if it stands on the enum.
 pub(super) struct Placed {
@@ -79,8 +81,29 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
         is_tuple: false,
         replaced,
     };
-    let model = Model { base, head: traced.head, shapes: traced.shapes, mappings: traced.mappings };
+    let mut changes: Vec<Change> = statements.iter().map(|placed| as_data(placed, item)).collect();
+    changes.sort_by_key(|change| std::cmp::Reverse(change.date));
+    let trace::Traced { head, shapes, mappings, .. } = traced;
+    let model = Model { base, head, shapes, mappings, changes };
     sink.is_clean().then_some(model)
+}
+
+/// A statement as changelogs tell it, by the names on the wire.
+fn as_data(placed: &Placed, item: &ItemEnum) -> Change {
+    let name = |ident: &Ident, attrs: &[Attribute]| {
+        serde_attrs::text(attrs, words::RENAME).unwrap_or_else(|| written(&item.attrs, ident))
+    };
+    let own = placed.variant.map(|variant| &item.variants[variant]);
+    let own: Vec<String> = own.iter().map(|variant| name(&variant.ident, &variant.attrs)).collect();
+    let old = |was: &Variant| vec![name(&was.ident, &was.attrs)];
+    let Statement { date, claim, change, span: _ } = &placed.statement;
+    let (verb, old, new) = match change {
+        attr::Change::Added { .. } => ("Added", Vec::new(), own),
+        attr::Change::Renamed { was } => ("Renamed", old(was), own),
+        attr::Change::Removed { was, .. } => ("Removed", old(was), Vec::new()),
+        attr::Change::Retagged { .. } => ("Retagged", Vec::new(), Vec::new()),
+    };
+    Change { date: date.date, verb, old, new, claim: claim.clone() }
 }
 
 /// Whether every statement could be read.

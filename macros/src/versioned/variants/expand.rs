@@ -3,11 +3,13 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
+use super::super::expand::changes;
 use super::super::expand::serialize::{function, signature};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
 };
+use super::super::serde_attrs;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
 use super::names::written;
 use crate::names;
@@ -27,8 +29,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         .map(|(at, shape)| owned_mirror(model, at.until, shape));
     let (serialize, deserialize) = (serialize(model), deserialize(model));
     let schema = schema::expand(base);
-    let (private, ident) = (names::private(), &base.ident);
-    let (impl_generics, ty_generics, where_clause) = base.generics.split_for_impl();
+    let history = history(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -37,10 +38,22 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #serialize
             #deserialize
             #schema
-            #[automatically_derived]
-            impl #impl_generics #private::History for #ident #ty_generics #where_clause {}
+            #history
         };
     }
+}
+
+/// The history as data.
+fn history(model: &Model) -> TokenStream {
+    let changes = model.changes.iter().map(|change| {
+        changes::type_change(change.date, change.verb, &change.old, &change.new, &change.claim, false)
+    });
+    let payloads = model.head.members.iter().flat_map(|member| {
+        let name = serde_attrs::text(&member.attrs, words::RENAME)
+            .unwrap_or_else(|| written(&model.head.attrs, &member.ident));
+        member.fields.iter().map(move |field| (name.clone(), &field.ty))
+    });
+    changes::implementation(&model.base, changes.collect(), payloads.collect())
 }
 
 /// The enum at head: what the user derived, on a mirror.
@@ -213,7 +226,7 @@ fn down(model: &Model, shape: &Shape) -> Vec<TokenStream> {
             return described_by_none(model, &gone);
         };
         let mut member = Member { ident: head.ident.clone(), ..there.clone() };
-        let is_named = super::super::serde_attrs::has(&member.attrs, "rename");
+        let is_named = serde_attrs::has(&member.attrs, "rename");
         if there.ident != head.ident && !is_named {
             let name = written(&shape.attrs, &there.ident);
             member.attrs.push(parse_quote!(#[serde(rename = #name)]));

@@ -1,5 +1,6 @@
 //! The history of an enum that holds.
 
+use super::super::claims::Claim;
 use proc_macro2::Ident;
 use steadfast_core::Date;
 use syn::{Attribute, Expr, Fields};
@@ -13,6 +14,17 @@ pub(super) struct Model {
     pub(super) shapes: Vec<Shape>,
     /// What older clients see in the place of newer variants, newest first.
     pub(super) mappings: Vec<Mappings>,
+    /// The changes, newest first.
+    pub(super) changes: Vec<Change>,
+}
+
+/// One change, as data.
+pub(super) struct Change {
+    pub(super) date: Date,
+    pub(super) verb: &'static str,
+    pub(super) old: Vec<String>,
+    pub(super) new: Vec<String>,
+    pub(super) claim: Claim,
 }
 
 /// An enum as it was until some date.

@@ -44,6 +44,47 @@ impl ::steadfast::__private::Endpoint for create_payment {
                     >::VALUE
             },
         }),
+        types: {
+            #[allow(unused_imports)]
+            use ::steadfast::__private::NotInBody as _;
+            &[
+                ::steadfast::__private::InBody::<Merchant, Merchant>::HISTORY,
+                ::steadfast::__private::InBody::<Sqlite, Sqlite>::HISTORY,
+                ::steadfast::__private::InBody::<Tx<Sqlite>, Sqlite>::HISTORY,
+                ::steadfast::__private::InBody::<NewPayment, NewPayment>::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Versioned<NewPayment>,
+                    NewPayment,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<Payment, Payment>::HISTORY,
+                ::steadfast::__private::InBody::<Problem, Problem>::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                    Created<Versioned<Payment>>,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                    Versioned<Payment>,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                    Payment,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                    Problem,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Created<Versioned<Payment>>,
+                    Versioned<Payment>,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<
+                    Created<Versioned<Payment>>,
+                    Payment,
+                >::HISTORY,
+                ::steadfast::__private::InBody::<Versioned<Payment>, Payment>::HISTORY,
+            ]
+        },
     };
 }
 #[automatically_derived]

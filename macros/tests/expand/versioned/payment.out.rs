@@ -116,12 +116,14 @@ const _: () = {
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
+                    ::steadfast::__private::exercised::<Self>(20241218, false);
                     __PaymentBefore20241218Down::serialize(
                         &__PaymentBefore20241218View::of(self),
                         serializer,
                     )
                 }
                 ..20250930 => {
+                    ::steadfast::__private::exercised::<Self>(20250930, false);
                     __PaymentBefore20250930Down::serialize(
                         &__PaymentBefore20250930View::of(self),
                         serializer,
@@ -150,6 +152,7 @@ const _: () = {
                         >(upgrade(amount_cents, currency))?
                     };
                     let priority: Priority = ::core::default::Default::default();
+                    ::steadfast::__private::exercised::<Self>(20241218, true);
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 ..20250930 => {
@@ -157,6 +160,7 @@ const _: () = {
                         'de,
                     >>::deserialize(deserializer)?;
                     let priority: Priority = ::core::default::Default::default();
+                    ::steadfast::__private::exercised::<Self>(20250930, true);
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 _ => __Payment::deserialize(deserializer),
@@ -203,5 +207,47 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::steadfast::__private::History for Payment {}
+    impl ::steadfast::__private::History for Payment {
+        const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2025-09-30"),
+                verb: ::steadfast::__private::ChangeVerb::Added,
+                old: &[],
+                new: &["priority"],
+                law: ::steadfast::__private::Law::Defaulted,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2024-12-18"),
+                verb: ::steadfast::__private::ChangeVerb::Changed,
+                old: &["amount_cents", "currency"],
+                new: &["amount"],
+                law: ::steadfast::__private::Law::Unclaimed,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+        ];
+        const HISTORY: &'static ::steadfast::__private::TypeHistory = {
+            use ::steadfast::__private::NoHistory as _;
+            &::steadfast::__private::TypeHistory {
+                path: ::core::concat!(::core::module_path!(), "::", "Payment"),
+                writes: true,
+                reads: true,
+                changes: <Self as ::steadfast::__private::History>::CHANGES,
+                held: &[
+                    ::steadfast::__private::Held {
+                        field: "amount",
+                        changes: ::steadfast::__private::HistoryOf::<Money>::CHANGES,
+                        history: ::steadfast::__private::HistoryOf::<Money>::HISTORY,
+                    },
+                    ::steadfast::__private::Held {
+                        field: "priority",
+                        changes: ::steadfast::__private::HistoryOf::<Priority>::CHANGES,
+                        history: ::steadfast::__private::HistoryOf::<Priority>::HISTORY,
+                    },
+                ],
+            }
+        };
+    }
 };

@@ -1,0 +1,98 @@
+//! The histories of the types that a handler reads and answers, asked of the types themselves.
+
+use super::expand::{argument_types, generic_types, holds_opaque};
+use super::model::Range;
+use crate::names::private;
+use crate::syntax::item_fn::Handler;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{GenericArgument, PathArguments, ReturnType, Type};
+
+/// `&'static [Option<&'static TypeHistory>]`: of each type in a `Versioned` of the signature.
+pub(super) fn histories(range: &Range, handler: &Handler) -> TokenStream {
+    // Without a version there is only the newest shape.
+    if !matches!(range, Range::Versions { .. }) {
+        return quote!(&[]);
+    }
+    let p = private();
+    let mut signature = argument_types(handler);
+    if let ReturnType::Type(_, answer) = &handler.sig.output {
+        signature.push(answer);
+    }
+    let mut asked: Vec<TokenStream> = Vec::new();
+    let mut ask = |body: &Type, held: &Type| {
+        let question = quote!(#p::InBody::<#body, #held>::HISTORY);
+        if asked.iter().all(|other| other.to_string() != question.to_string()) {
+            asked.push(question);
+        }
+    };
+    for ty in signature.into_iter().filter(|ty| !holds_opaque(ty.to_token_stream()) && !borrows(ty)) {
+        for leaf in leaves(ty) {
+            // It may be an alias of a body.
+            ask(leaf, leaf);
+        }
+        for body in generic_types(ty) {
+            for part in parts(body) {
+                ask(body, part);
+            }
+        }
+    }
+    if asked.is_empty() {
+        return quote!(&[]);
+    }
+    quote!({
+        #[allow(unused_imports)]
+        use #p::NotInBody as _;
+        &[#(#asked),*]
+    })
+}
+
+/// Whether a lifetime stands in the type: it could not be named outside of the function, and nothing with a history
+/// borrows.
+fn borrows(ty: &Type) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Punct(punct) => matches!(punct.as_char(), '\'' | '&'),
+            TokenTree::Group(group) => any(group.stream()),
+            _ => false,
+        })
+    }
+    any(ty.to_token_stream())
+}
+
+/// The types between the angle brackets of a type.
+fn children(ty: &Type) -> Vec<&Type> {
+    let Type::Path(path) = ty else { return Vec::new() };
+    match path.path.segments.last().map(|segment| &segment.arguments) {
+        Some(PathArguments::AngleBracketed(arguments)) => arguments
+            .args
+            .iter()
+            .filter_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The types that a type is made of, without itself.
+fn parts(ty: &Type) -> Vec<&Type> {
+    let mut parts: Vec<&Type> = children(ty).into_iter().flat_map(generic_types).collect();
+    parts.extend(leaves(ty));
+    parts
+}
+
+/// The types without arguments that a type is made of.
+fn leaves(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().flat_map(leaves).collect(),
+        Type::Paren(inner) => leaves(&inner.elem),
+        Type::Group(inner) => leaves(&inner.elem),
+        Type::Path(path) if path.qself.is_none() => match children(ty) {
+            children if children.is_empty() => vec![ty],
+            children => children.into_iter().flat_map(leaves).collect(),
+        },
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,161 @@
+//! The history as data: what changelogs, retirement and laws read.
+
+use super::super::attr::Verb;
+use super::super::claims::{Claim, Law};
+use super::super::model::{Column, ColumnId, Model, Step};
+use super::super::serde_attrs;
+use super::resolve_self;
+use crate::names::{option, private};
+use crate::syntax::words;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use steadfast_core::Date;
+use syn::Type;
+use syn::ext::IdentExt;
+
+/// The history of a struct.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let changes = model.history.steps.iter().map(|step| change(model, step)).collect();
+    let held = model.history.head.iter().map(|id| {
+        let column = model.history.column(*id);
+        (wire_name(model, column), &column.ty)
+    });
+    implementation(model, changes, held.collect())
+}
+
+/// The implementation of `History`, for types of all kinds; `held` are the fields of the newest shape, by their names.
+pub(in super::super) fn implementation<'a>(
+    model: &'a Model,
+    mut changes: Vec<TokenStream>,
+    mut held: Vec<(String, &'a Type)>,
+) -> TokenStream {
+    let p = private();
+    let (ident, name) = (&model.ident, model.ident.unraw().to_string());
+    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
+    if let Some(replaced) = &model.replaced {
+        changes.push(type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, false));
+        held.push((format!("(before {})", replaced.date), &replaced.ty));
+    }
+    let held: Vec<_> = held.into_iter().filter_map(|(field, ty)| self::held(model, &field, ty)).collect();
+    let otherwise = (!held.is_empty()).then(|| quote!(use #p::NoHistory as _;));
+    let (writes, reads) = (model.derives.serialize.is_some(), model.derives.deserialize.is_some());
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #p::History for #ident #ty_generics #where_clause {
+            const CHANGES: &'static [#p::TypeChange] = &[#(#changes),*];
+            const HISTORY: &'static #p::TypeHistory = {
+                #otherwise
+                &#p::TypeHistory {
+                    path: ::core::concat!(::core::module_path!(), "::", #name),
+                    writes: #writes,
+                    reads: #reads,
+                    changes: <Self as #p::History>::CHANGES,
+                    held: &[#(#held),*],
+                }
+            };
+        }
+    }
+}
+
+fn change(model: &Model, step: &Step) -> TokenStream {
+    let verb = match step.verb {
+        Verb::Changed => "Changed",
+        Verb::Renamed => "Renamed",
+        Verb::Removed => "Removed",
+        Verb::Added => "Added",
+    };
+    let names = |ids: &[ColumnId]| -> Vec<String> {
+        ids.iter().map(|id| wire_name(model, model.history.column(*id))).collect()
+    };
+    let is_flat = step
+        .old
+        .iter()
+        .chain(&step.new)
+        .any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
+    type_change(step.date, verb, &names(&step.old), &names(&step.new), &step.claim, is_flat)
+}
+
+/// A `TypeChange` with this variant of `ChangeVerb`.
+pub(in super::super) fn type_change(
+    date: Date,
+    verb: &str,
+    old: &[String],
+    new: &[String],
+    claim: &Claim,
+    is_flat: bool,
+) -> TokenStream {
+    let (p, verb, date) = (private(), Ident::new(verb, Span::call_site()), date.to_string());
+    let law = match &claim.law {
+        Law::Lossless => quote!(Lossless),
+        Law::Defaulted => quote!(Defaulted),
+        Law::Lossy(reason) => quote!(Lossy(#reason)),
+        Law::Unclaimed => quote!(Unclaimed),
+    };
+    let note = option(claim.note.as_ref());
+    quote! {
+        #p::TypeChange {
+            date: #p::date(#date),
+            verb: #p::ChangeVerb::#verb,
+            old: &[#(#old),*],
+            new: &[#(#new),*],
+            law: #p::Law::#law,
+            note: #note,
+            is_flat: #is_flat,
+        }
+    }
+}
+
+/// A field of the head whose type may have a history of its own.
+fn held(model: &Model, name: &str, ty: &Type) -> Option<TokenStream> {
+    const PLAIN: [&str; 17] = [
+        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "i128", "f32", "f64",
+    ];
+    let p = private();
+    let plain = matches!(ty, Type::Path(path)
+        if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)));
+    if plain || matches!(ty, Type::Reference(_)) {
+        return None;
+    }
+    let ty = resolve_self(model, ty);
+    Some(quote! {
+        #p::Held {
+            field: #name,
+            changes: #p::HistoryOf::<#ty>::CHANGES,
+            history: #p::HistoryOf::<#ty>::HISTORY,
+        }
+    })
+}
+
+/// The name that clients see.
+fn wire_name(model: &Model, column: &Column) -> String {
+    let name = column.ident.unraw().to_string();
+    if let Some(renamed) = serde_attrs::text(&column.attrs, words::RENAME) {
+        return renamed;
+    }
+    match serde_attrs::text(&model.attrs, words::RENAME_ALL) {
+        Some(rule) => cased(&name, &rule),
+        None => name,
+    }
+}
+
+/// A field's name by a rule of `#[serde(rename_all)]`.
+fn cased(name: &str, rule: &str) -> String {
+    let capitalised = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    let pascal = || name.split('_').map(capitalised).collect::<String>();
+    match rule {
+        "UPPERCASE" | "SCREAMING_SNAKE_CASE" => name.to_uppercase(),
+        "PascalCase" => pascal(),
+        "camelCase" => {
+            let pascal = pascal();
+            let mut letters = pascal.chars();
+            letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+        }
+        "kebab-case" => name.replace('_', "-"),
+        "SCREAMING-KEBAB-CASE" => name.to_uppercase().replace('_', "-"),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,162 @@
+//! From declarations to a changelog.
+
+use super::Gate;
+use super::entry::{
+    BehaviourEntry, Changelog, EndingEndpoint, EndpointChange, EndpointEntry, TypeEntry, VersionEntry,
+};
+use crate::endpoint::{Meta, Range};
+use crate::transform::history::{ChangeVerb, Law, TypeChange, TypeHistory};
+use steadfast_core::{Date, Release, Timeline};
+
+pub(super) fn changelog(timeline: &Timeline, metas: &[&'static Meta], gates: &[Gate]) -> Changelog {
+    let releases = timeline.releases;
+    let versions = releases.iter().enumerate().rev().map(|(at, release)| {
+        let before = at.checked_sub(1).and_then(|before| releases.get(before)).map(|release| release.date);
+        VersionEntry {
+            version: release.date,
+            alias: release.alias,
+            preview: release.preview,
+            deprecated: release.deprecated,
+            sunset: release.sunset,
+            guide: release.guide,
+            endpoints: endpoints(metas, releases, at),
+            types: before.map_or_else(Vec::new, |before| types(metas, before, release.date)),
+            behaviour: behaviour(gates, before, release.date),
+        }
+    });
+    Changelog { versions: versions.collect(), ending: metas.iter().filter_map(|meta| ending(meta)).collect() }
+}
+
+/// Whether the endpoint answers the version; a neutral one belongs to none.
+pub(super) fn answers(meta: &Meta, version: Date) -> bool {
+    match meta.range {
+        Range::Neutral => false,
+        Range::Versions { since, until, .. } => since <= version && until.is_none_or(|until| version < until),
+    }
+}
+
+/// Whether clients take both for one endpoint.
+fn is_same(a: &Meta, b: &Meta) -> bool {
+    a.method == b.method && a.path.matches_as(&b.path)
+}
+
+fn answering<'a>(metas: &[&'a Meta], like: &Meta, version: Date) -> Option<&'a Meta> {
+    metas.iter().copied().find(|meta| is_same(meta, like) && answers(meta, version))
+}
+
+fn endpoints(metas: &[&'static Meta], releases: &[Release], at: usize) -> Vec<EndpointEntry> {
+    let version = releases[at].date;
+    let before = at.checked_sub(1).map(|before| releases[before].date);
+    let (mut came, mut went, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    for meta in metas {
+        let was = before.and_then(|before| answering(metas, meta, before));
+        let is = answering(metas, meta, version);
+        match (was, is) {
+            (None, Some(now)) if std::ptr::eq(now, *meta) => came.push(*meta),
+            (Some(last), None) if std::ptr::eq(last, *meta) => went.push(*meta),
+            (Some(last), Some(now)) if std::ptr::eq(now, *meta) && !std::ptr::eq(last, now) => {
+                entries.push(entry(EndpointChange::Replaced, meta));
+            }
+            _ => {}
+        }
+    }
+    for meta in came {
+        let moved = went.iter().position(|old| old.method == meta.method && function(old) == function(meta));
+        if let Some(old) = moved {
+            let old = went.remove(old);
+            entries.push(EndpointEntry { to: Some(meta.path.text), ..entry(EndpointChange::Moved, old) });
+        } else if releases[..at].iter().any(|earlier| answering(metas, meta, earlier.date).is_some()) {
+            entries.push(entry(EndpointChange::Restored, meta));
+        } else {
+            entries.push(entry(EndpointChange::Added, meta));
+        }
+    }
+    entries.extend(went.into_iter().map(|meta| entry(EndpointChange::Removed, meta)));
+    entries
+}
+
+fn entry(change: EndpointChange, meta: &Meta) -> EndpointEntry {
+    EndpointEntry { change, method: meta.method.as_str(), path: meta.path.text, to: None }
+}
+
+/// The name of the handler, without its module.
+fn function(meta: &Meta) -> &str {
+    meta.name.rsplit("::").next().unwrap_or(meta.name)
+}
+
+/// The histories of the types in the bodies of an endpoint, and of what they hold.
+pub(super) fn histories(meta: &Meta) -> Vec<&'static TypeHistory> {
+    let mut found: Vec<&'static TypeHistory> = Vec::new();
+    for history in meta.types.iter().flatten().flat_map(|history| history.with_held()) {
+        if found.iter().all(|known| known.path != history.path) {
+            found.push(history);
+        }
+    }
+    found
+}
+
+/// What changed about the types of endpoints that both versions have: what is new has no past.
+fn types(metas: &[&'static Meta], before: Date, version: Date) -> Vec<TypeEntry> {
+    let mut seen: Vec<(&str, &TypeChange)> = Vec::new();
+    let mut entries: Vec<TypeEntry> = Vec::new();
+    for meta in metas {
+        if !answers(meta, version) || answering(metas, meta, before).is_none() {
+            continue;
+        }
+        let name = format!("{} {}", meta.method.as_str(), meta.path.text);
+        for history in histories(meta) {
+            let changes =
+                history.changes.iter().filter(|change| before < change.date && change.date <= version);
+            for change in changes {
+                if let Some(known) = seen.iter().position(|known| *known == (history.path, change)) {
+                    entries[known].endpoints.push(name.clone());
+                } else {
+                    seen.push((history.path, change));
+                    entries.push(described(history, change, name.clone()));
+                }
+            }
+        }
+    }
+    entries
+}
+
+fn described(history: &TypeHistory, change: &TypeChange, endpoint: String) -> TypeEntry {
+    let (law, loss) = match change.law {
+        Law::Lossless => (Some("lossless"), None),
+        Law::Defaulted => (Some("defaulted"), None),
+        Law::Lossy(reason) => (Some("lossy"), Some(reason)),
+        Law::Unclaimed => (None, None),
+    };
+    TypeEntry {
+        name: history.name(),
+        old: change.old,
+        new: change.new,
+        change: match change.verb {
+            ChangeVerb::Added => "added",
+            ChangeVerb::Changed => "changed",
+            ChangeVerb::Removed => "removed",
+            ChangeVerb::Renamed => "renamed",
+            ChangeVerb::Replaced => "replaced",
+            ChangeVerb::Retagged => "retagged",
+        },
+        text: change.to_string(),
+        note: change.note,
+        law,
+        loss,
+        endpoints: vec![endpoint],
+    }
+}
+
+fn behaviour(gates: &[Gate], before: Option<Date>, version: Date) -> Vec<BehaviourEntry> {
+    let brought = |gate: &&Gate| before.is_none_or(|before| before < gate.date) && gate.date <= version;
+    gates.iter().filter(brought).map(|gate| BehaviourEntry { name: gate.name, note: gate.note }).collect()
+}
+
+fn ending(meta: &Meta) -> Option<EndingEndpoint> {
+    (meta.deprecated.is_some() || meta.sunset.is_some()).then(|| EndingEndpoint {
+        method: meta.method.as_str(),
+        path: meta.path.text,
+        deprecated: meta.deprecated,
+        sunset: meta.sunset,
+    })
+}

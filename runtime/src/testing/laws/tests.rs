@@ -1,0 +1,79 @@
+#![allow(clippy::unreadable_literal, reason = "they are dates")]
+
+use super::lineage::Lineage;
+use crate::changelog::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
+use steadfast_core::Date;
+
+const fn change(
+    date: u32,
+    verb: ChangeVerb,
+    old: &'static [&'static str],
+    new: &'static [&'static str],
+    law: Law,
+) -> TypeChange {
+    let date = match Date::from_number(date) {
+        Some(date) => date,
+        None => Date::from_ymd(1, 1, 1).unwrap(),
+    };
+    TypeChange { date, verb, old, new, law, note: None, is_flat: false }
+}
+
+static INNER: TypeHistory = TypeHistory {
+    path: "Inner",
+    writes: true,
+    reads: true,
+    changes: &[change(20260101, ChangeVerb::Added, &[], &["extra"], Law::Defaulted)],
+    held: &[],
+};
+
+static OUTER: TypeHistory = TypeHistory {
+    path: "Outer",
+    writes: true,
+    reads: true,
+    changes: &[
+        change(20250930, ChangeVerb::Renamed, &["b"], &["a"], Law::Lossless),
+        change(20250930, ChangeVerb::Renamed, &["a"], &["b"], Law::Lossless),
+        change(20250930, ChangeVerb::Renamed, &["inside"], &["inner"], Law::Lossless),
+        change(20241218, ChangeVerb::Changed, &["cents"], &["a"], Law::Unclaimed),
+        change(20240601, ChangeVerb::Renamed, &["first"], &["cents"], Law::Lossless),
+        change(20240601, ChangeVerb::Removed, &["gone"], &[], Law::Defaulted),
+    ],
+    held: &[Held { field: "inner", changes: &[], history: Some(|| &INNER) }],
+};
+
+fn kept(at: u32) -> (Vec<&'static str>, Vec<&'static str>) {
+    let lineage = Lineage::of(&OUTER, at);
+    let names = ["a", "b", "inner", "inside", "cents", "first", "gone", "untouched"];
+    (
+        names.into_iter().filter(|name| lineage.keeps(name)).collect(),
+        names.into_iter().filter(|name| lineage.keeps_old(name)).collect(),
+    )
+}
+
+#[test]
+fn a_field_is_kept_as_long_as_all_its_changes_keep_it() {
+    // Nothing is newer.
+    assert_eq!(kept(20260101), (vec![], vec![]));
+    // Two fields swap their names. What a field holds loses something after that.
+    assert_eq!(kept(20250929), (vec!["a", "b"], vec!["a", "b"]));
+    // The `a` of then is the `b` of now.
+    assert_eq!(kept(20241217), (vec!["a"], vec!["b"]));
+    assert_eq!(kept(20240531), (vec!["a"], vec!["b"]));
+}
+
+#[test]
+fn a_type_that_holds_itself_is_found_once() {
+    static TREE: TypeHistory = TypeHistory {
+        path: "Tree",
+        writes: true,
+        reads: true,
+        changes: &[],
+        held: &[
+            Held { field: "children", changes: &[], history: Some(|| &TREE) },
+            Held { field: "outer", changes: &[], history: Some(|| &OUTER) },
+            Held { field: "leaf", changes: &[], history: None },
+        ],
+    };
+    let paths: Vec<_> = TREE.with_held().iter().map(|history| history.path).collect();
+    assert_eq!(paths, ["Tree", "Outer", "Inner"]);
+}

@@ -1,0 +1,141 @@
+//! What a `#[versioned]` type says about its past, as data.
+
+use std::fmt;
+use steadfast_core::Date;
+
+/// Everything that changed about one type.
+#[derive(Debug)]
+pub struct TypeHistory {
+    /// The path of the type, such as `payments::Payment`.
+    pub path: &'static str,
+    /// Whether older shapes are written.
+    pub writes: bool,
+    /// Whether older shapes are read.
+    pub reads: bool,
+    /// The changes, newest first.
+    pub changes: &'static [TypeChange],
+    /// The fields of the newest shape whose types may have histories of their own.
+    pub held: &'static [Held],
+}
+
+/// A field, and what is known about its type.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// Its name, as clients see it.
+    pub field: &'static str,
+    /// What changed about its type.
+    pub changes: &'static [TypeChange],
+    /// The history of its type, if it has one.
+    pub history: Option<HistoryFn>,
+}
+
+/// The history of a type; called and not held, because a type may hold itself.
+pub type HistoryFn = fn() -> &'static TypeHistory;
+
+/// One change of a type, as its statement says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeChange {
+    /// The version that brought it.
+    pub date: Date,
+    /// Which statement it is.
+    pub verb: ChangeVerb,
+    /// The fields before, as clients see them.
+    pub old: &'static [&'static str],
+    /// The fields from then on.
+    pub new: &'static [&'static str],
+    /// What becomes of a value that is converted and converted back.
+    pub law: Law,
+    /// What clients are told about it.
+    pub note: Option<&'static str>,
+    /// Whether one of the fields is flattened, so that its name is not on the wire.
+    pub is_flat: bool,
+}
+
+/// The statement of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "their names say it")]
+pub enum ChangeVerb {
+    Added,
+    Changed,
+    Removed,
+    Renamed,
+    /// The whole was another type.
+    Replaced,
+    /// The variants of an enum were told apart in another way.
+    Retagged,
+}
+
+/// What becomes of a value that is converted to the other side of a change and back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Law {
+    /// It is the same: `lossless`, and every `renamed`.
+    Lossless,
+    /// One side has no place for it, and a default stands in: every `added`, and `removed` with `default`.
+    Defaulted,
+    /// It may be another, for this reason: `lossy = ".."`.
+    Lossy(&'static str),
+    /// The statement does not say.
+    Unclaimed,
+}
+
+impl TypeHistory {
+    /// The name of the type, without its module.
+    pub fn name(&self) -> &'static str {
+        self.path.rsplit("::").next().unwrap_or(self.path)
+    }
+
+    /// The dates of the changes, newest first, each once. Before each the type has another shape.
+    pub fn dates(&self) -> impl Iterator<Item = Date> + '_ {
+        let mut last = None;
+        self.changes.iter().map(|change| change.date).filter(move |date| last.replace(*date) != Some(*date))
+    }
+
+    /// This type and those that its fields have, as far as they have histories; each once.
+    pub fn with_held(&'static self) -> Vec<&'static Self> {
+        let mut found = vec![self];
+        let mut next = 0;
+        while let Some(history) = found.get(next).copied() {
+            for held in history.held.iter().filter_map(|held| held.history) {
+                let held = held();
+                if found.iter().all(|known| known.path != held.path) {
+                    found.push(held);
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+}
+
+/// What changed, in words: `` `customer` was renamed to `customer_id` ``.
+impl fmt::Display for TypeChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let are = |names: &[&str]| if names.len() == 1 { "was" } else { "were" };
+        let (old, new) = (Names(self.old), Names(self.new));
+        match self.verb {
+            ChangeVerb::Added => write!(f, "{new} {} added", are(self.new)),
+            ChangeVerb::Removed => write!(f, "{old} {} removed", are(self.old)),
+            ChangeVerb::Renamed => write!(f, "{old} was renamed to {new}"),
+            ChangeVerb::Replaced => f.write_str("the whole has another shape"),
+            ChangeVerb::Retagged => f.write_str("its variants are told apart in another way"),
+            ChangeVerb::Changed if self.old == self.new => write!(f, "{new} has another type"),
+            ChangeVerb::Changed => write!(f, "{old} became {new}"),
+        }
+    }
+}
+
+struct Names(&'static [&'static str]);
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, name) in self.0.iter().enumerate() {
+            let before = match i {
+                0 => "",
+                _ if i + 1 == self.0.len() => " and ",
+                _ => ", ",
+            };
+            write!(f, "{before}`{name}`")?;
+        }
+        Ok(())
+    }
+}

@@ -3,7 +3,7 @@
 /// Gives a type a history: what it was before which version. It stands on structs, tuple structs and enums.
 ///
 /// Handlers see the newest shape only, the *head*. Clients of an older version send and see the shape of theirs:
-/// [`Versioned`] bodies are read and written in the shape of the served version, wherever in them the type stands.
+/// [`Versioned`](crate::Versioned) bodies are read and written in the shape of the served version, wherever in them the type stands.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use super::{date, read, show};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use steadfast::{schema_at, versioned};
 
@@ -468,4 +469,35 @@ fn an_enum_is_flattened_into_a_struct() {
     let lost = Delivery { id: 1, step: Tagged::Lost { at: 2 } };
     assert_eq!(show("2025-01-01", &lost), r#"{"id":1,"step":"send","by":"us"}"#);
     assert_eq!(show("2025-06-01", &lost), r#"{"id":1,"step":"lost","at":2}"#);
+}
+
+/// An older shape that does not mention a parameter has a schema all the same.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+enum Choice<'a, T> {
+    Nothing,
+    #[added(in = "2025-01-01", was(Nothing))]
+    Typed(T),
+    #[added(in = "2025-01-01", was(Nothing))]
+    #[serde(borrow)]
+    Text(Cow<'a, str>),
+}
+
+#[test]
+fn a_shape_without_the_parameters_is_described() {
+    for (version, text, is_valid) in [
+        ("2024-01-01", r#""Nothing""#, true),
+        ("2024-01-01", r#"{"Typed":1}"#, false),
+        ("2025-01-01", r#"{"Typed":1}"#, true),
+        ("2025-01-01", r#"{"Text":"t"}"#, true),
+        ("2025-01-01", r#"{"__Marker":null}"#, false),
+    ] {
+        let schema = schema_at::<Choice<'_, u8>>(date(version)).to_value();
+        let body = serde_json::from_str(text).unwrap();
+        assert_eq!(jsonschema::validator_for(&schema).unwrap().is_valid(&body), is_valid, "{version} {text}");
+        let read = steadfast::at_version(date(version), || serde_json::from_str::<Choice<'_, u8>>(text));
+        assert_eq!(read.is_ok(), is_valid, "{version} {text}");
+    }
+    assert_eq!(show("2024-01-01", &Choice::Typed(1)), r#""Nothing""#);
+    assert_eq!(show("2024-01-01", &Choice::<u8>::Text("t".into())), r#""Nothing""#);
 }

@@ -271,6 +271,16 @@ pub(crate) fn not_there_yet(date: &DateLit, name: &Ident) -> Error {
     )
 }
 
+pub(crate) fn nothing_left(span: Span, ident: &Ident, date: Date) -> Error {
+    Error::new(
+        span,
+        format_args!(
+            "`{ident}` would have no variant before {date}, so that nothing could be shown in place of the ones that came with it\n\
+             help: remove `added` from the variants that were there first"
+        ),
+    )
+}
+
 pub(crate) fn name_clash(name: &Ident, ident: &Ident, date: Date) -> Error {
     Error::new(
         name.span(),

@@ -65,7 +65,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     let Container { attrs, default, bounds, schemars } = container;
     let mut history = History::new(Vec::new());
     for (ty, attrs) in traced.payloads() {
-        history.add(payload(ty, attrs));
+        history.add(payload(ty.clone(), attrs));
     }
     history.shapes =
         traced.untils.iter().map(|until| model::Shape { until: *until, columns: Vec::new() }).collect();
@@ -170,11 +170,11 @@ fn opens(item: &ItemEnum, open: &Ident, sink: &mut Sink) -> bool {
 }
 
 /// A field of a variant, as far as the bounds of the impls need it.
-fn payload(ty: &Type, attrs: &[Attribute]) -> Column {
+fn payload(ty: Type, attrs: Vec<Attribute>) -> Column {
     Column {
         ident: quote::format_ident!("_payload"),
-        ty: ty.clone(),
-        attrs: attrs.to_vec(),
+        ty,
+        attrs,
         until: None,
         place: Place { field: 0, stays: true },
         from_whole: false,

@@ -22,11 +22,12 @@ pub(super) struct Traced {
 }
 
 impl Traced {
-    /// Everything that ever was in a variant.
-    pub(super) fn payloads(&self) -> impl Iterator<Item = (&Type, &[Attribute])> {
+    /// Everything that ever was in a variant, with the attributes of the variant, which speak for it too.
+    pub(super) fn payloads(&self) -> impl Iterator<Item = (&Type, Vec<Attribute>)> {
         let members = self.head.members.iter().chain(self.shapes.iter().flat_map(|shape| &shape.members));
-        let on_the_wire = members.filter(|member| !serde_attrs::has(&member.attrs, "skip"));
-        on_the_wire.flat_map(|member| member.fields.iter().map(|field| (&field.ty, &*field.attrs)))
+        members.flat_map(|member| {
+            member.fields.iter().map(|field| (&field.ty, [&*member.attrs, &*field.attrs].concat()))
+        })
     }
 }
 
@@ -139,6 +140,11 @@ impl Tracer<'_> {
         let mapped = added.iter().filter(|(_, _, was, downgrade)| !self.stays(*was, *downgrade));
         let gone: Vec<usize> = mapped.map(|(i, ..)| *i).collect();
         self.members.retain(|member| !gone.iter().any(|i| is_head(member, *i)));
+        if let (true, Some((_, statement, ..))) = (self.members.is_empty(), added.first()) {
+            // enum Status { #[added(in = "2025-09-30", downgrade = Status::earlier)] Active }
+            self.sink.push(messages::nothing_left(statement.span, &self.item.ident, date));
+            return;
+        }
         self.names_are_free(date, &old_names);
         self.map(date, &added);
         if changed {

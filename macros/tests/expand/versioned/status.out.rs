@@ -204,5 +204,60 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::steadfast::__private::History for Status {}
+    impl ::steadfast::__private::History for Status {
+        const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2025-09-30"),
+                verb: ::steadfast::__private::ChangeVerb::Added,
+                old: &[],
+                new: &["requires_action"],
+                law: ::steadfast::__private::Law::Defaulted,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2025-09-30"),
+                verb: ::steadfast::__private::ChangeVerb::Added,
+                old: &[],
+                new: &["partial"],
+                law: ::steadfast::__private::Law::Defaulted,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2024-12-18"),
+                verb: ::steadfast::__private::ChangeVerb::Removed,
+                old: &["pending"],
+                new: &[],
+                law: ::steadfast::__private::Law::Unclaimed,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+            ::steadfast::__private::TypeChange {
+                date: ::steadfast::__private::date("2024-12-18"),
+                verb: ::steadfast::__private::ChangeVerb::Renamed,
+                old: &["cancelled_by_user"],
+                new: &["canceled"],
+                law: ::steadfast::__private::Law::Lossless,
+                note: ::core::option::Option::None,
+                is_flat: false,
+            },
+        ];
+        const HISTORY: &'static ::steadfast::__private::TypeHistory = {
+            use ::steadfast::__private::NoHistory as _;
+            &::steadfast::__private::TypeHistory {
+                path: ::core::concat!(::core::module_path!(), "::", "Status"),
+                writes: true,
+                reads: true,
+                changes: <Self as ::steadfast::__private::History>::CHANGES,
+                held: &[
+                    ::steadfast::__private::Held {
+                        field: "partial",
+                        changes: ::steadfast::__private::HistoryOf::<Partial>::CHANGES,
+                        history: ::steadfast::__private::HistoryOf::<Partial>::HISTORY,
+                    },
+                ],
+            }
+        };
+    }
 };

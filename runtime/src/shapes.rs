@@ -78,7 +78,7 @@
 /// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, as a tuple if there are several |
 /// | `#[removed(in = "..", was(old: T), downgrade = g)]` | before this field another one stood; `g(&whole)` gives its value for older responses, or `default` does |
 ///
-/// Each may also say, for the [changelog](crate::Endpoints::changelog) and the [laws](crate::testing):
+/// Each, and those of enums and of whole types below, may also say, for the [changelog](crate::Endpoints::changelog) and the [laws](crate::testing):
 ///
 /// | argument | what it says |
 /// |---|---|

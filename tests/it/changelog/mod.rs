@@ -3,6 +3,7 @@
 //! `page.md` and `data.json` are compared with what the API says, and written anew with `STEADFAST_BLESS=1`.
 
 pub(crate) mod sample;
+mod shapes;
 
 use sample::{LongIds, RefundsSettle, endpoints};
 use std::path::Path;

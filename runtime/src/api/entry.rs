@@ -184,7 +184,8 @@ where
             path.is_some_and(|path| path.ends_with(self.prefix))
         };
         let (path, rest) = (original.path(), request.uri().path());
-        path.strip_suffix(rest).is_some_and(ends_in_prefix) || rest == "/" && ends_in_prefix(path)
+        // A layer of the user's may have given the request another path.
+        path.strip_suffix(rest).is_none_or(ends_in_prefix) || rest == "/" && ends_in_prefix(path)
     }
 
     /// The target with the prefix that axum has taken off.

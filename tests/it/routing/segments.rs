@@ -3,8 +3,9 @@
 use super::Version;
 use crate::server::Server;
 use axum::Router;
-use axum::extract::{OriginalUri, Path, Query};
+use axum::extract::{OriginalUri, Path, Query, Request};
 use axum::http::{StatusCode, Uri, header};
+use axum::middleware::map_request;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use steadfast::{
@@ -63,6 +64,21 @@ async fn an_empty_segment_is_a_segment() {
         let answer = server.get(path, &[]).await;
         assert_eq!(answer.status, if path == "/v1/files//" { 200 } else { 404 }, "{path}: {answer:?}");
     }
+}
+
+#[tokio::test]
+async fn a_layer_may_give_a_request_another_path() {
+    async fn renamed(mut request: Request) -> Request {
+        *request.uri_mut() = Uri::from_static("/v1/files/b");
+        request
+    }
+
+    let app: Router = Api::new(endpoints![Version; rest])
+        .version_from(PathSegment("/").or_default(Version::V3))
+        .with_state(())
+        .layer(map_request(renamed));
+    let answer = Server::start(app).await.get("/v1/files/a", &[]).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "rest b 2024-01-01"));
 }
 
 #[get("/")]

@@ -9,6 +9,12 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The header that marks an answer as the stored one of an earlier request.
 pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";
 
+/// Says of an answer that it was given without protection: a retry may run again.
+pub const IDEMPOTENCY_PROTECTED: &str = "idempotency-protected";
+
+/// Until when an answer is replayed, on replays.
+pub const IDEMPOTENCY_KEY_EXPIRES: &str = "idempotency-key-expires";
+
 /// The lifecycle header of RFC 9745.
 pub const DEPRECATION: &str = "deprecation";
 

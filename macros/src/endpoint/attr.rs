@@ -1,14 +1,14 @@
 //! What the user wrote.
 
+use super::idempotent::{self, Idempotent};
 use crate::diag::{Sink, endpoint_messages as messages};
 use crate::syntax::args::{self, Arg, value};
 use crate::syntax::item_fn::Handler;
-use crate::syntax::literals::{DateLit, DurationLit};
+use crate::syntax::literals::DateLit;
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Ident, Lit, LitStr, Meta, Type};
+use syn::{Attribute, Ident, LitStr, Meta};
 
 /// The attributes of one handler, each as its name and its arguments.
 pub(crate) struct Written {
@@ -27,14 +27,6 @@ pub(crate) struct ApiVersion {
     pub(crate) sunset: Option<Arg<DateLit>>,
 }
 
-pub(crate) struct Idempotent {
-    pub(crate) name: Ident,
-    pub(crate) ttl: Option<Arg<DurationLit>>,
-    pub(crate) lease: Option<Arg<DurationLit>>,
-    pub(crate) scope: Option<Arg<Type>>,
-    pub(crate) operation: Option<Arg<LitStr>>,
-}
-
 /// Reads our attributes of the handler, the one being expanded among them, and marks them as done.
 pub(crate) fn take(word: &str, args: TokenStream, handler: &mut Handler, sink: &mut Sink) -> Option<Written> {
     // The name of the attribute that is expanded is not among the tokens; the call site is that attribute.
@@ -48,7 +40,7 @@ pub(crate) fn take(word: &str, args: TokenStream, handler: &mut Handler, sink: &
             attribute.meta = syn::parse_quote!(#path(#done));
         }
     }
-    let (mut method, mut version, mut idempotent) = (None::<Arg<LitStr>>, None, None);
+    let (mut method, mut version, mut once) = (None::<Arg<LitStr>>, None, None);
     let mut method_name = None::<Ident>;
     for (name, args) in ours {
         if name == words::API_VERSION {
@@ -58,11 +50,11 @@ pub(crate) fn take(word: &str, args: TokenStream, handler: &mut Handler, sink: &
             }
             version = Some(read_version(name, args, sink));
         } else if name == words::IDEMPOTENT {
-            if idempotent.is_some() {
+            if once.is_some() {
                 sink.push(messages::attribute_twice(&name));
                 continue;
             }
-            idempotent = Some(read_idempotent(name, args, sink));
+            once = Some(idempotent::read(name, args, sink));
         } else if let Some(first) = &method_name {
             sink.push(messages::second_method(&name, first));
         } else {
@@ -75,11 +67,11 @@ pub(crate) fn take(word: &str, args: TokenStream, handler: &mut Handler, sink: &
     }
     if method_name.is_none() {
         let name = version.as_ref().map(|version| &version.name);
-        if let Some(name) = name.or(idempotent.as_ref().map(|idempotent| &idempotent.name)) {
+        if let Some(name) = name.or(once.as_ref().map(|once: &Idempotent| &once.name)) {
             sink.push(messages::without_method(name));
         }
     }
-    Some(Written { method: method?, version, idempotent })
+    Some(Written { method: method?, version, idempotent: once })
 }
 
 /// `#[post("/a")]` and `#[steadfast::post("/a")]` are ours, by their last segment.
@@ -128,29 +120,4 @@ fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion
         Ok(())
     });
     version
-}
-
-fn read_idempotent(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempotent {
-    let mut idempotent = Idempotent { name, ttl: None, lease: None, scope: None, operation: None };
-    let accepted = [words::TTL, words::LEASE, words::SCOPE, words::OPERATION];
-    args::parse(tokens, words::IDEMPOTENT, &accepted, sink, |key, input| {
-        if key == words::TTL {
-            idempotent.ttl = Some(value(key, input, "ttl = \"24h\"", DurationLit::parse)?);
-        } else if key == words::LEASE {
-            idempotent.lease = Some(value(key, input, "lease = \"60s\"", DurationLit::parse)?);
-        } else if key == words::SCOPE {
-            idempotent.scope = Some(value(key, input, "scope = Merchant", scope_type)?);
-        } else {
-            idempotent.operation = Some(value(key, input, "operation = \"create_payment\"", Parse::parse)?);
-        }
-        Ok(())
-    });
-    idempotent
-}
-
-fn scope_type(input: ParseStream<'_>) -> syn::Result<Type> {
-    match input.fork().parse::<Lit>() {
-        Ok(literal) => Err(messages::scope_not_a_type(&literal)),
-        Err(_) => input.parse(),
-    }
 }

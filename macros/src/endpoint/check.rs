@@ -1,16 +1,13 @@
 //! What must hold for one handler. What must hold between handlers is checked by `endpoints!`.
 
-use super::attr::{ApiVersion, Idempotent, Written};
-use super::model::{Endpoint, Policy, Range, Scope};
+use super::attr::{ApiVersion, Written};
+use super::idempotent;
+use super::model::{Endpoint, Range};
 use crate::diag::{Sink, endpoint_messages as messages};
 use crate::syntax::item_fn::Handler;
 use crate::syntax::{path_template, words};
-use std::time::Duration;
 use steadfast_core::Date;
-use syn::{FnArg, GenericParam, Ident, LitStr, Safety, Type};
-
-/// How long a claim lasts without a sign of life.
-const DEFAULT_LEASE: Duration = Duration::from_mins(1);
+use syn::{FnArg, GenericParam, Safety, Type};
 
 pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Option<Endpoint> {
     let Written { method, version, idempotent } = written;
@@ -21,7 +18,7 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
         None => (Range::Unsaid, None, None),
     };
     let idempotent = match idempotent {
-        Some(idempotent) => Some(policy(idempotent, &method.key, &method.value, sink)?),
+        Some(idempotent) => Some(idempotent::check(idempotent, &method.key, &method.value, sink)?),
         None => None,
     };
     Some(Endpoint { method: method.key, path: method.value, range, deprecated, sunset, idempotent })
@@ -108,49 +105,4 @@ fn versions(version: ApiVersion, sink: &mut Sink) -> Option<Lifecycle> {
     }
     let range = Range::Versions { since, until: until.map(|until| until.value), gap: gap.is_some() };
     Some((range, deprecated.map(|arg| arg.value), sunset.map(|arg| arg.value)))
-}
-
-fn policy(idempotent: Idempotent, method: &Ident, path: &LitStr, sink: &mut Sink) -> Option<Policy> {
-    let Idempotent { name, ttl, lease, scope, operation } = idempotent;
-    // #[get("/a")] #[idempotent(ttl = "24h", scope = none)]
-    if ["get", "head", "options"].iter().any(|safe| method == safe) {
-        sink.push(messages::idempotent_safe_method(&name, method));
-        return None;
-    }
-    let reported = !sink.is_clean();
-    match (&ttl, &scope) {
-        _ if reported => {}
-        // #[idempotent]
-        (None, None) => sink.push(messages::without_ttl_and_scope(&name)),
-        // #[idempotent(scope = Merchant)]
-        (None, Some(_)) => sink.push(messages::without_ttl(&name)),
-        // #[idempotent(ttl = "24h")]
-        (Some(_), None) => sink.push(messages::without_scope(&name)),
-        (Some(_), Some(_)) => {}
-    }
-    let (ttl, scope) = (ttl?.value, scope?.value);
-    // #[idempotent(ttl = "30s", lease = "60s", scope = Merchant)]
-    match &lease {
-        Some(lease) if lease.value.duration >= ttl.duration => {
-            sink.push(messages::lease_not_shorter(&lease.value, &ttl));
-        }
-        None if DEFAULT_LEASE >= ttl.duration => sink.push(messages::ttl_not_longer_than_default_lease(&ttl)),
-        _ => {}
-    }
-    // #[idempotent(ttl = "24h", scope = none, operation = "")]
-    if let Some(operation) = &operation
-        && operation.value.value().is_empty()
-    {
-        sink.push(messages::empty_operation(&operation.value));
-    }
-    let scope = match &scope {
-        Type::Path(path) if path.path.is_ident(words::NONE) => Scope::None,
-        _ => Scope::Extractor(Box::new(scope)),
-    };
-    let operation = operation.map_or_else(
-        || LitStr::new(&format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),
-        |operation| operation.value,
-    );
-    let lease = lease.map_or(DEFAULT_LEASE, |lease| lease.value.duration);
-    Some(Policy { ttl: ttl.duration, lease, scope, operation })
 }

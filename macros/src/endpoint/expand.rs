@@ -1,10 +1,10 @@
-use super::model::{Endpoint, Policy, Range, Scope};
+use super::idempotent::{self, Policy, Scope};
+use super::model::{Endpoint, Range};
 use super::types::histories;
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use std::time::Duration;
 use syn::spanned::Spanned;
 use syn::{
     Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReturnType, Type, WherePredicate,
@@ -12,7 +12,7 @@ use syn::{
 };
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
-    let Endpoint { method, path, range, deprecated, sunset, idempotent } = endpoint;
+    let Endpoint { method, path, range, deprecated, sunset, idempotent: once } = endpoint;
     let p = private();
     let name = &handler.sig.ident;
     let text = name.to_string();
@@ -20,10 +20,10 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let range = range_tokens(range);
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
-    let policy = option(idempotent.as_ref().map(|policy| policy_tokens(policy, handler)));
+    let policy = option(once.as_ref().map(|policy| idempotent::policy(policy, handler)));
     let types = histories(&endpoint.range, handler);
     let namesake = namesake(handler);
-    let bounds = handled(idempotent.as_ref().map(|policy| &policy.scope), handler);
+    let bounds = handled(once.as_ref(), handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(endpoint, handler);
@@ -51,7 +51,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
 
 /// What the handler and the extractor of its scope must be. The scope's type stands in a bound, so that it may be less
 /// visible than the handler.
-fn handled(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
+fn handled(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
     let p = private();
     let mut bounds = vec![
         quote!(__H: #p::Invoke<__T, __S>),
@@ -59,7 +59,7 @@ fn handled(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
         quote!(__S: ::core::marker::Send + ::core::marker::Sync + 'static),
     ];
     let mut method = TokenStream::new();
-    if let Some(Scope::Extractor(scope)) = scope {
+    if let Some(Scope::Extractor(scope)) = policy.map(|policy| &policy.scope) {
         // A type that is no `Scope` is told so here, at the type, and is one in what follows.
         bounds.push(respanned(quote!(#scope: #p::Scope), scope.span()));
         bounds.push(quote!(#scope: #p::axum::extract::FromRequestParts<__S>));
@@ -71,6 +71,11 @@ fn handled(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
                 #p::scope::<#scope, __S>(parts, state).await
             }
         };
+    }
+    if let Some(recover) = policy.and_then(|policy| policy.recover.as_ref()) {
+        let (more, recover) = idempotent::recover(recover);
+        bounds.extend(more);
+        method.extend(recover);
     }
     let body = quote! {
         #method
@@ -176,35 +181,6 @@ fn range_tokens(range: &Range) -> TokenStream {
     }
 }
 
-fn policy_tokens(policy: &Policy, handler: &Handler) -> TokenStream {
-    let p = private();
-    let Policy { ttl, lease, scope: _, operation } = policy;
-    let (ttl, lease) = (duration(*ttl), duration(*lease));
-    let types = argument_types(handler);
-    let transactional = if types.is_empty() {
-        quote!(false)
-    } else {
-        quote!({
-            #[allow(unused_imports)]
-            use #p::Otherwise as _;
-            #(#p::IsTransaction::<#types>::VALUE)||*
-        })
-    };
-    quote! {
-        #p::IdempotentPolicy {
-            operation: #operation,
-            ttl: #ttl,
-            lease: #lease,
-            transactional: #transactional,
-        }
-    }
-}
-
-fn duration(duration: Duration) -> TokenStream {
-    let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    quote!(::core::time::Duration::from_millis(#millis))
-}
-
 pub(super) fn argument_types(handler: &Handler) -> Vec<&Type> {
     let inputs = handler.sig.inputs.iter();
     inputs
@@ -244,13 +220,16 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
     }
     for ty in types {
-        let is_transaction = ask(unprotected, "IsTransaction", ty);
+        let needs_record = if unprotected { quote!(#p::NeedsRecord::<#ty>::NAME) } else { quote!("") };
         let instead = if versioned { quote!(#p::IsHeadOnly::<#ty>::INSTEAD) } else { quote!("") };
         let is_versioned = ask(undecided, "IsVersioned", ty);
         if unprotected || versioned || undecided {
-            let check = quote!(#p::assert::fits(#is_transaction, #instead, #is_versioned););
+            let check = quote!(#p::assert::fits(#needs_record, #instead, #is_versioned););
             fits.extend(respanned(check, ty.span()));
         }
+    }
+    if let Some(policy) = &endpoint.idempotent {
+        fits.extend(idempotent::not_joined(policy, handler));
     }
     // One constant: each costs the compiler more than what it holds, and the error is shown at the call that fails.
     if !fits.is_empty() {

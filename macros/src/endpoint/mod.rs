@@ -5,6 +5,7 @@
 mod attr;
 mod check;
 mod expand;
+mod idempotent;
 mod model;
 mod types;
 

@@ -1,8 +1,8 @@
 //! What has been proved.
 
+use super::idempotent::Policy;
 use crate::syntax::literals::DateLit;
-use std::time::Duration;
-use syn::{Ident, LitStr, Type};
+use syn::{Ident, LitStr};
 
 pub(crate) struct Endpoint {
     pub(crate) method: Ident,
@@ -22,16 +22,4 @@ pub(crate) enum Range {
         until: Option<DateLit>,
         gap: bool,
     },
-}
-
-pub(crate) struct Policy {
-    pub(crate) ttl: Duration,
-    pub(crate) lease: Duration,
-    pub(crate) scope: Scope,
-    pub(crate) operation: LitStr,
-}
-
-pub(crate) enum Scope {
-    None,
-    Extractor(Box<Type>),
 }

@@ -3,11 +3,16 @@
 use super::dress::{Dress, finish};
 use crate::context::{self, Context};
 use crate::endpoint::{Answer, Handled, Invoke};
-use crate::idempotency::{BoxFuture, Guard, Guarded as Outcome, IdempotentPolicy};
+use crate::idempotency::{
+    Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, IdempotentPolicy, Lost, Recovery,
+    Rules, ScopeRule, judged, still_unknown,
+};
+use crate::problem::{Kind, Problem};
 use crate::transform;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::request::Parts;
+use http::{StatusCode, header};
 use pin_project_lite::pin_project;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -89,14 +94,15 @@ impl<F: Future<Output = Answer>> Future for Answering<F> {
 /// An endpoint that runs once per idempotency key.
 pub(crate) struct Guarded<H, T, E> {
     handler: H,
-    policy: &'static IdempotentPolicy,
+    scope: ScopeRule,
+    rules: Arc<Rules>,
     guard: Arc<Guard>,
     _types: PhantomData<fn() -> (T, E)>,
 }
 
 impl<H, T, E> Guarded<H, T, E> {
     pub(crate) fn new(handler: H, policy: &'static IdempotentPolicy, guard: Arc<Guard>) -> Self {
-        Self { handler, policy, guard, _types: PhantomData }
+        Self { handler, scope: policy.scope, rules: guard.rules(policy), guard, _types: PhantomData }
     }
 }
 
@@ -113,18 +119,26 @@ where
 
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
         let Calling { request, state, context, dress, gone } = calling;
-        let (handler, policy, guard) = (self.handler.clone(), self.policy, Arc::clone(&self.guard));
+        let (handler, rule, rules, guard) =
+            (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
         Box::pin(async move {
             // Every attempt is authorised anew, before any record is read.
             let (mut parts, body) = request.into_parts();
             let scope = match context.scope(E::scope(&mut parts, &state)).await {
-                Ok(scope) => scope,
+                Ok(scope) if is_known(rule, &scope, &parts) => scope,
+                Ok(_) => {
+                    let problem = context.enter(|| scope_missing(rule).into_response());
+                    return finish(problem, context, dress.as_ref());
+                }
                 Err(rejection) => return finish(rejection, context, dress.as_ref()),
             };
             let request = Request::from_parts(parts, body);
-            let execute = move |request| {
+            let execute = move |request, begin| {
                 context.scope(async move {
-                    let mut answer = handler.invoke(request, state).await;
+                    let mut answer = match begin {
+                        Begin::Fresh => handler.invoke(request, state).await,
+                        Begin::Lost(lost) => recovered::<E, _, _, _>(handler, request, state, lost).await,
+                    };
                     // What is stored has the shape of the version that it is stored for.
                     if let Answer::Returned(response) = &mut answer {
                         transform::render_pending(response);
@@ -132,9 +146,9 @@ where
                     answer
                 })
             };
-            let run =
-                guard.run(policy, scope.as_bytes(), context.served_date(), gone.is_none(), request, execute);
-            match context.scope(run).await {
+            let caller =
+                Caller { scope: scope.as_bytes(), version: context.served_date(), may_run: gone.is_none() };
+            match context.scope(guard.run(&rules, &caller, request, execute)).await {
                 Outcome::Answered(response) => finish(response, context, dress.as_ref()),
                 // A stored answer stays in the version it was made for, and says so.
                 Outcome::Replayed { response, version } => {
@@ -150,5 +164,37 @@ where
                 }
             }
         })
+    }
+}
+
+/// Whether it is known whose key it is, as far as the endpoint tells callers apart.
+fn is_known(rule: ScopeRule, scope: &str, parts: &Parts) -> bool {
+    match rule {
+        ScopeRule::Caller => !scope.is_empty(),
+        ScopeRule::None => !parts.headers.contains_key(header::AUTHORIZATION),
+        ScopeRule::Global => true,
+    }
+}
+
+fn scope_missing(rule: ScopeRule) -> Problem {
+    Kind::ScopeMissing.because(match rule {
+        ScopeRule::None => "this operation is for callers without credentials; send the request without any",
+        ScopeRule::Caller | ScopeRule::Global => "the credentials do not say whose idempotency key it is",
+    })
+}
+
+/// The answer to a request whose operation may have been done by an execution that was lost.
+async fn recovered<E, H, T, S>(handler: H, request: Request, state: S, lost: Lost) -> Answer
+where
+    E: Handled<H, T, S>,
+    H: Invoke<T, S>,
+    S: Send + Sync,
+{
+    let (mut parts, body) = request.into_parts();
+    match E::recover(&mut parts, &state, lost).await {
+        Ok(Recovery::Done(response)) => Answer::Returned(judged(response, Disposition::Final)),
+        Ok(Recovery::NotDone) => handler.invoke(Request::from_parts(parts, body), state).await,
+        Ok(Recovery::Unknown) => Answer::Returned(judged(still_unknown(), Disposition::Indeterminate)),
+        Err(rejection) => Answer::Rejected(rejection),
     }
 }

@@ -11,23 +11,28 @@ pub fn send<F: Future + Send>(_: F) {}
 
 /// The type of an argument or answer may stand in this endpoint.
 ///
-/// `is_transaction` is asked of an endpoint that is not idempotent, `instead` of one that has versions: what to write in
+/// `needs_record` is asked of an endpoint that is not idempotent: what needs a record. `instead` of one that has versions: what to write in
 /// place of a type that is always in the newest shape, or nothing. `is_versioned` is asked of one that does not say
 /// whether it has versions.
 ///
 /// # Panics
 /// While compiling, if it may not.
 #[track_caller]
-pub const fn fits(is_transaction: bool, instead: &str, is_versioned: bool) {
+pub const fn fits(needs_record: &str, instead: &str, is_versioned: bool) {
     #[allow(
         clippy::manual_assert,
         clippy::panic,
         reason = "evaluated while compiling: these are the error messages"
     )]
-    if is_transaction {
+    if is(needs_record, "Tx") {
         panic!(
             "`Tx` needs `#[idempotent]`, because the transaction is committed together with the idempotency record\n\
              help: add `#[idempotent(ttl = \"24h\", scope = …)]`, or take a connection from the pool"
+        );
+    } else if is(needs_record, "Steps") {
+        panic!(
+            "`Steps` needs `#[idempotent]`, because finished steps are kept in the idempotency record\n\
+             help: add `#[idempotent(ttl = \"24h\", scope = …)]`"
         );
     } else if !instead.is_empty() {
         Message::new(
@@ -42,5 +47,24 @@ pub const fn fits(is_transaction: bool, instead: &str, is_versioned: bool) {
             "this type has several shapes, and the endpoint has no version that would choose one\n\
              help: add `#[api_version(since = \"…\")]`, or `#[api_version(neutral)]` to mean the newest"
         );
+    }
+}
+
+const fn is(one: &str, other: &str) -> bool {
+    // The texts are ours, and differ in length.
+    one.len() == other.len()
+}
+
+/// The handler takes no `Tx`, beside which `option` has no meaning.
+///
+/// # Panics
+/// While compiling, if it does.
+#[track_caller]
+pub const fn not_joined(is_transaction: bool, option: &str) {
+    if is_transaction {
+        Message::new("`")
+            .text(option)
+            .text("` has no meaning beside `Tx`, because the record is written in the handler's own transaction\nhelp: remove it")
+            .fail();
     }
 }

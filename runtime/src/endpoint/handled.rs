@@ -1,6 +1,6 @@
 use super::{Endpoint, Invoke, Meta};
 use crate::api::call::{Call, Guarded, Plain};
-use crate::idempotency::Guard;
+use crate::idempotency::{Guard, Lost, Recovery};
 use axum::response::Response;
 use http::request::Parts;
 use std::fmt;
@@ -20,6 +20,16 @@ pub trait Handled<H, T, S>: Endpoint {
     #[doc(hidden)]
     fn scope(_: &mut Parts, _: &S) -> impl Future<Output = Result<String, Response>> + Send {
         std::future::ready(Ok(String::new()))
+    }
+
+    /// How an operation ended whose execution was lost; or the rejection of the extractor that finds out.
+    #[doc(hidden)]
+    fn recover(
+        _: &mut Parts,
+        _: &S,
+        _: Lost,
+    ) -> impl Future<Output = Result<Recovery<Response>, Response>> + Send {
+        std::future::ready(Ok(Recovery::Unknown))
     }
 
     /// The handler as what is called.

@@ -24,5 +24,5 @@ pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use path::{Path, Shape};
-pub use probe::{InBody, IsHeadOnly, IsTransaction, IsVersioned, NotInBody, Otherwise};
+pub use probe::{InBody, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotInBody, Otherwise};
 pub use scope::{Scope, scope};

@@ -4,7 +4,7 @@
 //! of a trait for everything else.
 
 use crate::extract;
-use crate::idempotency::{Database, Tx};
+use crate::idempotency::{Database, Steps, Tx};
 use crate::stream::{Events, Ndjson};
 use crate::transform::Versioned;
 use crate::transform::generated::History;
@@ -18,6 +18,14 @@ use std::marker::PhantomData;
 /// Whether the type is a [`Tx`].
 #[derive(Debug)]
 pub struct IsTransaction<T>(PhantomData<T>);
+
+/// Whether the type is [`Steps`].
+#[derive(Debug)]
+pub struct IsSteps<T>(PhantomData<T>);
+
+/// What the type is called, if it needs an idempotency record.
+#[derive(Debug)]
+pub struct NeedsRecord<T>(PhantomData<T>);
 
 /// Whether the type is read or written in the newest shape always, and is of a type that has others.
 #[derive(Debug)]
@@ -49,11 +57,18 @@ pub trait Otherwise {
     /// It is not.
     const VALUE: bool = false;
 
+    /// It needs no record.
+    const NAME: &'static str = "";
+
     /// Nothing need be written in its place.
     const INSTEAD: &'static str = "";
 }
 
 impl<T> Otherwise for IsTransaction<T> {}
+
+impl<T> Otherwise for IsSteps<T> {}
+
+impl<T> Otherwise for NeedsRecord<T> {}
 
 impl<T> Otherwise for IsHeadOnly<T> {}
 
@@ -62,6 +77,21 @@ impl<T> Otherwise for IsVersioned<T> {}
 impl<D: Database> IsTransaction<Tx<D>> {
     /// It is.
     pub const VALUE: bool = true;
+}
+
+impl IsSteps<Steps> {
+    /// It is.
+    pub const VALUE: bool = true;
+}
+
+impl<D: Database> NeedsRecord<Tx<D>> {
+    /// It does.
+    pub const NAME: &'static str = "Tx";
+}
+
+impl NeedsRecord<Steps> {
+    /// It does.
+    pub const NAME: &'static str = "Steps";
 }
 
 macro_rules! head_only {

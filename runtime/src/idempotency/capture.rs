@@ -1,51 +1,66 @@
 use super::headers;
+use super::outcome::{Disposition, Ttl};
 use super::record::{Outcome, StoredResponse, Tombstone};
+use super::rules::Rules;
 use crate::endpoint::Answer;
 use crate::transform::Unwritten;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{StatusCode, header};
+use http::header;
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 use steadfast_core::Date;
-
-/// The largest response body that is kept.
-const LARGEST_BODY: u64 = 1024 * 1024;
 
 /// How many payloads of panics are dropped before one is left as it is.
 const DROPS: usize = 3;
 
+/// What a handler answered, and what is to be recorded of it.
+pub(super) struct Captured {
+    pub(super) response: Response,
+    pub(super) ended: Ended,
+}
+
 /// How a call of the handler ended, as far as its record is concerned.
-pub(super) enum Captured {
-    /// For good: every retry shall hear the same.
-    Final { outcome: Outcome, response: Response },
+pub(super) enum Ended {
+    /// For good: every retry shall hear the same, for this time if the answer says so.
+    Final { outcome: Outcome, ttl: Option<Duration> },
     /// A retry shall run again.
-    Retryable(Response),
+    Retryable,
+    /// Nobody knows whether it took effect.
+    Unknown,
     /// The handler is done, and what it answered could not be written: there is nothing to hear, and nothing to repeat
     /// unless what was done can be undone.
-    Unwritten { outcome: Outcome, response: Response },
+    Unwritten { outcome: Outcome, ttl: Option<Duration> },
 }
 
 /// Takes from an answer what is to be kept of it.
-async fn capture(answer: Answer, version: Option<Date>) -> Captured {
-    let (mut response, is_final) = match answer {
-        Answer::Rejected(response) => (response, false),
-        Answer::Returned(response) => {
-            let is_final = is_final(response.status());
-            (response, is_final)
-        }
+async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captured {
+    let (mut response, rejected) = match answer {
+        Answer::Rejected(response) => (response, true),
+        Answer::Returned(response) => (response, false),
     };
-    headers::strip_own(response.headers_mut());
+    headers::strip_own(response.headers_mut(), rules);
+    let ttl = response.extensions_mut().remove::<Ttl>().map(|Ttl(ttl)| ttl);
+    let disposition = response.extensions_mut().remove::<Disposition>();
     if response.extensions().get::<Unwritten>().is_some() {
         let outcome = Outcome::Tombstone(Tombstone { status: response.status(), location: None, version });
-        return Captured::Unwritten { outcome, response };
+        return Captured { response, ended: Ended::Unwritten { outcome, ttl } };
     }
-    if !is_final {
-        return Captured::Retryable(response);
+    let disposition = match disposition {
+        _ if rejected => Disposition::Retryable,
+        Some(disposition) => disposition,
+        None if rules.kept.holds(response.status()) => Disposition::Final,
+        None => Disposition::Retryable,
+    };
+    match disposition {
+        Disposition::Final => {}
+        Disposition::Retryable => return Captured { response, ended: Ended::Retryable },
+        Disposition::Indeterminate => return Captured { response, ended: Ended::Unknown },
     }
     let (parts, body) = response.into_parts();
     let tombstone = || {
@@ -53,29 +68,40 @@ async fn capture(answer: Answer, version: Option<Date>) -> Captured {
         Outcome::Tombstone(Tombstone { status: parts.status, location, version })
     };
     // A body without a known end may be a stream that never ends.
-    if body.size_hint().exact().is_none_or(|size| size > LARGEST_BODY) {
-        return Captured::Final { outcome: tombstone(), response: Response::from_parts(parts, body) };
+    if body.size_hint().exact().is_none_or(|size| size > rules.largest_body) {
+        let outcome = tombstone();
+        return Captured {
+            response: Response::from_parts(parts, body),
+            ended: Ended::Final { outcome, ttl },
+        };
     }
     // Without a copy, as long as the body is one piece.
     let Ok(collected) = body.collect().await else {
         // The effect has happened, and what should be said about it broke off.
         let outcome = tombstone();
         let failed = Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(BrokenOff)]));
-        return Captured::Final { outcome, response: Response::from_parts(parts, failed) };
+        return Captured {
+            response: Response::from_parts(parts, failed),
+            ended: Ended::Final { outcome, ttl },
+        };
     };
     let body = collected.to_bytes();
     let outcome = Outcome::Response(Arc::new(StoredResponse {
         status: parts.status,
-        headers: headers::stored(&parts.headers),
+        headers: headers::stored(&parts.headers, rules),
         body: body.clone(),
         version,
     }));
-    Captured::Final { outcome, response: Response::from_parts(parts, Body::from(body)) }
+    Captured { response: Response::from_parts(parts, Body::from(body)), ended: Ended::Final { outcome, ttl } }
 }
 
 /// Runs a handler, and [captures](capture) its answer; `None` if it panicked.
-pub(super) async fn run(handler: impl Future<Output = Answer>, version: Option<Date>) -> Option<Captured> {
-    let captured = async { capture(handler.await, version).await };
+pub(super) async fn run(
+    handler: impl Future<Output = Answer>,
+    rules: &Rules,
+    version: Option<Date>,
+) -> Option<Captured> {
+    let captured = async { capture(handler.await, rules, version).await };
     match AssertUnwindSafe(captured).catch_unwind().await {
         Ok(captured) => Some(captured),
         Err(mut payload) => {
@@ -92,19 +118,6 @@ pub(super) async fn run(handler: impl Future<Output = Answer>, version: Option<D
     }
 }
 
-/// Whether a status says how the operation ended, rather than that now is not the time or that the caller is not known.
-fn is_final(status: StatusCode) -> bool {
-    let not_yet = matches!(
-        status,
-        StatusCode::UNAUTHORIZED
-            | StatusCode::FORBIDDEN
-            | StatusCode::REQUEST_TIMEOUT
-            | StatusCode::TOO_EARLY
-            | StatusCode::TOO_MANY_REQUESTS
-    );
-    !not_yet && (status.is_success() || status.is_redirection() || status.is_client_error())
-}
-
 #[derive(Debug)]
 struct BrokenOff;
 
@@ -119,6 +132,8 @@ impl std::error::Error for BrokenOff {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::idempotency::options::Options;
+    use crate::idempotency::rules::tests::rules;
 
     #[tokio::test]
     async fn a_handler_cannot_say_that_it_is_a_replay() {
@@ -136,26 +151,13 @@ mod tests {
             Answer::Returned(upstream(503)),
             Answer::Rejected(upstream(422)),
         ] {
-            let response = match capture(answer, None).await {
-                Captured::Final { outcome: Outcome::Response(stored), response } => {
-                    assert_eq!(stored.headers.len(), 1);
-                    response
-                }
-                Captured::Final { .. } => panic!("no response"),
-                Captured::Retryable(response) | Captured::Unwritten { response, .. } => response,
-            };
+            let Captured { response, ended } = capture(answer, &rules(Options::NONE), None).await;
+            if let Ended::Final { outcome, .. } = ended {
+                let Outcome::Response(stored) = outcome else { panic!("no response") };
+                assert_eq!(stored.headers.len(), 1);
+            }
             assert_eq!(response.headers().len(), 1, "{response:?}");
             assert_eq!(response.headers()["x-kept"], "1");
-        }
-    }
-
-    #[test]
-    fn which_statuses_are_final() {
-        for status in [200, 201, 204, 299, 301, 303, 400, 404, 409, 410, 422] {
-            assert!(is_final(StatusCode::from_u16(status).unwrap()), "{status}");
-        }
-        for status in [100, 101, 401, 403, 408, 425, 429, 500, 502, 503, 504, 600] {
-            assert!(!is_final(StatusCode::from_u16(status).unwrap()), "{status}");
         }
     }
 }

@@ -1,7 +1,12 @@
 use super::drain::{Drain, Executions};
+use super::engine::OnLost;
 use super::fingerprint::Hashing;
-use super::guard::Guard;
+use super::guard::{Guard, Unprotected};
+use super::options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown};
+use super::records::Records;
+use super::rules::Defaults;
 use super::store::Store;
+use crate::clock::{Clock, SystemClock};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -17,11 +22,26 @@ const MAX_IN_FLIGHT: usize = 4096;
 /// let idempotency = Idempotency::new(MemoryStore::new()).max_in_flight(1000);
 /// let drain = idempotency.drain();
 /// ```
+///
+/// What it says about keys and answers holds for every endpoint that does not say otherwise in its `#[idempotent]`:
+///
+/// ```
+/// use std::time::Duration;
+/// use steadfast::idempotency::{InProgress, KeyFormat};
+/// use steadfast::{Idempotency, MemoryStore};
+///
+/// let idempotency = Idempotency::new(MemoryStore::new())
+///     .in_progress(InProgress::Wait(Duration::from_secs(5)))
+///     .key_format(KeyFormat::Uuid);
+/// ```
 #[must_use]
 pub struct Idempotency<St> {
     store: Arc<dyn Store>,
     executions: Executions,
     hashing: Hashing,
+    defaults: Defaults,
+    clock: Arc<dyn Clock>,
+    unprotected: Unprotected,
     // What the store can do is asked of its type, while compiling.
     _store: PhantomData<fn() -> St>,
 }
@@ -33,6 +53,9 @@ impl<St: Store> Idempotency<St> {
             store: Arc::new(store),
             executions: Executions::at_most(MAX_IN_FLIGHT),
             hashing: Hashing::Sha256,
+            defaults: Defaults::NEW,
+            clock: Arc::new(SystemClock),
+            unprotected: Unprotected::default(),
             _store: PhantomData,
         }
     }
@@ -49,6 +72,118 @@ impl<St: Store> Idempotency<St> {
         Drain::of(&self.executions)
     }
 
+    /// What a request hears whose twin is still running. 409 unless said otherwise.
+    pub fn in_progress(mut self, answer: InProgress) -> Self {
+        self.defaults.options.in_progress = Some(answer);
+        self
+    }
+
+    /// Which answers are kept for retries.
+    pub fn errors(mut self, errors: Errors) -> Self {
+        self.defaults.options.errors = Some(errors);
+        self
+    }
+
+    /// What becomes of executions that were lost. [`OnLost::Recover`] is for endpoints to say: it names who recovers.
+    ///
+    /// # Panics
+    /// With [`OnLost::Recover`].
+    pub fn on_lost(mut self, on_lost: OnLost) -> Self {
+        assert!(
+            on_lost != OnLost::Recover,
+            "`on_lost = recover(..)` is said by an endpoint, which names who recovers"
+        );
+        self.defaults.options.on_lost = Some(on_lost);
+        self
+    }
+
+    /// What becomes of a key whose outcome is no longer kept.
+    pub fn on_expired(mut self, on_expired: OnExpired) -> Self {
+        self.defaults.options.on_expired = Some(on_expired);
+        self
+    }
+
+    /// What becomes of a request while the store cannot be reached. 503 unless said otherwise. An endpoint with a
+    /// [`Tx`](crate::Tx) needs the store in any case.
+    pub fn on_store_down(mut self, on_store_down: OnStoreDown) -> Self {
+        self.defaults.options.on_store_down = Some(on_store_down);
+        self
+    }
+
+    /// Whether a request must have a key; yes unless said otherwise. Without one it runs without protection.
+    pub fn key_required(mut self, required: bool) -> Self {
+        self.defaults.options.key_required = Some(required);
+        self
+    }
+
+    /// What a key must look like.
+    ///
+    /// # Panics
+    /// When the API is made, if a [`KeyFormat::Pattern`] is no regular expression.
+    pub fn key_format(mut self, format: KeyFormat) -> Self {
+        self.defaults.options.key_format = Some(format);
+        self
+    }
+
+    /// The header that carries the key, `Idempotency-Key` unless said otherwise.
+    ///
+    /// # Panics
+    /// When the API is made, if it is not the name of a header.
+    pub fn header(mut self, name: &'static str) -> Self {
+        self.defaults.options.header = Some(name);
+        self
+    }
+
+    /// The header that marks a replay, `Idempotency-Replayed` unless said otherwise; or none.
+    ///
+    /// # Panics
+    /// When the API is made, if it is not the name of a header.
+    pub fn replay_header(mut self, name: Option<&'static str>) -> Self {
+        self.defaults.options.replay_header = Some(name.unwrap_or_default());
+        self
+    }
+
+    /// Whether answers that are no replay say so: `Idempotency-Replayed: false`.
+    pub fn replay_header_on_fresh(mut self, on_fresh: bool) -> Self {
+        self.defaults.options.replay_header_on_fresh = Some(on_fresh);
+        self
+    }
+
+    /// Whether answers carry the key of their request; yes unless said otherwise.
+    pub fn echo_key(mut self, echo: bool) -> Self {
+        self.defaults.options.echo_key = Some(echo);
+        self
+    }
+
+    /// Whether replays say until when they are kept: `Idempotency-Key-Expires`, an HTTP date.
+    pub fn tell_expiry(mut self, tell: bool) -> Self {
+        self.defaults.options.tell_expiry = Some(tell);
+        self
+    }
+
+    /// The largest body of an answer that is kept, in bytes; 1 MiB unless said otherwise. Of a larger one is kept that
+    /// there was one: retries do not run again, and hear 410 `response-unavailable`.
+    pub fn largest_response(mut self, bytes: u64) -> Self {
+        self.defaults.largest_body = bytes;
+        self
+    }
+
+    /// By which clock a key is too old.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// A handle to count the requests that ran without protection.
+    pub fn unprotected(&self) -> Unprotected {
+        self.unprotected.clone()
+    }
+
+    /// A handle to look up single records, and to settle those of unknown outcome.
+    pub fn records(&self) -> Records {
+        Records::of(Arc::clone(&self.store), self.hashing)
+    }
+
     /// Replaces SHA-256, and leaves the body out of the fingerprint, where instructions are counted.
     #[doc(hidden)]
     pub fn hash_with(mut self, stub: fn(&[&[u8]]) -> [u8; 32]) -> Self {
@@ -57,7 +192,8 @@ impl<St: Store> Idempotency<St> {
     }
 
     pub(crate) fn into_guard(self) -> Arc<Guard> {
-        Arc::new(Guard::new(self.store, self.executions, self.hashing))
+        let Self { store, executions, hashing, defaults, clock, unprotected, _store } = self;
+        Arc::new(Guard::new(store, executions, hashing, defaults, clock, unprotected))
     }
 }
 

@@ -1,177 +1,206 @@
 //! The rules of idempotency: what happens to a record, and what its caller is to do. No IO, no async, no clock.
 
-use super::record::{Fingerprint, Outcome, Token};
-use super::state::{State, after};
-use std::time::Duration;
+mod action;
+mod event;
 
-/// What happens to a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// A request wants to run the operation or to hear how it ended.
-    Request {
-        /// What is asked for.
-        fingerprint: Fingerprint,
-        /// Under which token the operation would be claimed.
-        token: Token,
-        /// For how long.
-        lease: Duration,
-    },
-    /// A request wants to hear how the operation ended, and may not run it.
-    Look {
-        /// What is asked for.
-        fingerprint: Fingerprint,
-    },
-    /// An execution came to a final answer.
-    Complete {
-        /// The token of its claim.
-        token: Token,
-        /// What it was asked for.
-        fingerprint: Fingerprint,
-        /// What to keep.
-        outcome: Outcome,
-        /// For how long, from now on.
-        ttl: Duration,
-    },
-    /// An execution ended without a final answer; a retry shall run again.
-    Release {
-        /// The token of its claim.
-        token: Token,
-    },
-    /// An execution is still running.
-    Renew {
-        /// The token of its claim.
-        token: Token,
-        /// For how long it may take from now on.
-        lease: Duration,
-    },
-}
+pub use action::{Action, Change, Transition};
+pub use event::{Event, Keep, OnLost, Request};
 
-/// What the sender of an [`Event`] is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use]
-pub enum Action {
-    /// The operation is claimed: run it.
-    Execute,
-    /// The operation is done: answer with this.
-    Replay(Outcome),
-    /// Another execution is under way.
-    InProgress {
-        /// When to ask again, in seconds.
-        retry_after: u64,
-    },
-    /// The key belongs to another request.
-    Mismatch,
-    /// The record was made with another fingerprint algorithm: whether the requests are the same cannot be said.
-    Incomparable,
-    /// Nothing is known of the operation.
-    Missing,
-    /// The event took effect.
-    Done,
-    /// The claim is no longer the sender's, and nothing was changed.
-    Lost,
-}
-
-/// What becomes of the stored state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// It stays.
-    Keep,
-    /// It is replaced.
-    Put(State),
-    /// It goes.
-    Remove,
-}
-
-/// The result of [`step`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Transition {
-    /// What to store.
-    pub change: Change,
-    /// What to answer.
-    pub action: Action,
-}
+use super::record::{Fingerprint, Finished, Outcome, Token};
+use super::state::{State, after, remembered_until};
+use steadfast_core::Date;
 
 /// Applies `event` to `state` at the time `now`, in milliseconds since the Unix epoch.
 ///
 /// ```
 /// use std::time::Duration;
-/// use steadfast::idempotency::{Action, Event, Fingerprint, State, Token, step};
+/// use steadfast::idempotency::{Action, Event, Fingerprint, Request, State, Token, step};
 ///
 /// let fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
-/// let request = Event::Request { fingerprint, token: Token([1; 16]), lease: Duration::from_secs(60) };
-/// assert_eq!(step(&State::Absent, request, 0).action, Action::Execute);
+/// let request = Event::Request(Request::new(fingerprint, Token([1; 16]), Duration::from_secs(60)));
+/// assert!(matches!(step(&State::Absent, request, 0).action, Action::Execute { .. }));
 /// ```
 pub fn step(state: &State, event: Event, now: u64) -> Transition {
-    let state = if state.expires_at().is_some_and(|end| end <= now) { &State::Absent } else { state };
+    let state = if state.forget_at().is_some_and(|end| end <= now) { &State::Absent } else { state };
     match event {
-        Event::Request { fingerprint, token, lease } => {
-            let claim =
-                State::Claimed { token, fingerprint, claimed_at: now, lease_until: after(now, lease) };
-            match state {
-                State::Absent => put(claim, Action::Execute),
-                // The same request again: its first attempt reached the store and the answer was lost.
-                State::Claimed { token: owner, fingerprint: claimed, .. }
-                    if *owner == token && *claimed == fingerprint =>
-                {
-                    keep(Action::Execute)
-                }
-                _ => match found(state, fingerprint, now) {
-                    Action::Missing => put(claim, Action::Execute),
-                    action => keep(action),
-                },
-            }
-        }
+        Event::Request(asked) => request(state, &asked, now),
         Event::Look { fingerprint } => keep(found(state, fingerprint, now)),
-        Event::Complete { token, fingerprint, outcome, ttl } => match state {
-            State::Claimed { token: owner, .. } if *owner != token => {
+        Event::Status => keep(standing(state, now)),
+        Event::Complete { token, fingerprint, outcome, keep: Keep { ttl, remember } } => match state {
+            State::Claimed { token: owner, .. } | State::Indeterminate { token: owner, .. }
+                if *owner != token =>
+            {
                 keep(found(state, fingerprint, now).or_wait())
             }
             State::Completed { .. } => keep(found(state, fingerprint, now)),
-            // Absent: the claim lapsed and nobody took it over, or there never was one because the record is
+            // Without a claim: it lapsed and nobody took it over, or there never was one because the record is
             // written in the handler's own transaction. The effect has happened: recording it spares a second one.
-            State::Claimed { .. } | State::Absent => {
-                put(State::Completed { fingerprint, outcome, expires_at: after(now, ttl) }, Action::Done)
+            State::Claimed { .. }
+            | State::Checkpoint { .. }
+            | State::Indeterminate { .. }
+            | State::Absent => {
+                put(completed(fingerprint, outcome, Keep { ttl, remember }, now), Action::Done)
             }
         },
         Event::Release { token } => match state {
-            State::Claimed { token: owner, .. } if *owner == token => {
-                Transition { change: Change::Remove, action: Action::Done }
+            State::Claimed { token: owner, .. } | State::Indeterminate { token: owner, .. }
+                if *owner == token =>
+            {
+                release(state, now)
             }
             _ => keep(Action::Lost),
         },
+        Event::Lose { token, fingerprint, version } => match state {
+            State::Claimed { token: owner, .. } if *owner != token => {
+                keep(found(state, fingerprint, now).or_wait())
+            }
+            State::Claimed { steps, claimed_at, .. } => {
+                put(indeterminate(token, fingerprint, version, steps, *claimed_at, now), Action::Done)
+            }
+            State::Absent => {
+                put(indeterminate(token, fingerprint, version, &Finished::default(), now, now), Action::Done)
+            }
+            State::Checkpoint { .. } | State::Indeterminate { .. } | State::Completed { .. } => {
+                keep(found(state, fingerprint, now).or_wait())
+            }
+        },
         Event::Renew { token, lease } => match state {
-            State::Claimed { token: owner, fingerprint, claimed_at, lease_until } if *owner == token => put(
-                State::Claimed {
-                    token,
-                    fingerprint: *fingerprint,
-                    claimed_at: *claimed_at,
-                    lease_until: after(now, lease).max(*lease_until),
-                },
-                Action::Done,
-            ),
+            State::Claimed { token: owner, lease_until, .. } if *owner == token => {
+                let mut state = state.clone();
+                if let State::Claimed { lease_until: until, .. } = &mut state {
+                    *until = after(now, lease).max(*lease_until);
+                }
+                put(state, Action::Done)
+            }
             _ => keep(Action::Lost),
         },
+        Event::Step { token, index, step, lease } => match state {
+            State::Claimed { token: owner, steps, .. } if *owner == token => match steps.get(index) {
+                // The same step again: its first attempt reached the store and the answer was lost.
+                Some(known) if *known == step => keep(Action::Done),
+                Some(_) => keep(Action::Lost),
+                None if index == steps.len() => {
+                    let mut state = state.clone();
+                    if let State::Claimed { steps, lease_until, .. } = &mut state {
+                        steps.push(step);
+                        *lease_until = after(now, lease).max(*lease_until);
+                    }
+                    put(state, Action::Done)
+                }
+                None => keep(Action::Lost),
+            },
+            _ => keep(Action::Lost),
+        },
+        Event::Settle { outcome } => match state {
+            State::Claimed { lease_until, .. } if *lease_until > now => keep(Action::Lost),
+            State::Claimed { fingerprint, .. }
+            | State::Checkpoint { fingerprint, .. }
+            | State::Indeterminate { fingerprint, .. } => match outcome {
+                Some((outcome, keep)) => put(completed(*fingerprint, outcome, keep, now), Action::Done),
+                None => remove(),
+            },
+            State::Absent | State::Completed { .. } => keep(Action::Lost),
+        },
     }
+}
+
+fn request(state: &State, asked: &Request, now: u64) -> Transition {
+    let Request { fingerprint, version, token, lease, on_lost } = *asked;
+    let claim = |steps: &Finished, unknown: Option<u64>| State::Claimed {
+        token,
+        fingerprint,
+        version,
+        steps: steps.clone(),
+        unknown: unknown.is_some(),
+        claimed_at: unknown.unwrap_or(now),
+        lease_until: after(now, lease),
+    };
+    let execute = |steps: &Finished| put(claim(steps, None), Action::Execute { steps: steps.clone() });
+    let recover = |steps: &Finished, since| {
+        put(claim(steps, Some(since)), Action::Recover { since, steps: steps.clone() })
+    };
+    let found = match state {
+        // The same request again: its first attempt reached the store and the answer was lost.
+        State::Claimed { token: owner, fingerprint: claimed, steps, unknown, claimed_at, .. }
+            if *owner == token && *claimed == fingerprint =>
+        {
+            let steps = steps.clone();
+            return keep(match unknown {
+                true => Action::Recover { since: *claimed_at, steps },
+                false => Action::Execute { steps },
+            });
+        }
+        state => found(state, fingerprint, now),
+    };
+    match (found, state) {
+        (Action::Missing, State::Claimed { token: owner, steps, unknown, claimed_at, version, .. }) => {
+            match on_lost {
+                OnLost::Recover => recover(steps, *claimed_at),
+                OnLost::Reexecute if !unknown => execute(steps),
+                OnLost::Reexecute | OnLost::Hold => put(
+                    indeterminate(*owner, fingerprint, *version, steps, *claimed_at, now),
+                    Action::Unknown { since: *claimed_at },
+                ),
+            }
+        }
+        (Action::Unknown { .. }, State::Indeterminate { steps, claimed_at, .. })
+            if on_lost == OnLost::Recover =>
+        {
+            recover(steps, *claimed_at)
+        }
+        (Action::Missing, State::Checkpoint { steps, .. }) => execute(steps),
+        (Action::Missing, _) => execute(&Finished::default()),
+        (action, _) => keep(action),
+    }
+}
+
+/// What is left of a claim that is given back.
+fn release(state: &State, now: u64) -> Transition {
+    let left = match state {
+        State::Claimed { token, fingerprint, version, steps, unknown: true, claimed_at, .. } => {
+            indeterminate(*token, *fingerprint, *version, steps, *claimed_at, now)
+        }
+        State::Claimed { fingerprint, version, steps, .. }
+        | State::Indeterminate { fingerprint, version, steps, .. }
+            if !steps.is_empty() =>
+        {
+            State::Checkpoint {
+                fingerprint: *fingerprint,
+                version: *version,
+                steps: steps.clone(),
+                expires_at: remembered_until(now),
+            }
+        }
+        _ => return remove(),
+    };
+    put(left, Action::Done)
 }
 
 /// What a request with this fingerprint finds. The fingerprint comes first: a reused key must not hear "in progress",
 /// wait, and only then learn that it can never succeed.
 fn found(state: &State, asked: Fingerprint, now: u64) -> Action {
-    let (State::Claimed { fingerprint, .. } | State::Completed { fingerprint, .. }) = state else {
-        return Action::Missing;
-    };
+    let Some(fingerprint) = state.fingerprint() else { return Action::Missing };
     if fingerprint.algorithm != asked.algorithm {
         return Action::Incomparable;
     }
     if fingerprint.bytes != asked.bytes {
-        return Action::Mismatch;
+        return Action::Mismatch { version: state.version() };
     }
+    standing(state, now)
+}
+
+/// How the operation stands for whoever asks the same.
+fn standing(state: &State, now: u64) -> Action {
     match state {
-        State::Completed { outcome, .. } => Action::Replay(outcome.clone()),
+        State::Completed { expires_at, .. } if *expires_at <= now => Action::Expired,
+        State::Completed { outcome, expires_at, .. } => {
+            Action::Replay { outcome: outcome.clone(), expires_at: *expires_at }
+        }
         State::Claimed { claimed_at, lease_until, .. } if *lease_until > now => Action::InProgress {
             retry_after: retry_after(now.saturating_sub(*claimed_at), lease_until.saturating_sub(now)),
         },
-        State::Claimed { .. } | State::Absent => Action::Missing,
+        State::Indeterminate { claimed_at, .. } => Action::Unknown { since: *claimed_at },
+        State::Claimed { .. } | State::Checkpoint { .. } | State::Absent => Action::Missing,
     }
 }
 
@@ -181,14 +210,25 @@ pub(super) fn retry_after(elapsed: u64, lease_left: u64) -> u64 {
     elapsed.div_ceil(1000).clamp(1, lease_left.div_ceil(1000).max(1))
 }
 
-impl Action {
-    /// For an execution that lost its claim to one that has lapsed too: the winner may still come to an end.
-    fn or_wait(self) -> Self {
-        match self {
-            Self::Missing => Self::InProgress { retry_after: 1 },
-            action => action,
-        }
-    }
+fn completed(fingerprint: Fingerprint, outcome: Outcome, Keep { ttl, remember }: Keep, now: u64) -> State {
+    let expires_at = after(now, ttl);
+    State::Completed { fingerprint, outcome, expires_at, forget_at: after(expires_at, remember) }
+}
+
+fn indeterminate(
+    token: Token,
+    fingerprint: Fingerprint,
+    version: Option<Date>,
+    steps: &Finished,
+    claimed_at: u64,
+    now: u64,
+) -> State {
+    let expires_at = remembered_until(now);
+    State::Indeterminate { token, fingerprint, version, steps: steps.clone(), claimed_at, expires_at }
+}
+
+fn remove() -> Transition {
+    Transition { change: Change::Remove, action: Action::Done }
 }
 
 fn keep(action: Action) -> Transition {

@@ -1,10 +1,11 @@
-use super::capture::{self, Captured};
+use super::capture::{self, Captured, Ended as Handler};
 use super::drain::Permit;
-use super::engine::{Action, Event};
+use super::engine::{Action, Event, Keep, OnLost};
 use super::in_flight::Entered;
-use super::policy::IdempotentPolicy;
 use super::record::{Fingerprint, RecordId, Token};
+use super::recover::Lost;
 use super::report;
+use super::rules::Rules;
 use super::store::{Store, StoreError};
 use crate::endpoint::Answer;
 use axum::response::Response;
@@ -19,6 +20,15 @@ use tokio::time::{Instant, sleep};
 
 /// When to try again to renew a claim, after an attempt that failed.
 const RENEW_AGAIN: Duration = Duration::from_millis(500);
+
+/// What an execution begins with.
+#[derive(Debug, Clone)]
+pub(crate) enum Begin {
+    /// Nothing is known of an execution before it.
+    Fresh,
+    /// An execution before it was lost. How that ended is to be found out first.
+    Lost(Lost),
+}
 
 /// How an execution ended, for whoever still waits for it.
 pub(super) enum Ended {
@@ -37,7 +47,7 @@ pub(super) enum Ended {
 /// A claimed operation: runs the handler and records how it ended, whether or not the client is still there.
 pub(super) struct Execution {
     pub(super) store: Arc<dyn Store>,
-    pub(super) policy: &'static IdempotentPolicy,
+    pub(super) rules: Arc<Rules>,
     pub(super) id: RecordId,
     pub(super) token: Token,
     pub(super) fingerprint: Fingerprint,
@@ -50,26 +60,38 @@ impl Execution {
     // One `settle` for all ends, after the handler's future is gone: the task's box stays small.
     pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
         let captured = {
-            let captured = pin!(capture::run(handler, self.version));
+            let captured = pin!(capture::run(handler, &self.rules, self.version));
             self.renewing(captured).await
         };
-        let Self { policy, id, token, fingerprint, .. } = self;
+        let Self { rules, id, token, fingerprint, version, .. } = &self;
+        let (id, token, fingerprint, version) = (*id, *token, *fingerprint, *version);
+        let lose = Event::Lose { token, fingerprint, version };
         let (event, response) = match captured {
             None => {
-                report::panicked(policy.operation);
-                (Event::Release { token }, None)
+                report::panicked(rules.operation);
+                // It is lost as it would be with its process, only that this is known at once.
+                let event = if rules.on_lost == OnLost::Reexecute { Event::Release { token } } else { lose };
+                (event, None)
             }
-            Some(Captured::Retryable(response)) => (Event::Release { token }, Some(response)),
-            Some(Captured::Final { outcome, response } | Captured::Unwritten { outcome, response }) => {
-                (Event::Complete { token, fingerprint, outcome, ttl: policy.ttl }, Some(response))
+            Some(Captured { response, ended }) => {
+                let event = match ended {
+                    Handler::Retryable => Event::Release { token },
+                    Handler::Unknown => lose,
+                    Handler::Final { outcome, ttl } | Handler::Unwritten { outcome, ttl } => {
+                        let keep = Keep { ttl: ttl.unwrap_or(rules.keep.ttl), ..rules.keep };
+                        Event::Complete { token, fingerprint, outcome, keep }
+                    }
+                };
+                (event, Some(response))
             }
         };
         let completes = matches!(event, Event::Complete { .. });
+        let operation = rules.operation;
         let settled = self.settle(event).await;
         match (response, settled) {
             (None, _) => Ended::Failed,
             (Some(_), Some(found)) if completes && !matches!(found, Action::Done) => {
-                report::fenced(policy.operation, id);
+                report::fenced(operation, id);
                 Ended::Overtaken(found)
             }
             // A store that fails cannot undo the effect: the client hears what happened.
@@ -87,17 +109,17 @@ impl Execution {
     }
 
     async fn renew(&self) -> Infallible {
-        let Self { token, policy: IdempotentPolicy { lease, .. }, .. } = self;
-        let mut pause = *lease / 3;
+        let (token, lease) = (self.token, self.rules.lease);
+        let mut pause = lease / 3;
         loop {
             sleep(pause).await;
-            pause = *lease / 3;
-            match self.store.apply(self.id, Event::Renew { token: *token, lease: *lease }).await {
+            pause = lease / 3;
+            match self.store.apply(self.id, Event::Renew { token, lease }).await {
                 // Completion will find out what took the claim's place.
                 Ok(Action::Lost) => return future::pending().await,
                 Ok(_) => {}
                 Err(error) => {
-                    report::store_failed(self.policy.operation, &error);
+                    report::store_failed(self.rules.operation, &error);
                     pause = pause.min(RENEW_AGAIN);
                 }
             }
@@ -111,11 +133,11 @@ impl Execution {
             Ok(action) => return Some(action),
             Err(error) => error,
         };
-        report::settling_failed(self.policy.operation, self.id, &error);
-        let Self { store, policy, id, entered, permit, .. } = self;
+        report::settling_failed(self.rules.operation, self.id, &error);
+        let Self { store, rules, id, entered, permit, .. } = self;
         let drain = permit.follow_up();
         drop(permit);
-        let deadline = Instant::now() + policy.lease;
+        let deadline = Instant::now() + rules.lease;
         tokio::spawn(async move {
             let mut pause = Duration::from_millis(50);
             while Instant::now() + pause < deadline {
@@ -128,5 +150,22 @@ impl Execution {
             drop((entered, drain));
         });
         None
+    }
+}
+
+/// Runs a handler whose outcome is recorded nowhere.
+pub(super) async fn unprotected(
+    handler: impl Future<Output = Answer>,
+    rules: Arc<Rules>,
+    permit: Permit,
+) -> Ended {
+    let captured = capture::run(handler, &rules, None).await;
+    drop(permit);
+    match captured {
+        Some(captured) => Ended::Answered(captured.response),
+        None => {
+            report::panicked(rules.operation);
+            Ended::Failed
+        }
     }
 }

@@ -1,19 +1,25 @@
 use super::record::StoredResponse;
+use super::rules::Rules;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use steadfast_core::wire;
 
 /// The headers of a response that are kept for replays, in order.
 ///
 /// Not kept is what belongs to one connection, one client or one moment: the outer layers and the server make it anew.
-pub(super) fn stored(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
-    let kept = |name: &HeaderName| !belongs_to_one_exchange(name) && !named_by_connection(headers, name);
+pub(super) fn stored(headers: &HeaderMap, rules: &Rules) -> Vec<(HeaderName, HeaderValue)> {
+    let selection = &rules.headers;
+    let kept = |name: &HeaderName| {
+        !named_by_connection(headers, name)
+            && !selection.drop.contains(name)
+            && (!belongs_to_one_exchange(name) || selection.store.contains(name))
+    };
     headers.iter().filter(|(name, _)| kept(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// The headers of a stored response, for an answer.
 pub(super) fn replayed(response: &StoredResponse) -> HeaderMap {
-    // Two more are added to every replay.
-    let mut headers = HeaderMap::with_capacity(response.headers.len() + 2);
+    // Up to three more are added to every replay.
+    let mut headers = HeaderMap::with_capacity(response.headers.len() + 3);
     for (name, value) in &response.headers {
         headers.append(name, value.clone());
     }
@@ -23,8 +29,18 @@ pub(super) fn replayed(response: &StoredResponse) -> HeaderMap {
 /// Removes what only the framework may say: whether an answer is a replay, and of which key.
 ///
 /// A handler that passes on the answer of another service passes these on too.
-pub(super) fn strip_own(headers: &mut HeaderMap) {
-    for name in [wire::IDEMPOTENCY_KEY, wire::IDEMPOTENCY_REPLAYED] {
+pub(super) fn strip_own(headers: &mut HeaderMap, rules: &Rules) {
+    const OWN: [&str; 4] = [
+        wire::IDEMPOTENCY_KEY,
+        wire::IDEMPOTENCY_REPLAYED,
+        wire::IDEMPOTENCY_PROTECTED,
+        wire::IDEMPOTENCY_KEY_EXPIRES,
+    ];
+    for name in OWN {
+        headers.remove(name);
+    }
+    headers.remove(&rules.key.header);
+    if let Some(name) = &rules.headers.replayed {
         headers.remove(name);
     }
 }
@@ -46,7 +62,7 @@ fn belongs_to_one_exchange(name: &HeaderName) -> bool {
         header::VIA,
         header::ALT_SVC,
     ];
-    const OTHERS: [&str; 16] = [
+    const OTHERS: [&str; 14] = [
         "keep-alive",
         "www-authenticate",
         "traceparent",
@@ -61,8 +77,6 @@ fn belongs_to_one_exchange(name: &HeaderName) -> bool {
         "baggage",
         "server-timing",
         "set-cookie2",
-        wire::IDEMPOTENCY_KEY,
-        wire::IDEMPOTENCY_REPLAYED,
     ];
     // Nearly every answer has these, and few others.
     if *name == header::CONTENT_TYPE || *name == header::LOCATION {
@@ -85,6 +99,8 @@ fn named_by_connection(headers: &HeaderMap, name: &HeaderName) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::idempotency::options::Options;
+    use crate::idempotency::rules::tests::rules;
 
     #[test]
     fn what_belongs_to_one_exchange_is_not_kept() {
@@ -121,8 +137,6 @@ mod tests {
             "server-timing",
             "alt-svc",
             "set-cookie2",
-            "idempotency-key",
-            "idempotency-replayed",
             "x-hop",
             "x-other-hop",
         ] {
@@ -130,7 +144,7 @@ mod tests {
         }
         headers.append("connection", HeaderValue::from_static("close, X-Hop"));
         headers.append("connection", HeaderValue::from_static(" x-other-hop "));
-        assert_eq!(stored(&headers), []);
+        assert_eq!(stored(&headers, &rules(Options::NONE)), []);
     }
 
     #[test]
@@ -146,10 +160,23 @@ mod tests {
         ] {
             headers.append(name, HeaderValue::from_bytes(value).unwrap());
         }
-        let kept = stored(&headers);
+        let kept = stored(&headers, &rules(Options::NONE));
         assert_eq!(kept.len(), 6);
         let links: Vec<_> = kept.iter().filter(|(name, _)| name == "link").map(|(_, value)| value).collect();
         assert_eq!(links, ["<a>; rel=\"next\"", "<b>; rel=\"prev\""]);
         assert!(kept.iter().any(|(_, value)| value.as_bytes() == b"caf\xE9"));
+    }
+
+    #[test]
+    fn an_endpoint_may_keep_and_drop_headers() {
+        let mut headers = HeaderMap::new();
+        for name in ["set-cookie", "x-request-id", "x-debug", "etag"] {
+            headers.append(name, HeaderValue::from_static("value"));
+        }
+        let options =
+            Options { store_headers: &["X-Request-Id"], drop_headers: &["x-debug"], ..Options::NONE };
+        let kept = stored(&headers, &rules(options));
+        let names: Vec<_> = kept.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["x-request-id", "etag"]);
     }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use steadfast_core::Date;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// Beyond this a client need not wait to ask again, however long the operation has run.
@@ -17,7 +19,21 @@ pub(super) struct InFlight(Mutex<HashMap<RecordId, Running>>);
 
 struct Running {
     fingerprint: Fingerprint,
+    version: Option<Date>,
     since: Instant,
+    /// There as soon as somebody waits.
+    ended: Option<watch::Sender<()>>,
+}
+
+/// The end of an execution of this process.
+pub(super) struct End(watch::Receiver<()>);
+
+impl End {
+    /// Waits for it.
+    pub(super) async fn wait(mut self) {
+        // Nothing is ever sent: the sender goes with the execution.
+        let _ = self.0.changed().await;
+    }
 }
 
 /// An execution that is under way until this is dropped.
@@ -28,11 +44,16 @@ pub(super) struct Entered {
 
 impl InFlight {
     /// Enters an execution, or says what its twin is to be told.
-    pub(super) fn enter(self: &Arc<Self>, id: RecordId, fingerprint: Fingerprint) -> Result<Entered, Action> {
+    pub(super) fn enter(
+        self: &Arc<Self>,
+        id: RecordId,
+        fingerprint: Fingerprint,
+        version: Option<Date>,
+    ) -> Result<Entered, Action> {
         match self.table().entry(id) {
             Entry::Occupied(running) => Err(running.get().found_by(fingerprint)),
             Entry::Vacant(vacant) => {
-                vacant.insert(Running { fingerprint, since: Instant::now() });
+                vacant.insert(Running { fingerprint, version, since: Instant::now(), ended: None });
                 Ok(Entered { table: Arc::clone(self), id })
             }
         }
@@ -43,6 +64,13 @@ impl InFlight {
         self.table().get(&id).map_or(Action::Missing, |running| running.found_by(fingerprint))
     }
 
+    /// The end of the execution that is under way, if one is.
+    pub(super) fn ended(&self, id: RecordId) -> Option<End> {
+        let mut table = self.table();
+        let ended = &mut table.get_mut(&id)?.ended;
+        Some(End(ended.get_or_insert_with(|| watch::channel(()).0).subscribe()))
+    }
+
     fn table(&self) -> MutexGuard<'_, HashMap<RecordId, Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -51,7 +79,7 @@ impl InFlight {
 impl Running {
     fn found_by(&self, fingerprint: Fingerprint) -> Action {
         if self.fingerprint != fingerprint {
-            return Action::Mismatch;
+            return Action::Mismatch { version: self.version };
         }
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Action::InProgress {

@@ -1,11 +1,11 @@
-use super::capture::{self, Captured};
+use super::capture::{self, Captured, Ended as Handler};
 use super::drain::Permit;
-use super::engine::{Action, Event};
+use super::engine::{Action, Event, Keep, OnLost};
 use super::execution::Ended;
 use super::in_flight::Entered;
-use super::policy::IdempotentPolicy;
 use super::record::{Fingerprint, Outcome, RecordId, Token};
 use super::report;
+use super::rules::Rules;
 use super::store::{Store, StoreError, Transaction};
 use super::tx::{Joint, Slot};
 use crate::endpoint::Answer;
@@ -17,19 +17,20 @@ use steadfast_core::Date;
 /// nothing that anybody else could see, and a crash leaves nothing behind.
 pub(super) struct JoinedExecution {
     pub(super) store: Arc<dyn Store>,
-    pub(super) policy: &'static IdempotentPolicy,
-    pub(super) id: RecordId,
+    pub(super) rules: Arc<Rules>,
+    /// Which record; `None` if there is to be none.
+    pub(super) id: Option<RecordId>,
     pub(super) token: Token,
     pub(super) fingerprint: Fingerprint,
     pub(super) version: Option<Date>,
     pub(super) joint: Joint,
-    pub(super) entered: Entered,
+    pub(super) entered: Option<Entered>,
     pub(super) permit: Permit,
 }
 
 impl JoinedExecution {
     pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
-        let captured = capture::run(handler, self.version).await;
+        let captured = capture::run(handler, &self.rules, self.version).await;
         let transaction = match self.joint.take() {
             Some(Slot::Unused) => None,
             Some(Slot::Open(transaction)) => Some(transaction),
@@ -41,14 +42,28 @@ impl JoinedExecution {
             }
         };
         let ended = match captured {
-            Some(Captured::Final { outcome, response }) => self.record(transaction, outcome, response).await,
-            Some(Captured::Retryable(response) | Captured::Unwritten { response, .. }) => {
-                self.roll_back(transaction).await;
-                Ended::Answered(response)
-            }
+            Some(Captured { response, ended }) => match ended {
+                Handler::Final { outcome, ttl } => {
+                    let keep = Keep { ttl: ttl.unwrap_or(self.rules.keep.ttl), ..self.rules.keep };
+                    self.record(transaction, outcome, keep, response).await
+                }
+                Handler::Retryable | Handler::Unwritten { .. } => {
+                    self.roll_back(transaction).await;
+                    Ended::Answered(response)
+                }
+                Handler::Unknown => {
+                    self.roll_back(transaction).await;
+                    self.lose().await;
+                    Ended::Answered(response)
+                }
+            },
             None => {
-                report::panicked(self.policy.operation);
+                report::panicked(self.rules.operation);
                 self.roll_back(transaction).await;
+                // Its writes are undone, and what it did elsewhere is as lost as with its process.
+                if self.rules.on_lost != OnLost::Reexecute {
+                    self.lose().await;
+                }
                 Ended::Failed
             }
         };
@@ -61,21 +76,26 @@ impl JoinedExecution {
         &self,
         transaction: Option<Box<dyn Transaction>>,
         outcome: Outcome,
+        keep: Keep,
         response: Response,
     ) -> Ended {
         let refused = response.status().is_client_error();
-        match self.commit(transaction, refused, &outcome).await {
+        let Self { token, fingerprint, .. } = *self;
+        let complete = Event::Complete { token, fingerprint, outcome: outcome.clone(), keep };
+        match self.commit(transaction.filter(|_| !refused), complete).await {
             Ok(Action::Done) => Ended::Answered(response),
             Ok(found) => Ended::Overtaken(found),
             Err(failure) => {
-                report::settling_failed(self.policy.operation, self.id, failure.error());
+                self.report(failure.error());
                 match failure {
                     // Nothing was done, and the client hears that; only that a retry is refused again is not sure.
                     _ if refused => Ended::Answered(response),
                     Failure::Before(error) => Ended::StoreFailed(error),
                     Failure::Commit(_) => match self.read_back().await {
-                        Some(Action::Replay(found)) if found == outcome => Ended::Answered(response),
-                        Some(found @ Action::Replay(_)) => Ended::Overtaken(found),
+                        Some(Action::Replay { outcome: found, .. }) if found == outcome => {
+                            Ended::Answered(response)
+                        }
+                        Some(found @ Action::Replay { .. }) => Ended::Overtaken(found),
                         _ => Ended::Unknown,
                     },
                 }
@@ -83,23 +103,38 @@ impl JoinedExecution {
         }
     }
 
-    /// Writes the record and commits; with the handler's writes, or without them if it `refused`.
+    /// Records that nobody knows how the operation ended.
+    async fn lose(&self) {
+        let Self { token, fingerprint, version, .. } = *self;
+        if let Err(failure) = self.commit(None, Event::Lose { token, fingerprint, version }).await {
+            self.report(failure.error());
+        }
+    }
+
+    fn report(&self, error: &StoreError) {
+        match self.id {
+            Some(id) => report::settling_failed(self.rules.operation, id, error),
+            None => report::store_failed(self.rules.operation, error),
+        }
+    }
+
+    /// Applies an event to the record and commits, in the handler's transaction or in one of its own.
     async fn commit(
         &self,
         transaction: Option<Box<dyn Transaction>>,
-        refused: bool,
-        outcome: &Outcome,
+        event: Event,
     ) -> Result<Action, Failure> {
-        let mut transaction = match transaction {
-            Some(transaction) if !refused => transaction,
-            other => {
-                self.roll_back(other).await;
-                self.begin().await.map_err(Failure::Before)?
-            }
+        let mut transaction = match (transaction, self.id) {
+            (Some(transaction), _) => transaction,
+            (None, Some(_)) => self.begin().await.map_err(Failure::Before)?,
+            // Nothing was written, and nothing is to be.
+            (None, None) => return Ok(Action::Done),
         };
-        let Self { id, token, fingerprint, .. } = *self;
-        let event = Event::Complete { token, fingerprint, outcome: outcome.clone(), ttl: self.policy.ttl };
-        match transaction.apply(id, event).await {
+        let applied = match self.id {
+            Some(id) => transaction.apply(id, event).await,
+            None => Ok(Action::Done),
+        };
+        match applied {
             Ok(Action::Done) => match transaction.commit().await {
                 Ok(()) => Ok(Action::Done),
                 Err(error @ StoreError::RolledBack(_)) => Err(Failure::Before(error)),
@@ -117,17 +152,14 @@ impl JoinedExecution {
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let database = self
-            .store
-            .transactions()
-            .ok_or_else(|| StoreError::unavailable("the store has no transactions"))?;
+        let database = self.store.transactions().ok_or_else(StoreError::without_transactions)?;
         database.begin().await
     }
 
     /// What a commit that failed has left. A record is proof of the handler's writes: it cannot be there without them.
     async fn read_back(&self) -> Option<Action> {
         let look = Event::Look { fingerprint: self.fingerprint };
-        self.store.transactions()?.look(self.id, look).await.ok()
+        self.store.transactions()?.look(self.id?, look).await.ok()
     }
 
     async fn roll_back(&self, transaction: Option<Box<dyn Transaction>>) {
@@ -135,7 +167,7 @@ impl JoinedExecution {
             && let Err(error) = transaction.rollback().await
         {
             // The database does so by itself when the connection is gone.
-            report::store_failed(self.policy.operation, &error);
+            report::store_failed(self.rules.operation, &error);
         }
     }
 }

@@ -1,13 +1,15 @@
+pub(super) mod format;
+
+use super::rules::KeyRule;
 use crate::problem::{Kind, Problem};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use std::borrow::Cow;
 use std::fmt;
-use steadfast_core::wire;
 
 /// The longest key in bytes, after decoding.
 const LONGEST: usize = 255;
 
-/// What a client calls one of its operations: the decoded value of the `Idempotency-Key` header.
+/// What a client calls one of its operations: the decoded value of its header.
 ///
 /// The value is either a quoted string of RFC 8941, as the draft asks, or the bytes as they stand without control
 /// characters, as most clients send it. Both forms of one value are the same key.
@@ -26,16 +28,32 @@ pub(crate) enum KeyError {
     MalformedString,
     /// Not quoted, and with a control character in it.
     ControlCharacter,
+    /// It must look like this.
+    Format(&'static str),
+}
+
+impl KeyRule {
+    /// The key of a request; `None` if it has none and need not have one.
+    pub(super) fn read<'a>(&self, headers: &'a HeaderMap) -> Result<Option<Key<'a>>, KeyError> {
+        let (key, quoted) = match Key::from_headers(headers, &self.header) {
+            Err(KeyError::Missing) if !self.required => return Ok(None),
+            key => key?,
+        };
+        self.format.check(&key, quoted)?;
+        Ok(Some(key))
+    }
 }
 
 impl<'a> Key<'a> {
-    pub(crate) fn from_headers(headers: &'a HeaderMap) -> Result<Self, KeyError> {
-        let mut values = headers.get_all(wire::IDEMPOTENCY_KEY).iter();
+    /// The key, and whether it was sent in quotes.
+    fn from_headers(headers: &'a HeaderMap, name: &HeaderName) -> Result<(Self, bool), KeyError> {
+        let mut values = headers.get_all(name).iter();
         let value = values.next().ok_or(KeyError::Missing)?;
         if values.next().is_some() {
             return Err(KeyError::Repeated);
         }
-        Self::parse(value.as_bytes())
+        let quoted = trim_whitespace(value.as_bytes()).starts_with(b"\"");
+        Ok((Self::parse(value.as_bytes())?, quoted))
     }
 
     pub(crate) fn parse(value: &'a [u8]) -> Result<Self, KeyError> {
@@ -65,9 +83,11 @@ impl fmt::Debug for Key<'_> {
 }
 
 impl KeyError {
-    pub(crate) fn problem(self) -> Problem {
+    pub(crate) fn problem(self, header: &HeaderName) -> Problem {
         match self {
-            Self::Missing => Kind::MissingKey.because("this operation requires the header `Idempotency-Key`"),
+            Self::Missing => {
+                Kind::MissingKey.because(format!("this operation requires the header `{}`", Name(header)))
+            }
             Self::Repeated => Kind::InvalidKey.because("the header must be sent exactly once"),
             Self::Empty => Kind::InvalidKey.because("the key is empty"),
             Self::TooLong => Kind::InvalidKey.because("the key is longer than 255 bytes"),
@@ -76,7 +96,22 @@ impl KeyError {
             Self::ControlCharacter => {
                 Kind::InvalidKey.because("a key without quotes must not contain control characters")
             }
+            Self::Format(asked) => Kind::InvalidKey.because(format!("the key must be {asked}")),
         }
+    }
+}
+
+/// A header as people write it: `Idempotency-Key`.
+struct Name<'a>(&'a HeaderName);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, part) in self.0.as_str().split('-').enumerate() {
+            let dash = if index == 0 { "" } else { "-" };
+            let (first, rest) = part.split_at_checked(1).unwrap_or_default();
+            write!(f, "{dash}{}{rest}", first.to_ascii_uppercase())?;
+        }
+        Ok(())
     }
 }
 
@@ -189,12 +224,24 @@ mod tests {
 
     #[test]
     fn exactly_one_header_line() {
+        const NAME: HeaderName = HeaderName::from_static("idempotency-key");
         let mut headers = HeaderMap::new();
-        assert_eq!(Key::from_headers(&headers), Err(KeyError::Missing));
-        headers.append(wire::IDEMPOTENCY_KEY, HeaderValue::from_static("abc"));
-        assert_eq!(Key::from_headers(&headers).unwrap().as_bytes(), b"abc");
-        headers.append(wire::IDEMPOTENCY_KEY, HeaderValue::from_static("abc"));
-        assert_eq!(Key::from_headers(&headers), Err(KeyError::Repeated));
+        let read = |headers: &HeaderMap| {
+            Key::from_headers(headers, &NAME).map(|(key, quoted)| (key.as_bytes().to_vec(), quoted))
+        };
+        assert_eq!(read(&headers), Err(KeyError::Missing));
+        headers.append(NAME, HeaderValue::from_static("abc"));
+        assert_eq!(read(&headers), Ok((b"abc".to_vec(), false)));
+        headers.append(NAME, HeaderValue::from_static("abc"));
+        assert_eq!(read(&headers), Err(KeyError::Repeated));
+        headers.insert(NAME, HeaderValue::from_static(" \"abc\""));
+        assert_eq!(read(&headers), Ok((b"abc".to_vec(), true)));
+    }
+
+    #[test]
+    fn a_problem_names_the_header() {
+        let problem = KeyError::Missing.problem(&HeaderName::from_static("x-request-id"));
+        assert_eq!(problem.detail_text(), Some("this operation requires the header `X-Request-Id`"));
     }
 
     #[test]

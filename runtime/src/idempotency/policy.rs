@@ -1,3 +1,4 @@
+use super::options::Options;
 use std::time::Duration;
 
 /// What an endpoint's `#[idempotent(…)]` says.
@@ -6,10 +7,30 @@ use std::time::Duration;
 pub struct IdempotentPolicy {
     /// Names the operation, the same in all API versions.
     pub operation: &'static str,
+    /// Whether the user named it: then others may name the same.
+    pub named: bool,
+    /// Whose keys they are.
+    pub scope: ScopeRule,
     /// How long a finished record is kept, from completion on.
     pub ttl: Duration,
     /// How long an execution may go without a sign of life before another may take its place.
     pub lease: Duration,
     /// Whether the handler takes a [`Tx`](crate::Tx): its record is then written in the same transaction.
     pub transactional: bool,
+    /// Whether the handler takes [`Steps`](super::Steps).
+    pub stepped: bool,
+    /// What it says beyond that.
+    pub options: Options,
+}
+
+/// Whose keys an endpoint's are.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeRule {
+    /// The caller's, whom an extractor tells.
+    Caller,
+    /// Everybody's who calls without credentials: `scope = none`.
+    None,
+    /// Everybody's: `scope = global`.
+    Global,
 }

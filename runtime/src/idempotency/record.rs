@@ -63,6 +63,58 @@ pub struct Tombstone {
     pub version: Option<Date>,
 }
 
+/// What one step of an execution came to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What the step is called.
+    pub name: Arc<str>,
+    /// A hash of the type of its output: an output of another type is not read as this one.
+    pub shape: u64,
+    /// The output.
+    pub output: Bytes,
+}
+
+/// The steps that an execution has finished, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Finished(Option<Arc<Vec<Step>>>);
+
+impl Finished {
+    /// No step.
+    pub const NONE: Self = Self(None);
+
+    /// The steps, the first one first.
+    pub fn as_slice(&self) -> &[Step] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    /// Whether none is finished.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The step that `index` others were before.
+    pub fn get(&self, index: usize) -> Option<&Step> {
+        self.as_slice().get(index)
+    }
+
+    /// Adds the step that was finished last.
+    pub fn push(&mut self, step: Step) {
+        Arc::make_mut(self.0.get_or_insert_default()).push(step);
+    }
+}
+
+impl FromIterator<Step> for Finished {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        let steps: Vec<Step> = steps.into_iter().collect();
+        Self((!steps.is_empty()).then(|| Arc::new(steps)))
+    }
+}
+
 impl RecordId {
     /// Every part is preceded by its length, so that no part can pose as the end of another.
     pub(crate) fn derive(hashing: Hashing, scope: &[u8], operation: &str, key: &Key<'_>) -> Self {
@@ -123,6 +175,13 @@ impl Source {
 }
 
 impl Outcome {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Response(response) => response.status,
+            Self::Tombstone(tombstone) => tombstone.status,
+        }
+    }
+
     pub(crate) fn version(&self) -> Option<Date> {
         match self {
             Self::Response(response) => response.version,
@@ -151,6 +210,16 @@ impl fmt::Debug for Tombstone {
             .field("has_location", &self.location.is_some())
             .field("version", &self.version)
             .finish()
+    }
+}
+
+/// The output of a step is part of an answer, or a secret of another service.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step")
+            .field("name", &self.name)
+            .field("output", &format_args!("{} bytes", self.output.len()))
+            .finish_non_exhaustive()
     }
 }
 
@@ -203,7 +272,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_answer() {
-        use crate::idempotency::{Action, Change, Event, State};
+        use crate::idempotency::{Action, Change, Event, Keep, State};
         let response = Outcome::Response(Arc::new(StoredResponse {
             status: StatusCode::CREATED,
             headers: vec![(HeaderName::from_static("x-card"), HeaderValue::from_static("hunter2"))],
@@ -221,11 +290,12 @@ mod tests {
                 token: Token([0x77; 16]),
                 fingerprint,
                 outcome: outcome.clone(),
-                ttl: Duration::from_secs(1),
+                keep: Keep { ttl: Duration::from_secs(1), remember: Duration::ZERO },
             };
-            let state = State::Completed { fingerprint, outcome: outcome.clone(), expires_at: 1 };
-            let all =
-                format!("{event:?} {state:?} {:?} {:?}", Change::Put(state.clone()), Action::Replay(outcome));
+            let state =
+                State::Completed { fingerprint, outcome: outcome.clone(), expires_at: 1, forget_at: 1 };
+            let replay = Action::Replay { outcome, expires_at: 1 };
+            let all = format!("{event:?} {state:?} {:?} {replay:?}", Change::Put(state.clone()));
             // A list of bytes would show the body as numbers.
             assert!(
                 !all.contains("hunter2") && !all.contains("104, 117") && !all.contains("119, 119"),

@@ -2,27 +2,43 @@
 
 use super::engine::Action;
 use super::headers;
+use super::options::InProgress;
 use super::record::{Outcome, StoredResponse, Tombstone};
+use super::rules::Headers;
 use super::store::StoreError;
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use std::time::{Duration, SystemTime};
 use steadfast_core::wire;
 
 /// When to ask again, in seconds, where only a deployment or an operator can change the answer.
 const UNTIL_REPAIRED: u64 = 30;
 
-const REPLAYED: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_REPLAYED);
+const EXPIRES: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY_EXPIRES);
 
-pub(super) fn replay(outcome: Outcome) -> Response {
+pub(super) fn replay(names: &Headers, outcome: Outcome, expires_at: u64) -> Response {
     let mut response = match outcome {
         Outcome::Response(stored) => replay_response(&stored),
         Outcome::Tombstone(tombstone) => replay_tombstone(tombstone),
     };
-    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    if let Some(name) = &names.replayed {
+        response.headers_mut().insert(name, HeaderValue::from_static("true"));
+    }
+    // What is kept beyond the years of an HTTP date has no end to tell.
+    if names.expires
+        && let Some(at) = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(expires_at))
+        && expires_at < LAST_DATE
+        && let Ok(at) = HeaderValue::try_from(httpdate::fmt_http_date(at))
+    {
+        response.headers_mut().insert(EXPIRES, at);
+    }
     response
 }
+
+/// The end of the year 9999, in milliseconds since the Unix epoch: HTTP dates have four digits for the year.
+const LAST_DATE: u64 = 253_402_300_800_000;
 
 fn replay_response(stored: &StoredResponse) -> Response {
     let mut response = Response::new(Body::from(stored.body.clone()));
@@ -46,22 +62,45 @@ fn replay_tombstone(tombstone: Tombstone) -> Response {
 }
 
 /// The problem that an action which neither executes nor replays is answered with.
-pub(super) fn refusal(action: &Action) -> Problem {
+pub(super) fn refusal(style: InProgress, action: &Action) -> Problem {
     match action {
-        Action::InProgress { retry_after } => {
-            retry_in(*retry_after, Kind::InProgress.because("the first request with this key has not ended yet"))
-        }
-        Action::Mismatch => Kind::KeyReused.because(
+        Action::InProgress { retry_after } => retry_in(
+            *retry_after,
+            Kind::InProgress.because("the first request with this key has not ended yet").with_status(match style {
+                InProgress::Conflict | InProgress::Wait(_) => StatusCode::CONFLICT,
+                InProgress::TooEarly => StatusCode::TOO_EARLY,
+                InProgress::Locked => StatusCode::LOCKED,
+                InProgress::Accepted => StatusCode::ACCEPTED,
+            }),
+        ),
+        Action::Mismatch { .. } => Kind::KeyReused.because(
             "the key was first used with another request; a new operation needs a new key, a retry the same request",
+        ),
+        Action::Expired => key_expired(),
+        Action::Unknown { .. } => retry_in(
+            UNTIL_REPAIRED,
+            Kind::OutcomeUnknown.because(
+                "the operation may or may not have taken effect, and will not run again before that is found out; \
+                 do not send it with another key",
+            ),
         ),
         Action::Incomparable => retry_in(
             UNTIL_REPAIRED,
             Kind::RecordUnreadable.because("the record was made by another release, which compares requests differently"),
         ),
-        Action::Execute | Action::Replay(_) | Action::Missing | Action::Done | Action::Lost => {
-            Kind::Internal.because("the idempotency store gave an answer that does not fit")
-        }
+        Action::Execute { .. }
+        | Action::Recover { .. }
+        | Action::Replay { .. }
+        | Action::Missing
+        | Action::Done
+        | Action::Lost => Kind::Internal.because("the idempotency store gave an answer that does not fit"),
     }
+}
+
+pub(super) fn key_expired() -> Problem {
+    Kind::KeyExpired.because(
+        "the outcome of the operation is no longer kept; look up whether it happened before sending a new key",
+    )
 }
 
 pub(super) fn store_error(error: &StoreError) -> Problem {
@@ -83,11 +122,18 @@ pub(super) fn overloaded() -> Problem {
     retry_in(1, Kind::Overloaded.because("nothing was done; send the same request again"))
 }
 
-pub(super) fn outcome_unknown() -> Problem {
+/// For a lost operation of which it could not be found out how it ended.
+pub(crate) fn still_unknown() -> Response {
+    refusal(InProgress::Conflict, &Action::Unknown { since: 0 }).into_response()
+}
+
+/// For a commit that may have taken effect: the next request with this key will know.
+pub(super) fn commit_unknown() -> Problem {
     retry_in(
         1,
         Kind::OutcomeUnknown
-            .because("the operation may have succeeded; send the same request again with the same key"),
+            .because("the operation may have succeeded; send the same request again with the same key")
+            .with_status(StatusCode::SERVICE_UNAVAILABLE),
     )
 }
 
@@ -106,7 +152,7 @@ mod tests {
     #[test]
     fn a_record_that_cannot_be_used_is_not_asked_for_every_second() {
         let seconds = |problem: Problem| problem.into_response().headers()[header::RETRY_AFTER].clone();
-        assert_eq!(seconds(refusal(&Action::Incomparable)), "30");
+        assert_eq!(seconds(refusal(InProgress::Conflict, &Action::Incomparable)), "30");
         assert_eq!(seconds(store_error(&StoreError::Unreadable { why: "codec 9".into() })), "30");
         assert_eq!(seconds(store_error(&StoreError::unavailable("down"))), "1");
         assert_eq!(seconds(store_error(&StoreError::Full)), "1");

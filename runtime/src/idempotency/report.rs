@@ -46,6 +46,10 @@ pub(super) fn misused(why: &str) {
     report!(error, why = why, "the handler's transaction cannot be used");
 }
 
+pub(super) fn step_failed(why: &str) {
+    report!(error, why = why, "an operation cannot go on in its steps");
+}
+
 /// The error and its causes, in one line.
 fn chain(error: &StoreError) -> String {
     let mut text = error.to_string();

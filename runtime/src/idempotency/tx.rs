@@ -81,7 +81,7 @@ pub(super) struct Joint(Arc<Shared>);
 
 struct Shared {
     store: Arc<dyn Store>,
-    id: RecordId,
+    id: Option<RecordId>,
     fingerprint: Fingerprint,
     /// Locked as long as a handler holds its [`Tx`].
     slot: Arc<Mutex<Slot>>,
@@ -98,7 +98,7 @@ pub(super) enum Slot {
 }
 
 impl Joint {
-    pub(super) fn new(store: Arc<dyn Store>, id: RecordId, fingerprint: Fingerprint) -> Self {
+    pub(super) fn new(store: Arc<dyn Store>, id: Option<RecordId>, fingerprint: Fingerprint) -> Self {
         Self(Arc::new(Shared { store, id, fingerprint, slot: Arc::new(Mutex::new(Slot::Unused)) }))
     }
 
@@ -122,10 +122,12 @@ impl Joint {
     /// Begins, and reads the record again: what was read before is what another process may have changed since.
     async fn begin(&self) -> Result<(Box<dyn Transaction>, Action), StoreError> {
         let Shared { store, id, fingerprint, .. } = &*self.0;
-        let database =
-            store.transactions().ok_or_else(|| StoreError::unavailable("the store has no transactions"))?;
+        let database = store.transactions().ok_or_else(StoreError::without_transactions)?;
         let mut transaction = database.begin().await?;
-        let action = transaction.apply(*id, Event::Look { fingerprint: *fingerprint }).await?;
+        let action = match id {
+            Some(id) => transaction.apply(*id, Event::Look { fingerprint: *fingerprint }).await?,
+            None => Action::Missing,
+        };
         Ok((transaction, action))
     }
 }

@@ -70,9 +70,12 @@ catalog! {
     InvalidKey = BAD_REQUEST "invalid-key" "Idempotency-Key is invalid" retryable: false;
     KeyReused = UNPROCESSABLE_ENTITY "key-reused" "Idempotency-Key is already used" retryable: false;
     InProgress = CONFLICT "in-progress" "A request is outstanding for this Idempotency-Key" retryable: true;
+    /// Credentials were sent to an operation whose callers are not told apart.
+    ScopeMissing = FORBIDDEN "scope-missing" "The caller is not known to this operation" retryable: false;
+    KeyExpired = GONE "key-expired" "Idempotency-Key has expired" retryable: false;
     ResponseUnavailable = GONE "response-unavailable" "The operation is done, its response was not kept" retryable: false;
     /// The effect may or may not have happened; the same key is safe to send again.
-    OutcomeUnknown = SERVICE_UNAVAILABLE "outcome-unknown" "The outcome is not known yet" retryable: true;
+    OutcomeUnknown = CONFLICT "outcome-unknown" "The outcome is not known yet" retryable: true;
     StoreUnavailable = SERVICE_UNAVAILABLE "store-unavailable" "Idempotency records cannot be reached" retryable: true;
     RecordUnreadable = SERVICE_UNAVAILABLE "record-unreadable" "The idempotency record cannot be read" retryable: true;
     Overloaded = SERVICE_UNAVAILABLE "overloaded" "Too many operations are in progress" retryable: true;

@@ -141,6 +141,12 @@ impl Problem {
         self
     }
 
+    /// The same problem with another status.
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = status;
+        self
+    }
+
     /// The status code of the answer.
     pub fn status(&self) -> StatusCode {
         self.0.status

@@ -1,11 +1,13 @@
 use super::*;
-use crate::idempotency::record::{StoredResponse, Tombstone};
+use crate::idempotency::record::{Step, StoredResponse, Tombstone};
 use bytes::Bytes;
 use http::StatusCode;
 use proptest::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
 const LEASE: Duration = Duration::from_mins(1);
+const VERSION: Option<Date> = Date::from_ymd(2025, 9, 30);
 const TTL: Duration = Duration::from_hours(1);
 const ONE: Token = Token([1; 16]);
 const TWO: Token = Token([2; 16]);
@@ -19,20 +21,47 @@ fn response(body: &'static str) -> Outcome {
         status: StatusCode::CREATED,
         headers: Vec::new(),
         body: Bytes::from_static(body.as_bytes()),
-        version: None,
+        version: VERSION,
     }))
 }
 
 fn tombstone() -> Outcome {
-    Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None })
+    Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: VERSION })
 }
 
 fn request(of: u8, token: Token) -> Event {
-    Event::Request { fingerprint: fingerprint(of), token, lease: LEASE }
+    asking(of, token, OnLost::Reexecute)
+}
+
+fn asking(of: u8, token: Token, on_lost: OnLost) -> Event {
+    Event::Request(Request { fingerprint: fingerprint(of), version: VERSION, token, lease: LEASE, on_lost })
 }
 
 fn complete(of: u8, token: Token, outcome: Outcome) -> Event {
-    Event::Complete { token, fingerprint: fingerprint(of), outcome, ttl: TTL }
+    let keep = Keep { ttl: TTL, remember: Duration::ZERO };
+    Event::Complete { token, fingerprint: fingerprint(of), outcome, keep }
+}
+
+fn step_event(index: usize, token: Token, output: &'static str) -> Event {
+    Event::Step { token, index, step: one_step(output), lease: LEASE }
+}
+
+fn one_step(output: &'static str) -> Step {
+    Step { name: "charge".into(), shape: 1, output: Bytes::from_static(output.as_bytes()) }
+}
+
+fn execute() -> Action {
+    Action::Execute { steps: Finished::default() }
+}
+
+fn mismatch() -> Action {
+    Action::Mismatch { version: VERSION }
+}
+
+/// Completed records of these tests expire at one time.
+fn replay(record: &Record, outcome: Outcome) -> Action {
+    let State::Completed { expires_at, .. } = record.state else { panic!("{:?}", record.state) };
+    Action::Replay { outcome, expires_at }
 }
 
 /// A record and the time, as a store would keep them.
@@ -55,7 +84,7 @@ impl Record {
 
     fn claimed() -> Self {
         let mut record = Self { now: 1_000_000, ..Self::default() };
-        assert_eq!(record.apply(request(7, ONE)), Action::Execute);
+        assert_eq!(record.apply(request(7, ONE)), execute());
         record
     }
 
@@ -74,6 +103,9 @@ fn t1_the_first_request_claims() {
         State::Claimed {
             token: ONE,
             fingerprint: fingerprint(7),
+            version: VERSION,
+            steps: Finished::default(),
+            unknown: false,
             claimed_at: 1_000_000,
             lease_until: 1_060_000
         }
@@ -82,7 +114,7 @@ fn t1_the_first_request_claims() {
 
 #[test]
 fn t1_a_claim_whose_answer_was_lost_can_be_asked_for_again() {
-    assert_eq!(Record::claimed().apply(request(7, ONE)), Action::Execute);
+    assert_eq!(Record::claimed().apply(request(7, ONE)), execute());
 }
 
 #[test]
@@ -90,7 +122,7 @@ fn t2_the_ttl_runs_from_completion() {
     let mut record = Record::claimed();
     record.now += 50_000;
     assert_eq!(record.apply(complete(7, ONE, response("done"))), Action::Done);
-    assert_eq!(record.state.expires_at(), Some(1_050_000 + 3_600_000));
+    assert_eq!(record.state.forget_at(), Some(1_050_000 + 3_600_000));
 }
 
 #[test]
@@ -98,7 +130,7 @@ fn t3_a_released_key_is_free_and_may_bring_another_body() {
     let mut record = Record::claimed();
     assert_eq!(record.apply(Event::Release { token: ONE }), Action::Done);
     assert_eq!(record.state, State::Absent);
-    assert_eq!(record.apply(request(8, TWO)), Action::Execute);
+    assert_eq!(record.apply(request(8, TWO)), execute());
 }
 
 #[test]
@@ -122,23 +154,20 @@ fn t6_another_fingerprint_is_a_mismatch_in_every_state() {
     for mut record in [Record::claimed(), Record::completed(response("done")), Record::completed(tombstone())]
     {
         let before = record.state.clone();
-        assert_eq!(record.apply(request(8, TWO)), Action::Mismatch);
-        assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(8) }), Action::Mismatch);
+        assert_eq!(record.apply(request(8, TWO)), mismatch());
+        assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(8) }), mismatch());
         assert_eq!(record.state, before);
     }
     let mut lapsed = Record::claimed();
     lapsed.now += 60_000;
-    assert_eq!(lapsed.apply(request(8, TWO)), Action::Mismatch);
+    assert_eq!(lapsed.apply(request(8, TWO)), mismatch());
 }
 
 #[test]
 fn t6_another_algorithm_is_not_called_a_mismatch() {
     let unknown = Fingerprint { algorithm: 2, bytes: [7; 32] };
     let mut record = Record::completed(response("done"));
-    assert_eq!(
-        record.apply(Event::Request { fingerprint: unknown, token: TWO, lease: LEASE }),
-        Action::Incomparable
-    );
+    assert_eq!(record.apply(Event::Look { fingerprint: unknown }), Action::Incomparable);
 }
 
 #[test]
@@ -158,34 +187,48 @@ fn t8_a_lapsed_claim_is_taken_over_under_a_new_token() {
     record.now += 59_999;
     assert_eq!(record.apply(request(7, TWO)), Action::InProgress { retry_after: 1 });
     record.now += 1;
-    assert_eq!(record.apply(request(7, TWO)), Action::Execute);
+    assert_eq!(record.apply(request(7, TWO)), execute());
     assert!(matches!(record.state, State::Claimed { token: TWO, .. }));
 }
 
 #[test]
 fn t9_a_completed_record_replays() {
     let mut record = Record::completed(response("done"));
-    assert_eq!(record.apply(request(7, TWO)), Action::Replay(response("done")));
-    assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(7) }), Action::Replay(response("done")));
+    {
+        let expected = replay(&record, response("done"));
+        assert_eq!(record.apply(request(7, TWO)), expected);
+    }
+    {
+        let expected = replay(&record, response("done"));
+        assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(7) }), expected);
+    }
 }
 
 #[test]
 fn t10_a_tombstone_replays_as_such() {
-    assert_eq!(Record::completed(tombstone()).apply(request(7, TWO)), Action::Replay(tombstone()));
+    let mut record = Record::completed(tombstone());
+    let expected = replay(&record, tombstone());
+    assert_eq!(record.apply(request(7, TWO)), expected);
 }
 
 #[test]
 fn t11_a_slow_owner_hears_what_the_winner_did_and_changes_nothing() {
     let mut record = Record::claimed();
     record.now += 60_000;
-    assert_eq!(record.apply(request(7, TWO)), Action::Execute);
+    assert_eq!(record.apply(request(7, TWO)), execute());
     let before = record.state.clone();
     assert_eq!(record.apply(complete(7, ONE, response("slow"))), Action::InProgress { retry_after: 1 });
     assert_eq!(record.apply(Event::Release { token: ONE }), Action::Lost);
     assert_eq!(record.state, before);
     assert_eq!(record.apply(complete(7, TWO, response("winner"))), Action::Done);
-    assert_eq!(record.apply(complete(7, ONE, response("slow"))), Action::Replay(response("winner")));
-    assert_eq!(record.apply(request(7, ONE)), Action::Replay(response("winner")));
+    {
+        let expected = replay(&record, response("winner"));
+        assert_eq!(record.apply(complete(7, ONE, response("slow"))), expected);
+    }
+    {
+        let expected = replay(&record, response("winner"));
+        assert_eq!(record.apply(request(7, ONE)), expected);
+    }
 }
 
 #[test]
@@ -193,7 +236,10 @@ fn t11_a_late_owner_that_nobody_replaced_completes() {
     let mut record = Record::claimed();
     record.now += 90_000;
     assert_eq!(record.apply(complete(7, ONE, response("late"))), Action::Done);
-    assert_eq!(record.apply(request(7, TWO)), Action::Replay(response("late")));
+    {
+        let expected = replay(&record, response("late"));
+        assert_eq!(record.apply(request(7, TWO)), expected);
+    }
 }
 
 #[test]
@@ -211,20 +257,23 @@ fn t17_an_expired_record_is_absent_also_for_another_body() {
     for outcome in [response("done"), tombstone()] {
         let mut record = Record::completed(outcome.clone());
         record.now += 3_599_999;
-        assert_eq!(record.apply(request(7, TWO)), Action::Replay(outcome));
+        {
+            let expected = replay(&record, outcome);
+            assert_eq!(record.apply(request(7, TWO)), expected);
+        }
         record.now += 1;
-        assert_eq!(record.clone().apply(request(7, TWO)), Action::Execute);
-        assert_eq!(record.apply(request(8, TWO)), Action::Execute);
+        assert_eq!(record.clone().apply(request(7, TWO)), execute());
+        assert_eq!(record.apply(request(8, TWO)), execute());
     }
 }
 
 #[test]
 fn t17_a_lost_claim_is_forgotten_in_the_end() {
     let mut record = Record::claimed();
-    record.now = record.state.expires_at().unwrap() - 1;
-    assert_eq!(record.apply(request(8, TWO)), Action::Mismatch);
+    record.now = record.state.forget_at().unwrap() - 1;
+    assert_eq!(record.apply(request(8, TWO)), mismatch());
     record.now += 1;
-    assert_eq!(record.apply(request(8, TWO)), Action::Execute);
+    assert_eq!(record.apply(request(8, TWO)), execute());
 }
 
 #[derive(Debug, Clone)]
@@ -263,34 +312,172 @@ proptest! {
             };
             let (before, now) = (record.state.clone(), record.now);
             let action = record.apply(event.clone());
-            let alive = before.expires_at().is_some_and(|end| end > now);
+            let alive = before.forget_at().is_some_and(|end| end > now);
             match &before {
                 State::Completed { fingerprint, .. } if alive => {
                     prop_assert_eq!(&record.state, &before, "a completed record changed");
-                    if let Event::Request { fingerprint: asked, .. } | Event::Look { fingerprint: asked } = &event {
-                        prop_assert_eq!(matches!(action, Action::Replay(_)), asked == fingerprint);
+                    if let Event::Request(Request { fingerprint: asked, .. }) | Event::Look { fingerprint: asked } = &event {
+                        prop_assert_eq!(matches!(action, Action::Replay { .. }), asked == fingerprint);
                     }
                 }
                 State::Claimed { token: owner, fingerprint, lease_until, .. } if alive => {
                     let by = match &event {
-                        Event::Request { token, .. } | Event::Complete { token, .. } | Event::Release { token }
-                        | Event::Renew { token, .. } => Some(token),
-                        Event::Look { .. } => None,
+                        Event::Request(Request { token, .. }) | Event::Complete { token, .. } | Event::Release { token }
+                        | Event::Renew { token, .. } | Event::Lose { token, .. } | Event::Step { token, .. } => Some(token),
+                        Event::Look { .. } | Event::Status | Event::Settle { .. } => None,
                     };
                     if by != Some(owner) && record.state != before {
-                        let taken_over = matches!(&event, Event::Request { fingerprint: asked, .. } if asked == fingerprint)
+                        let taken_over = matches!(&event, Event::Request(Request { fingerprint: asked, .. }) if asked == fingerprint)
                             && *lease_until <= now;
                         prop_assert!(taken_over, "a stranger changed a claim");
                     }
                     if by != Some(owner) && *lease_until > now {
-                        prop_assert_ne!(&action, &Action::Execute, "two live claims");
+                        prop_assert!(!matches!(action, Action::Execute { .. } | Action::Recover { .. }), "two live claims");
                     }
                 }
                 _ => {
-                    let found = matches!(action, Action::Replay(_) | Action::Mismatch | Action::InProgress { .. });
+                    let found = matches!(action, Action::Replay { .. } | Action::Mismatch { .. } | Action::InProgress { .. });
                     prop_assert!(!found, "something was found where nothing is");
                 }
             }
         }
+    }
+}
+
+/// The states in which a request that runs has been lost, and steps.
+mod lost {
+    use super::*;
+
+    fn lapsed() -> Record {
+        let mut record = Record::claimed();
+        record.now += 60_000;
+        record
+    }
+
+    fn lose(token: Token) -> Event {
+        Event::Lose { token, fingerprint: fingerprint(7), version: VERSION }
+    }
+
+    const SINCE: u64 = 1_000_000;
+
+    #[test]
+    fn t8_a_held_operation_does_not_run_again() {
+        let mut record = lapsed();
+        assert_eq!(record.apply(asking(7, TWO, OnLost::Hold)), Action::Unknown { since: SINCE });
+        assert!(matches!(record.state, State::Indeterminate { token: ONE, .. }));
+        for on_lost in [OnLost::Hold, OnLost::Reexecute] {
+            assert_eq!(record.apply(asking(7, TWO, on_lost)), Action::Unknown { since: SINCE });
+        }
+        assert_eq!(record.apply(request(8, TWO)), mismatch());
+        // Its owner was slow, and not dead.
+        assert_eq!(record.apply(complete(7, ONE, response("late"))), Action::Done);
+        assert!(matches!(record.apply(request(7, TWO)), Action::Replay { .. }));
+    }
+
+    #[test]
+    fn t8_a_recovery_is_claimed_by_one() {
+        let mut record = lapsed();
+        let recover = Action::Recover { since: SINCE, steps: Finished::NONE };
+        assert_eq!(record.apply(asking(7, TWO, OnLost::Recover)), recover);
+        assert_eq!(record.apply(asking(7, TWO, OnLost::Recover)), recover, "its answer was lost");
+        let other = record.apply(asking(7, Token([3; 16]), OnLost::Recover));
+        assert!(matches!(other, Action::InProgress { .. }));
+        // The recovery was lost too, or gave up: the outcome is as unknown as before.
+        let mut given_up = record.clone();
+        assert_eq!(given_up.apply(Event::Release { token: TWO }), Action::Done);
+        assert!(matches!(given_up.state, State::Indeterminate { claimed_at: SINCE, .. }));
+        assert_eq!(given_up.apply(asking(7, ONE, OnLost::Recover)), recover);
+        record.now += 60_000;
+        assert_eq!(record.apply(asking(7, ONE, OnLost::Recover)), recover);
+        record.now += 60_000;
+        assert_eq!(record.apply(request(7, TWO)), Action::Unknown { since: SINCE }, "another policy");
+    }
+
+    #[test]
+    fn t15_an_operation_that_is_said_to_be_lost_is() {
+        let mut record = Record::claimed();
+        assert_eq!(record.apply(lose(TWO)), Action::InProgress { retry_after: 1 });
+        assert_eq!(record.apply(lose(ONE)), Action::Done);
+        assert_eq!(record.apply(request(7, TWO)), Action::Unknown { since: SINCE });
+        let mut unclaimed = Record { now: SINCE, ..Record::default() };
+        assert_eq!(unclaimed.apply(lose(ONE)), Action::Done);
+        assert_eq!(unclaimed.apply(request(7, TWO)), Action::Unknown { since: SINCE });
+    }
+
+    #[test]
+    fn an_operator_settles_what_is_unknown_and_nothing_else() {
+        let keep = Keep::new(TTL);
+        let done = || Event::Settle { outcome: Some((tombstone(), keep)) };
+        let not_done = || Event::Settle { outcome: None };
+        for mut settled in [Record::default(), Record::claimed(), Record::completed(response("done"))] {
+            for event in [done(), not_done()] {
+                let before = settled.state.clone();
+                assert_eq!(settled.apply(event), Action::Lost);
+                assert_eq!(settled.state, before);
+            }
+        }
+        let mut unknown = Record::claimed();
+        assert_eq!(unknown.apply(lose(ONE)), Action::Done);
+        for mut record in [unknown, lapsed()] {
+            let mut free = record.clone();
+            assert_eq!(free.apply(not_done()), Action::Done);
+            assert_eq!(free.apply(request(8, TWO)), Action::EXECUTE);
+            assert_eq!(record.apply(done()), Action::Done);
+            assert!(matches!(record.apply(request(7, TWO)), Action::Replay { .. }));
+        }
+    }
+
+    #[test]
+    fn t17_an_expired_key_is_refused_as_long_as_it_is_remembered() {
+        let mut record = Record::claimed();
+        let keep = Keep { ttl: TTL, remember: TTL };
+        let complete =
+            Event::Complete { token: ONE, fingerprint: fingerprint(7), outcome: tombstone(), keep };
+        assert_eq!(record.apply(complete), Action::Done);
+        record.now += 3_600_000;
+        assert_eq!(record.apply(request(7, TWO)), Action::Expired);
+        assert_eq!(record.apply(Event::Status), Action::Expired);
+        assert_eq!(record.apply(request(8, TWO)), mismatch());
+        record.now += 3_600_000;
+        assert_eq!(record.apply(request(8, TWO)), Action::EXECUTE);
+    }
+
+    #[test]
+    fn t18_a_retry_goes_on_behind_the_last_step() {
+        let mut record = Record::claimed();
+        assert_eq!(record.apply(step_event(1, ONE, "b")), Action::Lost, "the first one is missing");
+        assert_eq!(record.apply(step_event(0, TWO, "a")), Action::Lost);
+        assert_eq!(record.apply(step_event(0, ONE, "a")), Action::Done);
+        assert_eq!(record.apply(step_event(0, ONE, "a")), Action::Done, "its answer was lost");
+        assert_eq!(record.apply(step_event(0, ONE, "other")), Action::Lost);
+        assert_eq!(record.apply(step_event(1, ONE, "b")), Action::Done);
+        let steps: Finished = [one_step("a"), one_step("b")].into_iter().collect();
+        let resumed = Action::Execute { steps };
+        let mut released = record.clone();
+        assert_eq!(released.apply(Event::Release { token: ONE }), Action::Done);
+        assert!(matches!(released.state, State::Checkpoint { .. }));
+        assert_eq!(released.apply(request(8, TWO)), mismatch());
+        assert_eq!(released.apply(request(7, TWO)), resumed);
+        record.now += 60_000;
+        assert_eq!(record.apply(request(7, TWO)), resumed);
+        assert_eq!(record.apply(step_event(2, ONE, "c")), Action::Lost, "the slow owner is fenced");
+        assert_eq!(record.apply(step_event(2, TWO, "c")), Action::Done);
+    }
+
+    #[test]
+    fn a_step_keeps_the_claim_alive() {
+        let mut record = Record::claimed();
+        record.now += 50_000;
+        assert_eq!(record.apply(step_event(0, ONE, "a")), Action::Done);
+        record.now += 50_000;
+        assert!(matches!(record.apply(request(7, TWO)), Action::InProgress { .. }));
+    }
+
+    #[test]
+    fn how_an_operation_stands_is_told_whatever_it_was_asked_for() {
+        let mut none = Record::default();
+        assert_eq!(none.apply(Event::Status), Action::Missing);
+        assert!(matches!(Record::claimed().apply(Event::Status), Action::InProgress { .. }));
+        assert!(matches!(Record::completed(tombstone()).apply(Event::Status), Action::Replay { .. }));
     }
 }

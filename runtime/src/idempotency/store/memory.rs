@@ -145,7 +145,7 @@ impl MemoryStore {
             let Some(record) = shard.records.get_mut(&id).filter(|record| record.check == due) else {
                 continue;
             };
-            if record.state.expires_at().is_none_or(|end| end <= now) {
+            if record.state.forget_at().is_none_or(|end| end <= now) {
                 shard.records.remove(&id);
                 self.records.fetch_sub(1, Ordering::Relaxed);
             } else {
@@ -202,7 +202,7 @@ fn shard_of(id: RecordId) -> usize {
 fn next_check(state: &State, now: u64) -> u64 {
     match state {
         State::Claimed { lease_until, .. } if *lease_until > now => *lease_until,
-        _ => state.expires_at().unwrap_or(now),
+        _ => state.forget_at().unwrap_or(now),
     }
 }
 
@@ -230,6 +230,7 @@ mod tests {
     use super::*;
     use crate::clock::FixedClock;
     use crate::idempotency::record::{Fingerprint, Outcome, Token, Tombstone};
+    use crate::idempotency::{Finished, Keep, Request};
     use crate::testing::store_contract;
     use std::time::Duration;
 
@@ -242,19 +243,28 @@ mod tests {
         }
     }
 
+    fn execute() -> Action {
+        Action::Execute { steps: Finished::default() }
+    }
+
     fn id(of: u8) -> RecordId {
         RecordId([of; 32])
     }
 
     fn request(store: &MemoryStore, of: u8) -> Result<Action, StoreError> {
-        let event = Event::Request { fingerprint: FINGERPRINT, token: TOKEN, lease: Duration::from_mins(1) };
+        let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_mins(1)));
         store.apply_now(id(of), event)
     }
 
     fn complete(store: &MemoryStore, of: u8, ttl: Duration) {
         let outcome =
             Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
-        let event = Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl };
+        let event = Event::Complete {
+            token: TOKEN,
+            fingerprint: FINGERPRINT,
+            outcome,
+            keep: Keep { ttl, remember: Duration::ZERO },
+        };
         assert_eq!(store.apply_now(id(of), event).unwrap(), Action::Done);
     }
 
@@ -268,13 +278,13 @@ mod tests {
         let clock = FixedClock::new(Duration::from_secs(1000));
         let store = MemoryStore::new().capacity(2).clock(clock.clone());
         for of in [1, 2] {
-            assert_eq!(request(&store, of).unwrap(), Action::Execute);
+            assert_eq!(request(&store, of).unwrap(), execute());
             complete(&store, of, Duration::from_hours(1));
         }
         assert!(matches!(request(&store, 3), Err(StoreError::Full)));
-        assert!(matches!(request(&store, 1), Ok(Action::Replay(_))));
+        assert!(matches!(request(&store, 1), Ok(Action::Replay { .. })));
         clock.advance(Duration::from_hours(1));
-        assert_eq!(request(&store, 3).unwrap(), Action::Execute);
+        assert_eq!(request(&store, 3).unwrap(), execute());
         assert_eq!(store.len(), 1);
     }
 
@@ -285,13 +295,17 @@ mod tests {
         for round in 0..1000_u32 {
             let mut bytes = [0; 32];
             bytes[..4].copy_from_slice(&round.to_le_bytes());
-            let event =
-                Event::Request { fingerprint: FINGERPRINT, token: TOKEN, lease: Duration::from_secs(1) };
-            assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), Action::Execute);
+            let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_secs(1)));
+            assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), execute());
             let outcome =
                 Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
             let ttl = Duration::from_secs(10);
-            let event = Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl };
+            let event = Event::Complete {
+                token: TOKEN,
+                fingerprint: FINGERPRINT,
+                outcome,
+                keep: Keep { ttl, remember: Duration::ZERO },
+            };
             assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), Action::Done);
             clock.advance(Duration::from_secs(1));
         }
@@ -304,20 +318,20 @@ mod tests {
         let clock = FixedClock::new(Duration::from_secs(1000));
         let store = MemoryStore::new().clock(clock.clone());
         for _ in 0..20_000 {
-            assert_eq!(request(&store, 1).unwrap(), Action::Execute);
+            assert_eq!(request(&store, 1).unwrap(), execute());
             assert_eq!(store.apply_now(id(1), Event::Release { token: TOKEN }).unwrap(), Action::Done);
             clock.advance(Duration::from_millis(1));
         }
         assert!(store.checks() <= 2 + STALE_CHECKS, "{}", store.checks());
         // Entries that are left of earlier claims do not keep a record, nor do they take one before its time.
-        assert_eq!(request(&store, 1).unwrap(), Action::Execute);
+        assert_eq!(request(&store, 1).unwrap(), execute());
         complete(&store, 1, Duration::from_hours(1));
         clock.advance(Duration::from_mins(59));
         let now = u64::try_from(clock.now().as_millis()).unwrap();
         store.forget_expired(&mut store.shard(id(1)), now, usize::MAX);
-        assert!(matches!(request(&store, 1), Ok(Action::Replay(_))));
+        assert!(matches!(request(&store, 1), Ok(Action::Replay { .. })));
         clock.advance(Duration::from_mins(1));
-        assert_eq!(request(&store, 65).unwrap(), Action::Execute);
+        assert_eq!(request(&store, 65).unwrap(), execute());
         assert_eq!((store.len(), store.checks()), (1, 1));
     }
 
@@ -332,12 +346,16 @@ mod tests {
             body: body.clone(),
             version: None,
         };
-        assert_eq!(request(&store, 1).unwrap(), Action::Execute);
+        assert_eq!(request(&store, 1).unwrap(), execute());
         let outcome = Outcome::Response(stored.into());
-        let event =
-            Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl: Duration::from_mins(1) };
+        let event = Event::Complete {
+            token: TOKEN,
+            fingerprint: FINGERPRINT,
+            outcome,
+            keep: Keep { ttl: Duration::from_mins(1), remember: Duration::ZERO },
+        };
         assert_eq!(store.apply_now(id(1), event).unwrap(), Action::Done);
-        let Action::Replay(Outcome::Response(replayed)) = request(&store, 1).unwrap() else {
+        let Action::Replay { outcome: Outcome::Response(replayed), .. } = request(&store, 1).unwrap() else {
             panic!("no replay")
         };
         assert_eq!(replayed.body.as_ptr(), body.as_ptr());

@@ -111,6 +111,10 @@ impl StoreError {
         Self::Unavailable(source.into())
     }
 
+    pub(crate) fn without_transactions() -> Self {
+        Self::unavailable("the store is not a database that handlers can join")
+    }
+
     /// The transaction is rolled back, because of `source`.
     pub fn rolled_back(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::RolledBack(source.into())

@@ -1,38 +1,40 @@
 //! What becomes of claims and records as time goes by.
 
-use super::{LEASE, ONE, OTHER, Probe, TTL, TWO, complete, look, request, response};
+use super::{
+    LEASE, ONE, OTHER, Probe, TTL, TWO, asking, complete, look, mismatch, replay, request, response,
+};
 use crate::idempotency::{Action, Event};
 use std::time::Duration;
 
 pub(super) async fn first_claims(probe: &Probe) -> Result<(), String> {
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.clock.advance(Duration::from_millis(4001));
     probe.expect(request(TWO), Action::InProgress { retry_after: 5 }).await?;
-    probe.expect(request(ONE), Action::Execute).await
+    probe.expect(request(ONE), Action::EXECUTE).await
 }
 
 pub(super) async fn release_frees(probe: &Probe) -> Result<(), String> {
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.expect(Event::Release { token: TWO }, Action::Lost).await?;
     probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await?;
     probe.expect(Event::Release { token: ONE }, Action::Done).await?;
     probe.expect(look(), Action::Missing).await?;
-    probe.expect(request(TWO), Action::Execute).await
+    probe.expect(request(TWO), Action::EXECUTE).await
 }
 
 pub(super) async fn takeover_fences(probe: &Probe) -> Result<(), String> {
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.clock.advance(LEASE);
-    probe.expect(request(TWO), Action::Execute).await?;
+    probe.expect(request(TWO), Action::EXECUTE).await?;
     probe.expect(complete(ONE, response(b"slow")), Action::InProgress { retry_after: 1 }).await?;
     probe.expect(Event::Release { token: ONE }, Action::Lost).await?;
     probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Lost).await?;
     probe.expect(complete(TWO, response(b"winner")), Action::Done).await?;
-    probe.expect(complete(ONE, response(b"slow")), Action::Replay(response(b"winner"))).await
+    probe.expect(complete(ONE, response(b"slow")), replay(response(b"winner"))).await
 }
 
 pub(super) async fn renewal_holds(probe: &Probe) -> Result<(), String> {
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     for _ in 0..5 {
         probe.clock.advance(LEASE / 3 * 2);
         probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
@@ -42,46 +44,46 @@ pub(super) async fn renewal_holds(probe: &Probe) -> Result<(), String> {
 }
 
 pub(super) async fn expiry(probe: &Probe) -> Result<(), String> {
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.clock.advance(LEASE / 2);
     probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
     let instant = Duration::from_millis(1);
     probe.clock.advance(TTL.saturating_sub(instant));
-    probe.expect(request(TWO), Action::Replay(response(b"done"))).await?;
+    probe.expect(request(TWO), replay(response(b"done"))).await?;
     probe.clock.advance(instant);
     probe.expect(look(), Action::Missing).await?;
-    probe.expect(Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE }, Action::Execute).await
+    probe.expect(asking(OTHER, TWO), Action::EXECUTE).await
 }
 
 pub(super) async fn look_only_looks(probe: &Probe) -> Result<(), String> {
     probe.expect(look(), Action::Missing).await?;
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.expect(look(), Action::InProgress { retry_after: 1 }).await?;
     probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
-    probe.expect(look(), Action::Replay(response(b"done"))).await
+    probe.expect(look(), replay(response(b"done"))).await
 }
 
 /// A claim that lapsed still binds its key to the request, and is its owner's until somebody takes it over.
 pub(super) async fn lapsed_claim_stays(probe: &Probe) -> Result<(), String> {
-    let other = || Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE };
-    probe.expect(request(ONE), Action::Execute).await?;
+    let other = || asking(OTHER, TWO);
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     for wait in [LEASE, Duration::from_hours(23)] {
         probe.clock.advance(wait);
-        probe.expect(other(), Action::Mismatch).await?;
-        probe.expect(Event::Look { fingerprint: OTHER }, Action::Mismatch).await?;
+        probe.expect(other(), mismatch()).await?;
+        probe.expect(Event::Look { fingerprint: OTHER }, mismatch()).await?;
         probe.expect(look(), Action::Missing).await?;
     }
     probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
-    probe.expect(other(), Action::Mismatch).await?;
+    probe.expect(other(), mismatch()).await?;
     probe.clock.advance(LEASE);
     probe.expect(complete(ONE, response(b"slow")), Action::Done).await?;
-    probe.expect(other(), Action::Mismatch).await?;
-    probe.expect(request(TWO), Action::Replay(response(b"slow"))).await
+    probe.expect(other(), mismatch()).await?;
+    probe.expect(request(TWO), replay(response(b"slow"))).await
 }
 
 /// When to ask again is told from when the execution began, which a renewal does not change.
 pub(super) async fn renewal_keeps_the_beginning(probe: &Probe) -> Result<(), String> {
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.clock.advance(Duration::from_secs(40));
     probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
     probe.clock.advance(Duration::from_secs(5));
@@ -92,15 +94,15 @@ pub(super) async fn renewal_keeps_the_beginning(probe: &Probe) -> Result<(), Str
 
 pub(super) async fn clock_goes_back(probe: &Probe) -> Result<(), String> {
     let hour = Duration::from_hours(1);
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.clock.rewind(hour);
     probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await?;
-    probe.expect(Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE }, Action::Mismatch).await?;
+    probe.expect(asking(OTHER, TWO), mismatch()).await?;
     // A renewal never makes a lease shorter.
     probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
     probe.clock.advance(hour);
     probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await?;
     probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
     probe.clock.rewind(hour);
-    probe.expect(request(TWO), Action::Replay(response(b"done"))).await
+    probe.expect(request(TWO), replay(response(b"done"))).await
 }

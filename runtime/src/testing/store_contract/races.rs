@@ -1,9 +1,9 @@
 //! Events that meet: a store that reads, decides and writes in separate steps is found out by chance only, so there are
 //! many rounds, on several threads, with several events under way on each.
 
-use super::{ASKED, LEASE, ONE, Probe, TTL, describe, differs, look, request, response};
+use super::{ASKED, KEEP, LEASE, ONE, Probe, asked, describe, differs, is, look, replay, request, response};
 use crate::clock::FixedClock;
-use crate::idempotency::{Action, Event, RecordId, Store, Token};
+use crate::idempotency::{Action, Event, RecordId, Request, Store, Token};
 use futures_util::future::{join_all, try_join_all};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,8 +35,8 @@ pub(super) async fn completions(probe: &Probe) -> Result<(), String> {
         let mut winners = (0..EVENTS).filter(|&of| actions[of] == Action::Done);
         let (Some(winner), None) = (winners.next(), winners.next()) else { return false };
         let Event::Complete { outcome, .. } = completion(winner) else { return false };
-        let replay = Action::Replay(outcome);
-        *found == replay && actions.iter().all(|action| *action == Action::Done || *action == replay)
+        let replay = replay(outcome);
+        is(found, &replay) && actions.iter().all(|action| *action == Action::Done || is(action, &replay))
     };
     race(probe, Race { lapsed: false, event: completion, judge }).await
 }
@@ -44,7 +44,7 @@ pub(super) async fn completions(probe: &Probe) -> Result<(), String> {
 pub(super) async fn completion_and_takeover(probe: &Probe) -> Result<(), String> {
     let event = |of| if of == 0 { completion(0) } else { request(token(of)) };
     let judge = |actions: &[Action], found: &Action| match (&actions[0], executed(actions)) {
-        (Action::Done, 0) => matches!(found, Action::Replay(_)),
+        (Action::Done, 0) => matches!(found, Action::Replay { .. }),
         (Action::InProgress { .. }, 1) => matches!(found, Action::InProgress { .. }),
         _ => false,
     };
@@ -73,7 +73,7 @@ pub(super) async fn release_and_takeover(probe: &Probe) -> Result<(), String> {
 }
 
 fn executed(actions: &[Action]) -> usize {
-    actions.iter().filter(|action| **action == Action::Execute).count()
+    actions.iter().filter(|action| **action == Action::EXECUTE).count()
 }
 
 /// Of the claim that lapsed, if there is one, for the first; and others.
@@ -82,7 +82,7 @@ fn token(of: usize) -> Token {
 }
 
 fn completion(of: usize) -> Event {
-    Event::Complete { token: token(of), fingerprint: ASKED, outcome: response(&vec![b'x'; of]), ttl: TTL }
+    Event::Complete { token: token(of), fingerprint: ASKED, outcome: response(&vec![b'x'; of]), keep: KEEP }
 }
 
 /// Events that are applied to one record at once.
@@ -179,10 +179,10 @@ impl Track {
             return Ok(());
         }
         let lease = Duration::from_millis(1);
-        let claim = Event::Request { fingerprint: ASKED, token: ONE, lease };
+        let claim = Event::Request(Request { lease, ..asked(ASKED, ONE) });
         for action in try_join_all(ids(round).map(|id| self.apply(id, claim.clone()))).await? {
-            if action != Action::Execute {
-                return Err(differs(&action, &Action::Execute));
+            if action != Action::EXECUTE {
+                return Err(differs(&action, &Action::EXECUTE));
             }
         }
         self.clock.advance(lease);

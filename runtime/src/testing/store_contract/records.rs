@@ -1,6 +1,8 @@
 //! That a store keeps apart what differs, and gives back what it was given.
 
-use super::{ASKED, LEASE, ONE, OTHER, Probe, TTL, TWO, complete, look, request, response};
+use super::{
+    ASKED, KEEP, ONE, OTHER, Probe, TWO, asking, complete, look, mismatch, replay, request, response,
+};
 use crate::idempotency::{Action, Event, Fingerprint, Outcome, RecordId, StoredResponse, Tombstone};
 use bytes::Bytes;
 use futures_util::future::try_join_all;
@@ -21,15 +23,15 @@ pub(super) async fn records_are_apart(probe: &Probe) -> Result<(), String> {
         })
     };
     let of = |id: [u8; 32], event, expected| probe.expect_of(RecordId(id), event, expected);
-    try_join_all(ids().map(|id| of(id, request(ONE), Action::Execute))).await?;
+    try_join_all(ids().map(|id| of(id, request(ONE), Action::EXECUTE))).await?;
     try_join_all(ids().map(|id| of(id, complete(ONE, response(&id)), Action::Done))).await?;
-    try_join_all(ids().map(|id| of(id, request(TWO), Action::Replay(response(&id))))).await?;
+    try_join_all(ids().map(|id| of(id, request(TWO), replay(response(&id))))).await?;
     Ok(())
 }
 
 /// Fingerprints and tokens that differ in one byte, whichever it is.
 pub(super) async fn every_byte_counts(probe: &Probe) -> Result<(), String> {
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     for position in 0..16 {
         let mut token = ONE;
         token.0[position] ^= 1;
@@ -39,7 +41,7 @@ pub(super) async fn every_byte_counts(probe: &Probe) -> Result<(), String> {
         for position in 0..32 {
             let mut fingerprint = ASKED;
             fingerprint.bytes[position] ^= 1;
-            probe.expect(Event::Look { fingerprint }, Action::Mismatch).await?;
+            probe.expect(Event::Look { fingerprint }, mismatch()).await?;
         }
         Ok::<_, String>(())
     };
@@ -50,18 +52,18 @@ pub(super) async fn every_byte_counts(probe: &Probe) -> Result<(), String> {
 
 pub(super) async fn algorithm_counts(probe: &Probe) -> Result<(), String> {
     let with = |algorithm| Fingerprint { algorithm, ..ASKED };
-    let ask = |algorithm| Event::Request { fingerprint: with(algorithm), token: TWO, lease: LEASE };
+    let ask = |algorithm| asking(with(algorithm), TWO);
     for (of, mine, another) in [(1, 1, 2), (2, 2, 1), (3, 255, 0)] {
         let id = RecordId([of; 32]);
-        let claim = Event::Request { fingerprint: with(mine), token: ONE, lease: LEASE };
+        let claim = asking(with(mine), ONE);
         let done =
-            Event::Complete { token: ONE, fingerprint: with(mine), outcome: response(b"done"), ttl: TTL };
-        probe.expect_of(id, claim, Action::Execute).await?;
+            Event::Complete { token: ONE, fingerprint: with(mine), outcome: response(b"done"), keep: KEEP };
+        probe.expect_of(id, claim, Action::EXECUTE).await?;
         probe.expect_of(id, ask(another), Action::Incomparable).await?;
         probe.expect_of(id, ask(mine), Action::InProgress { retry_after: 1 }).await?;
         probe.expect_of(id, done, Action::Done).await?;
         probe.expect_of(id, ask(another), Action::Incomparable).await?;
-        probe.expect_of(id, ask(mine), Action::Replay(response(b"done"))).await?;
+        probe.expect_of(id, ask(mine), replay(response(b"done"))).await?;
     }
     Ok(())
 }
@@ -69,9 +71,9 @@ pub(super) async fn algorithm_counts(probe: &Probe) -> Result<(), String> {
 pub(super) async fn exact_response(probe: &Probe) -> Result<(), String> {
     let every_byte: Vec<u8> = (0..=255).collect();
     let outcome = response(&every_byte.repeat(1000));
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.expect(complete(ONE, outcome.clone()), Action::Done).await?;
-    probe.expect(request(TWO), Action::Replay(outcome)).await
+    probe.expect(request(TWO), replay(outcome)).await
 }
 
 pub(super) async fn empty_response(probe: &Probe) -> Result<(), String> {
@@ -81,9 +83,9 @@ pub(super) async fn empty_response(probe: &Probe) -> Result<(), String> {
         body: Bytes::new(),
         version: None,
     }));
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.expect(complete(ONE, outcome.clone()), Action::Done).await?;
-    probe.expect(request(TWO), Action::Replay(outcome)).await
+    probe.expect(request(TWO), replay(outcome)).await
 }
 
 pub(super) async fn exact_tombstone(probe: &Probe) -> Result<(), String> {
@@ -94,24 +96,24 @@ pub(super) async fn exact_tombstone(probe: &Probe) -> Result<(), String> {
             location,
             version: Date::from_ymd(2024, 12, 18),
         });
-        probe.expect_of(id, request(ONE), Action::Execute).await?;
+        probe.expect_of(id, request(ONE), Action::EXECUTE).await?;
         probe.expect_of(id, complete(ONE, outcome.clone()), Action::Done).await?;
-        probe.expect_of(id, request(TWO), Action::Replay(outcome)).await?;
+        probe.expect_of(id, request(TWO), replay(outcome)).await?;
     }
     Ok(())
 }
 
 pub(super) async fn mismatch_first(probe: &Probe) -> Result<(), String> {
-    let other = || Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE };
-    probe.expect(request(ONE), Action::Execute).await?;
-    probe.expect(other(), Action::Mismatch).await?;
+    let other = || asking(OTHER, TWO);
+    probe.expect(request(ONE), Action::EXECUTE).await?;
+    probe.expect(other(), mismatch()).await?;
     probe.expect(complete(ONE, response(b"done")), Action::Done).await?;
-    probe.expect(other(), Action::Mismatch).await?;
-    probe.expect(request(TWO), Action::Replay(response(b"done"))).await
+    probe.expect(other(), mismatch()).await?;
+    probe.expect(request(TWO), replay(response(b"done"))).await
 }
 
 pub(super) async fn complete_without_claim(probe: &Probe) -> Result<(), String> {
     probe.expect(complete(ONE, response(b"first")), Action::Done).await?;
-    probe.expect(complete(TWO, response(b"second")), Action::Replay(response(b"first"))).await?;
-    probe.expect(look(), Action::Replay(response(b"first"))).await
+    probe.expect(complete(TWO, response(b"second")), replay(response(b"first"))).await?;
+    probe.expect(look(), replay(response(b"first"))).await
 }

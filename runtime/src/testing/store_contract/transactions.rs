@@ -1,6 +1,6 @@
 //! The promises of [`Transactions`], for the stores that have them.
 
-use super::{ID, ONE, Probe, TWO, complete, describe, differs, look, request, response};
+use super::{ID, ONE, Probe, TWO, complete, describe, differs, is, look, replay, request, response};
 use crate::idempotency::{Action, BoxFuture, Event, RecordId, StoreError, Transaction, Transactions};
 use futures_util::future::{Either, join_all, select};
 use std::thread;
@@ -20,14 +20,14 @@ pub(super) async fn commit_shows(probe: &Probe) -> Result<(), String> {
         inside(&mut *transaction, id, complete(ONE, response(&id.0)), Action::Done).await?;
     }
     for id in [ID, NEIGHBOUR] {
-        inside(&mut *transaction, id, look(), Action::Replay(response(&id.0))).await?;
+        inside(&mut *transaction, id, look(), replay(response(&id.0))).await?;
     }
     transaction.commit().await.map_err(|error| describe(&error))?;
     for id in [ID, NEIGHBOUR] {
-        looked(database, id, &Action::Replay(response(&id.0))).await?;
-        probe.expect_of(id, request(TWO), Action::Replay(response(&id.0))).await?;
+        looked(database, id, &replay(response(&id.0))).await?;
+        probe.expect_of(id, request(TWO), replay(response(&id.0))).await?;
         let mut next = begin(database).await?;
-        inside(&mut *next, id, complete(TWO, response(b"late")), Action::Replay(response(&id.0))).await?;
+        inside(&mut *next, id, complete(TWO, response(b"late")), replay(response(&id.0))).await?;
     }
     Ok(())
 }
@@ -79,10 +79,9 @@ pub(super) async fn one_at_a_time(probe: &Probe) -> Result<(), String> {
         None => database.begin().await,
     };
     if let Ok(mut second) = second {
-        inside(&mut *second, ID, complete(TWO, response(b"second")), Action::Replay(response(b"first")))
-            .await?;
+        inside(&mut *second, ID, complete(TWO, response(b"second")), replay(response(b"first"))).await?;
     }
-    looked(database, ID, &Action::Replay(response(b"first"))).await
+    looked(database, ID, &replay(response(b"first"))).await
 }
 
 /// A claim from outside waits, fails, or finds what the transaction has committed.
@@ -97,10 +96,10 @@ pub(super) async fn nobody_claims_meanwhile(probe: &Probe) -> Result<(), String>
         Either::Right(claim) => Some(claim),
     };
     transaction.commit().await.map_err(|error| describe(&error))?;
-    let expected = Action::Replay(response(b"first"));
+    let expected = replay(response(b"first"));
     if let Some(claim) = claim
         && let Ok(action) = claim.await
-        && action != expected
+        && !is(&action, &expected)
     {
         return Err(format!("a request that waited gave {}", differs(&action, &expected)));
     }
@@ -109,14 +108,14 @@ pub(super) async fn nobody_claims_meanwhile(probe: &Probe) -> Result<(), String>
 
 pub(super) async fn sees_others(probe: &Probe) -> Result<(), String> {
     let Some(database) = probe.store.transactions() else { return Ok(()) };
-    probe.expect(request(ONE), Action::Execute).await?;
+    probe.expect(request(ONE), Action::EXECUTE).await?;
     let waits = Action::InProgress { retry_after: 1 };
     looked(database, ID, &waits).await?;
     let mut transaction = begin(database).await?;
     inside(&mut *transaction, ID, complete(TWO, response(b"second")), waits).await?;
     inside(&mut *transaction, ID, complete(ONE, response(b"first")), Action::Done).await?;
     transaction.commit().await.map_err(|error| describe(&error))?;
-    looked(database, ID, &Action::Replay(response(b"first"))).await
+    looked(database, ID, &replay(response(b"first"))).await
 }
 
 pub(super) async fn one_of_many(probe: &Probe) -> Result<(), String> {
@@ -129,7 +128,7 @@ pub(super) async fn one_of_many(probe: &Probe) -> Result<(), String> {
     let completed = join_all(attempts).await;
     let mut winners = (0..16_u8).zip(completed).filter_map(|(of, completed)| completed.then_some(of));
     match (winners.next(), winners.next()) {
-        (Some(winner), None) => looked(database, ID, &Action::Replay(response(&[winner]))).await,
+        (Some(winner), None) => looked(database, ID, &replay(response(&[winner]))).await,
         (None, _) => Err("no transaction completed".to_owned()),
         (Some(_), Some(_)) => Err("two transactions completed one operation".to_owned()),
     }
@@ -154,7 +153,7 @@ async fn inside(
 ) -> Result<(), String> {
     let asked = format!("{event:?}");
     let action = transaction.apply(id, event).await.map_err(|error| describe(&error))?;
-    if action == expected {
+    if is(&action, &expected) {
         Ok(())
     } else {
         Err(format!("in a transaction, {asked} gave {}", differs(&action, &expected)))
@@ -163,7 +162,7 @@ async fn inside(
 
 async fn looked(database: &dyn Transactions, id: RecordId, expected: &Action) -> Result<(), String> {
     let found = database.look(id, look()).await.map_err(|error| describe(&error))?;
-    if found == *expected { Ok(()) } else { Err(format!("a look found {}", differs(&found, expected))) }
+    if is(&found, expected) { Ok(()) } else { Err(format!("a look found {}", differs(&found, expected))) }
 }
 
 async fn nothing_is_left(probe: &Probe, database: &dyn Transactions) -> Result<(), String> {
@@ -171,7 +170,7 @@ async fn nothing_is_left(probe: &Probe, database: &dyn Transactions) -> Result<(
     let mut next = begin(database).await?;
     inside(&mut *next, ID, look(), Action::Missing).await?;
     next.rollback().await.map_err(|error| describe(&error))?;
-    probe.expect(request(TWO), Action::Execute).await
+    probe.expect(request(TWO), Action::EXECUTE).await
 }
 
 fn not_seen(found: Result<Action, StoreError>) -> Result<(), String> {

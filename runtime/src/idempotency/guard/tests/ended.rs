@@ -13,7 +13,7 @@ async fn pay_around(fixture: &Fixture, statement: &'static str, status: StatusCo
         }
         Answer::Returned((status, status.as_str().to_owned()).into_response())
     };
-    seen(fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await).await
+    seen(fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await).await
 }
 
 const ENDS: [&str; 5] = [
@@ -86,7 +86,7 @@ async fn a_handler_can_nest_transactions() {
             drop(nested);
             Answer::Returned(StatusCode::CREATED.into_response())
         };
-        let answer = fixture.guard.run(&JOINED, b"", None, true, request(key, ""), execute).await;
+        let answer = fixture.guard.asked(&JOINED, b"", None, true, request(key, ""), execute).await;
         assert_eq!(seen(answer).await.status, 201);
         assert_eq!(fixture.rows().await, (rows, rows));
     }

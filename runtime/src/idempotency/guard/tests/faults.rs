@@ -25,11 +25,12 @@ impl Failing {
 impl Store for Failing {
     fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
         self.events.lock().unwrap().push(match event {
-            Event::Request { .. } => "request",
+            Event::Request(_) => "request",
             Event::Look { .. } => "look",
             Event::Complete { .. } => "complete",
             Event::Release { .. } => "release",
             Event::Renew { .. } => "renew",
+            other => panic!("{other:?}"),
         });
         if (self.fails.lock().unwrap())(&event) {
             return Box::pin(async { Err(StoreError::unavailable("down")) });
@@ -91,7 +92,7 @@ async fn the_attempts_to_complete_end_with_the_lease() {
     let idempotency = Idempotency::new(store.clone());
     let drain = idempotency.drain();
     Handler::answering(StatusCode::OK).see(&idempotency.into_guard(), request("k", "")).await;
-    let begun = tokio::time::Instant::now();
+    let begun = Instant::now();
     drain.wait().await;
     assert!((Duration::from_secs(50)..=POLICY.lease).contains(&begun.elapsed()), "{:?}", begun.elapsed());
 }
@@ -106,7 +107,7 @@ async fn run_for(guard: &Arc<Guard>, clock: &FixedClock, time: Duration) -> Guar
         }
         Answer::Returned("slow".into_response())
     };
-    guard.run(&POLICY, b"", None, true, request("k", ""), execute).await
+    guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -116,7 +117,7 @@ async fn a_running_handler_keeps_its_claim() {
     let running = run_for(&guard, &clock, Duration::from_mins(5));
     let twin = async {
         tokio::time::sleep(Duration::from_millis(299_500)).await;
-        seen(guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await).await
+        seen(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await).await
     };
     let (first, twin) = futures_util::join!(running, twin);
     assert_eq!(seen(first).await, fresh(200, "slow"));
@@ -135,7 +136,7 @@ async fn a_claim_that_lapsed_is_taken_over_and_its_owner_hears_the_winner() {
     let running = run_for(&guard, &clock, Duration::from_mins(2));
     let winner = async {
         tokio::time::sleep(Duration::from_secs(61)).await;
-        let here = seen(guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
+        let here = seen(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
         (here, seen(run_once(&elsewhere, "k", "winner").await).await)
     };
     let (owner, (here, winner)) = futures_util::join!(running, winner);
@@ -156,8 +157,8 @@ async fn what_runs_here_is_not_begun_again_when_its_claim_has_lapsed() {
     let running = run_for(&guard, &clock, Duration::from_mins(3));
     let twins = async {
         tokio::time::sleep(Duration::from_secs(121)).await;
-        let twin = seen(guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
-        let other = seen(guard.run(&POLICY, b"", None, true, request("k", "other"), no_call).await).await;
+        let twin = seen(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
+        let other = seen(guard.asked(&POLICY, b"", None, true, request("k", "other"), no_call).await).await;
         (twin, other)
     };
     let (first, (twin, other)) = futures_util::join!(running, twins);
@@ -180,12 +181,12 @@ async fn a_handler_that_blocks_its_thread_is_not_begun_again() {
                 std::thread::sleep(Duration::from_millis(500));
                 Answer::Returned("done".into_response())
             };
-            guard.run(&SHORT, b"", None, true, request("k", ""), execute).await
+            guard.asked(&SHORT, b"", None, true, request("k", ""), execute).await
         })
     };
     entered.notified().await;
     tokio::time::sleep(Duration::from_millis(250)).await;
-    let twin = seen(guard.run(&SHORT, b"", None, true, request("k", ""), no_call).await).await;
+    let twin = seen(guard.asked(&SHORT, b"", None, true, request("k", ""), no_call).await).await;
     assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
     assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
 }
@@ -244,7 +245,7 @@ async fn a_panic_that_panics_again_frees_the_key() {
     let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
     for bomb in [1, 2, 9] {
         let execute = move |_| async move { std::panic::panic_any(Bomb(bomb)) };
-        let failed = seen(guard.run(&POLICY, b"", None, true, request("k", ""), execute).await).await;
+        let failed = seen(guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await).await;
         assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
     }
     assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
@@ -256,7 +257,7 @@ async fn a_drain_waits_for_a_claim_that_is_given_back() {
     let idempotency = Idempotency::new(store.clone());
     let drain = idempotency.drain();
     let guard = idempotency.into_guard();
-    let mut first = Box::pin(guard.run(&POLICY, b"", None, true, request("k", ""), no_call));
+    let mut first = Box::pin(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call));
     assert!(futures_util::poll!(&mut first).is_pending());
     drop(first);
     assert_eq!(store.0.len(), 1);
@@ -268,7 +269,7 @@ async fn a_drain_waits_for_a_claim_that_is_given_back() {
 fn a_request_may_be_dropped_outside_a_runtime() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let guard = guard(Slow(Arc::default(), Arc::default()));
-    let mut first = Box::pin(guard.run(&POLICY, b"", None, true, request("k", ""), no_call));
+    let mut first = Box::pin(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call));
     runtime.block_on(async { assert!(futures_util::poll!(&mut first).is_pending()) });
     drop(first);
 }
@@ -302,7 +303,7 @@ struct Slow(Arc<MemoryStore>, Arc<Notify>);
 
 impl Store for Slow {
     fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        let waits = matches!(event, Event::Request { .. });
+        let waits = matches!(event, Event::Request(_));
         Box::pin(async move {
             let answer = self.0.apply(id, event).await;
             if waits {
@@ -317,7 +318,7 @@ impl Store for Slow {
 async fn a_claim_whose_client_left_before_it_was_answered_is_given_back() {
     let store = Slow(Arc::default(), Arc::default());
     let guard = guard(store.clone());
-    let mut first = Box::pin(guard.run(&POLICY, b"", None, true, request("k", ""), no_call));
+    let mut first = Box::pin(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call));
     assert!(futures_util::poll!(&mut first).is_pending());
     assert_eq!(store.0.len(), 1);
     drop(first);
@@ -340,7 +341,7 @@ async fn there_are_only_so_many_executions_and_none_after_the_drain() {
                 go_on.notified().await;
                 Answer::Returned("done".into_response())
             };
-            guard.run(&POLICY, b"", None, true, request("first", ""), execute).await
+            guard.asked(&POLICY, b"", None, true, request("first", ""), execute).await
         })
     };
     entered.notified().await;
@@ -381,7 +382,7 @@ async fn problems_speak_the_base_of_the_api() {
         crate::context::Context { timeline: &TIMELINE, served: None, problem_base: "https://example.com/p/" };
     let execute = |_| async { panic!("handler") };
     let failed =
-        seen(context.scope(guard.run(&POLICY, b"", None, true, request("k", ""), execute)).await).await;
+        seen(context.scope(guard.asked(&POLICY, b"", None, true, request("k", ""), execute)).await).await;
     assert!(failed.body.contains("https://example.com/p/internal-error"), "{failed:?}");
 }
 

@@ -2,7 +2,7 @@
 #![cfg(feature = "sqlite")]
 
 use super::*;
-use crate::idempotency::{Drain, Tx};
+use crate::idempotency::{Drain, Transactions, Tx};
 use crate::{Sqlite, SqliteStore};
 use axum::extract::FromRequestParts;
 use tempfile::TempDir;
@@ -52,7 +52,7 @@ pub(super) async fn pay(guard: &Arc<Guard>, key: &str, status: StatusCode) -> Se
         insert(&mut tx).await;
         Answer::Returned((status, status.as_str().to_owned()).into_response())
     };
-    seen(guard.run(&JOINED, b"", None, true, request(key, ""), execute).await).await
+    seen(guard.asked(&JOINED, b"", None, true, request(key, ""), execute).await).await
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn until_the_commit_nobody_sees_anything() {
         assert_eq!(seen, 0);
         Answer::Returned("done".into_response())
     };
-    let answer = fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await;
+    let answer = fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await;
     assert_eq!(seen(answer).await, fresh(200, "done"));
     assert_eq!(fixture.rows().await, (1, 1));
 }
@@ -106,7 +106,7 @@ async fn a_panic_keeps_nothing() {
         insert(&mut tx).await;
         panic!("secret")
     };
-    let failed = seen(fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await).await;
+    let failed = seen(fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await).await;
     assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
     assert_eq!(fixture.rows().await, (0, 0));
     assert_eq!(pay(&fixture.guard, "k", StatusCode::CREATED).await, fresh(201, "201"));
@@ -121,7 +121,7 @@ async fn a_stream_leaves_a_tombstone_in_the_same_commit() {
         let stream = futures_util::stream::iter([Ok::<_, std::io::Error>("streamed")]);
         Answer::Returned(Body::from_stream(stream).into_response())
     };
-    let first = fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await;
+    let first = fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await;
     assert_eq!(seen(first).await, fresh(200, "streamed"));
     assert_eq!(fixture.rows().await, (1, 1));
     let again = pay(&fixture.guard, "k", StatusCode::CREATED).await;
@@ -139,7 +139,7 @@ async fn a_transaction_that_the_handler_keeps_is_rolled_back() {
         *keep.lock().unwrap() = Some(tx);
         Answer::Returned("done".into_response())
     };
-    let failed = seen(fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await).await;
+    let failed = seen(fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await).await;
     assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
     drop(kept.lock().unwrap().take());
     assert_eq!(fixture.rows().await, (0, 0));
@@ -158,7 +158,7 @@ async fn a_transaction_can_be_dropped_and_taken_again() {
         }
         Answer::Returned("done".into_response())
     };
-    let answer = fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await;
+    let answer = fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await;
     assert_eq!(seen(answer).await, fresh(200, "done"));
     assert_eq!(fixture.rows().await, (2, 1));
 }
@@ -177,15 +177,16 @@ async fn a_twin_in_this_process_is_told_at_once() {
                 go_on.notified().await;
                 Answer::Returned("done".into_response())
             };
-            guard.run(&JOINED, b"", None, true, request("k", ""), execute).await
+            guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await
         })
     };
     entered.notified().await;
     let twin = pay(&fixture.guard, "k", StatusCode::OK).await;
     assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
-    let sunset = fixture.guard.run(&JOINED, b"", None, false, request("k", ""), no_call).await;
+    let sunset = fixture.guard.asked(&JOINED, b"", None, false, request("k", ""), no_call).await;
     assert_eq!(problem(&seen(sunset).await), "in-progress");
-    let other = seen(fixture.guard.run(&JOINED, b"", None, true, request("k", "other"), no_call).await).await;
+    let other =
+        seen(fixture.guard.asked(&JOINED, b"", None, true, request("k", "other"), no_call).await).await;
     assert_eq!((other.status, problem(&other)), (422, "key-reused"));
     go_on.notify_one();
     assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
@@ -225,7 +226,7 @@ async fn a_record_of_another_process_is_found_when_the_transaction_begins() {
             Err(rejected) => rejected,
         }
     };
-    let answer = guard.run(&JOINED, b"", None, true, request("k", ""), execute).await;
+    let answer = guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await;
     assert_eq!(seen(answer).await, replayed(201, "201"));
     assert_eq!(fixture.rows().await, (1, 1));
 }
@@ -264,7 +265,7 @@ async fn what_a_twin_did_between_the_look_and_the_handler_is_not_begun_again() {
     let guard = guard(SlowLook(fixture.store.clone(), Arc::clone(&let_look)));
     let ask = |execute: fn(Request) -> BoxFuture<'static, Answer>| {
         let guard = Arc::clone(&guard);
-        tokio::spawn(async move { guard.run(&JOINED, b"", None, true, request("k", ""), execute).await })
+        tokio::spawn(async move { guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await })
     };
     // Both look before either has run.
     let first = ask(|_| Box::pin(async { Answer::Returned("done".into_response()) }));
@@ -292,7 +293,7 @@ async fn a_client_that_leaves_does_not_undo_the_commit() {
                 go_on.notified().await;
                 Answer::Returned("done".into_response())
             };
-            guard.run(&JOINED, b"", None, true, request("k", ""), execute).await
+            guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await
         })
     };
     entered.notified().await;
@@ -308,7 +309,7 @@ async fn a_client_that_leaves_does_not_undo_the_commit() {
 async fn a_rejection_before_the_transaction_keeps_nothing() {
     let fixture = fixture().await;
     let execute = |_| async { Answer::Rejected(StatusCode::BAD_REQUEST.into_response()) };
-    let answer = fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await;
+    let answer = fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await;
     assert_eq!(seen(answer).await.status, 400);
     assert_eq!(fixture.rows().await, (0, 0));
 }
@@ -317,7 +318,7 @@ async fn a_rejection_before_the_transaction_keeps_nothing() {
 async fn a_final_answer_without_a_transaction_is_recorded_by_itself() {
     let fixture = fixture().await;
     let execute = |_| async { Answer::Returned("done".into_response()) };
-    let answer = fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await;
+    let answer = fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await;
     assert_eq!(seen(answer).await, fresh(200, "done"));
     assert_eq!(pay(&fixture.guard, "k", StatusCode::CREATED).await, replayed(200, "done"));
 }
@@ -352,7 +353,7 @@ async fn a_constraint_that_fails_in_the_commit_is_known_to_have_undone_it() {
         sqlx::query("INSERT INTO children (parent) VALUES (7)").execute(&mut *tx).await.unwrap();
         Answer::Returned(StatusCode::CREATED.into_response())
     };
-    let failed = seen(fixture.guard.run(&JOINED, b"", None, true, request("k", ""), execute).await).await;
+    let failed = seen(fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await).await;
     assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
     assert_eq!(fixture.rows().await, (0, 0));
     assert_eq!(pay(&fixture.guard, "k", StatusCode::CREATED).await, fresh(201, "201"));
@@ -366,10 +367,11 @@ async fn outside_its_place_a_transaction_is_an_internal_error() {
         let Err(rejected) = tx(request).await else { panic!("a transaction") };
         rejected
     };
-    let undeclared = seen(fixture.guard.run(&POLICY, b"", None, true, request("k", ""), execute).await).await;
+    let undeclared =
+        seen(fixture.guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await).await;
     assert_eq!((undeclared.status, problem(&undeclared)), (500, "internal-error"));
     let no_database = guard(MemoryStore::new());
-    let refused = seen(no_database.run(&JOINED, b"", None, true, request("k", ""), no_call).await).await;
+    let refused = seen(no_database.asked(&JOINED, b"", None, true, request("k", ""), no_call).await).await;
     assert_eq!((refused.status, problem(&refused)), (500, "internal-error"));
 }
 

@@ -49,8 +49,12 @@ impl Queue {
         let (answer, result) = oneshot::channel();
         let way = match event {
             // A release stays behind the request that it undoes.
-            Event::Request { .. } | Event::Look { .. } | Event::Release { .. } => &self.reads,
-            Event::Complete { .. } | Event::Renew { .. } => &self.writes,
+            Event::Request(_) | Event::Look { .. } | Event::Status | Event::Release { .. } => &self.reads,
+            Event::Complete { .. }
+            | Event::Renew { .. }
+            | Event::Lose { .. }
+            | Event::Step { .. }
+            | Event::Settle { .. } => &self.writes,
         };
         way.send(Job { id, event, answer }).map_err(|_| thread_ended())?;
         result.await.map_err(|_| thread_ended())?

@@ -32,7 +32,7 @@ impl Reader {
     /// it came.
     pub(super) fn run(&self, jobs: &Receiver<Job>) {
         for job in jobs {
-            if !matches!(job.event, Event::Request { .. } | Event::Look { .. }) {
+            if !matches!(job.event, Event::Request(_) | Event::Look { .. } | Event::Status) {
                 self.pass_on(job);
                 continue;
             }

@@ -1,8 +1,11 @@
 //! A state as a row of `steadfast_idempotency`, for both drivers.
 
 use super::super::StoreError;
-use crate::idempotency::record::{Fingerprint, Outcome, RecordId, StoredResponse, Token, Tombstone};
+use crate::idempotency::record::{
+    Fingerprint, Finished, Outcome, RecordId, Step, StoredResponse, Token, Tombstone,
+};
 use crate::idempotency::state::State;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::sync::Arc;
 use steadfast_core::Date;
@@ -21,12 +24,25 @@ pub(super) const PUT: &str = "INSERT INTO steadfast_idempotency (id, codec, stat
 
 pub(super) const REMOVE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1";
 
-/// Changes with the meaning of any column. A row of another codec is unreadable, and never absent.
-const CODEC: i64 = 1;
+/// Changes with the meaning of any column. A row of a newer codec is unreadable, and never absent.
+///
+/// What a state needs stands in the columns that are there; those that it does not need mean other things in it:
+///
+/// | state | `claimed_at` | `lease_until` | `expires_at` | `status` | `body` |
+/// |---|---|---|---|---|---|
+/// | claimed | since when | the lease | when the row can go | 1 if what was before it is unknown | steps |
+/// | checkpoint | | | when the row can go | | steps |
+/// | indeterminate | since when | | when the row can go | | steps |
+/// | completed, tombstone | | the end of replays, from codec 2 on | when the row can go | of the answer | of the answer |
+const CODEC: i64 = 2;
+/// Claims had neither version nor steps, and what was completed was forgotten when it expired.
+const FIRST_CODEC: i64 = 1;
 
 const CLAIMED: i64 = 1;
 const COMPLETED: i64 = 2;
 const TOMBSTONE: i64 = 3;
+const CHECKPOINT: i64 = 4;
+const INDETERMINATE: i64 = 5;
 
 /// The columns of a row but its id, in the order of [`SELECT`].
 #[derive(Default)]
@@ -49,40 +65,61 @@ pub(super) struct Row {
 impl Row {
     /// `None` for [`State::Absent`], which is no row.
     pub(super) fn encode(state: &State) -> Option<Self> {
-        let common = |kind, fingerprint: &Fingerprint| Self {
+        let fingerprint = state.fingerprint()?;
+        let common = Self {
             codec: CODEC,
-            state: kind,
             algorithm: fingerprint.algorithm.into(),
             fingerprint: fingerprint.bytes.to_vec(),
-            expires_at: column(state.expires_at().unwrap_or(0)),
+            expires_at: column(state.forget_at().unwrap_or(0)),
+            version: state.version().map(|date| date.number().into()),
             ..Self::default()
         };
-        match state {
-            State::Absent => None,
-            State::Claimed { token, fingerprint, claimed_at, lease_until } => Some(Self {
+        Some(match state {
+            State::Absent => return None,
+            State::Claimed { token, steps, unknown, claimed_at, lease_until, .. } => Self {
+                state: CLAIMED,
                 token: Some(token.0.to_vec()),
                 claimed_at: Some(column(*claimed_at)),
                 lease_until: Some(column(*lease_until)),
-                ..common(CLAIMED, fingerprint)
-            }),
-            State::Completed { fingerprint, outcome: Outcome::Response(response), .. } => Some(Self {
-                status: Some(response.status.as_u16().into()),
-                version: response.version.map(|date| date.number().into()),
-                headers: Some(encode_headers(&response.headers)),
-                body: Some(response.body.to_vec()),
-                ..common(COMPLETED, fingerprint)
-            }),
-            State::Completed { fingerprint, outcome: Outcome::Tombstone(tombstone), .. } => Some(Self {
-                status: Some(tombstone.status.as_u16().into()),
-                version: tombstone.version.map(|date| date.number().into()),
-                location: tombstone.location.as_ref().map(|location| location.as_bytes().to_vec()),
-                ..common(TOMBSTONE, fingerprint)
-            }),
-        }
+                status: unknown.then_some(1),
+                body: encode_steps(steps),
+                ..common
+            },
+            State::Checkpoint { steps, .. } => {
+                Self { state: CHECKPOINT, body: encode_steps(steps), ..common }
+            }
+            State::Indeterminate { token, steps, claimed_at, .. } => Self {
+                state: INDETERMINATE,
+                token: Some(token.0.to_vec()),
+                claimed_at: Some(column(*claimed_at)),
+                body: encode_steps(steps),
+                ..common
+            },
+            State::Completed { outcome, expires_at, .. } => {
+                let common = Self {
+                    lease_until: Some(column(*expires_at)),
+                    status: Some(outcome.status().as_u16().into()),
+                    ..common
+                };
+                match outcome {
+                    Outcome::Response(response) => Self {
+                        state: COMPLETED,
+                        headers: Some(encode_headers(&response.headers)),
+                        body: Some(response.body.to_vec()),
+                        ..common
+                    },
+                    Outcome::Tombstone(tombstone) => Self {
+                        state: TOMBSTONE,
+                        location: tombstone.location.as_ref().map(|location| location.as_bytes().to_vec()),
+                        ..common
+                    },
+                }
+            }
+        })
     }
 
     pub(super) fn decode(self) -> Result<State, StoreError> {
-        if self.codec != CODEC {
+        if !(FIRST_CODEC..=CODEC).contains(&self.codec) {
             return Err(StoreError::unreadable(format!("codec {}, this release knows {CODEC}", self.codec)));
         }
         self.decode_columns()
@@ -99,13 +136,31 @@ impl Row {
             Some(number) => Some(decode_date(number)?),
         };
         let status = || StatusCode::from_u16(self.status?.try_into().ok()?).ok();
+        let forget_at: u64 = self.expires_at.try_into().ok()?;
         let outcome = match self.state {
             CLAIMED => {
                 return Some(State::Claimed {
                     token: Token(self.token?.try_into().ok()?),
                     fingerprint,
+                    version,
+                    steps: decode_steps(self.body)?,
+                    unknown: self.status.is_some(),
                     claimed_at: self.claimed_at?.try_into().ok()?,
                     lease_until: self.lease_until?.try_into().ok()?,
+                });
+            }
+            CHECKPOINT => {
+                let steps = decode_steps(self.body)?;
+                return Some(State::Checkpoint { fingerprint, version, steps, expires_at: forget_at });
+            }
+            INDETERMINATE => {
+                return Some(State::Indeterminate {
+                    token: Token(self.token?.try_into().ok()?),
+                    fingerprint,
+                    version,
+                    steps: decode_steps(self.body)?,
+                    claimed_at: self.claimed_at?.try_into().ok()?,
+                    expires_at: forget_at,
                 });
             }
             COMPLETED => Outcome::Response(Arc::new(StoredResponse {
@@ -124,7 +179,11 @@ impl Row {
             }),
             _ => return None,
         };
-        Some(State::Completed { fingerprint, outcome, expires_at: self.expires_at.try_into().ok()? })
+        let expires_at = match self.lease_until {
+            None => forget_at,
+            Some(expires_at) => expires_at.try_into().ok()?,
+        };
+        Some(State::Completed { fingerprint, outcome, expires_at, forget_at })
     }
 }
 
@@ -142,33 +201,64 @@ fn decode_date(number: i64) -> Option<Date> {
     Date::from_number(number.try_into().ok()?)
 }
 
-/// Name and value by turns, each after its length: values may hold any byte that HTTP allows.
+/// Name and value by turns: values may hold any byte that HTTP allows.
 fn encode_headers(headers: &[(HeaderName, HeaderValue)]) -> Vec<u8> {
     let size = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 8).sum();
     let mut bytes = Vec::with_capacity(size);
     for (name, value) in headers {
-        for part in [name.as_str().as_bytes(), value.as_bytes()] {
-            // A header of 4 GiB does not reach this process.
-            bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
-            bytes.extend_from_slice(part);
-        }
+        put(&mut bytes, name.as_str().as_bytes());
+        put(&mut bytes, value.as_bytes());
     }
     bytes
 }
 
 fn decode_headers(mut bytes: &[u8]) -> Option<Vec<(HeaderName, HeaderValue)>> {
-    let mut part = || -> Option<Option<&[u8]>> {
-        if bytes.is_empty() {
-            return Some(None);
-        }
-        let (length, rest) = bytes.split_first_chunk()?;
-        let (part, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
-        bytes = rest;
-        Some(Some(part))
-    };
     let mut headers = Vec::new();
-    while let Some(name) = part()? {
-        headers.push((HeaderName::from_bytes(name).ok()?, HeaderValue::from_bytes(part()??).ok()?));
+    while !bytes.is_empty() {
+        let name = HeaderName::from_bytes(take(&mut bytes)?).ok()?;
+        headers.push((name, HeaderValue::from_bytes(take(&mut bytes)?).ok()?));
     }
     Some(headers)
+}
+
+/// Name, shape and output by turns; `None` if there are none.
+fn encode_steps(steps: &Finished) -> Option<Vec<u8>> {
+    if steps.is_empty() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    for step in steps.as_slice() {
+        put(&mut bytes, step.name.as_bytes());
+        put(&mut bytes, &step.shape.to_le_bytes());
+        put(&mut bytes, &step.output);
+    }
+    Some(bytes)
+}
+
+fn decode_steps(bytes: Option<Vec<u8>>) -> Option<Finished> {
+    let Some(bytes) = bytes else { return Some(Finished::default()) };
+    let mut bytes = &*bytes;
+    let mut steps = Vec::new();
+    while !bytes.is_empty() {
+        steps.push(Step {
+            name: std::str::from_utf8(take(&mut bytes)?).ok()?.into(),
+            shape: u64::from_le_bytes(take(&mut bytes)?.try_into().ok()?),
+            output: Bytes::copy_from_slice(take(&mut bytes)?),
+        });
+    }
+    Some(steps.into_iter().collect())
+}
+
+/// A part after its length.
+fn put(bytes: &mut Vec<u8>, part: &[u8]) {
+    // A part of 4 GiB does not reach this process.
+    bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
+    bytes.extend_from_slice(part);
+}
+
+fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    let (part, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+    *bytes = rest;
+    Some(part)
 }

@@ -16,7 +16,7 @@ fn id(of: u16) -> RecordId {
 }
 
 fn request() -> Event {
-    Event::Request { fingerprint: ASKED, token: TOKEN, lease: Duration::from_mins(1) }
+    Event::Request(crate::idempotency::Request::new(ASKED, TOKEN, Duration::from_mins(1)))
 }
 
 fn look() -> Event {
@@ -27,12 +27,12 @@ fn complete(body: &'static str) -> Event {
     let response =
         StoredResponse { status: StatusCode::OK, headers: Vec::new(), body: body.into(), version: None };
     let (outcome, ttl) = (Outcome::Response(response.into()), Duration::from_hours(1));
-    Event::Complete { token: TOKEN, fingerprint: ASKED, outcome, ttl }
+    Event::Complete { token: TOKEN, fingerprint: ASKED, outcome, keep: crate::idempotency::Keep::new(ttl) }
 }
 
 fn body(action: &Action) -> &[u8] {
     match action {
-        Action::Replay(Outcome::Response(response)) => &response.body,
+        Action::Replay { outcome: Outcome::Response(response), .. } => &response.body,
         other => panic!("{other:?}"),
     }
 }
@@ -57,7 +57,7 @@ async fn a_file_keeps_the_contract() {
 #[tokio::test]
 async fn both_drivers_see_one_database_in_memory_and_no_other() {
     let (one, other) = (SqliteStore::in_memory().await.unwrap(), SqliteStore::in_memory().await.unwrap());
-    assert_eq!(one.apply(id(1), request()).await.unwrap(), Action::Execute);
+    assert_eq!(one.apply(id(1), request()).await.unwrap(), Action::EXECUTE);
     let rows = async |store: &SqliteStore| -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM steadfast_idempotency")
             .fetch_one(store.pool())
@@ -72,7 +72,7 @@ async fn records_outlive_the_process() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("records.db");
     let store = SqliteStore::open(&path).await.unwrap();
-    assert_eq!(store.apply(id(1), request()).await.unwrap(), Action::Execute);
+    assert_eq!(store.apply(id(1), request()).await.unwrap(), Action::EXECUTE);
     assert_eq!(store.apply(id(1), complete("kept")).await.unwrap(), Action::Done);
     store.pool().close().await;
     drop(store);
@@ -87,11 +87,11 @@ async fn two_processes_on_one_file_claim_once() {
     let stores = [SqliteStore::open(&path).await.unwrap(), SqliteStore::open(&path).await.unwrap()];
     let requests = (0..200_u16).map(|i| {
         let token = Token([u8::try_from(i % 256).unwrap(); 16]);
-        let event = Event::Request { fingerprint: ASKED, token, lease: Duration::from_mins(1) };
+        let event = Event::Request(crate::idempotency::Request::new(ASKED, token, Duration::from_mins(1)));
         stores[usize::from(i % 2)].apply(id(i / 10), event)
     });
     let actions: Vec<_> = join_all(requests).await.into_iter().map(Result::unwrap).collect();
-    assert_eq!(actions.iter().filter(|action| **action == Action::Execute).count(), 20);
+    assert_eq!(actions.iter().filter(|action| **action == Action::EXECUTE).count(), 20);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -104,7 +104,7 @@ async fn waiting_events_share_a_commit() {
     };
     let before = commits().await;
     let actions = join_all((0..500).map(|of| store.apply(id(of), request()))).await;
-    assert!(actions.into_iter().all(|action| action.unwrap() == Action::Execute));
+    assert!(actions.into_iter().all(|action| action.unwrap() == Action::EXECUTE));
     let made = commits().await - before;
     assert!((1..=50).contains(&made), "{made} commits for 500 claims");
 }
@@ -113,7 +113,7 @@ async fn waiting_events_share_a_commit() {
 async fn a_record_of_a_newer_release_is_unreadable_and_not_absent() {
     let store = SqliteStore::in_memory().await.unwrap();
     for (of, damage) in [
-        (1, "codec = 2"),
+        (1, "codec = 3"),
         (2, "state = 9"),
         (3, "fingerprint = x'00'"),
         (4, "headers = x'FF'"),
@@ -121,7 +121,7 @@ async fn a_record_of_a_newer_release_is_unreadable_and_not_absent() {
         (6, "version = 20240230"),
         (7, "body = NULL"),
     ] {
-        assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::Execute);
+        assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::EXECUTE);
         assert_eq!(store.apply(id(of), complete("done")).await.unwrap(), Action::Done);
         let damage = format!("UPDATE steadfast_idempotency SET {damage} WHERE id = ?1");
         sqlx::query(sqlx::AssertSqlSafe(damage)).bind(&id(of).0[..]).execute(store.pool()).await.unwrap();
@@ -171,11 +171,16 @@ async fn expired_rows_are_removed_in_batches() {
     let mut writer = writer::Writer::open(&location, clock_of_store.clone(), Turn::default()).unwrap();
     let queue = Queue::start(location, clock_of_store, Turn::default()).await.unwrap();
     let claims = join_all((0..700).map(|of| queue.apply(id(of), request()))).await;
-    assert!(claims.into_iter().all(|claim| claim.unwrap() == Action::Execute));
+    assert!(claims.into_iter().all(|claim| claim.unwrap() == Action::EXECUTE));
     let outcome = Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
     let ends = join_all((0..600).map(|of| {
         let ttl = Duration::from_mins(1);
-        let event = Event::Complete { token: TOKEN, fingerprint: ASKED, outcome: outcome.clone(), ttl };
+        let event = Event::Complete {
+            token: TOKEN,
+            fingerprint: ASKED,
+            outcome: outcome.clone(),
+            keep: crate::idempotency::Keep::new(ttl),
+        };
         queue.apply(id(of), event)
     }));
     assert!(ends.await.into_iter().all(|end| end.unwrap() == Action::Done));
@@ -254,7 +259,7 @@ async fn transactions_and_other_writes_stand_in_one_line() {
     let second = second.await.unwrap();
     // Who came first does not wait for who came later.
     let claim = tokio::time::timeout(Duration::from_secs(1), claim).await.unwrap();
-    assert_eq!(claim.unwrap().unwrap(), Action::Execute);
+    assert_eq!(claim.unwrap().unwrap(), Action::EXECUTE);
     second.rollback().await.unwrap();
 }
 
@@ -289,7 +294,7 @@ async fn a_replay_waits_for_no_commit() {
     let replay = tokio::time::timeout(Duration::from_secs(1), store.apply(id(1), request())).await;
     assert_eq!(body(&replay.unwrap().unwrap()), b"done");
     transaction.commit().await.unwrap();
-    assert_eq!(waiting.await.unwrap().unwrap(), Action::Execute);
+    assert_eq!(waiting.await.unwrap().unwrap(), Action::EXECUTE);
 }
 
 #[tokio::test]
@@ -300,6 +305,6 @@ async fn a_release_does_not_overtake_its_request() {
         let release = Event::Release { token: TOKEN };
         let (claimed, released) = (store.apply(id(of), request()), store.apply(id(of), release));
         let (claimed, released) = futures_util::join!(claimed, released);
-        assert_eq!((claimed.unwrap(), released.unwrap()), (Action::Execute, Action::Done));
+        assert_eq!((claimed.unwrap(), released.unwrap()), (Action::EXECUTE, Action::Done));
     }
 }

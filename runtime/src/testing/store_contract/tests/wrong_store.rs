@@ -66,7 +66,7 @@ impl WrongStore {
         if self.fault == Some(StoreFault::ShortIds) {
             id.0[2..].fill(0);
         }
-        if let Event::Request { token, .. }
+        if let Event::Request(crate::idempotency::Request { token, .. })
         | Event::Complete { token, .. }
         | Event::Release { token }
         | Event::Renew { token, .. } = event
@@ -74,7 +74,7 @@ impl WrongStore {
         {
             token.0[8..].fill(0);
         }
-        if let Event::Request { fingerprint, .. }
+        if let Event::Request(crate::idempotency::Request { fingerprint, .. })
         | Event::Look { fingerprint }
         | Event::Complete { fingerprint, .. } = event
         {

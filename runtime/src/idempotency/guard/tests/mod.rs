@@ -1,8 +1,11 @@
 use super::*;
 use crate::clock::FixedClock;
+use crate::idempotency::engine::Event;
 use crate::idempotency::store::{BoxFuture, MemoryStore};
-use crate::idempotency::{Idempotency, Outcome};
+use crate::idempotency::{Idempotency, Options, Outcome, ScopeRule};
+use bytes::Bytes;
 use http::{StatusCode, header};
+use http_body_util::BodyExt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -15,10 +18,33 @@ mod joined;
 
 static POLICY: IdempotentPolicy = IdempotentPolicy {
     operation: "create_payment",
+    named: true,
+    scope: ScopeRule::Global,
     ttl: Duration::from_hours(24),
     lease: Duration::from_mins(1),
     transactional: false,
+    stepped: false,
+    options: Options::NONE,
 };
+
+impl Guard {
+    async fn asked<F, Fut>(
+        &self,
+        policy: &IdempotentPolicy,
+        scope: &[u8],
+        version: Option<Date>,
+        may_run: bool,
+        request: Request,
+        execute: F,
+    ) -> Guarded
+    where
+        F: FnOnce(Request) -> Fut + Send + 'static,
+        Fut: Future<Output = Answer> + Send + 'static,
+    {
+        let caller = Caller { scope, version, may_run };
+        self.run(&self.rules(policy), &caller, request, |request, _| execute(request)).await
+    }
+}
 
 fn guard(store: impl Store) -> Arc<Guard> {
     Idempotency::new(store).into_guard()
@@ -80,7 +106,7 @@ impl Handler {
             let call = this.called();
             Answer::Returned((this.status, format!("call {call}")).into_response())
         };
-        guard.run(&POLICY, b"", None, true, request, execute).await
+        guard.asked(&POLICY, b"", None, true, request, execute).await
     }
 
     async fn see(&self, guard: &Arc<Guard>, request: Request) -> Seen {
@@ -98,7 +124,7 @@ fn replayed(status: u16, body: &str) -> Seen {
 
 async fn run_once(guard: &Arc<Guard>, key: &str, response: impl IntoResponse) -> Guarded {
     let response = response.into_response();
-    guard.run(&POLICY, b"", None, true, request(key, ""), |_| async { Answer::Returned(response) }).await
+    guard.asked(&POLICY, b"", None, true, request(key, ""), |_| async { Answer::Returned(response) }).await
 }
 
 async fn no_call(_: Request) -> Answer {
@@ -106,7 +132,7 @@ async fn no_call(_: Request) -> Answer {
 }
 
 async fn replay(guard: &Arc<Guard>, key: &str) -> Response {
-    match guard.run(&POLICY, b"", None, true, request(key, ""), no_call).await {
+    match guard.asked(&POLICY, b"", None, true, request(key, ""), no_call).await {
         Guarded::Replayed { response, .. } => response,
         other => panic!("{other:?}"),
     }
@@ -131,7 +157,7 @@ async fn the_handler_gets_the_request_as_it_came() {
         Answer::Returned(request.into_body().collect().await.unwrap().to_bytes().into_response())
     };
     assert_eq!(
-        seen(guard.run(&POLICY, b"", None, true, request, execute).await).await,
+        seen(guard.asked(&POLICY, b"", None, true, request, execute).await).await,
         fresh(200, "the body")
     );
 }
@@ -169,7 +195,7 @@ async fn scopes_do_not_share_keys() {
     let guard = guard(MemoryStore::new());
     for (scope, body) in [("a", "for a"), ("b", "for b")] {
         let execute = move |_| async move { Answer::Returned(body.into_response()) };
-        let answer = guard.run(&POLICY, scope.as_bytes(), None, true, request("k", ""), execute).await;
+        let answer = guard.asked(&POLICY, scope.as_bytes(), None, true, request("k", ""), execute).await;
         assert_eq!(seen(answer).await, fresh(200, body));
     }
 }
@@ -216,17 +242,18 @@ async fn a_twin_hears_that_the_first_is_in_progress() {
                 go_on.notified().await;
                 Answer::Returned("done".into_response())
             };
-            guard.run(&POLICY, b"", None, true, request("k", ""), execute).await
+            guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await
         })
     };
     entered.notified().await;
-    let Guarded::Answered(twin) = guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await else {
+    let Guarded::Answered(twin) = guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await
+    else {
         panic!("not refused")
     };
     assert_eq!(twin.headers()[header::RETRY_AFTER], "1");
     let twin = seen(Guarded::Answered(twin)).await;
     assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
-    let other = seen(guard.run(&POLICY, b"", None, true, request("k", "other"), no_call).await).await;
+    let other = seen(guard.asked(&POLICY, b"", None, true, request("k", "other"), no_call).await).await;
     assert_eq!((other.status, problem(&other)), (422, "key-reused"));
     go_on.notify_one();
     assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
@@ -246,7 +273,7 @@ async fn the_handler_outlives_its_client() {
                 go_on.notified().await;
                 Answer::Returned("done".into_response())
             };
-            guard.run(&POLICY, b"", None, true, request("k", ""), execute).await
+            guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await
         })
     };
     entered.notified().await;
@@ -254,7 +281,7 @@ async fn the_handler_outlives_its_client() {
     assert!(client.await.unwrap_err().is_cancelled());
     go_on.notify_one();
     drain.wait().await;
-    let again = guard.run(&POLICY, b"", None, true, request("k", ""), no_call).await;
+    let again = guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await;
     assert_eq!(seen(again).await, replayed(200, "done"));
 }
 
@@ -264,7 +291,7 @@ async fn a_panic_frees_the_key_and_says_nothing() {
     let panicking: [fn(Request) -> BoxFuture<'static, Answer>; 2] =
         [|_| panic!("secret"), |_| Box::pin(async { panic!("secret") })];
     for execute in panicking {
-        let failed = seen(guard.run(&POLICY, b"", None, true, request("k", ""), execute).await).await;
+        let failed = seen(guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await).await;
         assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
         assert!(!failed.body.contains("secret"));
     }
@@ -282,7 +309,7 @@ async fn retryable_answers_and_rejections_free_the_key() {
     let rejected = (StatusCode::UNPROCESSABLE_ENTITY, "no").into_response();
     let execute = |_| async { Answer::Rejected(rejected) };
     assert_eq!(
-        seen(guard.run(&POLICY, b"", None, true, request("k", "1"), execute).await).await,
+        seen(guard.asked(&POLICY, b"", None, true, request("k", "1"), execute).await).await,
         fresh(422, "no")
     );
     let handler = Handler::answering(StatusCode::UNPROCESSABLE_ENTITY);
@@ -382,16 +409,16 @@ async fn an_empty_answer_replays_empty() {
 async fn the_version_of_the_stored_response_is_told_and_a_sunset_version_only_replays() {
     let guard = guard(MemoryStore::new());
     let version = Date::parse("2024-01-15").ok();
-    let sunset = async || guard.run(&POLICY, b"", version, false, request("k", ""), no_call).await;
+    let sunset = async || guard.asked(&POLICY, b"", version, false, request("k", ""), no_call).await;
     assert!(matches!(sunset().await, Guarded::NothingStored));
     let execute = |_| async { Answer::Returned("old".into_response()) };
-    guard.run(&POLICY, b"", version, true, request("k", ""), execute).await;
+    guard.asked(&POLICY, b"", version, true, request("k", ""), execute).await;
     let newer =
-        guard.run(&POLICY, b"", Date::parse("2025-09-30").ok(), true, request("k", ""), no_call).await;
+        guard.asked(&POLICY, b"", Date::parse("2025-09-30").ok(), true, request("k", ""), no_call).await;
     for answer in [sunset().await, newer] {
         assert!(matches!(answer, Guarded::Replayed { version: found, .. } if found == version));
     }
-    let other = guard.run(&POLICY, b"", version, false, request("k", "other"), no_call).await;
+    let other = guard.asked(&POLICY, b"", version, false, request("k", "other"), no_call).await;
     assert_eq!(problem(&seen(other).await), "key-reused");
 }
 
@@ -401,7 +428,7 @@ async fn a_sunset_version_hears_nothing_of_what_a_request_must_be_like() {
     let without_key = http::Request::post("/payments").body(Body::empty()).unwrap();
     let too_large = request("k", vec![b'x'; 3_000_000]);
     for request in [without_key, request("a b", ""), too_large] {
-        let answer = guard.run(&POLICY, b"", None, false, request, no_call).await;
+        let answer = guard.asked(&POLICY, b"", None, false, request, no_call).await;
         assert!(matches!(answer, Guarded::NothingStored), "{answer:?}");
     }
 }

@@ -1,0 +1,110 @@
+//! The sentences of the options of `#[idempotent]`.
+
+use super::{nearest, one_of};
+use crate::syntax::literals::DurationLit;
+use proc_macro2::TokenTree;
+use std::fmt::Display;
+use syn::{Error, Ident, LitInt, LitStr};
+
+fn at(literal: &LitStr, message: impl Display) -> Error {
+    Error::new(literal.span(), message)
+}
+
+pub(crate) fn unknown_choice(option: &str, text: &LitStr, choices: &[&str]) -> Error {
+    let written = text.value();
+    let help = match nearest(&written, choices) {
+        Some(word) => format!("did you mean \"{word}\"?"),
+        None => format!("write {}", one_of(choices.iter().map(|choice| format!("\"{choice}\"")))),
+    };
+    at(text, format_args!("`{option}` has no choice {written:?}\nhelp: {help}"))
+}
+
+pub(crate) fn not_a_value(word: &Ident, form: &str) -> Error {
+    Error::new(word.span(), format_args!("`{word}` is not a value of this option\nhelp: write `{form}`"))
+}
+
+pub(crate) fn without_parentheses(word: &Ident, form: &str) -> Error {
+    Error::new(
+        word.span(),
+        format_args!("`{word}` needs something in parentheses behind it\nhelp: write `{form}`"),
+    )
+}
+
+pub(crate) fn more_than_one(extra: &TokenTree, form: &str) -> Error {
+    Error::new(extra.span(), format_args!("one thing stands in these parentheses\nhelp: write `{form}`"))
+}
+
+pub(crate) fn long_wait(wait: &DurationLit) -> Error {
+    at(
+        &wait.literal,
+        format_args!(
+            "a request cannot wait {} for its twin, because gateways and clients give up long before\nhelp: write `wait(\"5s\")`, at most five minutes",
+            wait.literal.value()
+        ),
+    )
+}
+
+pub(crate) fn no_statuses(key: &Ident) -> Error {
+    Error::new(key.span(), format_args!("`{key}` names no status\nhelp: write `{key}(409)`, or remove it"))
+}
+
+pub(crate) fn no_headers(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format_args!("`{key}` names no header\nhelp: write `{key}(\"X-Request-Id\")`, or remove it"),
+    )
+}
+
+pub(crate) fn not_a_final_status(status: &LitInt) -> Error {
+    Error::new(
+        status.span(),
+        format_args!(
+            "{status} is not the status of an answer, because those are 200 to 599 (RFC 9110 section 15)\nhelp: write it as in `keep(402)`"
+        ),
+    )
+}
+
+pub(crate) fn status_twice(literal: &LitInt, status: u16) -> Error {
+    Error::new(
+        literal.span(),
+        format_args!("{status} stands in this list already\nhelp: remove one of the two"),
+    )
+}
+
+pub(crate) fn kept_and_freed(literal: &LitInt, status: u16) -> Error {
+    Error::new(
+        literal.span(),
+        format_args!(
+            "an answer with status {status} is either kept or not, and `keep` names it too\nhelp: remove one of the two"
+        ),
+    )
+}
+
+pub(crate) fn stored_and_dropped(name: &LitStr) -> Error {
+    at(
+        name,
+        format_args!(
+            "the header {:?} is either kept or not, and `store_headers` names it too\nhelp: remove one of the two",
+            name.value()
+        ),
+    )
+}
+
+pub(crate) fn not_a_header(name: &LitStr) -> Error {
+    at(
+        name,
+        format_args!(
+            "{:?} is not the name of a header, because those are letters, digits and dashes (RFC 9110 section 5.1)\nhelp: write it as in \"Idempotency-Key\"",
+            name.value()
+        ),
+    )
+}
+
+pub(crate) fn bad_pattern(pattern: &LitStr, error: &dyn Display) -> Error {
+    at(
+        pattern,
+        format_args!(
+            "the pattern of the key is not a regular expression: {error}\nhelp: write it as in `key = \"regex:[a-z0-9]{{16}}\"`"
+        ),
+    )
+}

@@ -1,0 +1,12 @@
+//! `#[idempotent]`.
+
+mod attr;
+mod check;
+mod expand;
+mod model;
+mod value;
+
+pub(super) use attr::{Idempotent, read};
+pub(super) use check::check;
+pub(super) use expand::{not_joined, policy, recover};
+pub(super) use model::{Policy, Scope};

@@ -1,0 +1,26 @@
+//! What has been proved.
+
+use proc_macro2::TokenStream;
+use std::time::Duration;
+use syn::{Ident, LitStr, Type};
+
+pub(crate) struct Policy {
+    pub(crate) ttl: Duration,
+    pub(crate) lease: Duration,
+    pub(crate) scope: Scope,
+    pub(crate) operation: LitStr,
+    /// Whether the user named the operation.
+    pub(crate) named: bool,
+    /// The extractor that finds out how a lost execution ended.
+    pub(crate) recover: Option<Box<Type>>,
+    /// The fields of `Options` that are set, and their values.
+    pub(crate) options: Vec<(Ident, TokenStream)>,
+    /// What cannot be beside a `Tx`, where it was written.
+    pub(crate) not_joined: Vec<Ident>,
+}
+
+pub(crate) enum Scope {
+    None,
+    Global,
+    Extractor(Box<Type>),
+}

@@ -1,0 +1,186 @@
+//! What one request finds when it asks whether to run.
+
+use super::claim::Claim;
+use super::{Guard, Guarded};
+use crate::idempotency::drain::Permit;
+use crate::idempotency::engine::{Action, Event, Request as Asked};
+use crate::idempotency::execution::Begin;
+use crate::idempotency::in_flight::{End, Entered};
+use crate::idempotency::record::{Fingerprint, Finished, RecordId, Token};
+use crate::idempotency::recover::Lost;
+use crate::idempotency::rules::Rules;
+use crate::idempotency::store::StoreError;
+use crate::idempotency::{render, report};
+use std::sync::Arc;
+use std::time::Duration;
+use steadfast_core::Date;
+use tokio::time::{Instant, sleep_until};
+
+/// How long a request waits before it asks the store again about a twin in another process: at first, and at most.
+const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+
+/// One request, as far as it is known before anything is asked of the store.
+pub(super) struct Attempt {
+    pub(super) rules: Arc<Rules>,
+    pub(super) id: RecordId,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) version: Option<Date>,
+    /// Otherwise it may still hear what it did while it could.
+    pub(super) may_run: bool,
+    /// Its key is older than anything that is kept.
+    pub(super) old: bool,
+    /// What is needed to find out how a lost execution ended, if the endpoint does that.
+    pub(super) recovery: Option<Recovery>,
+}
+
+/// Whose key it was, and which.
+pub(super) struct Recovery {
+    pub(super) scope: String,
+    pub(super) key: Vec<u8>,
+}
+
+/// What a request found.
+pub(super) enum Turn {
+    /// It is to run the operation.
+    Run(Starting),
+    /// A record, or a twin.
+    Found(Action),
+    /// The store cannot say.
+    StoreDown(StoreError),
+    /// It may not run, and there is nothing to hear.
+    Refused(Guarded),
+}
+
+/// What an execution begins with.
+pub(super) struct Starting {
+    pub(super) permit: Permit,
+    pub(super) entered: Entered,
+    pub(super) token: Token,
+    pub(super) begin: Begin,
+    pub(super) steps: Finished,
+}
+
+impl Guard {
+    pub(super) async fn turn(&self, attempt: &Attempt) -> Turn {
+        let Attempt { rules, id, fingerprint, may_run, old, .. } = attempt;
+        if rules.transactional && self.store.transactions().is_none() {
+            report::misused("the idempotency store is not a database that handlers can join");
+            return Turn::Refused(Guarded::from(render::internal()));
+        }
+        if !may_run {
+            return self.refused(attempt, || Guarded::NothingStored).await;
+        }
+        let Some(permit) = self.executions.enter() else {
+            return self.refused(attempt, || Guarded::from(render::overloaded())).await;
+        };
+        if *old {
+            return self.refused(attempt, || Guarded::from(render::key_expired())).await;
+        }
+        // Before the store is asked: a claim that lapsed is not to be taken over from an execution that goes on here,
+        // and what a database does not know afterwards, nobody here has done.
+        let entered = match self.in_flight.enter(*id, *fingerprint, attempt.version) {
+            Ok(entered) => entered,
+            // Two that are both to hear a stored response are not in each other's way: what is stored comes first.
+            Err(running) => {
+                return match self.look(attempt).await {
+                    Ok(Action::Missing) => Turn::Found(running),
+                    Ok(action) => Turn::Found(action),
+                    Err(error) => Turn::StoreDown(error),
+                };
+            }
+        };
+        let token = match Token::generate() {
+            Ok(token) => token,
+            Err(error) => return Turn::StoreDown(StoreError::unavailable(error)),
+        };
+        let found = if rules.transactional {
+            // It claims nothing: its record is written with its effect.
+            self.look(attempt).await.map(|action| match action {
+                Action::Missing => Action::Execute { steps: Finished::default() },
+                action => action,
+            })
+        } else {
+            self.claim(attempt, token, &permit).await
+        };
+        let (begin, steps) = match found {
+            Ok(Action::Execute { steps }) => (Begin::Fresh, steps),
+            Ok(Action::Recover { since, steps }) => (attempt.lost(since), steps),
+            Ok(action) => return Turn::Found(action),
+            Err(error) => return Turn::StoreDown(error),
+        };
+        Turn::Run(Starting { permit, entered, token, begin, steps })
+    }
+
+    async fn claim(&self, attempt: &Attempt, token: Token, permit: &Permit) -> Result<Action, StoreError> {
+        let Attempt { rules, id, fingerprint, version, .. } = attempt;
+        let asked = Asked {
+            fingerprint: *fingerprint,
+            version: *version,
+            token,
+            lease: rules.lease,
+            on_lost: rules.on_lost,
+        };
+        Claim::new(&self.store, *id, token, permit).ask(asked).await
+    }
+
+    /// For a request that may not run: what is known, else `otherwise`.
+    async fn refused(&self, attempt: &Attempt, otherwise: impl FnOnce() -> Guarded) -> Turn {
+        match self.look(attempt).await {
+            Ok(Action::Missing) => match self.in_flight.look(attempt.id, attempt.fingerprint) {
+                Action::Missing => Turn::Refused(otherwise()),
+                running => Turn::Found(running),
+            },
+            Ok(action) => Turn::Found(action),
+            Err(error) => Turn::StoreDown(error),
+        }
+    }
+
+    async fn look(&self, attempt: &Attempt) -> Result<Action, StoreError> {
+        let look = Event::Look { fingerprint: attempt.fingerprint };
+        if !attempt.rules.transactional {
+            return self.store.apply(attempt.id, look).await;
+        }
+        let database = self.store.transactions().ok_or_else(StoreError::without_transactions)?;
+        database.look(attempt.id, look).await
+    }
+}
+
+impl Attempt {
+    fn lost(&self, since: u64) -> Begin {
+        let Some(Recovery { scope, key }) = &self.recovery else { return Begin::Fresh };
+        Begin::Lost(Lost {
+            id: self.id,
+            operation: self.rules.operation,
+            scope: scope.clone(),
+            key: key.clone(),
+            since,
+        })
+    }
+}
+
+/// A request that waits for its twin.
+pub(super) struct Wait {
+    until: Instant,
+    ask_again: Duration,
+}
+
+impl Wait {
+    pub(super) fn until(until: Instant) -> Self {
+        Self { until, ask_again: ASK_AGAIN.0 }
+    }
+
+    pub(super) fn goes_on(&self) -> bool {
+        Instant::now() < self.until
+    }
+
+    /// Waits for the end of a twin in this process, or for the time to ask about one in another.
+    pub(super) async fn once(&mut self, twin: Option<End>) {
+        if let Some(twin) = twin {
+            // Its end or the deadline: either way the store is asked once more.
+            let _ = tokio::time::timeout_at(self.until, twin.wait()).await;
+            return;
+        }
+        sleep_until((Instant::now() + self.ask_again).min(self.until)).await;
+        self.ask_again = (self.ask_again * 2).min(ASK_AGAIN.1);
+    }
+}

@@ -1,0 +1,102 @@
+use super::attempt::{Attempt, Starting};
+use super::{Execute, Guard, Guarded, finish};
+use crate::idempotency::drain::Permit;
+use crate::idempotency::engine::{Action, Event, Request as Asked};
+use crate::idempotency::execution::{Ended, Execution};
+use crate::idempotency::joined::JoinedExecution;
+use crate::idempotency::record::{RecordId, Token};
+use crate::idempotency::steps::Progress;
+use crate::idempotency::store::{Store, StoreError};
+use crate::idempotency::tx::Joint;
+use axum::extract::Request;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+impl Guard {
+    /// Runs the operation, in a transaction that its record becomes part of or under its claim in the store.
+    pub(super) async fn start(
+        &self,
+        attempt: &Attempt,
+        starting: Starting,
+        mut request: Request,
+        execute: Execute,
+    ) -> Guarded {
+        let Attempt { rules, id, fingerprint, version, .. } = attempt;
+        let Starting { permit, entered, token, begin, steps } = starting;
+        let (id, fingerprint, version) = (*id, *fingerprint, *version);
+        let (store, execution_rules) = (Arc::clone(&self.store), Arc::clone(rules));
+        let task = if rules.transactional {
+            let joint = Joint::new(Arc::clone(&self.store), Some(id), fingerprint);
+            request.extensions_mut().insert(joint.clone());
+            let execution = JoinedExecution {
+                store,
+                rules: execution_rules,
+                id: Some(id),
+                token,
+                fingerprint,
+                version,
+                joint,
+                entered: Some(entered),
+                permit,
+            };
+            spawn(execution.run(execute(request, begin)))
+        } else {
+            if rules.stepped {
+                let progress = Progress::new(Arc::clone(&self.store), id, token, rules.lease, steps);
+                request.extensions_mut().insert(progress);
+            }
+            let execution =
+                Execution { store, rules: execution_rules, id, token, fingerprint, version, entered, permit };
+            spawn(execution.run(execute(request, begin)))
+        };
+        finish(rules, task).await
+    }
+}
+
+/// Starts an execution in a task of its own.
+// No `async fn`, and so no future that holds the execution's while it waits. Boxed, because tokio copies a task's future
+// whenever the task ends, is read or is dropped.
+pub(super) fn spawn(execution: impl Future<Output = Ended> + Send + 'static) -> JoinHandle<Ended> {
+    tokio::spawn(Box::pin(execution))
+}
+
+/// A claim that is being asked for. If the client goes before the store has answered, the claim may exist and nobody
+/// would know it: then it is given back.
+pub(super) struct Claim<'a> {
+    store: &'a Arc<dyn Store>,
+    id: RecordId,
+    token: Token,
+    permit: &'a Permit,
+    settled: bool,
+}
+
+impl<'a> Claim<'a> {
+    pub(super) fn new(store: &'a Arc<dyn Store>, id: RecordId, token: Token, permit: &'a Permit) -> Self {
+        Self { store, id, token, permit, settled: false }
+    }
+
+    pub(super) async fn ask(mut self, asked: Asked) -> Result<Action, StoreError> {
+        let answer = self.store.apply(self.id, Event::Request(asked)).await;
+        // After an error too: the claim may have been made and only the answer been lost.
+        self.settled = answer.is_ok();
+        answer
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        // Without a runtime there is nobody to do it: the lease ends the claim.
+        if !self.settled
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let (store, id, token) = (Arc::clone(self.store), self.id, self.token);
+            let drain = self.permit.follow_up();
+            runtime.spawn(async move {
+                // If this fails too, the lease ends the claim.
+                let _ = store.apply(id, Event::Release { token }).await;
+                drop(drain);
+            });
+        }
+    }
+}

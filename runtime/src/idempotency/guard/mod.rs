@@ -1,0 +1,224 @@
+mod attempt;
+mod body;
+mod claim;
+mod unprotected;
+
+pub use unprotected::Unprotected;
+
+use super::drain::Executions;
+use super::engine::{Action, OnLost};
+use super::execution::{Begin, Ended};
+use super::fingerprint::{self, Hashing};
+use super::in_flight::InFlight;
+use super::policy::IdempotentPolicy;
+use super::record::RecordId;
+use super::rules::{Defaults, Rules};
+use super::store::{BoxFuture, Store, StoreError};
+use super::{render, report};
+use crate::clock::Clock;
+use crate::endpoint::Answer;
+use crate::problem::Problem;
+use attempt::{Attempt, Turn};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use std::sync::Arc;
+use steadfast_core::Date;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+/// Stands before the handlers of idempotent endpoints.
+pub(crate) struct Guard {
+    store: Arc<dyn Store>,
+    executions: Executions,
+    in_flight: Arc<InFlight>,
+    hashing: Hashing,
+    defaults: Defaults,
+    clock: Arc<dyn Clock>,
+    unprotected: Unprotected,
+}
+
+/// Runs the handler on a request. Boxed, because the guard moves it about before it runs, and so that the guard is
+/// compiled once and not for every handler.
+type Execute = Box<dyn FnOnce(Request, Begin) -> BoxFuture<'static, Answer> + Send>;
+
+/// What came of a guarded request.
+#[derive(Debug)]
+pub(crate) enum Guarded {
+    /// The handler's answer, or a problem.
+    Answered(Response),
+    /// The answer of an earlier request, with the API version it was rendered in.
+    Replayed { response: Response, version: Option<Date> },
+    /// The request was not allowed to run, and nothing is stored that could be replayed. To be answered by the caller,
+    /// who knows why it was not allowed to.
+    NothingStored,
+}
+
+/// Who calls, as far as that is known before the key is looked at.
+pub(crate) struct Caller<'a> {
+    /// Whose key it is, empty if it is everybody's.
+    pub(crate) scope: &'a [u8],
+    /// The served API version, stored with the response.
+    pub(crate) version: Option<Date>,
+    /// Otherwise a stored response is replayed and nothing is executed.
+    pub(crate) may_run: bool,
+}
+
+impl Guard {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        executions: Executions,
+        hashing: Hashing,
+        defaults: Defaults,
+        clock: Arc<dyn Clock>,
+        unprotected: Unprotected,
+    ) -> Self {
+        Self { store, executions, in_flight: Arc::default(), hashing, defaults, clock, unprotected }
+    }
+
+    /// What holds for an endpoint.
+    pub(crate) fn rules(&self, policy: &IdempotentPolicy) -> Arc<Rules> {
+        Arc::new(Rules::new(policy, &self.defaults))
+    }
+
+    /// Answers `request`: with the stored response if there is one, else by running `execute`, which goes on when the
+    /// client is gone.
+    pub(crate) fn run<F, Fut>(
+        &self,
+        rules: &Arc<Rules>,
+        caller: &Caller<'_>,
+        request: Request,
+        execute: F,
+    ) -> impl Future<Output = Guarded> + Send
+    where
+        F: FnOnce(Request, Begin) -> Fut + Send + 'static,
+        Fut: Future<Output = Answer> + Send + 'static,
+    {
+        let execute: Execute =
+            Box::new(move |request, begin| Box::pin(async move { execute(request, begin).await }));
+        self.run_boxed(rules, caller, request, execute)
+    }
+
+    async fn run_boxed(
+        &self,
+        rules: &Arc<Rules>,
+        caller: &Caller<'_>,
+        request: Request,
+        execute: Execute,
+    ) -> Guarded {
+        let Caller { scope, version, may_run } = *caller;
+        let (id, old, recovery) = match rules.key.read(request.headers()) {
+            Ok(Some(key)) => (
+                RecordId::derive(self.hashing, scope, rules.operation, &key),
+                self.is_old(rules, &key),
+                (rules.on_lost == OnLost::Recover).then(|| attempt::Recovery {
+                    scope: String::from_utf8_lossy(scope).into_owned(),
+                    key: key.as_bytes().to_vec(),
+                }),
+            ),
+            Ok(None) if may_run => return self.unprotected(rules, request, execute).await,
+            Ok(None) => return Guarded::NothingStored,
+            Err(error) => return Guarded::unasked(error.problem(&rules.key.header), may_run),
+        };
+        let echo = if rules.headers.echo { request.headers().get(&rules.key.header).cloned() } else { None };
+        let answer = async {
+            let (parts, body) = match body::buffer(request).await {
+                Ok(buffered) => buffered,
+                Err(problem) => return Guarded::unasked(problem, may_run),
+            };
+            let fingerprint = fingerprint::of(self.hashing, rules.operation, &parts, &body);
+            let request = Request::from_parts(parts, Body::from(body));
+            let attempt =
+                Attempt { rules: Arc::clone(rules), id, fingerprint, version, may_run, old, recovery };
+            self.answer(&attempt, request, execute).await
+        };
+        answer.await.marked(rules, echo)
+    }
+
+    /// Answers one attempt; while a twin runs, again and again, as long as the endpoint says.
+    async fn answer(&self, attempt: &Attempt, request: Request, execute: Execute) -> Guarded {
+        let rules = &attempt.rules;
+        let mut wait = rules.patience().map(|patience| attempt::Wait::until(Instant::now() + patience));
+        loop {
+            match self.turn(attempt).await {
+                Turn::Run(starting) => return self.start(attempt, starting, request, execute).await,
+                Turn::StoreDown(error) if attempt.may_run && rules.runs_without_store() => {
+                    report::store_failed(rules.operation, &error);
+                    return self.unprotected(rules, request, execute).await;
+                }
+                Turn::StoreDown(error) => return store_failed(rules, &error),
+                Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {
+                    Some(wait) if wait.goes_on() => wait.once(self.in_flight.ended(attempt.id)).await,
+                    _ => return Guarded::found(rules, action),
+                },
+                Turn::Found(action) => return Guarded::found(rules, action),
+                Turn::Refused(guarded) => return guarded,
+            }
+        }
+    }
+
+    /// Whether the key says that it was made before anything that is still kept.
+    fn is_old(&self, rules: &Rules, key: &super::key::Key<'_>) -> bool {
+        rules.refuse_old
+            && rules.key.format.made_at(key).is_some_and(|made| made + rules.keep.ttl <= self.clock.now())
+    }
+}
+
+/// Waits for an execution; without anybody who waits it goes on.
+async fn finish(rules: &Rules, execution: JoinHandle<Ended>) -> Guarded {
+    match execution.await {
+        Ok(Ended::Answered(response)) => Guarded::Answered(response),
+        Ok(Ended::Overtaken(action)) => Guarded::found(rules, action),
+        Ok(Ended::StoreFailed(error)) => store_failed(rules, &error),
+        Ok(Ended::Unknown) => Guarded::from(render::commit_unknown()),
+        // The task itself cannot panic; it is cancelled when the runtime shuts down.
+        Ok(Ended::Failed) | Err(_) => Guarded::from(render::internal()),
+    }
+}
+
+fn store_failed(rules: &Rules, error: &StoreError) -> Guarded {
+    report::store_failed(rules.operation, error);
+    Guarded::from(render::store_error(error))
+}
+
+impl Guarded {
+    /// The answer to a request whose operation is, or was, run by another.
+    fn found(rules: &Rules, action: Action) -> Self {
+        match action {
+            Action::Replay { outcome, expires_at } => Self::Replayed {
+                version: outcome.version(),
+                response: render::replay(&rules.headers, outcome, expires_at),
+            },
+            action => Self::from(render::refusal(rules.in_progress, &action)),
+        }
+    }
+
+    /// The answer to a request for which no record can be looked up. One that may not run hears why, and not what it
+    /// would have to be like to run.
+    fn unasked(problem: Problem, may_run: bool) -> Self {
+        if may_run { Self::from(problem) } else { Self::NothingStored }
+    }
+
+    /// Tells the client which key was answered, as it wrote it, and that an answer is no replay if that is asked for.
+    fn marked(mut self, rules: &Rules, key: Option<HeaderValue>) -> Self {
+        let headers = &rules.headers;
+        if let (Self::Answered(response) | Self::Replayed { response, .. }, Some(key)) = (&mut self, key) {
+            response.headers_mut().insert(&rules.key.header, key);
+        }
+        if let (Self::Answered(response), Some(name), true) = (&mut self, &headers.replayed, headers.on_fresh)
+        {
+            response.headers_mut().insert(name, HeaderValue::from_static("false"));
+        }
+        self
+    }
+}
+
+impl From<Problem> for Guarded {
+    fn from(problem: Problem) -> Self {
+        Self::Answered(problem.into_response())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+use super::engine::{Action, Event, Keep};
+use super::fingerprint::Hashing;
+use super::key::Key;
+use super::record::{Outcome, RecordId, Tombstone};
+use super::render;
+use super::store::{Store, StoreError};
+use crate::endpoint::Scope;
+use crate::problem::Problem;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Single records, for the clients whose they are and for operators.
+///
+/// A status endpoint tells a client what became of its own key:
+///
+/// ```
+/// use axum::extract::{Path, State};
+/// use steadfast::idempotency::{KeyStatus, Records};
+/// use steadfast::{Problem, Scope, get};
+/// # struct Merchant;
+/// # impl Scope for Merchant {
+/// #     fn scope(&self) -> std::borrow::Cow<'_, str> { "m".into() }
+/// # }
+/// # impl<S: Sync> axum::extract::FromRequestParts<S> for Merchant {
+/// #     type Rejection = Problem;
+/// #     async fn from_request_parts(_: &mut axum::http::request::Parts, _: &S) -> Result<Self, Problem> { Ok(Self) }
+/// # }
+///
+/// // `idempotency.records()` is part of the state.
+/// #[get("/payments/keys/{key}")]
+/// async fn payment_status(
+///     merchant: Merchant,
+///     State(records): State<Records>,
+///     Path(key): Path<String>,
+/// ) -> Result<KeyStatus, Problem> {
+///     Ok(records.status(&merchant, "POST /payments", &key).await?)
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Records {
+    store: Arc<dyn Store>,
+    hashing: Hashing,
+}
+
+/// What is known about a key. As an answer it is JSON with the member `status`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum KeyStatus {
+    /// Nothing is known that keeps a request from running: the key was never used, or its operation was not done.
+    NotDone,
+    /// The operation is under way.
+    InProgress {
+        /// When to ask again, in seconds.
+        retry_after: u64,
+    },
+    /// The operation is done; the same request hears its answer.
+    Done {
+        /// The status code of its answer.
+        http_status: u16,
+        /// Until when the answer is replayed, in milliseconds since the Unix epoch.
+        expires_at: u64,
+    },
+    /// Whether the operation took effect is not known, and it will not run again before that is found out.
+    Unknown {
+        /// When it began, in milliseconds since the Unix epoch.
+        since: u64,
+    },
+    /// The operation is done, and its answer is no longer kept.
+    Expired,
+}
+
+/// How an operation of unknown outcome turned out to have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Settlement {
+    /// It was done. Retries hear that it is, 410 `response-unavailable` with this status, for this time.
+    Done {
+        /// The status that the operation should have been answered with.
+        status: StatusCode,
+        /// For how long that is kept.
+        ttl: Duration,
+    },
+    /// It was not done, and may run again.
+    NotDone,
+}
+
+impl Records {
+    pub(super) fn of(store: Arc<dyn Store>, hashing: Hashing) -> Self {
+        Self { store, hashing }
+    }
+
+    /// What is known about a key of an operation: its `operation = ".."`, or its method and path such as
+    /// `POST /payments`.
+    ///
+    /// # Errors
+    /// If the key is none, or the store cannot be asked.
+    pub async fn status(
+        &self,
+        scope: &impl Scope,
+        operation: &str,
+        key: &str,
+    ) -> Result<KeyStatus, RecordsError> {
+        let id = self.id(&scope.scope(), operation, key)?;
+        Ok(match self.store.apply(id, Event::Status).await? {
+            Action::InProgress { retry_after } => KeyStatus::InProgress { retry_after },
+            Action::Replay { outcome, expires_at } => {
+                KeyStatus::Done { http_status: outcome.status().as_u16(), expires_at }
+            }
+            Action::Unknown { since } => KeyStatus::Unknown { since },
+            Action::Expired => KeyStatus::Expired,
+            _ => KeyStatus::NotDone,
+        })
+    }
+
+    /// Settles an operation of unknown outcome, or one that was lost: for operators who have found out how it ended.
+    /// `scope` is what [`Scope::scope`] of the caller gives. Returns whether there was something to settle.
+    ///
+    /// # Errors
+    /// If the key is none, or the store cannot be asked.
+    pub async fn settle(
+        &self,
+        scope: &str,
+        operation: &str,
+        key: &str,
+        settlement: Settlement,
+    ) -> Result<bool, RecordsError> {
+        let id = self.id(scope, operation, key)?;
+        let outcome = match settlement {
+            Settlement::Done { status, ttl } => {
+                let tombstone = Tombstone { status, location: None, version: None };
+                Some((Outcome::Tombstone(tombstone), Keep { ttl, remember: Duration::ZERO }))
+            }
+            Settlement::NotDone => None,
+        };
+        Ok(self.store.apply(id, Event::Settle { outcome }).await? == Action::Done)
+    }
+
+    fn id(&self, scope: &str, operation: &str, key: &str) -> Result<RecordId, RecordsError> {
+        let key = Key::parse(key.as_bytes()).map_err(|_| RecordsError(Why::Key))?;
+        Ok(RecordId::derive(self.hashing, scope.as_bytes(), operation, &key))
+    }
+}
+
+impl fmt::Debug for Records {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Records")
+    }
+}
+
+impl IntoResponse for KeyStatus {
+    fn into_response(self) -> Response {
+        axum::Json(self).into_response()
+    }
+}
+
+/// Why a record could not be looked up. As an answer it is a [`Problem`].
+#[derive(Debug)]
+pub struct RecordsError(Why);
+
+#[derive(Debug)]
+enum Why {
+    Key,
+    Store(StoreError),
+}
+
+impl From<StoreError> for RecordsError {
+    fn from(error: StoreError) -> Self {
+        Self(Why::Store(error))
+    }
+}
+
+impl fmt::Display for RecordsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Why::Key => f.write_str("this is not an idempotency key"),
+            Why::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for RecordsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0 {
+            Why::Key => None,
+            Why::Store(error) => Some(error),
+        }
+    }
+}
+
+impl From<RecordsError> for Problem {
+    fn from(error: RecordsError) -> Self {
+        match error.0 {
+            Why::Key => crate::problem::Kind::InvalidKey.because("this is not an idempotency key"),
+            Why::Store(error) => render::store_error(&error),
+        }
+    }
+}
+
+impl IntoResponse for RecordsError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}

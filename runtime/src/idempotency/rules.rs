@@ -1,0 +1,209 @@
+use super::engine::{Keep, OnLost};
+use super::key::format::Format;
+use super::options::{Errors, InProgress, OnExpired, OnStoreDown, Options};
+use super::policy::IdempotentPolicy;
+use http::{HeaderName, StatusCode};
+use std::time::Duration;
+use steadfast_core::wire;
+
+/// The largest response body that is kept unless said otherwise, in bytes.
+const LARGEST_BODY: u64 = 1024 * 1024;
+
+/// What holds for one endpoint: what it says, and where it says nothing what its API says.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(super) operation: &'static str,
+    pub(super) lease: Duration,
+    pub(super) transactional: bool,
+    pub(super) stepped: bool,
+    pub(super) keep: Keep,
+    pub(super) in_progress: InProgress,
+    pub(super) on_lost: OnLost,
+    pub(super) refuse_old: bool,
+    pub(super) on_store_down: OnStoreDown,
+    pub(super) key: KeyRule,
+    pub(super) kept: KeepRule,
+    pub(super) headers: Headers,
+    pub(super) largest_body: u64,
+}
+
+/// Which key a request must have.
+#[derive(Debug)]
+pub(super) struct KeyRule {
+    pub(super) header: HeaderName,
+    pub(super) required: bool,
+    pub(super) format: Format,
+}
+
+/// Which answers are kept.
+#[derive(Debug)]
+pub(super) struct KeepRule {
+    errors: Errors,
+    keep: &'static [u16],
+    free: &'static [u16],
+}
+
+/// The headers of answers.
+#[derive(Debug)]
+pub(super) struct Headers {
+    /// Marks a replay.
+    pub(super) replayed: Option<HeaderName>,
+    /// Whether other answers say that they are none.
+    pub(super) on_fresh: bool,
+    pub(super) echo: bool,
+    pub(super) expires: bool,
+    /// Kept although they are usually not.
+    pub(super) store: Vec<HeaderName>,
+    /// Not kept although they usually are.
+    pub(super) drop: Vec<HeaderName>,
+}
+
+/// What an API says for all of its endpoints.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Defaults {
+    pub(super) options: Options,
+    pub(super) largest_body: u64,
+}
+
+impl Defaults {
+    pub(super) const NEW: Self = Self { options: Options::NONE, largest_body: LARGEST_BODY };
+}
+
+impl Rules {
+    pub(super) fn new(policy: &IdempotentPolicy, defaults: &Defaults) -> Self {
+        let (own, all) = (&policy.options, &defaults.options);
+        let on_expired = own.on_expired.or(all.on_expired).unwrap_or_default();
+        let remember = match on_expired {
+            OnExpired::Refuse(remember) => remember,
+            OnExpired::RefuseOld | OnExpired::Execute => Duration::ZERO,
+        };
+        let replayed = own.replay_header.or(all.replay_header).unwrap_or(wire::IDEMPOTENCY_REPLAYED);
+        let lists = |own: &'static [&'static str], all: &'static [&'static str]| {
+            own.iter().chain(all).map(|name| header_name(name)).collect()
+        };
+        Self {
+            operation: policy.operation,
+            lease: policy.lease,
+            transactional: policy.transactional,
+            stepped: policy.stepped,
+            keep: Keep { ttl: policy.ttl, remember },
+            in_progress: own.in_progress.or(all.in_progress).unwrap_or_default(),
+            on_lost: own.on_lost.or(all.on_lost).unwrap_or_default(),
+            refuse_old: on_expired != OnExpired::Execute,
+            on_store_down: own.on_store_down.or(all.on_store_down).unwrap_or_default(),
+            key: KeyRule {
+                header: header_name(own.header.or(all.header).unwrap_or(wire::IDEMPOTENCY_KEY)),
+                required: own.key_required.or(all.key_required).unwrap_or(true),
+                format: Format::new(own.key_format.or(all.key_format).unwrap_or_default()),
+            },
+            kept: KeepRule {
+                errors: own.errors.or(all.errors).unwrap_or_default(),
+                keep: own.keep,
+                free: own.free,
+            },
+            headers: Headers {
+                replayed: (!replayed.is_empty()).then(|| header_name(replayed)),
+                on_fresh: own.replay_header_on_fresh.or(all.replay_header_on_fresh).unwrap_or(false),
+                echo: own.echo_key.or(all.echo_key).unwrap_or(true),
+                expires: own.tell_expiry.or(all.tell_expiry).unwrap_or(false),
+                store: lists(own.store_headers, all.store_headers),
+                drop: lists(own.drop_headers, all.drop_headers),
+            },
+            largest_body: defaults.largest_body,
+        }
+    }
+
+    /// Whether the operation runs while the store cannot be reached. One that needs the store's transaction cannot.
+    pub(super) fn runs_without_store(&self) -> bool {
+        self.on_store_down == OnStoreDown::Execute && !self.transactional
+    }
+
+    /// How long a request may wait for its twin.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        match self.in_progress {
+            InProgress::Wait(longest) => Some(longest),
+            _ => None,
+        }
+    }
+}
+
+impl KeepRule {
+    /// Whether an answer of this status says how the operation ended, rather than that now is not the time or that the
+    /// caller is not known.
+    pub(super) fn holds(&self, status: StatusCode) -> bool {
+        if self.keep.contains(&status.as_u16()) {
+            return true;
+        }
+        if self.free.contains(&status.as_u16()) {
+            return false;
+        }
+        let not_yet = matches!(
+            status,
+            StatusCode::UNAUTHORIZED
+                | StatusCode::FORBIDDEN
+                | StatusCode::REQUEST_TIMEOUT
+                | StatusCode::TOO_EARLY
+                | StatusCode::TOO_MANY_REQUESTS
+        );
+        match self.errors {
+            Errors::SuccessOnly => status.is_success(),
+            Errors::Replay if status.is_server_error() => true,
+            Errors::Retry | Errors::Replay => {
+                !not_yet && (status.is_success() || status.is_redirection() || status.is_client_error())
+            }
+        }
+    }
+}
+
+/// # Panics
+/// If it is none: the attribute and the builder have refused it before.
+#[allow(clippy::expect_used, reason = "found when the program starts")]
+fn header_name(name: &str) -> HeaderName {
+    HeaderName::from_bytes(name.as_bytes()).expect("a header name of an idempotent endpoint is invalid")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The rules of an endpoint that says this.
+    pub(in crate::idempotency) fn rules(options: Options) -> Rules {
+        let policy = IdempotentPolicy {
+            operation: "create_payment",
+            named: true,
+            scope: crate::idempotency::policy::ScopeRule::Global,
+            ttl: Duration::from_hours(24),
+            lease: Duration::from_mins(1),
+            transactional: false,
+            stepped: false,
+            options,
+        };
+        Rules::new(&policy, &Defaults::NEW)
+    }
+
+    fn kept(errors: Errors, keep: &'static [u16], free: &'static [u16]) -> Vec<u16> {
+        let kept = KeepRule { errors, keep, free };
+        (100..=600).filter(|status| kept.holds(StatusCode::from_u16(*status).unwrap())).collect()
+    }
+
+    #[test]
+    fn which_statuses_are_kept() {
+        let usual = kept(Errors::Retry, &[], &[]);
+        for status in [200, 201, 204, 299, 301, 303, 400, 404, 409, 410, 422] {
+            assert!(usual.contains(&status), "{status}");
+        }
+        for status in [100, 101, 401, 403, 408, 425, 429, 500, 502, 503, 504, 600] {
+            assert!(!usual.contains(&status), "{status}");
+        }
+        assert_eq!(kept(Errors::SuccessOnly, &[], &[]), (200..300).collect::<Vec<_>>());
+        let mut replay = usual.clone();
+        replay.extend(500..600);
+        assert_eq!(kept(Errors::Replay, &[], &[]), replay);
+    }
+
+    #[test]
+    fn single_statuses_win() {
+        assert!(kept(Errors::SuccessOnly, &[402, 503], &[]).contains(&503));
+        assert!(!kept(Errors::Retry, &[], &[409]).contains(&409));
+    }
+}

@@ -1,0 +1,280 @@
+//! Long operations in steps, each of which is recorded when it is finished.
+
+use super::engine::{Action, Event};
+use super::record::{Finished, RecordId, Step, Token};
+use super::store::{Store, StoreError};
+use super::{render, report};
+use crate::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+use std::any::type_name;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// An extractor of idempotent endpoints: runs an operation in steps, so that a retry after a crash or an error goes on
+/// behind the last one that was finished.
+///
+/// The output of each step is stored with the operation's record. A step that was interrupted is run again; so what it
+/// asks of another service carries a key of its own, [`Steps::key`], which is the same in every attempt.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::idempotency::{StepError, Steps};
+/// use steadfast::{Created, Problem, Versioned};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Charge {
+///     id: String,
+/// }
+///
+/// async fn charge_card(key: &str) -> Result<Charge, Problem> {
+///     Ok(Charge { id: format!("ch_{key}") })
+/// }
+///
+/// async fn book(charge: &Charge) -> Result<u64, Problem> {
+///     Ok(charge.id.len() as u64)
+/// }
+///
+/// async fn pay(mut steps: Steps) -> Result<Created<Versioned<u64>>, Problem> {
+///     let key = steps.key("charge");
+///     let charge = steps.run("charge", || charge_card(&key)).await?;
+///     let booking = steps.run("book", || book(&charge)).await?;
+///     Ok(Created::at(format!("/bookings/{booking}"), Versioned(booking)))
+/// }
+/// ```
+///
+/// Steps run one after the other, in the same order in every attempt. If a release of the program asks for other steps
+/// than those that an operation has finished, or for another type of output, the operation stops with a
+/// [`StepError`] and keeps what it has.
+#[derive(Debug)]
+#[must_use]
+pub struct Steps {
+    progress: Progress,
+    finished: Finished,
+    next: usize,
+}
+
+impl Steps {
+    /// Runs a step, unless it was finished by an earlier attempt: then its output is read from the record.
+    ///
+    /// The output is stored as JSON; types with a history in their newest shape, which later releases still read.
+    ///
+    /// # Errors
+    /// That of the step, after which nothing is recorded; or a [`StepError`].
+    pub async fn run<T, E, F, Fut>(&mut self, name: &str, step: F) -> Result<T, E>
+    where
+        T: Serialize + DeserializeOwned,
+        E: From<StepError>,
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        let index = self.next;
+        let shape = shape(type_name::<T>());
+        if let Some(finished) = self.finished.get(index) {
+            let output = if *finished.name == *name && finished.shape == shape {
+                serde_json::from_slice(&finished.output).ok()
+            } else {
+                None
+            };
+            self.next += 1;
+            return output.ok_or_else(|| StepError::changed(name, index, &finished.name).into());
+        }
+        let output = step().await?;
+        let recorded = serde_json::to_vec(&output).map_err(|error| StepError::unwritten(name, &error))?;
+        let step = Step { name: name.into(), shape, output: recorded.into() };
+        self.progress.record(index, step).await?;
+        self.next += 1;
+        Ok(output)
+    }
+
+    /// The idempotency key that a step sends to another service: a UUID that is the same in every attempt of this
+    /// operation, and differs from those of other steps and operations.
+    pub fn key(&self, step: &str) -> String {
+        derived_key(self.progress.0.id, step)
+    }
+
+    /// How many steps earlier attempts have finished.
+    pub fn finished(&self) -> usize {
+        self.finished.len()
+    }
+}
+
+/// The key that an operation sends to another service in one of its steps.
+pub(super) fn derived_key(id: RecordId, step: &str) -> String {
+    let digest = Sha256::new().chain_update(id.0).chain_update(step.as_bytes()).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    // Version 8: made as its maker likes (RFC 9562 section 5.8).
+    uuid::Uuid::new_v8(bytes).to_string()
+}
+
+/// A hash of the name of a type without its modules: a type that moves is the same.
+fn shape(type_name: &str) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let mut hash = OFFSET;
+    let boundary = |letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == ':');
+    for part in type_name.split_inclusive(boundary) {
+        let name = part.rsplit("::").next().unwrap_or(part);
+        for byte in name.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+        }
+    }
+    hash
+}
+
+/// The place of an execution's steps: a request extension.
+#[derive(Clone)]
+pub(super) struct Progress(Arc<Shared>);
+
+struct Shared {
+    store: Arc<dyn Store>,
+    id: RecordId,
+    token: Token,
+    lease: Duration,
+    /// What earlier attempts have finished, until it is taken.
+    finished: Mutex<Option<Finished>>,
+}
+
+impl Progress {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        id: RecordId,
+        token: Token,
+        lease: Duration,
+        finished: Finished,
+    ) -> Self {
+        Self(Arc::new(Shared { store, id, token, lease, finished: Mutex::new(Some(finished)) }))
+    }
+
+    async fn record(&self, index: usize, step: Step) -> Result<(), StepError> {
+        let Shared { store, id, token, lease, .. } = &*self.0;
+        let event = Event::Step { token: *token, index, step, lease: *lease };
+        match store.apply(*id, event).await {
+            Ok(Action::Done) => Ok(()),
+            Ok(_) => Err(StepError(Why::Lost)),
+            Err(error) => Err(StepError(Why::Store(error))),
+        }
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Progress").field(&self.0.id).finish()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Steps {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let taken = parts.extensions.get::<Progress>().and_then(|progress| {
+            let finished = progress.0.finished.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+            Some(Self { progress: progress.clone(), finished, next: 0 })
+        });
+        taken.ok_or_else(|| {
+            report::misused("`Steps` were extracted twice, or outside an idempotent endpoint with a record");
+            render::internal()
+        })
+    }
+}
+
+/// Why an operation cannot go on in its steps.
+///
+/// As an answer it is a [`Problem`] after which a retry goes on behind what is recorded.
+#[derive(Debug)]
+pub struct StepError(Why);
+
+#[derive(Debug)]
+enum Why {
+    /// The record has another step in this place, or an output of another type.
+    Changed(String),
+    /// The output cannot be written as JSON.
+    Unwritten(String),
+    /// Another execution has taken the place of this one.
+    Lost,
+    /// The step is done, and that could not be recorded.
+    Store(StoreError),
+}
+
+impl StepError {
+    fn changed(name: &str, index: usize, found: &str) -> Self {
+        let why = if name == found {
+            format!("the recorded output of step {index}, `{name}`, has another type")
+        } else {
+            format!("step {index} is `{name}`, and the record has finished `{found}` in its place")
+        };
+        report::step_failed(&why);
+        Self(Why::Changed(why))
+    }
+
+    fn unwritten(name: &str, error: &serde_json::Error) -> Self {
+        let why = format!("the output of step `{name}` cannot be written as JSON: {error}");
+        report::step_failed(&why);
+        Self(Why::Unwritten(why))
+    }
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Why::Changed(why) | Why::Unwritten(why) => f.write_str(why),
+            Why::Lost => f.write_str("another execution has taken the place of this one"),
+            Why::Store(error) => write!(f, "a finished step could not be recorded: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StepError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0 {
+            Why::Store(error) => Some(error),
+            Why::Changed(_) | Why::Unwritten(_) | Why::Lost => None,
+        }
+    }
+}
+
+impl From<StepError> for Problem {
+    fn from(error: StepError) -> Self {
+        match error.0 {
+            Why::Changed(_) | Why::Unwritten(_) => render::internal(),
+            Why::Lost => render::refusal(Default::default(), &Action::InProgress { retry_after: 1 }),
+            Why::Store(error) => render::store_error(&error),
+        }
+    }
+}
+
+impl IntoResponse for StepError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_that_moves_keeps_its_shape() {
+        assert_eq!(shape("a::b::Charge"), shape("c::Charge"));
+        assert_eq!(shape("alloc::vec::Vec<a::Charge>"), shape("Vec<b::c::Charge>"));
+        for other in ["a::Refund", "Vec<a::Charge>", "(a::Charge, u8)", "&a::Charge"] {
+            assert_ne!(shape(other), shape("a::Charge"), "{other}");
+        }
+    }
+
+    #[test]
+    fn keys_differ_by_operation_and_step_and_stay_the_same() {
+        let (one, two) = (RecordId([1; 32]), RecordId([2; 32]));
+        assert_eq!(derived_key(one, "charge"), derived_key(one, "charge"));
+        assert_ne!(derived_key(one, "charge"), derived_key(two, "charge"));
+        assert_ne!(derived_key(one, "charge"), derived_key(one, "refund"));
+        // Another service has stored it: it must not change between releases.
+        assert_eq!(derived_key(one, "charge"), "70d6496c-01a1-8fc9-a16b-d8a7c84e52dd");
+    }
+}

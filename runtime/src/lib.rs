@@ -60,7 +60,7 @@ pub use endpoint::{Endpoints, Scope};
 pub use idempotency::store::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use idempotency::store::SqliteStore;
-pub use idempotency::{Drain, Idempotency, Tx};
+pub use idempotency::{Drain, Idempotency, IdempotencyLayer, Tx};
 pub use problem::Problem;
 pub use shapes::versioned;
 #[cfg(feature = "sqlite")]

@@ -5,14 +5,12 @@ use crate::context::{self, Context};
 use crate::endpoint::{Answer, Handled, Invoke};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, IdempotentPolicy, Lost, Recovery,
-    Rules, ScopeRule, judged, still_unknown,
+    Rules, ScopeRule, judged, scope_missing, still_unknown,
 };
-use crate::problem::{Kind, Problem};
 use crate::transform;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::request::Parts;
-use http::{StatusCode, header};
+use http::StatusCode;
 use pin_project_lite::pin_project;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -125,7 +123,7 @@ where
             // Every attempt is authorised anew, before any record is read.
             let (mut parts, body) = request.into_parts();
             let scope = match context.scope(E::scope(&mut parts, &state)).await {
-                Ok(scope) if is_known(rule, &scope, &parts) => scope,
+                Ok(scope) if rule.knows(&scope, &parts.headers) => scope,
                 Ok(_) => {
                     let problem = context.enter(|| scope_missing(rule).into_response());
                     return finish(problem, context, dress.as_ref());
@@ -165,22 +163,6 @@ where
             }
         })
     }
-}
-
-/// Whether it is known whose key it is, as far as the endpoint tells callers apart.
-fn is_known(rule: ScopeRule, scope: &str, parts: &Parts) -> bool {
-    match rule {
-        ScopeRule::Caller => !scope.is_empty(),
-        ScopeRule::None => !parts.headers.contains_key(header::AUTHORIZATION),
-        ScopeRule::Global => true,
-    }
-}
-
-fn scope_missing(rule: ScopeRule) -> Problem {
-    Kind::ScopeMissing.because(match rule {
-        ScopeRule::None => "this operation is for callers without credentials; send the request without any",
-        ScopeRule::Caller | ScopeRule::Global => "the credentials do not say whose idempotency key it is",
-    })
 }
 
 /// The answer to a request whose operation may have been done by an execution that was lost.

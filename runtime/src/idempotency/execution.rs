@@ -68,7 +68,7 @@ impl Execution {
         let lose = Event::Lose { token, fingerprint, version };
         let (event, response) = match captured {
             None => {
-                report::panicked(rules.operation);
+                report::panicked(&rules.operation);
                 // It is lost as it would be with its process, only that this is known at once.
                 let event = if rules.on_lost == OnLost::Reexecute { Event::Release { token } } else { lose };
                 (event, None)
@@ -86,12 +86,12 @@ impl Execution {
             }
         };
         let completes = matches!(event, Event::Complete { .. });
-        let operation = rules.operation;
+        let operation = rules.operation.clone();
         let settled = self.settle(event).await;
         match (response, settled) {
             (None, _) => Ended::Failed,
             (Some(_), Some(found)) if completes && !matches!(found, Action::Done) => {
-                report::fenced(operation, id);
+                report::fenced(&operation, id);
                 Ended::Overtaken(found)
             }
             // A store that fails cannot undo the effect: the client hears what happened.
@@ -119,7 +119,7 @@ impl Execution {
                 Ok(Action::Lost) => return future::pending().await,
                 Ok(_) => {}
                 Err(error) => {
-                    report::store_failed(self.rules.operation, &error);
+                    report::store_failed(&self.rules.operation, &error);
                     pause = pause.min(RENEW_AGAIN);
                 }
             }
@@ -133,7 +133,7 @@ impl Execution {
             Ok(action) => return Some(action),
             Err(error) => error,
         };
-        report::settling_failed(self.rules.operation, self.id, &error);
+        report::settling_failed(&self.rules.operation, self.id, &error);
         let Self { store, rules, id, entered, permit, .. } = self;
         let drain = permit.follow_up();
         drop(permit);
@@ -164,7 +164,7 @@ pub(super) async fn unprotected(
     match captured {
         Some(captured) => Ended::Answered(captured.response),
         None => {
-            report::panicked(rules.operation);
+            report::panicked(&rules.operation);
             Ended::Failed
         }
     }

@@ -58,7 +58,7 @@ impl JoinedExecution {
                 }
             },
             None => {
-                report::panicked(self.rules.operation);
+                report::panicked(&self.rules.operation);
                 self.roll_back(transaction).await;
                 // Its writes are undone, and what it did elsewhere is as lost as with its process.
                 if self.rules.on_lost != OnLost::Reexecute {
@@ -113,8 +113,8 @@ impl JoinedExecution {
 
     fn report(&self, error: &StoreError) {
         match self.id {
-            Some(id) => report::settling_failed(self.rules.operation, id, error),
-            None => report::store_failed(self.rules.operation, error),
+            Some(id) => report::settling_failed(&self.rules.operation, id, error),
+            None => report::store_failed(&self.rules.operation, error),
         }
     }
 
@@ -167,7 +167,7 @@ impl JoinedExecution {
             && let Err(error) = transaction.rollback().await
         {
             // The database does so by itself when the connection is gone.
-            report::store_failed(self.rules.operation, &error);
+            report::store_failed(&self.rules.operation, &error);
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::options::Options;
+use http::{HeaderMap, header};
 use std::time::Duration;
 
 /// What an endpoint's `#[idempotent(…)]` says.
@@ -21,6 +22,17 @@ pub struct IdempotentPolicy {
     pub stepped: bool,
     /// What it says beyond that.
     pub options: Options,
+}
+
+impl ScopeRule {
+    /// Whether it is known whose key it is, as far as callers are told apart.
+    pub(crate) fn knows(self, scope: &str, headers: &HeaderMap) -> bool {
+        match self {
+            Self::Caller => !scope.is_empty(),
+            Self::None => !headers.contains_key(header::AUTHORIZATION),
+            Self::Global => true,
+        }
+    }
 }
 
 /// Whose keys an endpoint's are.

@@ -3,6 +3,7 @@ use super::steps::derived_key;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -69,7 +70,7 @@ pub enum Recovery<R> {
 #[derive(Clone)]
 pub struct Lost {
     pub(crate) id: RecordId,
-    pub(crate) operation: &'static str,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) scope: String,
     pub(crate) key: Vec<u8>,
     /// In milliseconds since the Unix epoch.
@@ -78,8 +79,8 @@ pub struct Lost {
 
 impl Lost {
     /// The name of the operation.
-    pub fn operation(&self) -> &'static str {
-        self.operation
+    pub fn operation(&self) -> &str {
+        &self.operation
     }
 
     /// Whose key it is, empty if it is everybody's.

@@ -3,6 +3,7 @@
 use super::engine::Action;
 use super::headers;
 use super::options::InProgress;
+use super::policy::ScopeRule;
 use super::record::{Outcome, StoredResponse, Tombstone};
 use super::rules::Headers;
 use super::store::StoreError;
@@ -120,6 +121,14 @@ pub(super) fn store_error(error: &StoreError) -> Problem {
 
 pub(super) fn overloaded() -> Problem {
     retry_in(1, Kind::Overloaded.because("nothing was done; send the same request again"))
+}
+
+/// For a caller of whom it is not known whose key it has.
+pub(crate) fn scope_missing(rule: ScopeRule) -> Problem {
+    Kind::ScopeMissing.because(match rule {
+        ScopeRule::None => "this operation is for callers without credentials; send the request without any",
+        ScopeRule::Caller | ScopeRule::Global => "the credentials do not say whose idempotency key it is",
+    })
 }
 
 /// For a lost operation of which it could not be found out how it ended.

@@ -3,6 +3,7 @@ use super::key::format::Format;
 use super::options::{Errors, InProgress, OnExpired, OnStoreDown, Options};
 use super::policy::IdempotentPolicy;
 use http::{HeaderName, StatusCode};
+use std::borrow::Cow;
 use std::time::Duration;
 use steadfast_core::wire;
 
@@ -12,7 +13,7 @@ const LARGEST_BODY: u64 = 1024 * 1024;
 /// What holds for one endpoint: what it says, and where it says nothing what its API says.
 #[derive(Debug)]
 pub(crate) struct Rules {
-    pub(super) operation: &'static str,
+    pub(super) operation: Cow<'static, str>,
     pub(super) lease: Duration,
     pub(super) transactional: bool,
     pub(super) stepped: bool,
@@ -70,7 +71,11 @@ impl Defaults {
 }
 
 impl Rules {
-    pub(super) fn new(policy: &IdempotentPolicy, defaults: &Defaults) -> Self {
+    pub(super) fn new(
+        policy: &IdempotentPolicy,
+        operation: Cow<'static, str>,
+        defaults: &Defaults,
+    ) -> Self {
         let (own, all) = (&policy.options, &defaults.options);
         let on_expired = own.on_expired.or(all.on_expired).unwrap_or_default();
         let remember = match on_expired {
@@ -82,7 +87,7 @@ impl Rules {
             own.iter().chain(all).map(|name| header_name(name)).collect()
         };
         Self {
-            operation: policy.operation,
+            operation,
             lease: policy.lease,
             transactional: policy.transactional,
             stepped: policy.stepped,
@@ -178,7 +183,7 @@ pub(super) mod tests {
             stepped: false,
             options,
         };
-        Rules::new(&policy, &Defaults::NEW)
+        Rules::new(&policy, policy.operation.into(), &Defaults::NEW)
     }
 
     fn kept(errors: Errors, keep: &'static [u16], free: &'static [u16]) -> Vec<u16> {

@@ -150,7 +150,7 @@ impl Attempt {
         let Some(Recovery { scope, key }) = &self.recovery else { return Begin::Fresh };
         Begin::Lost(Lost {
             id: self.id,
-            operation: self.rules.operation,
+            operation: self.rules.operation.clone(),
             scope: scope.clone(),
             key: key.clone(),
             since,

@@ -23,6 +23,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
+use std::borrow::Cow;
 use std::sync::Arc;
 use steadfast_core::Date;
 use tokio::task::JoinHandle;
@@ -79,7 +80,12 @@ impl Guard {
 
     /// What holds for an endpoint.
     pub(crate) fn rules(&self, policy: &IdempotentPolicy) -> Arc<Rules> {
-        Arc::new(Rules::new(policy, &self.defaults))
+        Arc::new(self.rules_of(policy, Cow::Borrowed(policy.operation)))
+    }
+
+    /// What holds for an operation of this name.
+    pub(super) fn rules_of(&self, policy: &IdempotentPolicy, operation: Cow<'static, str>) -> Rules {
+        Rules::new(policy, operation, &self.defaults)
     }
 
     /// Answers `request`: with the stored response if there is one, else by running `execute`, which goes on when the
@@ -110,7 +116,7 @@ impl Guard {
         let Caller { scope, version, may_run } = *caller;
         let (id, old, recovery) = match rules.key.read(request.headers()) {
             Ok(Some(key)) => (
-                RecordId::derive(self.hashing, scope, rules.operation, &key),
+                RecordId::derive(self.hashing, scope, &rules.operation, &key),
                 self.is_old(rules, &key),
                 (rules.on_lost == OnLost::Recover).then(|| attempt::Recovery {
                     scope: String::from_utf8_lossy(scope).into_owned(),
@@ -127,7 +133,7 @@ impl Guard {
                 Ok(buffered) => buffered,
                 Err(problem) => return Guarded::unasked(problem, may_run),
             };
-            let fingerprint = fingerprint::of(self.hashing, rules.operation, &parts, &body);
+            let fingerprint = fingerprint::of(self.hashing, &rules.operation, &parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
             let attempt =
                 Attempt { rules: Arc::clone(rules), id, fingerprint, version, may_run, old, recovery };
@@ -144,7 +150,7 @@ impl Guard {
             match self.turn(attempt).await {
                 Turn::Run(starting) => return self.start(attempt, starting, request, execute).await,
                 Turn::StoreDown(error) if attempt.may_run && rules.runs_without_store() => {
-                    report::store_failed(rules.operation, &error);
+                    report::store_failed(&rules.operation, &error);
                     return self.unprotected(rules, request, execute).await;
                 }
                 Turn::StoreDown(error) => return store_failed(rules, &error),
@@ -178,7 +184,7 @@ async fn finish(rules: &Rules, execution: JoinHandle<Ended>) -> Guarded {
 }
 
 fn store_failed(rules: &Rules, error: &StoreError) -> Guarded {
-    report::store_failed(rules.operation, error);
+    report::store_failed(&rules.operation, error);
     Guarded::from(render::store_error(error))
 }
 

@@ -1,0 +1,353 @@
+//! The engine as a tower layer, for routers that the macros have not made.
+
+use super::config::Idempotency;
+use super::engine::OnLost;
+use super::execution::Begin;
+use super::guard::{Caller, Guard, Guarded};
+use super::options::Options;
+use super::outcome::{Disposition, judged};
+use super::policy::{IdempotentPolicy, ScopeRule};
+use super::recover::{Lost, Recover, Recovery, recover};
+use super::rules::Rules;
+use super::store::{BoxFuture, Store};
+use super::{render, report};
+use crate::endpoint::{Answer, Scope, scope};
+use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::response::{IntoResponse, Response};
+use http::Method;
+use http::request::Parts;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Makes the unsafe methods of an axum router, or of any tower service of its kind, safe to retry, as
+/// [`#[idempotent]`](macro@crate::idempotent) does for one handler.
+///
+/// Requests with GET, HEAD, OPTIONS and TRACE pass. An operation is the method and path of its route, unless
+/// [`operation`](Self::operation) names one. What holds for keys and answers is said to [`Idempotency`]; whose keys they
+/// are must be said here.
+///
+/// ```
+/// use axum::Router;
+/// use axum::routing::post;
+/// use std::time::Duration;
+/// use steadfast::{IdempotencyLayer, MemoryStore, Scope};
+/// # struct Merchant;
+/// # impl Scope for Merchant {
+/// #     fn scope(&self) -> std::borrow::Cow<'_, str> { "m".into() }
+/// # }
+/// # impl<S: Sync> axum::extract::FromRequestParts<S> for Merchant {
+/// #     type Rejection = axum::http::StatusCode;
+/// #     async fn from_request_parts(_: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> { Ok(Self) }
+/// # }
+///
+/// async fn pay() -> &'static str {
+///     "paid"
+/// }
+///
+/// let once = IdempotencyLayer::new(MemoryStore::new(), Duration::from_secs(24 * 60 * 60)).scope::<Merchant>();
+/// let app: Router = Router::new().route("/payments", post(pay)).layer(once);
+/// ```
+///
+/// A layer sees answers and not why they are given: what an extractor refuses with 400, 413, 415 or 422 is kept as any
+/// other such answer is, where `#[idempotent]` lets the corrected request run. If the handlers' own answers are not of
+/// these, [`free`](Self::free) them. Routers with a state have extractors with one: [`scope_with_state`](Self::scope_with_state).
+#[must_use]
+pub struct IdempotencyLayer<D = Unscoped> {
+    guard: Arc<Guard>,
+    spec: Spec,
+    _scoped: PhantomData<fn() -> D>,
+}
+
+/// The layer does not say yet whose keys they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Unscoped;
+
+/// The layer says whose keys they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Scoped;
+
+type ScopeOf = Arc<dyn Fn(Parts) -> BoxFuture<'static, (Parts, Result<String, Response>)> + Send + Sync>;
+type RecoveryOf =
+    Arc<dyn Fn(Parts, Lost) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)> + Send + Sync>;
+
+#[derive(Clone)]
+struct Spec {
+    operation: Option<Cow<'static, str>>,
+    policy: IdempotentPolicy,
+    scope: Option<ScopeOf>,
+    recover: Option<RecoveryOf>,
+    rules: Arc<RwLock<HashMap<(Method, String), Arc<Rules>>>>,
+}
+
+impl IdempotencyLayer {
+    /// Keeps answers for `ttl`, from their completion on.
+    ///
+    /// # Panics
+    /// If `ttl` is not longer than a lease, which is a minute unless [said otherwise](Self::lease).
+    pub fn new<St: Store>(idempotency: impl Into<Idempotency<St>>, ttl: Duration) -> Self {
+        let lease = Duration::from_mins(1);
+        assert!(ttl > lease, "the time that answers are kept must be longer than a lease");
+        let policy = IdempotentPolicy {
+            operation: "",
+            named: true,
+            scope: ScopeRule::Global,
+            ttl,
+            lease,
+            transactional: false,
+            stepped: true,
+            options: Options::NONE,
+        };
+        let spec = Spec { operation: None, policy, scope: None, recover: None, rules: Arc::default() };
+        Self { guard: idempotency.into().into_guard(), spec, _scoped: PhantomData }
+    }
+
+    /// The extractor that says whose key it is; it runs on every attempt.
+    pub fn scope<T>(self) -> IdempotencyLayer<Scoped>
+    where
+        T: Scope + FromRequestParts<()> + 'static,
+    {
+        self.scope_with_state::<T, ()>(())
+    }
+
+    /// The extractor that says whose key it is, and the state that it is extracted with.
+    pub fn scope_with_state<T, S>(self, state: S) -> IdempotencyLayer<Scoped>
+    where
+        T: Scope + FromRequestParts<S> + 'static,
+        S: Clone + Send + Sync + 'static,
+    {
+        let of: ScopeOf = Arc::new(move |mut parts| {
+            let state = state.clone();
+            Box::pin(async move {
+                let scope = scope::<T, S>(&mut parts, &state).await;
+                (parts, scope)
+            })
+        });
+        self.scoped(ScopeRule::Caller, Some(of))
+    }
+
+    /// Callers have no credentials and are not told apart: requests that have some are refused, 403 `scope-missing`.
+    pub fn scope_none(self) -> IdempotencyLayer<Scoped> {
+        self.scoped(ScopeRule::None, None)
+    }
+
+    /// All callers share their keys: whoever knows one hears its answer.
+    pub fn scope_global(self) -> IdempotencyLayer<Scoped> {
+        self.scoped(ScopeRule::Global, None)
+    }
+
+    fn scoped(self, rule: ScopeRule, scope: Option<ScopeOf>) -> IdempotencyLayer<Scoped> {
+        let Self { guard, mut spec, _scoped: _ } = self;
+        spec.policy.scope = rule;
+        IdempotencyLayer { guard, spec: Spec { scope, ..spec }, _scoped: PhantomData }
+    }
+}
+
+impl<D> IdempotencyLayer<D> {
+    /// One operation for all requests, in place of one for each route.
+    pub fn operation(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.spec.operation = Some(name.into());
+        self
+    }
+
+    /// How long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs.
+    ///
+    /// # Panics
+    /// If it is zero, or not shorter than the time that answers are kept.
+    pub fn lease(mut self, lease: Duration) -> Self {
+        assert!(!lease.is_zero() && lease < self.spec.policy.ttl, "a lease is shorter than what it leads to is kept");
+        self.spec.policy.lease = lease;
+        self
+    }
+
+    /// Statuses of answers that are kept although they usually are not.
+    pub fn keep(mut self, statuses: &'static [u16]) -> Self {
+        self.spec.policy.options.keep = statuses;
+        self
+    }
+
+    /// Statuses of answers that are not kept although they usually are.
+    pub fn free(mut self, statuses: &'static [u16]) -> Self {
+        self.spec.policy.options.free = statuses;
+        self
+    }
+
+    /// Headers that are kept although they usually are not.
+    ///
+    /// # Panics
+    /// On the first request, if one is not the name of a header.
+    pub fn store_headers(mut self, names: &'static [&'static str]) -> Self {
+        self.spec.policy.options.store_headers = names;
+        self
+    }
+
+    /// Headers that are not kept although they usually are.
+    ///
+    /// # Panics
+    /// On the first request, if one is not the name of a header.
+    pub fn drop_headers(mut self, names: &'static [&'static str]) -> Self {
+        self.spec.policy.options.drop_headers = names;
+        self
+    }
+
+    /// The extractor that finds out how a lost execution ended, and the state that it is extracted with.
+    pub fn recover_with_state<T, S>(mut self, state: S) -> Self
+    where
+        T: Recover + FromRequestParts<S> + 'static,
+        S: Clone + Send + Sync + 'static,
+    {
+        self.spec.policy.options.on_lost = Some(OnLost::Recover);
+        self.spec.recover = Some(Arc::new(move |mut parts, lost| {
+            let state = state.clone();
+            Box::pin(async move {
+                let found = recover::<T, S>(&mut parts, &state, lost).await;
+                (parts, found)
+            })
+        }));
+        self
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl<D> IdempotencyLayer<D> {
+    /// Handlers take a [`Tx<Sqlite>`](crate::Tx), and their records are committed with their writes.
+    ///
+    /// The store must be a [`SqliteStore`](crate::SqliteStore): with another one every request is answered 500.
+    pub fn transactional(mut self) -> Self {
+        self.spec.policy.transactional = true;
+        self
+    }
+}
+
+impl Spec {
+    fn rules(&self, guard: &Guard, request: &Request) -> Option<Arc<Rules>> {
+        let operation = match &self.operation {
+            Some(operation) => operation.clone(),
+            None => {
+                let path = request.extensions().get::<MatchedPath>()?.as_str();
+                Cow::Owned(format!("{} {path}", request.method()))
+            }
+        };
+        let key = (request.method().clone(), operation.clone().into_owned());
+        if let Some(rules) = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Some(Arc::clone(rules));
+        }
+        let rules = Arc::new(guard.rules_of(&self.policy, operation));
+        let mut all = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(all.entry(key).or_insert(rules)))
+    }
+}
+
+impl<I> Layer<I> for IdempotencyLayer<Scoped> {
+    type Service = IdempotencyService<I>;
+
+    fn layer(&self, inner: I) -> Self::Service {
+        IdempotencyService { inner, guard: Arc::clone(&self.guard), spec: self.spec.clone() }
+    }
+}
+
+/// What [`IdempotencyLayer`] makes of a service.
+#[derive(Clone)]
+pub struct IdempotencyService<I> {
+    inner: I,
+    guard: Arc<Guard>,
+    spec: Spec,
+}
+
+impl<I> Service<Request> for IdempotencyService<I>
+where
+    I: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    I::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // The one that was polled ready is the one that is called.
+        let clone = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, clone);
+        if request.method().is_safe() {
+            let mut inner = inner;
+            return Box::pin(inner.call(request));
+        }
+        let (guard, spec) = (Arc::clone(&self.guard), self.spec.clone());
+        Box::pin(async move { Ok(guarded(guard, spec, inner, request).await) })
+    }
+}
+
+async fn guarded<I>(guard: Arc<Guard>, spec: Spec, mut inner: I, request: Request) -> Response
+where
+    I: Service<Request, Response = Response, Error = Infallible> + Send + 'static,
+    I::Future: Send + 'static,
+{
+    let Some(rules) = spec.rules(&guard, &request) else {
+        report::misused("`IdempotencyLayer` knows no operation outside of axum's routes: it needs `operation`");
+        return render::internal().into_response();
+    };
+    let (parts, body) = request.into_parts();
+    let (parts, scope) = match &spec.scope {
+        Some(of) => of(parts).await,
+        None => (parts, Ok(String::new())),
+    };
+    let scope = match scope {
+        Ok(scope) if spec.policy.scope.knows(&scope, &parts.headers) => scope,
+        Ok(_) => return render::scope_missing(spec.policy.scope).into_response(),
+        Err(rejection) => return rejection,
+    };
+    let recover = spec.recover;
+    let execute = move |request: Request, begin| async move {
+        let request = match (begin, recover) {
+            (Begin::Lost(lost), Some(recover)) => {
+                let (parts, body) = request.into_parts();
+                match recover(parts, lost).await {
+                    (parts, Ok(Recovery::NotDone)) => Request::from_parts(parts, body),
+                    (_, Ok(Recovery::Done(response))) => {
+                        return Answer::Returned(judged(response, Disposition::Final));
+                    }
+                    (_, Ok(Recovery::Unknown)) => {
+                        return Answer::Returned(judged(render::still_unknown(), Disposition::Indeterminate));
+                    }
+                    (_, Err(rejection)) => return Answer::Rejected(rejection),
+                }
+            }
+            _ => request,
+        };
+        let Ok(response) = inner.call(request).await;
+        Answer::Returned(response)
+    };
+    let caller = Caller { scope: scope.as_bytes(), version: None, may_run: true };
+    match guard.run(&rules, &caller, Request::from_parts(parts, body), execute).await {
+        Guarded::Answered(response) | Guarded::Replayed { response, .. } => response,
+        Guarded::NothingStored => render::internal().into_response(),
+    }
+}
+
+impl<D> Clone for IdempotencyLayer<D> {
+    fn clone(&self) -> Self {
+        Self { guard: Arc::clone(&self.guard), spec: self.spec.clone(), _scoped: PhantomData }
+    }
+}
+
+impl<D> fmt::Debug for IdempotencyLayer<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdempotencyLayer").field("policy", &self.spec.policy).finish_non_exhaustive()
+    }
+}
+
+impl<I> fmt::Debug for IdempotencyService<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdempotencyService").field("policy", &self.spec.policy).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+//! Breaking changes that public APIs really made, as those who serve every version would declare them.
+//!
+//! Each names the vendor, the version and the title of the change in the vendor's changelog. The types have the fields
+//! that the change is about and few others. What the changelogs leave open, such as what older clients see of a value
+//! that they do not know, is decided here.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::ptr_arg,
+    clippy::option_option,
+    reason = "upgrades take columns as they are, downgrades borrow them"
+)]
+
+mod stripe;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
+use steadfast::{Date, at_version};
+
+/// The value as a version sees it.
+fn show<T: Serialize>(version: &str, value: &T) -> String {
+    at_version(Date::parse(version).unwrap(), || serde_json::to_string(value)).unwrap()
+}
+
+/// The value that a version sent, or why it is none, without the place in the text.
+fn read<T: DeserializeOwned>(version: &str, text: &str) -> Result<T, String> {
+    let read = at_version(Date::parse(version).unwrap(), || serde_json::from_str(text));
+    read.map_err(|error| error.to_string().split(" at line").next().unwrap().to_owned())
+}
+
+/// Every version sees the value as this text, and sends it so.
+fn both_ways<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, texts: &[(&str, &str)]) {
+    for (version, text) in texts {
+        assert_eq!(show(version, value), *text, "answered to {version}");
+        assert_eq!(read::<T>(version, text).as_ref(), Ok(value), "{text} of {version}");
+    }
+}
+
+/// Each version sees the value as this text, which does not hold all that the value says.
+fn shown<T: Serialize>(value: &T, texts: &[(&str, &str)]) {
+    for (version, text) in texts {
+        assert_eq!(show(version, value), *text, "answered to {version}");
+    }
+}
+
+/// Each text of a version is this value.
+fn sent<T: DeserializeOwned + PartialEq + Debug>(texts: &[(&str, &str, T)]) {
+    for (version, text, value) in texts {
+        assert_eq!(read::<T>(version, text).as_ref(), Ok(value), "{text} of {version}");
+    }
+}
+
+/// Each text is refused in its version, for this reason.
+fn refused<T: DeserializeOwned + Debug>(texts: &[(&str, &str, &str)]) {
+    for (version, text, reason) in texts {
+        assert_eq!(read::<T>(version, text).map_err(|error| error.to_string()).unwrap_err(), *reason, "{text} of {version}");
+    }
+}

@@ -1,0 +1,3 @@
+//! Stripe, from its changelog and that of stripe-node.
+
+mod payments;

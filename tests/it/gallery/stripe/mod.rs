@@ -1,3 +1,5 @@
 //! Stripe, from its changelog and that of stripe-node.
 
+mod accounts;
+mod billing;
 mod payments;

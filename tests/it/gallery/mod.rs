@@ -12,7 +12,10 @@
     reason = "upgrades take columns as they are, downgrades borrow them"
 )]
 
+mod github;
+mod shopify;
 mod stripe;
+mod twilio;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +58,10 @@ fn sent<T: DeserializeOwned + PartialEq + Debug>(texts: &[(&str, &str, T)]) {
 /// Each text is refused in its version, for this reason.
 fn refused<T: DeserializeOwned + Debug>(texts: &[(&str, &str, &str)]) {
     for (version, text, reason) in texts {
-        assert_eq!(read::<T>(version, text).map_err(|error| error.to_string()).unwrap_err(), *reason, "{text} of {version}");
+        assert_eq!(
+            read::<T>(version, text).map_err(|error| error.to_string()).unwrap_err(),
+            *reason,
+            "{text} of {version}"
+        );
     }
 }

@@ -34,7 +34,10 @@ fn an_account_has_a_type() {
     ] {
         both_ways(&account(kind), &[("2017-04-06", old), ("2017-05-25", new)]);
     }
-    shown(&account(Kind::Express), &[("2017-04-06", r#"{"managed":true}"#), ("2017-05-25", r#"{"type":"express"}"#)]);
+    shown(
+        &account(Kind::Express),
+        &[("2017-04-06", r#"{"managed":true}"#), ("2017-05-25", r#"{"type":"express"}"#)],
+    );
     sent(&[("2017-04-06", "{}", account(Kind::Standard))]);
     refused::<NewAccount>(&[("2017-05-25", "{}", "missing field `type`")]);
 }

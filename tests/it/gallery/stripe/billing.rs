@@ -22,10 +22,16 @@ struct Tier {
 #[test]
 fn the_amount_of_a_tier_is_one_of_a_unit() {
     both_ways(
-        &Plan { amount: None, tiers: vec![Tier { unit_amount: 9, up_to: Some(5) }, Tier { unit_amount: 7, up_to: None }] },
+        &Plan {
+            amount: None,
+            tiers: vec![Tier { unit_amount: 9, up_to: Some(5) }, Tier { unit_amount: 7, up_to: None }],
+        },
         &[
             ("2018-07-27", r#"{"amount":null,"tiers":[{"amount":9,"up_to":5},{"amount":7,"up_to":null}]}"#),
-            ("2018-08-23", r#"{"amount":null,"tiers":[{"unit_amount":9,"up_to":5},{"unit_amount":7,"up_to":null}]}"#),
+            (
+                "2018-08-23",
+                r#"{"amount":null,"tiers":[{"unit_amount":9,"up_to":5},{"unit_amount":7,"up_to":null}]}"#,
+            ),
         ],
     );
 }
@@ -118,56 +124,12 @@ async fn pay_invoice() -> Problem {
 async fn an_error_has_the_code_of_its_version() {
     let api = Api::new(endpoints![Version; pay_invoice]).version_from(Header("Stripe-Version").or_reject());
     let server = Server::start(api.with_state(())).await;
-    for (version, code) in [("2018-10-31", "immutable_frozen_invoice"), ("2018-11-08", "invoice_already_finalized")] {
+    for (version, code) in
+        [("2018-10-31", "immutable_frozen_invoice"), ("2018-11-08", "invoice_already_finalized")]
+    {
         let answer = server.get("/invoices/in_1/pay", &[&format!("Stripe-Version: {version}")]).await;
         assert_eq!((answer.status, answer.problem()["code"].as_str()), (400, Some(code)), "{version}");
     }
-}
-
-/// Stripe, 2020-08-27, "Deprecates subscription `prorate` and `subscription_prorate` parameters": a flag is one of three
-/// words. Who says neither is prorated, before and after.
-#[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct SubscriptionUpdate {
-    #[changed(
-        in = "2020-08-27",
-        was(#[serde(default = "always")] prorate: bool),
-        upgrade = |prorate| if prorate { Proration::CreateProrations } else { Proration::None },
-        downgrade = |proration: &Proration| *proration != Proration::None,
-        lossy = "older clients do not tell when prorations are invoiced"
-    )]
-    #[serde(default)]
-    proration_behavior: Proration,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Proration {
-    #[default]
-    CreateProrations,
-    AlwaysInvoice,
-    None,
-}
-
-fn always() -> bool {
-    true
-}
-
-#[test]
-fn a_flag_is_a_word() {
-    let update = |proration_behavior| SubscriptionUpdate { proration_behavior };
-    for (behavior, old, new) in [
-        (Proration::CreateProrations, r#"{"prorate":true}"#, r#"{"proration_behavior":"create_prorations"}"#),
-        (Proration::None, r#"{"prorate":false}"#, r#"{"proration_behavior":"none"}"#),
-    ] {
-        both_ways(&update(behavior), &[("2020-03-02", old), ("2020-08-27", new)]);
-    }
-    sent(&[
-        ("2020-03-02", "{}", update(Proration::CreateProrations)),
-        ("2020-08-27", "{}", update(Proration::CreateProrations)),
-        ("2020-08-27", r#"{"proration_behavior":"always_invoice"}"#, update(Proration::AlwaysInvoice)),
-    ]);
-    shown(&update(Proration::AlwaysInvoice), &[("2020-03-02", r#"{"prorate":true}"#)]);
 }
 
 /// Stripe, 2025-03-31 (Basil), "Removes coupon and promotion code parameters with stackable discounts": two optional
@@ -211,7 +173,8 @@ fn singular(discounts: &Vec<Discount>) -> (Option<String>, Option<String>) {
 
 #[test]
 fn a_coupon_and_a_code_are_discounts() {
-    let (coupon, code) = (Discount::Coupon("25OFF".to_owned()), Discount::PromotionCode("promo_1".to_owned()));
+    let (coupon, code) =
+        (Discount::Coupon("25OFF".to_owned()), Discount::PromotionCode("promo_1".to_owned()));
     both_ways(
         &NewSubscription { discounts: vec![coupon.clone(), code] },
         &[
@@ -330,4 +293,30 @@ fn a_coupon_is_a_promotion() {
             ("2025-09-30", r#"{"code":"WELCOME","promotion":{"type":"coupon","coupon":"25OFF"}}"#),
         ],
     );
+}
+
+/// Stripe, 2025-06-30 (preview), "Consolidates billing mode configuration across Billing products": a word is an object
+/// with a type.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[retagged(in = "2025-06-30", was(external))]
+enum BillingMode {
+    Classic,
+    Flexible,
+}
+
+#[test]
+fn a_mode_is_an_object_with_a_type() {
+    for (mode, old, new) in [
+        (BillingMode::Classic, r#""classic""#, r#"{"type":"classic"}"#),
+        (BillingMode::Flexible, r#""flexible""#, r#"{"type":"flexible"}"#),
+    ] {
+        both_ways(&mode, &[("2025-05-28", old), ("2025-06-30", new)]);
+    }
+    refused::<BillingMode>(&[(
+        "2025-06-30",
+        r#""classic""#,
+        "invalid type: string \"classic\", expected internally tagged enum BillingMode",
+    )]);
 }

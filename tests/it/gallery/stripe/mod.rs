@@ -2,4 +2,5 @@
 
 mod accounts;
 mod billing;
+mod lists;
 mod payments;

@@ -4,6 +4,8 @@ use super::{both_ways, refused, sent, shown};
 use crate::server::Server;
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
+use steadfast::testing::laws;
+use steadfast::testing::proptest::prelude::*;
 use steadfast::{Api, ApiVersions, Header, Versioned, api_version, endpoints, get, versioned};
 
 const OLD: &str = "2022-11-28";
@@ -286,6 +288,12 @@ fn ids_are_numbers() {
         (NEW, r#"{"selected_repository_ids":["1"]}"#, r#"invalid type: string "1", expected u64"#),
     ]);
 }
+
+laws!(
+    OrganizationSecret,
+    any::<Vec<u64>>().prop_map(|selected_repository_ids| OrganizationSecret { selected_repository_ids }),
+    old = [(OLD, r#"{"selected_repository_ids":["1",2]}"#)]
+);
 
 #[derive(ApiVersions)]
 enum Version {

@@ -77,6 +77,33 @@ async fn a_page_has_a_cursor() {
     }
 }
 
+/// Shopify, 2019-10 (`shopify_api` 9.0.3): who still writes the `inventory_quantity` of a variant is refused; it is only
+/// read. What older clients write arrives.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variant {
+    sku: String,
+    #[changed(
+        in = "2019-10-01",
+        was(inventory_quantity: Option<i64>),
+        upgrade = |quantity| quantity,
+        downgrade = |quantity: &Option<i64>| *quantity
+    )]
+    #[serde(skip_deserializing)]
+    inventory_quantity: Option<i64>,
+}
+
+#[test]
+fn what_was_written_is_only_read() {
+    let variant = |inventory_quantity| Variant { sku: "S".to_owned(), inventory_quantity };
+    let text = r#"{"sku":"S","inventory_quantity":3}"#;
+    both_ways(&variant(Some(3)), &[("2019-07-01", text)]);
+    shown(&variant(Some(3)), &[("2019-10-01", text)]);
+    sent(&[("2019-10-01", r#"{"sku":"S"}"#, variant(None))]);
+    refused::<Variant>(&[("2019-10-01", text, "unknown field `inventory_quantity`, expected `sku`")]);
+}
+
 /// Shopify, 2021-07 and 2022-01, "Migrate metafields": `type` stands beside `value_type`, and then alone. Older clients
 /// see the value type that a newer type maps to.
 #[versioned]

@@ -6,8 +6,15 @@ use crate::server::Server;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use steadfast::extract::Query;
+use steadfast::extract::{Headers, Query};
+use steadfast::testing::laws;
+use steadfast::testing::proptest::prelude::*;
 use steadfast::{Api, ApiVersions, Header, api_version, endpoints, get, versioned};
+
+async fn server() -> Server {
+    let api = Api::new(endpoints![Version; factors, summary]).version_from(Header("Version").or_reject());
+    Server::start(api.with_state(())).await
+}
 
 /// Twilio, 2020-04-01 (3.42.0, Supersim): the status `deactivated` is replaced by `inactive`, which was there before.
 #[versioned]
@@ -69,6 +76,41 @@ fn a_text_of_json_is_an_object() {
     ]);
 }
 
+laws!(
+    NewFactor,
+    (".{0,4}", ".{0,4}").prop_map(|(alg, public_key)| NewFactor { binding: Binding { alg, public_key } })
+);
+
+/// Twilio, 2020-05-27 (3.44.0, Authy): the header `twilio_authy_sandbox_mode` is `twilio_sandbox_mode`.
+#[versioned]
+#[derive(Deserialize)]
+struct Sandbox {
+    #[renamed(in = "2020-05-27", was(twilio_authy_sandbox_mode))]
+    twilio_sandbox_mode: Option<String>,
+}
+
+#[get("/v1/Factors")]
+#[api_version(since = "2020-05-15")]
+async fn factors(Headers(sandbox): Headers<Sandbox>) -> String {
+    sandbox.twilio_sandbox_mode.unwrap_or_else(|| "none".to_owned())
+}
+
+#[tokio::test]
+async fn a_header_has_another_name() {
+    let server = server().await;
+    let (old, new) = ("Twilio-Authy-Sandbox-Mode", "Twilio-Sandbox-Mode");
+    for (version, header, seen) in [
+        ("2020-05-15", old, "on"),
+        ("2020-05-15", new, "none"),
+        ("2020-05-27", old, "none"),
+        ("2020-05-27", new, "on"),
+    ] {
+        let answer =
+            server.get("/v1/Factors", &[&format!("Version: {version}"), &format!("{header}: on")]).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, seen), "{version} {header}");
+    }
+}
+
 /// Twilio, 2022-02-09 (3.74.0, Insights): in the summary of a participant `call_state` is `call_status`, and `whisper` is
 /// gone.
 #[versioned]
@@ -93,6 +135,10 @@ fn a_state_is_a_status_and_nobody_whispers() {
 
 #[derive(ApiVersions)]
 enum Version {
+    #[version("2020-05-15")]
+    V2020_05_15,
+    #[version("2020-05-27")]
+    V2020_05_27,
     #[version("2022-06-15")]
     V2022_06_15,
     #[version("2022-06-29")]
@@ -119,8 +165,7 @@ async fn summary(Query(filter): Query<SummaryFilter>) -> String {
 
 #[tokio::test]
 async fn a_parameter_has_its_first_name_again() {
-    let api = Api::new(endpoints![Version; summary]).version_from(Header("Version").or_reject());
-    let server = Server::start(api.with_state(())).await;
+    let server = server().await;
     for (version, known, unknown) in [
         ("2022-06-15", "verify_service_sid", "service_sid"),
         ("2022-06-29", "service_sid", "verify_service_sid"),
@@ -206,4 +251,37 @@ fn a_map_is_an_array() {
         ],
     );
     shown(&BulkStatistics { task_queue_data: vec![data("WQ2", 0), data("WQ1", 3)] }, &[("2023-10-05", map)]);
+}
+
+/// Twilio, 2024-09-05 (5.3.0, Numbers): `date_created` of a port-in request is a time, no longer a day. Wherever the type
+/// stands it is a text.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Created(
+    #[changed(
+        in = "2024-09-05",
+        was(String),
+        upgrade = |day: String| day + "T00:00:00Z",
+        downgrade = |time: &String| time.chars().take_while(|&letter| letter != 'T').collect(),
+        lossy = "a day does not tell the time"
+    )]
+    String,
+);
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct PortInRequest {
+    date_created: Created,
+}
+
+#[test]
+fn a_day_is_a_time() {
+    let request = |time: &str| PortInRequest { date_created: Created(time.to_owned()) };
+    both_ways(
+        &request("2024-08-30T00:00:00Z"),
+        &[
+            ("2024-08-26", r#"{"date_created":"2024-08-30"}"#),
+            ("2024-09-05", r#"{"date_created":"2024-08-30T00:00:00Z"}"#),
+        ],
+    );
+    shown(&request("2024-08-30T17:45:00Z"), &[("2024-08-26", r#"{"date_created":"2024-08-30"}"#)]);
 }

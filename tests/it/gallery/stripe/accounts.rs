@@ -1,5 +1,6 @@
 use crate::gallery::{both_ways, refused, sent, shown};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use steadfast::versioned;
 
 /// Stripe, 2017-05-25, "Accounts must now specify one of three types (Standard, Express, or Custom)": who is new must
@@ -183,4 +184,64 @@ fn an_account_has_settings_and_one_kind_of_owner() {
             r#"{"legal_entity":{"type":"company","first_name":null,"business_name":"Analytical Engines"},"payout_schedule":{"interval":"daily"},"payout_statement_descriptor":"ACME","debit_negative_balances":true,"disabled_reason":null}"#,
         )],
     );
+}
+
+/// Stripe, 2019-08-14, "Renames the `platform_payments` capability for accounts to `card_payments`, requiring the manual
+/// specification of the added `transfers` capability": its text says that `transfers` is the new name. Who asks for
+/// card payments in an older version asks for transfers, too.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct CapableAccount {
+    #[changed(
+        in = "2019-08-14",
+        was(requested_capabilities: Vec<Capability>),
+        upgrade = with_transfers,
+        downgrade = Vec::clone
+    )]
+    requested_capabilities: Vec<Capability>,
+    #[serde(default)]
+    capabilities: BTreeMap<Capability, String>,
+}
+
+#[versioned]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Capability {
+    CardPayments,
+    #[renamed(in = "2019-08-14", was(PlatformPayments))]
+    Transfers,
+}
+
+fn with_transfers(mut capabilities: Vec<Capability>) -> Vec<Capability> {
+    if capabilities.contains(&Capability::CardPayments) && !capabilities.contains(&Capability::Transfers) {
+        capabilities.push(Capability::Transfers);
+    }
+    capabilities
+}
+
+#[test]
+fn a_capability_has_another_name_and_is_implied_no_more() {
+    let account = |requested: &[Capability], granted: &[Capability]| CapableAccount {
+        requested_capabilities: requested.to_vec(),
+        capabilities: granted.iter().map(|&capability| (capability, "active".to_owned())).collect(),
+    };
+    let (cards, transfers) = (Capability::CardPayments, Capability::Transfers);
+    both_ways(
+        &account(&[cards, transfers], &[cards, transfers]),
+        &[
+            (
+                "2019-05-16",
+                r#"{"requested_capabilities":["card_payments","platform_payments"],"capabilities":{"card_payments":"active","platform_payments":"active"}}"#,
+            ),
+            (
+                "2019-08-14",
+                r#"{"requested_capabilities":["card_payments","transfers"],"capabilities":{"card_payments":"active","transfers":"active"}}"#,
+            ),
+        ],
+    );
+    let text = r#"{"requested_capabilities":["card_payments"]}"#;
+    sent(&[
+        ("2019-05-16", text, account(&[cards, transfers], &[])),
+        ("2019-08-14", text, account(&[cards], &[])),
+    ]);
 }

@@ -2,6 +2,8 @@ use crate::gallery::{both_ways, refused, sent, shown};
 use crate::server::Server;
 use serde::{Deserialize, Serialize};
 use steadfast::http::StatusCode;
+use steadfast::testing::laws;
+use steadfast::testing::proptest::prelude::*;
 use steadfast::{Api, ApiVersions, Header, Problem, Versioned, api_version, endpoints, get, versioned};
 
 /// Stripe, 2018-08-23, "Renames the `amount` field for plan tiers to `unit_amount`": inside of a list inside of a plan.
@@ -190,14 +192,14 @@ fn a_coupon_and_a_code_are_discounts() {
 }
 
 /// Stripe, 2025-03-31 (Basil), "Adds subscription item-level billing periods and removes subscription-level periods":
-/// two fields of the subscription are in each of its items.
+/// two fields of the subscription are in each of its items, which older clients see without them.
 #[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Subscription {
     id: String,
     #[changed(
         in = "2025-03-31",
-        was(current_period_start: u64, current_period_end: u64, items: Vec<BareItem>),
+        was(current_period_start: u64, current_period_end: u64, items: Vec<Item>),
         upgrade = Item::all_of,
         downgrade = Item::common,
         lossy = "older clients see one period for all items"
@@ -205,29 +207,26 @@ struct Subscription {
     items: Vec<Item>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct BareItem {
-    price: String,
-}
-
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[versioned]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Item {
     price: String,
+    #[added(in = "2025-03-31", default)]
     current_period_start: u64,
+    #[added(in = "2025-03-31", default)]
     current_period_end: u64,
 }
 
 impl Item {
-    fn all_of(current_period_start: u64, current_period_end: u64, items: Vec<BareItem>) -> Vec<Self> {
-        let period = |item: BareItem| Self { price: item.price, current_period_start, current_period_end };
+    fn all_of(current_period_start: u64, current_period_end: u64, items: Vec<Self>) -> Vec<Self> {
+        let period = |item: Self| Self { current_period_start, current_period_end, ..item };
         items.into_iter().map(period).collect()
     }
 
-    fn common(items: &Vec<Self>) -> (u64, u64, Vec<BareItem>) {
+    fn common(items: &Vec<Self>) -> (u64, u64, Vec<Self>) {
         let start = items.iter().map(|item| item.current_period_start).min();
         let end = items.iter().map(|item| item.current_period_end).max();
-        let bare = items.iter().map(|item| BareItem { price: item.price.clone() }).collect();
-        (start.unwrap_or(0), end.unwrap_or(0), bare)
+        (start.unwrap_or(0), end.unwrap_or(0), items.clone())
     }
 }
 
@@ -294,6 +293,12 @@ fn a_coupon_is_a_promotion() {
         ],
     );
 }
+
+laws!(
+    NewPromotionCode,
+    ("[A-Z]{0,4}", "[A-Z]{0,4}")
+        .prop_map(|(code, coupon)| NewPromotionCode { code, promotion: Promotion::Coupon { coupon } })
+);
 
 /// Stripe, 2025-06-30 (preview), "Consolidates billing mode configuration across Billing products": a word is an object
 /// with a type.

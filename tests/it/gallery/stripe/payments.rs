@@ -80,7 +80,7 @@ fn an_array_of_refunds_is_a_list_with_an_address() {
 
 /// Stripe, 2014-08-20, "Disputes now provide several new statuses".
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum DisputeStatus {
     NeedsResponse,
@@ -111,6 +111,47 @@ fn older_clients_see_statuses_that_they_know() {
         r#""charge_refunded""#,
         "unknown variant `charge_refunded`, expected one of `needs_response`, `under_review`, `won`, `lost`",
     )]);
+}
+
+/// Stripe, 2014-11-20, "Disputes are now reported as won even if the charge is refunded": what was a status of its own
+/// for three months is told by another field, which only the handler sees.
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[changed(
+    in = "2014-11-20",
+    was(status: DisputeStatus),
+    into(status, charge_refunded),
+    upgrade = DisputeStatus::split,
+    downgrade = DisputeStatus::join
+)]
+struct Dispute {
+    status: DisputeStatus,
+    #[serde(skip)]
+    charge_refunded: bool,
+}
+
+impl DisputeStatus {
+    fn split(self) -> (Self, bool) {
+        if self == Self::ChargeRefunded { (Self::Won, true) } else { (self, false) }
+    }
+
+    fn join(&self, charge_refunded: &bool) -> Self {
+        if *self == Self::Won && *charge_refunded { Self::ChargeRefunded } else { *self }
+    }
+}
+
+#[test]
+fn a_status_came_and_went() {
+    let dispute = |status, charge_refunded| Dispute { status, charge_refunded };
+    let refunded = dispute(DisputeStatus::Won, true);
+    shown(&refunded, &[("2014-08-04", r#"{"status":"won"}"#), ("2014-11-20", r#"{"status":"won"}"#)]);
+    both_ways(&refunded, &[("2014-08-20", r#"{"status":"charge_refunded"}"#)]);
+    let text = r#"{"status":"won"}"#;
+    both_ways(
+        &dispute(DisputeStatus::Won, false),
+        &[("2014-08-04", text), ("2014-08-20", text), ("2014-11-20", text)],
+    );
+    shown(&dispute(DisputeStatus::Lost, true), &[("2014-08-20", r#"{"status":"lost"}"#)]);
 }
 
 /// Stripe, 2015-02-18, "Charges now have a `source` field that accepts a source or card": it replaces `card`. Older
@@ -249,7 +290,7 @@ fn a_list_of_charges_is_the_latest_one() {
     shown(&intent, &[("2022-11-15", r#"{"id":"pi_1","latest_charge":"ch_2"}"#)]);
 }
 
-/// Stripe, 2023-08-16, "Enables automatic payment methods by default for PaymentIntents and SetupIntents": who says
+/// Stripe, 2023-08-16, "Enables automatic payment methods by default for `PaymentIntents` and `SetupIntents`": who says
 /// nothing in an older version takes cards only, as before.
 #[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

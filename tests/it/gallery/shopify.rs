@@ -168,13 +168,9 @@ fn a_metafield_had_two_types_for_a_while() {
             ("2022-01-01", r#"{"key":"k","type":"number_integer"}"#),
         ],
     );
-    shown(
-        &metafield(FieldType::Date),
-        &[
-            ("2021-04-01", r#"{"key":"k","value_type":"string"}"#),
-            ("2021-07-01", r#"{"key":"k","value_type":"string","type":"date"}"#),
-        ],
-    );
+    let date = metafield(FieldType::Date);
+    shown(&date, &[("2021-04-01", r#"{"key":"k","value_type":"string"}"#)]);
+    both_ways(&date, &[("2021-07-01", r#"{"key":"k","value_type":"string","type":"date"}"#)]);
     sent(&[
         ("2021-07-01", r#"{"key":"k","value_type":"json_string"}"#, metafield(FieldType::Json)),
         ("2021-07-01", r#"{"key":"k","type":"date"}"#, metafield(FieldType::Date)),

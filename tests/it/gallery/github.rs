@@ -3,6 +3,7 @@
 use super::{both_ways, refused, sent, shown};
 use crate::server::Server;
 use axum::extract::Path;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steadfast::testing::laws;
 use steadfast::testing::proptest::prelude::*;
@@ -13,19 +14,19 @@ const NEW: &str = "2026-03-10";
 
 /// GitHub, 2026-03-10, "Remove deprecated `rate` property from rate limit endpoint": it says what `resources.core` says.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[removed(in = "2026-03-10", was(rate: Rate), downgrade = |limit: &RateLimit| limit.resources.core)]
 struct RateLimit {
     resources: Resources,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Resources {
     core: Rate,
     search: Rate,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Rate {
     limit: u32,
     remaining: u32,
@@ -53,7 +54,7 @@ fn older_clients_see_the_rate_twice() {
 /// GitHub, 2026-03-10, "Updates the 'Get repository content' API": a submodule in a directory says so, and is a file for
 /// older clients.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ContentType {
     File,
@@ -62,7 +63,7 @@ enum ContentType {
     Submodule,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Content {
     r#type: ContentType,
     path: String,
@@ -83,7 +84,7 @@ fn a_submodule_is_a_file_for_older_clients() {
 /// GitHub, 2026-03-10, "Remove deprecated `use_squash_pr_title_as_default` property from repo settings endpoints": a flag
 /// and the word that replaces it were both there; the word wins.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct RepositorySettings {
     #[changed(
         in = "2026-03-10",
@@ -94,7 +95,7 @@ struct RepositorySettings {
     squash_merge_commit_title: Option<SquashTitle>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum SquashTitle {
     PrTitle,
@@ -142,7 +143,7 @@ fn a_flag_that_stood_beside_its_successor_is_gone() {
 /// GitHub, 2026-03-10, "Remove `javascript` and `typescript` values from the `languages` enum in code scanning default
 /// setup responses": two values that were one in truth are gone.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[removed(in = "2026-03-10", was(Javascript), upgrade = Language::JavascriptTypescript)]
 #[removed(in = "2026-03-10", was(Typescript), upgrade = Language::JavascriptTypescript)]
@@ -167,7 +168,7 @@ fn two_languages_are_one() {
 /// GitHub, 2026-03-10, "Remove deprecated singular 'assignee' field from Issue and Pull Request endpoints": one of many
 /// stood beside all of them.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Issue {
     title: String,
     #[changed(
@@ -218,7 +219,7 @@ fn one_assignee_is_the_first_of_many() {
 /// GitHub, 2026-03-10, "Deprecate support for the `beta` media type": an address in a list is an object, no longer a
 /// text.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[replaced(in = "2026-03-10", was(String), upgrade = Email::of, downgrade = Email::address)]
 struct Email {
     email: String,
@@ -248,19 +249,19 @@ fn a_text_in_a_list_is_an_object() {
 /// GitHub, 2026-03-10, "Change `selected_repository_ids` parameter to only accept integers for Dependabot org secrets":
 /// older clients may send them as texts.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct OrganizationSecret {
     #[changed(
         in = "2026-03-10",
         was(selected_repository_ids: Vec<Id>),
         upgrade = Id::numbers,
         downgrade = |ids: &Vec<u64>| ids.iter().copied().map(Id::Number).collect(),
-        lossless
+        lossy = "a text comes back as a number"
     )]
     selected_repository_ids: Vec<u64>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Id {
     Number(u64),

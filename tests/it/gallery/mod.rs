@@ -18,10 +18,11 @@ mod shopify;
 mod stripe;
 mod twilio;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
-use steadfast::{Date, at_version};
+use steadfast::{Date, at_version, schema_at};
 
 /// The value as a version sees it.
 fn show<T: Serialize>(version: &str, value: &T) -> String {
@@ -35,11 +36,22 @@ fn read<T: DeserializeOwned>(version: &str, text: &str) -> Result<T, String> {
 }
 
 /// Every version sees the value as this text, and sends it so.
-fn both_ways<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, texts: &[(&str, &str)]) {
+fn both_ways<T: Serialize + DeserializeOwned + JsonSchema + PartialEq + Debug>(
+    value: &T,
+    texts: &[(&str, &str)],
+) {
     for (version, text) in texts {
         assert_eq!(show(version, value), *text, "answered to {version}");
-        assert_eq!(read::<T>(version, text).as_ref(), Ok(value), "{text} of {version}");
+        assert_sent(version, text, value);
     }
+}
+
+/// The text of a version is this value, and what the schema of the version describes.
+fn assert_sent<T: DeserializeOwned + JsonSchema + PartialEq + Debug>(version: &str, text: &str, value: &T) {
+    assert_eq!(read::<T>(version, text).as_ref(), Ok(value), "{text} of {version}");
+    let schema = schema_at::<T>(Date::parse(version).unwrap()).to_value();
+    let valid = jsonschema::is_valid(&schema, &serde_json::from_str(text).unwrap());
+    assert!(valid, "{text} of {version} is not {schema}");
 }
 
 /// Each version sees the value as this text, which does not hold all that the value says.
@@ -50,9 +62,9 @@ fn shown<T: Serialize>(value: &T, texts: &[(&str, &str)]) {
 }
 
 /// Each text of a version is this value.
-fn sent<T: DeserializeOwned + PartialEq + Debug>(texts: &[(&str, &str, T)]) {
+fn sent<T: DeserializeOwned + JsonSchema + PartialEq + Debug>(texts: &[(&str, &str, T)]) {
     for (version, text, value) in texts {
-        assert_eq!(read::<T>(version, text).as_ref(), Ok(value), "{text} of {version}");
+        assert_sent(version, text, value);
     }
 }
 

@@ -1,9 +1,10 @@
 //! Shopify, from its changelog, its release notes and what its guides say of them. A version is a month here, and its
 //! first day.
 
-use super::{both_ways, refused, sent, shown};
+use super::{both_ways, read, refused, sent, shown};
 use crate::server::Server;
 use axum::extract::Path;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use steadfast::extract::Query;
 use steadfast::{Api, ApiVersions, Header, Versioned, api_version, endpoints, get, post, versioned};
@@ -23,7 +24,7 @@ enum Version {
 /// Shopify, 2019-07, "Page-based pagination replaced by cursor-based pagination across multiple REST endpoints": the
 /// number of a page and the size of pages say where it begins; newer clients may not send it.
 #[versioned]
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[changed(
     in = "2019-07-01",
@@ -80,7 +81,7 @@ async fn a_page_has_a_cursor() {
 /// Shopify, 2019-10 (`shopify_api` 9.0.3): who still writes the `inventory_quantity` of a variant is refused; it is only
 /// read. What older clients write arrives.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Variant {
     sku: String,
@@ -107,7 +108,7 @@ fn what_was_written_is_only_read() {
 /// Shopify, 2021-07 and 2022-01, "Migrate metafields": `type` stands beside `value_type`, and then alone. Older clients
 /// see the value type that a newer type maps to.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[added(in = "2021-07-01", into(r#type), default)]
 struct Metafield {
     key: String,
@@ -120,7 +121,7 @@ struct Metafield {
     r#type: FieldType,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ValueType {
     String,
@@ -128,7 +129,7 @@ enum ValueType {
     JsonString,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum FieldType {
     SingleLineTextField,
@@ -189,7 +190,7 @@ async fn fulfill_order(Path(order): Path<u64>) -> String {
     format!("order {order}")
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Fulfillment {
     fulfillment_order_id: u64,
 }
@@ -221,21 +222,21 @@ async fn an_endpoint_is_gone_and_the_other_stays() {
 /// Shopify, 2022-07, "Property deprecations in the REST Admin API Order resource": the customer inside of an order has no
 /// totals any more; elsewhere it keeps them. Older clients go on seeing them there.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Order {
     id: u64,
     #[changed(in = "2022-07-01", was(customer: Customer), upgrade = Buyer::of, downgrade = Buyer::customer)]
     customer: Buyer,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Customer {
     id: u64,
     orders_count: u64,
     total_spent: String,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Buyer {
     id: u64,
     #[serde(skip)]
@@ -268,7 +269,7 @@ fn the_customer_of_an_order_has_no_totals() {
 
 /// Shopify, 2024-01, "Removal of accepts marketing fields in Admin API customer resources": three fields are one object.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct MarketedCustomer {
     #[changed(
         in = "2024-01-01",
@@ -284,14 +285,14 @@ struct MarketedCustomer {
     email_marketing_consent: Consent,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Consent {
     state: ConsentState,
     opt_in_level: Option<String>,
     consent_updated_at: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ConsentState {
     Subscribed,
@@ -341,7 +342,7 @@ fn three_fields_are_a_consent() {
 /// Shopify, 2024-04 and 2024-07, "Deprecation of the `fulfillmentService.fulfillmentOrdersOptIn` field": first nobody
 /// must send it, then nobody sees it. It is true for all.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[removed(in = "2024-07-01", was(fulfillment_orders_opt_in: Option<bool>), default = Some(true))]
 #[changed(
     in = "2024-04-01",
@@ -373,7 +374,7 @@ fn what_was_required_is_optional_and_then_gone() {
 /// Shopify, 2025-09-18, "Added support for dispute preventions": a new status for clients of every version. What comes
 /// after it is read, too.
 #[versioned(open = Other)]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum DisputeStatus {
     Won,
@@ -387,13 +388,13 @@ enum DisputeStatus {
 fn everybody_sees_a_new_status() {
     for version in ["2025-07-01", "2025-09-18"] {
         both_ways(&DisputeStatus::Prevented, &[(version, r#""prevented""#)]);
-        sent(&[(version, r#""accepted""#, DisputeStatus::Other)]);
+        assert_eq!(read(version, r#""accepted""#), Ok(DisputeStatus::Other));
     }
 }
 
 /// Shopify, 2026-04, "JSON metafield values limited to 128KB": what older versions write may be longer.
 #[versioned]
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 struct NewJsonMetafield {
     #[changed(in = "2026-04-01", was(value: String), upgrade = |value| value)]
     #[serde(deserialize_with = "limited")]

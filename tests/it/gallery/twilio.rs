@@ -3,6 +3,7 @@
 
 use super::{both_ways, refused, sent, shown};
 use crate::server::Server;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ async fn server() -> Server {
 
 /// Twilio, 2020-04-01 (3.42.0, Supersim): the status `deactivated` is replaced by `inactive`, which was there before.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[removed(in = "2020-04-01", was(Deactivated), upgrade = SimStatus::Inactive)]
 enum SimStatus {
@@ -42,7 +43,7 @@ fn what_was_deactivated_is_inactive() {
 
 /// Twilio, 2020-10-14 (3.50.0, Verify): the parameter `binding` is an object, no longer a text that holds JSON.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct NewFactor {
     #[changed(
         in = "2020-10-14",
@@ -54,7 +55,7 @@ struct NewFactor {
     binding: Binding,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Binding {
     alg: String,
     public_key: String,
@@ -83,7 +84,7 @@ laws!(
 
 /// Twilio, 2020-05-27 (3.44.0, Authy): the header `twilio_authy_sandbox_mode` is `twilio_sandbox_mode`.
 #[versioned]
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Sandbox {
     #[renamed(in = "2020-05-27", was(twilio_authy_sandbox_mode))]
     twilio_sandbox_mode: Option<String>,
@@ -114,7 +115,7 @@ async fn a_header_has_another_name() {
 /// Twilio, 2022-02-09 (3.74.0, Insights): in the summary of a participant `call_state` is `call_status`, and `whisper` is
 /// gone.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct ParticipantSummary {
     #[renamed(in = "2022-02-09", was(call_state))]
     call_status: String,
@@ -150,7 +151,7 @@ enum Version {
 /// Twilio, 2022-06-29 (3.78.0, Verify) and 2022-07-13 (3.79.0): a parameter has another name, and two weeks later the
 /// first one again.
 #[versioned]
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct SummaryFilter {
     #[renamed(in = "2022-07-13", was(service_sid))]
     #[renamed(in = "2022-06-29", was(verify_service_sid))]
@@ -181,7 +182,7 @@ async fn a_parameter_has_its_first_name_again() {
 
 /// Twilio, 2022-12-14 (3.84.0, Messaging): whoever creates a campaign must say its `message_flow`.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct NewCampaign {
     description: String,
     #[changed(
@@ -204,7 +205,7 @@ fn what_could_be_left_out_must_be_said() {
 
 /// Twilio, 2023-10-19 (4.19.0, TaskRouter): `task_queue_data` is an array, no longer a map by the queue's id.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct BulkStatistics {
     #[changed(
         in = "2023-10-19",
@@ -216,7 +217,7 @@ struct BulkStatistics {
     task_queue_data: Vec<QueueData>,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct QueueData {
     task_queue_sid: String,
     #[serde(flatten)]
@@ -256,7 +257,7 @@ fn a_map_is_an_array() {
 /// Twilio, 2024-09-05 (5.3.0, Numbers): `date_created` of a port-in request is a time, no longer a day. Wherever the type
 /// stands it is a text.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Created(
     #[changed(
         in = "2024-09-05",
@@ -268,7 +269,7 @@ struct Created(
     String,
 );
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct PortInRequest {
     date_created: Created,
 }

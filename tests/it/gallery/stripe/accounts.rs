@@ -1,4 +1,5 @@
 use crate::gallery::{both_ways, refused, sent, shown};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use steadfast::versioned;
@@ -6,7 +7,7 @@ use steadfast::versioned;
 /// Stripe, 2017-05-25, "Accounts must now specify one of three types (Standard, Express, or Custom)": who is new must
 /// say the type; who said nothing before has a standard account.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct NewAccount {
     #[changed(
         in = "2017-05-25",
@@ -18,7 +19,7 @@ struct NewAccount {
     r#type: Kind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Standard,
@@ -47,7 +48,7 @@ fn an_account_has_a_type() {
 /// and requirements, and configurable settings": three fields have other names inside of `settings.payouts`, the legal
 /// entity is one of two fields beside its type, and a reason has another name.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[changed(
     in = "2019-02-19",
     was(legal_entity: LegalEntity),
@@ -70,26 +71,26 @@ struct Account {
     disabled_reason: Option<DisabledReason>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct LegalEntity {
     r#type: BusinessType,
     first_name: Option<String>,
     business_name: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum BusinessType {
     Individual,
     Company,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Person {
     first_name: Option<String>,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Company {
     name: Option<String>,
 }
@@ -111,19 +112,19 @@ impl LegalEntity {
     }
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Settings {
     payouts: Payouts,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Payouts {
     schedule: Schedule,
     statement_descriptor: Option<String>,
     debit_negative_balances: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Schedule {
     interval: String,
 }
@@ -140,7 +141,7 @@ impl Settings {
 }
 
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum DisabledReason {
     #[serde(rename = "requirements.past_due")]
@@ -190,7 +191,7 @@ fn an_account_has_settings_and_one_kind_of_owner() {
 /// specification of the added `transfers` capability": its text says that `transfers` is the new name. Who asks for
 /// card payments in an older version asks for transfers, too.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct CapableAccount {
     #[changed(
         in = "2019-08-14",
@@ -204,7 +205,7 @@ struct CapableAccount {
 }
 
 #[versioned]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Capability {
     CardPayments,

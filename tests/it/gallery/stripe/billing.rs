@@ -1,5 +1,6 @@
 use crate::gallery::{both_ways, refused, sent, shown};
 use crate::server::Server;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steadfast::http::StatusCode;
 use steadfast::testing::laws;
@@ -7,14 +8,14 @@ use steadfast::testing::proptest::prelude::*;
 use steadfast::{Api, ApiVersions, Header, Problem, Versioned, api_version, endpoints, get, versioned};
 
 /// Stripe, 2018-08-23, "Renames the `amount` field for plan tiers to `unit_amount`": inside of a list inside of a plan.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Plan {
     amount: Option<i64>,
     tiers: Vec<Tier>,
 }
 
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Tier {
     #[renamed(in = "2018-08-23", was(amount))]
     unit_amount: i64,
@@ -40,7 +41,7 @@ fn the_amount_of_a_tier_is_one_of_a_unit() {
 
 /// Stripe, 2018-11-08, "Replaces the `forgiven` field with a new `uncollectible` status for invoices".
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Invoice {
     #[changed(
         in = "2018-11-08",
@@ -52,7 +53,7 @@ struct Invoice {
     status: InvoiceStatus,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum InvoiceStatus {
     Draft,
@@ -137,7 +138,7 @@ async fn an_error_has_the_code_of_its_version() {
 /// Stripe, 2025-03-31 (Basil), "Removes coupon and promotion code parameters with stackable discounts": two optional
 /// parameters are a list.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct NewSubscription {
     #[changed(
         in = "2025-03-31",
@@ -150,7 +151,7 @@ struct NewSubscription {
     discounts: Vec<Discount>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Discount {
     Coupon(String),
@@ -194,7 +195,7 @@ fn a_coupon_and_a_code_are_discounts() {
 /// Stripe, 2025-03-31 (Basil), "Adds subscription item-level billing periods and removes subscription-level periods":
 /// two fields of the subscription are in each of its items, which older clients see without them.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Subscription {
     id: String,
     #[changed(
@@ -208,7 +209,7 @@ struct Subscription {
 }
 
 #[versioned]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Item {
     price: String,
     #[added(in = "2025-03-31", default)]
@@ -263,7 +264,7 @@ fn the_period_of_a_subscription_is_one_of_its_items() {
 /// Stripe, 2025-09-30 (Clover), "Promotion Codes now reference Coupons using a polymorphic field for promotions": a
 /// text is an object that says of which type it is.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct NewPromotionCode {
     code: String,
     #[changed(
@@ -276,7 +277,7 @@ struct NewPromotionCode {
     promotion: Promotion,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Promotion {
     Coupon { coupon: String },
@@ -303,7 +304,7 @@ laws!(
 /// Stripe, 2025-06-30 (preview), "Consolidates billing mode configuration across Billing products": a word is an object
 /// with a type.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[retagged(in = "2025-06-30", was(external))]
 enum BillingMode {

@@ -1,4 +1,5 @@
 use crate::gallery::{both_ways, refused};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steadfast::testing::laws;
 use steadfast::testing::proptest::prelude::*;
@@ -7,7 +8,7 @@ use steadfast::versioned;
 /// Stripe, 2011-08-01, "Lists now provide a total count of items and a `data` field", and 2014-03-28, "Lists no longer
 /// include the `count` field": what was an array is an object, and what counts its items is gone again.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[replaced(in = "2011-08-01", was(Vec<T>), upgrade = List::of, downgrade = List::data, lossless)]
 #[removed(in = "2014-03-28", was(count: usize), downgrade = List::count)]
 struct List<T: Clone> {

@@ -1,10 +1,11 @@
 use crate::gallery::{both_ways, refused, sent, shown};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steadfast::{ApiVersions, at, versioned};
 
 /// Stripe, 2014-06-13, "Renames the `type` field on cards to `brand`".
 #[versioned]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Card {
     #[renamed(in = "2014-06-13", was(r#type))]
     brand: String,
@@ -30,7 +31,7 @@ fn the_type_of_a_card_is_its_brand() {
 /// Stripe, 2014-06-17, "Invoices now include a sublist of refunds through the `refunds` field": the refunds of a charge
 /// are a list with an address, no longer a plain array. The address is made of the charge's id.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[changed(
     in = "2014-06-17",
     was(id: String, refunds: Vec<Refund>),
@@ -43,14 +44,14 @@ struct RefundedCharge {
     refunds: Sublist<Refund>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Sublist<T> {
     data: Vec<T>,
     has_more: bool,
     url: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Refund {
     amount: i64,
 }
@@ -80,7 +81,7 @@ fn an_array_of_refunds_is_a_list_with_an_address() {
 
 /// Stripe, 2014-08-20, "Disputes now provide several new statuses".
 #[versioned]
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum DisputeStatus {
     NeedsResponse,
@@ -116,7 +117,7 @@ fn older_clients_see_statuses_that_they_know() {
 /// Stripe, 2014-11-20, "Disputes are now reported as won even if the charge is refunded": what was a status of its own
 /// for three months is told by another field, which only the handler sees.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[changed(
     in = "2014-11-20",
     was(status: DisputeStatus),
@@ -157,7 +158,7 @@ fn a_status_came_and_went() {
 /// Stripe, 2015-02-18, "Charges now have a `source` field that accepts a source or card": it replaces `card`. Older
 /// versions may send either, and are answered both.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct ChargeSource {
     amount: i64,
     #[changed(
@@ -202,7 +203,7 @@ enum Version {
 /// Stripe, 2017-05-25, "The `request` field of the `Events` object now specifies both the request ID and idempotency
 /// key": it was the ID alone. Events are rendered in the version of their webhook, and so is what they tell about.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Event {
     #[changed(
         in = "2017-05-25",
@@ -215,7 +216,7 @@ struct Event {
     object: Card,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Cause {
     id: Option<String>,
     idempotency_key: Option<String>,
@@ -248,7 +249,7 @@ fn a_webhook_tells_its_request_in_the_version_of_the_subscriber() {
 /// Stripe, 2022-11-15, "Removes the `charges` attribute from the `PaymentIntent` object": the id of the latest charge
 /// takes its place. What older clients still see is in the handler's value, and not in what newer ones see.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[changed(
     in = "2022-11-15",
     was(charges: Sublist<Charge>),
@@ -263,7 +264,7 @@ struct PaymentIntent {
     charges: Vec<Charge>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Charge {
     id: String,
     amount: i64,
@@ -293,7 +294,7 @@ fn a_list_of_charges_is_the_latest_one() {
 /// Stripe, 2023-08-16, "Enables automatic payment methods by default for `PaymentIntents` and `SetupIntents`": who says
 /// nothing in an older version takes cards only, as before.
 #[versioned]
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct NewIntent {
     amount: i64,
     #[changed(
@@ -307,7 +308,7 @@ struct NewIntent {
     automatic_payment_methods: Automatic,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Automatic {
     enabled: bool,
 }
@@ -333,7 +334,7 @@ fn who_says_nothing_keeps_the_default_of_its_version() {
 
 /// Stripe, 2026-03-25 (Dahlia), "Updates Checkout Session UI mode enum values": three other names for the same modes.
 #[versioned]
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum UiMode {
     #[renamed(in = "2026-03-25", was(Hosted))]

@@ -309,8 +309,8 @@ struct Roles {
     custom_roles: [&'static str; 1],
 }
 
-/// GitHub, 2026-03-10, "Change custom repository role endpoint paths to be more descriptive about the resource": another
-/// path, and the name of the organization instead of its number.
+/// GitHub, 2026-03-10 (Enterprise Cloud), "Change custom repository role endpoint paths to be more descriptive about the
+/// resource": another path, and the name of the organization instead of its number.
 #[get("/organizations/{organization_id}/custom_roles")]
 #[api_version(since = "2022-11-28", until = "2026-03-10")]
 async fn custom_roles(Path(organization): Path<u64>) -> Versioned<Roles> {

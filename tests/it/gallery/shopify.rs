@@ -219,8 +219,8 @@ async fn an_endpoint_is_gone_and_the_other_stays() {
     }
 }
 
-/// Shopify, 2022-07, "Property deprecations in the REST Admin API Order resource": the customer inside of an order has no
-/// totals any more; elsewhere it keeps them. Older clients go on seeing them there.
+/// Shopify, 2022-07 (announced for 2022-04), "Property deprecations in the REST Admin API Order resource": the customer
+/// inside of an order has no totals any more; elsewhere it keeps them. Older clients go on seeing them there.
 #[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Order {

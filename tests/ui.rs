@@ -11,9 +11,17 @@ use std::path::Path;
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
-    for topic in
-        ["api", "api_version", "api_versions", "change", "endpoints", "idempotent", "method", "versioned"]
-    {
+    for topic in [
+        "api",
+        "api_version",
+        "api_versions",
+        "change",
+        "endpoints",
+        "idempotent",
+        "method",
+        "outcome",
+        "versioned",
+    ] {
         cases.compile_fail(format!("ui/{topic}/*.rs"));
     }
     drop(cases);

@@ -11,6 +11,7 @@ mod endpoints;
 #[cfg(test)]
 mod golden_tests;
 mod names;
+mod outcome;
 mod syntax;
 mod versioned;
 
@@ -26,6 +27,12 @@ pub fn api_versions(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Change, attributes(change))]
 pub fn change(input: TokenStream) -> TokenStream {
     change::derive(input.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_derive(Outcome, attributes(outcome))]
+pub fn outcome(input: TokenStream) -> TokenStream {
+    outcome::derive(input.into()).into()
 }
 
 /// Documented in `steadfast`.

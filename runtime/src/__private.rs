@@ -1,13 +1,13 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, Made,
-    Making, Meta, Method, NeedsRecord, NotInBody, Otherwise, Path, Range, Scope, Shape, assert, broken,
-    check, made, scope,
+    Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, Judge,
+    Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody, Otherwise, Path, Range, Scope, Shape,
+    Unjudged, assert, broken, check, made, observed, scope,
 };
 pub use crate::idempotency::{
-    Errors, IdempotentPolicy, InProgress, KeyFormat, Lost, OnExpired, OnLost, OnStoreDown, Options, Recover,
-    Recovery, ScopeRule, recover,
+    Disposition, Errors, IdempotentPolicy, InProgress, KeyFormat, Lost, OnExpired, OnLost, OnStoreDown,
+    Options, Outcome, Recover, Recovery, ScopeRule, recover,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::exercise::exercised;

@@ -60,7 +60,7 @@ pub use endpoint::{Endpoints, Scope};
 pub use idempotency::store::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use idempotency::store::SqliteStore;
-pub use idempotency::{Drain, Idempotency, IdempotencyLayer, Tx};
+pub use idempotency::{Drain, Idempotency, IdempotencyLayer, Outcome, Tx};
 pub use problem::Problem;
 pub use shapes::versioned;
 #[cfg(feature = "sqlite")]
@@ -248,6 +248,51 @@ pub use steadfast_macros::endpoints;
 ///
 /// The attributes of a handler know each other by their own names: import them as they are called here.
 pub use steadfast_macros::api_version;
+
+/// Says of an error what became of the operation: whether a retry hears it again, or runs again.
+///
+/// ```
+/// use steadfast::Outcome;
+/// use steadfast::http::StatusCode;
+/// use steadfast::axum::response::{IntoResponse, Response};
+///
+/// #[derive(Outcome)]
+/// enum PayError {
+///     /// 409, and in a second it may be otherwise.
+///     #[outcome(retryable)]
+///     AccountBusy,
+///     /// The bank's answer never came: the money may have moved.
+///     #[outcome(indeterminate)]
+///     BankTimeout,
+///     /// The bank is down for good as far as this payment goes.
+///     #[outcome(final)]
+///     BankClosed,
+///     /// Says nothing: 404 is kept, as the status has it.
+///     NoSuchAccount,
+/// }
+///
+/// impl IntoResponse for PayError {
+///     fn into_response(self) -> Response {
+///         let status = match self {
+///             Self::AccountBusy => StatusCode::CONFLICT,
+///             Self::BankTimeout => StatusCode::GATEWAY_TIMEOUT,
+///             Self::BankClosed => StatusCode::SERVICE_UNAVAILABLE,
+///             Self::NoSuchAccount => StatusCode::NOT_FOUND,
+///         };
+///         status.into_response()
+///     }
+/// }
+/// ```
+///
+/// An [`idempotent`] handler that returns `Result<T, PayError>` is judged so. The attribute may stand on the type too,
+/// for every variant that says nothing, and `#[outcome(inner)]` on a variant with one field asks that.
+///
+/// | attribute | what became of it | a retry |
+/// |---|---|---|
+/// | `#[outcome(final)]` | refused for good | hears the same answer |
+/// | `#[outcome(retryable)]` | not done | runs again |
+/// | `#[outcome(indeterminate)]` | not known | does not run, before the endpoint's [`Recover`](idempotency::Recover) or an operator has found out |
+pub use steadfast_macros::Outcome;
 
 /// Makes a handler safe to retry: one idempotency key, one execution.
 ///

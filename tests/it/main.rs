@@ -5,6 +5,7 @@
 mod changelog;
 mod gallery;
 mod laws;
+mod outcome;
 mod payments;
 mod places;
 mod responses;

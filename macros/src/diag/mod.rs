@@ -4,6 +4,7 @@ pub(crate) mod change_messages;
 pub(crate) mod endpoint_messages;
 pub(crate) mod idempotent_messages;
 pub(crate) mod messages;
+pub(crate) mod outcome_messages;
 pub(crate) mod version_messages;
 
 use proc_macro2::TokenStream;

@@ -77,6 +77,9 @@ fn handled(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
         bounds.extend(more);
         method.extend(recover);
     }
+    if policy.is_some() {
+        method.extend(judge(handler));
+    }
     let body = quote! {
         #method
         fn made(handler: __H, making: #p::Making) -> #p::Made<__S> {
@@ -84,6 +87,22 @@ fn handled(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
         }
     };
     handled_impl(handler, &quote!(__T), &bounds, &body)
+}
+
+/// What looks at the handler's answers, if their type can be named and says something.
+fn judge(handler: &Handler) -> TokenStream {
+    let ReturnType::Type(_, answer) = &handler.sig.output else { return TokenStream::new() };
+    if holds_opaque(answer.to_token_stream()) || !handler.sig.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let p = private();
+    quote! {
+        const JUDGE: ::core::option::Option<#p::Judge> = {
+            #[allow(unused_imports)]
+            use #p::Unjudged as _;
+            #p::Judged::<#answer>::JUDGE
+        };
+    }
 }
 
 fn handled_impl(

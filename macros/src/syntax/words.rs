@@ -29,6 +29,13 @@ pub(crate) const GAP: &str = "gap";
 pub(crate) const CHANGE: &str = "change";
 pub(crate) const NOTE: &str = "note";
 
+// `#[outcome]` and its words.
+pub(crate) const OUTCOME: &str = "outcome";
+pub(crate) const FINAL: &str = "final";
+pub(crate) const RETRYABLE: &str = "retryable";
+pub(crate) const INDETERMINATE: &str = "indeterminate";
+pub(crate) const INNER: &str = "inner";
+
 // Arguments of `#[idempotent]`.
 pub(crate) const TTL: &str = "ttl";
 pub(crate) const LEASE: &str = "lease";

@@ -2,7 +2,7 @@
 
 use super::dress::{Dress, finish};
 use crate::context::{self, Context};
-use crate::endpoint::{Answer, Handled, Invoke};
+use crate::endpoint::{Answer, Handled, Invoke, judging};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, IdempotentPolicy, Lost, Recovery,
     Rules, ScopeRule, judged, scope_missing, still_unknown,
@@ -134,7 +134,7 @@ where
             let execute = move |request, begin| {
                 context.scope(async move {
                     let mut answer = match begin {
-                        Begin::Fresh => handler.invoke(request, state).await,
+                        Begin::Fresh => judging(E::JUDGE, handler.invoke(request, state)).await,
                         Begin::Lost(lost) => recovered::<E, _, _, _>(handler, request, state, lost).await,
                     };
                     // What is stored has the shape of the version that it is stored for.
@@ -175,7 +175,9 @@ where
     let (mut parts, body) = request.into_parts();
     match E::recover(&mut parts, &state, lost).await {
         Ok(Recovery::Done(response)) => Answer::Returned(judged(response, Disposition::Final)),
-        Ok(Recovery::NotDone) => handler.invoke(Request::from_parts(parts, body), state).await,
+        Ok(Recovery::NotDone) => {
+            judging(E::JUDGE, handler.invoke(Request::from_parts(parts, body), state)).await
+        }
         Ok(Recovery::Unknown) => Answer::Returned(judged(still_unknown(), Disposition::Indeterminate)),
         Err(rejection) => Answer::Rejected(rejection),
     }

@@ -1,3 +1,4 @@
+use super::judge::Judge;
 use super::{Endpoint, Invoke, Meta};
 use crate::api::call::{Call, Guarded, Plain};
 use crate::idempotency::{Guard, Lost, Recovery};
@@ -31,6 +32,10 @@ pub trait Handled<H, T, S>: Endpoint {
     ) -> impl Future<Output = Result<Recovery<Response>, Response>> + Send {
         std::future::ready(Ok(Recovery::Unknown))
     }
+
+    /// What judges its answers.
+    #[doc(hidden)]
+    const JUDGE: Option<Judge> = None;
 
     /// The handler as what is called.
     #[doc(hidden)]

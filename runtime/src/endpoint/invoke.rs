@@ -1,4 +1,5 @@
 use super::Answer;
+use super::judge::rendered;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::IntoResponse;
 
@@ -22,12 +23,12 @@ impl<F, Fut, R, S> Invoke<((),), S> for F
 where
     F: FnOnce() -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = R> + Send,
-    R: IntoResponse,
+    R: IntoResponse + 'static,
     S: Send,
 {
     async fn invoke(self, _: Request, _: S) -> Answer {
         let answer = self().await;
-        Answer::Returned(answer.into_response())
+        Answer::Returned(rendered(answer))
     }
 }
 
@@ -39,7 +40,7 @@ macro_rules! invoke {
         where
             F: FnOnce($($argument,)* $last) -> Fut + Clone + Send + Sync + 'static,
             Fut: Future<Output = R> + Send,
-            R: IntoResponse,
+            R: IntoResponse + 'static,
             S: Send + Sync + 'static,
             $($argument: FromRequestParts<S> + Send,)*
             $last: FromRequest<S, M> + Send,
@@ -58,7 +59,7 @@ macro_rules! invoke {
                     Err(rejection) => return Answer::Rejected(rejection.into_response()),
                 };
                 let answer = self($($argument,)* $last).await;
-                Answer::Returned(answer.into_response())
+                Answer::Returned(rendered(answer))
             }
         }
     };

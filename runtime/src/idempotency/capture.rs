@@ -1,6 +1,6 @@
 use super::headers;
 use super::outcome::{Disposition, Ttl};
-use super::record::{Outcome, StoredResponse, Tombstone};
+use super::record::{Kept, StoredResponse, Tombstone};
 use super::rules::Rules;
 use crate::endpoint::Answer;
 use crate::transform::Unwritten;
@@ -28,14 +28,14 @@ pub(super) struct Captured {
 /// How a call of the handler ended, as far as its record is concerned.
 pub(super) enum Ended {
     /// For good: every retry shall hear the same, for this time if the answer says so.
-    Final { outcome: Outcome, ttl: Option<Duration> },
+    Final { outcome: Kept, ttl: Option<Duration> },
     /// A retry shall run again.
     Retryable,
     /// Nobody knows whether it took effect.
     Unknown,
     /// The handler is done, and what it answered could not be written: there is nothing to hear, and nothing to repeat
     /// unless what was done can be undone.
-    Unwritten { outcome: Outcome, ttl: Option<Duration> },
+    Unwritten { outcome: Kept, ttl: Option<Duration> },
 }
 
 /// Takes from an answer what is to be kept of it.
@@ -48,7 +48,7 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
     let ttl = response.extensions_mut().remove::<Ttl>().map(|Ttl(ttl)| ttl);
     let disposition = response.extensions_mut().remove::<Disposition>();
     if response.extensions().get::<Unwritten>().is_some() {
-        let outcome = Outcome::Tombstone(Tombstone { status: response.status(), location: None, version });
+        let outcome = Kept::Tombstone(Tombstone { status: response.status(), location: None, version });
         return Captured { response, ended: Ended::Unwritten { outcome, ttl } };
     }
     let disposition = match disposition {
@@ -65,7 +65,7 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
     let (parts, body) = response.into_parts();
     let tombstone = || {
         let location = parts.headers.get(header::LOCATION).cloned();
-        Outcome::Tombstone(Tombstone { status: parts.status, location, version })
+        Kept::Tombstone(Tombstone { status: parts.status, location, version })
     };
     // A body without a known end may be a stream that never ends.
     if body.size_hint().exact().is_none_or(|size| size > rules.largest_body) {
@@ -86,7 +86,7 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
         };
     };
     let body = collected.to_bytes();
-    let outcome = Outcome::Response(Arc::new(StoredResponse {
+    let outcome = Kept::Response(Arc::new(StoredResponse {
         status: parts.status,
         headers: headers::stored(&parts.headers, rules),
         body: body.clone(),
@@ -153,7 +153,7 @@ mod tests {
         ] {
             let Captured { response, ended } = capture(answer, &rules(Options::NONE), None).await;
             if let Ended::Final { outcome, .. } = ended {
-                let Outcome::Response(stored) = outcome else { panic!("no response") };
+                let Kept::Response(stored) = outcome else { panic!("no response") };
                 assert_eq!(stored.headers.len(), 1);
             }
             assert_eq!(response.headers().len(), 1, "{response:?}");

@@ -6,7 +6,7 @@ mod event;
 pub use action::{Action, Change, Transition};
 pub use event::{Event, Keep, OnLost, Request};
 
-use super::record::{Fingerprint, Finished, Outcome, Token};
+use super::record::{Fingerprint, Finished, Kept, Token};
 use super::state::{State, after, remembered_until};
 use steadfast_core::Date;
 
@@ -210,7 +210,7 @@ pub(super) fn retry_after(elapsed: u64, lease_left: u64) -> u64 {
     elapsed.div_ceil(1000).clamp(1, lease_left.div_ceil(1000).max(1))
 }
 
-fn completed(fingerprint: Fingerprint, outcome: Outcome, Keep { ttl, remember }: Keep, now: u64) -> State {
+fn completed(fingerprint: Fingerprint, outcome: Kept, Keep { ttl, remember }: Keep, now: u64) -> State {
     let expires_at = after(now, ttl);
     State::Completed { fingerprint, outcome, expires_at, forget_at: after(expires_at, remember) }
 }

@@ -3,7 +3,7 @@ use super::drain::Permit;
 use super::engine::{Action, Event, Keep, OnLost};
 use super::execution::Ended;
 use super::in_flight::Entered;
-use super::record::{Fingerprint, Outcome, RecordId, Token};
+use super::record::{Fingerprint, Kept, RecordId, Token};
 use super::report;
 use super::rules::Rules;
 use super::store::{Store, StoreError, Transaction};
@@ -75,7 +75,7 @@ impl JoinedExecution {
     async fn record(
         &self,
         transaction: Option<Box<dyn Transaction>>,
-        outcome: Outcome,
+        outcome: Kept,
         keep: Keep,
         response: Response,
     ) -> Ended {

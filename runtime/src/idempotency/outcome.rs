@@ -18,10 +18,10 @@ pub enum Disposition {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ttl(pub(super) Duration);
 
-/// Says what became of an operation by its error, whatever its status is.
+/// Says what became of an operation by its error, whatever the status of its answer is: usually
+/// [derived](derive@crate::Outcome).
 ///
-/// Derived for an enum, `#[outcome(final)]`, `#[outcome(retryable)]` and `#[outcome(indeterminate)]` stand on variants;
-/// one without is judged by the status of its answer.
+/// An idempotent handler that returns `Result<T, E>` with such an `E` is judged by it.
 pub trait Outcome {
     /// What became of the operation; `None` if the status of the answer says it.
     fn disposition(&self) -> Option<Disposition>;

@@ -32,7 +32,7 @@ pub struct Token(pub [u8; 16]);
 
 /// What is kept of an execution that came to a final answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Kept {
     /// The response, for replays.
     Response(Arc<StoredResponse>),
     /// That there was a response. It was too large, or had no known end, and could not be kept.
@@ -174,7 +174,7 @@ impl Source {
     }
 }
 
-impl Outcome {
+impl Kept {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Response(response) => response.status,
@@ -273,13 +273,13 @@ mod tests {
     #[test]
     fn debug_shows_no_answer() {
         use crate::idempotency::{Action, Change, Event, Keep, State};
-        let response = Outcome::Response(Arc::new(StoredResponse {
+        let response = Kept::Response(Arc::new(StoredResponse {
             status: StatusCode::CREATED,
             headers: vec![(HeaderName::from_static("x-card"), HeaderValue::from_static("hunter2"))],
             body: Bytes::from_static(b"hunter2"),
             version: None,
         }));
-        let tombstone = Outcome::Tombstone(Tombstone {
+        let tombstone = Kept::Tombstone(Tombstone {
             status: StatusCode::CREATED,
             location: Some(HeaderValue::from_static("/hunter2")),
             version: None,

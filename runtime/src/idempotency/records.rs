@@ -1,7 +1,7 @@
 use super::engine::{Action, Event, Keep};
 use super::fingerprint::Hashing;
 use super::key::Key;
-use super::record::{Outcome, RecordId, Tombstone};
+use super::record::{Kept, RecordId, Tombstone};
 use super::render;
 use super::store::{Store, StoreError};
 use crate::endpoint::Scope;
@@ -133,7 +133,7 @@ impl Records {
         let outcome = match settlement {
             Settlement::Done { status, ttl } => {
                 let tombstone = Tombstone { status, location: None, version: None };
-                Some((Outcome::Tombstone(tombstone), Keep { ttl, remember: Duration::ZERO }))
+                Some((Kept::Tombstone(tombstone), Keep { ttl, remember: Duration::ZERO }))
             }
             Settlement::NotDone => None,
         };

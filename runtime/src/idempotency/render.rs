@@ -4,7 +4,7 @@ use super::engine::Action;
 use super::headers;
 use super::options::InProgress;
 use super::policy::ScopeRule;
-use super::record::{Outcome, StoredResponse, Tombstone};
+use super::record::{Kept, StoredResponse, Tombstone};
 use super::rules::Headers;
 use super::store::StoreError;
 use crate::problem::{Kind, Problem};
@@ -19,10 +19,10 @@ const UNTIL_REPAIRED: u64 = 30;
 
 const EXPIRES: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY_EXPIRES);
 
-pub(super) fn replay(names: &Headers, outcome: Outcome, expires_at: u64) -> Response {
+pub(super) fn replay(names: &Headers, outcome: Kept, expires_at: u64) -> Response {
     let mut response = match outcome {
-        Outcome::Response(stored) => replay_response(&stored),
-        Outcome::Tombstone(tombstone) => replay_tombstone(tombstone),
+        Kept::Response(stored) => replay_response(&stored),
+        Kept::Tombstone(tombstone) => replay_tombstone(tombstone),
     };
     if let Some(name) = &names.replayed {
         response.headers_mut().insert(name, HeaderValue::from_static("true"));

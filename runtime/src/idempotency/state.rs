@@ -1,4 +1,4 @@
-use super::record::{Fingerprint, Finished, Outcome, Token};
+use super::record::{Fingerprint, Finished, Kept, Token};
 use std::time::Duration;
 use steadfast_core::Date;
 
@@ -61,7 +61,7 @@ pub enum State {
         /// What it was asked for.
         fingerprint: Fingerprint,
         /// What it answered.
-        outcome: Outcome,
+        outcome: Kept,
         /// From when on it is replayed no more.
         expires_at: u64,
         /// From when on the key is as good as new; until then it is refused as expired.

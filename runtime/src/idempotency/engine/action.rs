@@ -1,4 +1,4 @@
-use crate::idempotency::record::{Finished, Outcome};
+use crate::idempotency::record::{Finished, Kept};
 use crate::idempotency::state::State;
 use steadfast_core::Date;
 
@@ -21,7 +21,7 @@ pub enum Action {
     /// The operation is done: answer with this.
     Replay {
         /// How it ended.
-        outcome: Outcome,
+        outcome: Kept,
         /// Until when it is replayed.
         expires_at: u64,
     },

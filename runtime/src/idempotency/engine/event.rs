@@ -1,4 +1,4 @@
-use crate::idempotency::record::{Fingerprint, Outcome, Step, Token};
+use crate::idempotency::record::{Fingerprint, Kept, Step, Token};
 use std::time::Duration;
 use steadfast_core::Date;
 
@@ -21,7 +21,7 @@ pub enum Event {
         /// What it was asked for.
         fingerprint: Fingerprint,
         /// What to keep.
-        outcome: Outcome,
+        outcome: Kept,
         /// For how long.
         keep: Keep,
     },
@@ -60,7 +60,7 @@ pub enum Event {
     /// Somebody has found out how an operation of unknown outcome ended.
     Settle {
         /// What it came to and for how long that is kept; `None` if it did not happen and may run again.
-        outcome: Option<(Outcome, Keep)>,
+        outcome: Option<(Kept, Keep)>,
     },
 }
 

@@ -16,8 +16,8 @@ fn fingerprint(of: u8) -> Fingerprint {
     Fingerprint { algorithm: 1, bytes: [of; 32] }
 }
 
-fn response(body: &'static str) -> Outcome {
-    Outcome::Response(Arc::new(StoredResponse {
+fn response(body: &'static str) -> Kept {
+    Kept::Response(Arc::new(StoredResponse {
         status: StatusCode::CREATED,
         headers: Vec::new(),
         body: Bytes::from_static(body.as_bytes()),
@@ -25,8 +25,8 @@ fn response(body: &'static str) -> Outcome {
     }))
 }
 
-fn tombstone() -> Outcome {
-    Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: VERSION })
+fn tombstone() -> Kept {
+    Kept::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: VERSION })
 }
 
 fn request(of: u8, token: Token) -> Event {
@@ -37,7 +37,7 @@ fn asking(of: u8, token: Token, on_lost: OnLost) -> Event {
     Event::Request(Request { fingerprint: fingerprint(of), version: VERSION, token, lease: LEASE, on_lost })
 }
 
-fn complete(of: u8, token: Token, outcome: Outcome) -> Event {
+fn complete(of: u8, token: Token, outcome: Kept) -> Event {
     let keep = Keep { ttl: TTL, remember: Duration::ZERO };
     Event::Complete { token, fingerprint: fingerprint(of), outcome, keep }
 }
@@ -59,7 +59,7 @@ fn mismatch() -> Action {
 }
 
 /// Completed records of these tests expire at one time.
-fn replay(record: &Record, outcome: Outcome) -> Action {
+fn replay(record: &Record, outcome: Kept) -> Action {
     let State::Completed { expires_at, .. } = record.state else { panic!("{:?}", record.state) };
     Action::Replay { outcome, expires_at }
 }
@@ -88,7 +88,7 @@ impl Record {
         record
     }
 
-    fn completed(outcome: Outcome) -> Self {
+    fn completed(outcome: Kept) -> Self {
         let mut record = Self::claimed();
         assert_eq!(record.apply(complete(7, ONE, outcome)), Action::Done);
         record

@@ -229,7 +229,7 @@ impl Hasher for Uniform {
 mod tests {
     use super::*;
     use crate::clock::FixedClock;
-    use crate::idempotency::record::{Fingerprint, Outcome, Token, Tombstone};
+    use crate::idempotency::record::{Fingerprint, Kept, Token, Tombstone};
     use crate::idempotency::{Finished, Keep, Request};
     use crate::testing::store_contract;
     use std::time::Duration;
@@ -258,7 +258,7 @@ mod tests {
 
     fn complete(store: &MemoryStore, of: u8, ttl: Duration) {
         let outcome =
-            Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
+            Kept::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
         let event = Event::Complete {
             token: TOKEN,
             fingerprint: FINGERPRINT,
@@ -298,7 +298,7 @@ mod tests {
             let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_secs(1)));
             assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), execute());
             let outcome =
-                Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
+                Kept::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
             let ttl = Duration::from_secs(10);
             let event = Event::Complete {
                 token: TOKEN,
@@ -347,7 +347,7 @@ mod tests {
             version: None,
         };
         assert_eq!(request(&store, 1).unwrap(), execute());
-        let outcome = Outcome::Response(stored.into());
+        let outcome = Kept::Response(stored.into());
         let event = Event::Complete {
             token: TOKEN,
             fingerprint: FINGERPRINT,
@@ -355,7 +355,7 @@ mod tests {
             keep: Keep { ttl: Duration::from_mins(1), remember: Duration::ZERO },
         };
         assert_eq!(store.apply_now(id(1), event).unwrap(), Action::Done);
-        let Action::Replay { outcome: Outcome::Response(replayed), .. } = request(&store, 1).unwrap() else {
+        let Action::Replay { outcome: Kept::Response(replayed), .. } = request(&store, 1).unwrap() else {
             panic!("no replay")
         };
         assert_eq!(replayed.body.as_ptr(), body.as_ptr());

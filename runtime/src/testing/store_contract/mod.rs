@@ -11,7 +11,7 @@ pub use super::Violation;
 
 use crate::clock::FixedClock;
 use crate::idempotency::{
-    Action, BoxFuture, Event, Fingerprint, Keep, OnLost, Outcome, RecordId, Request, Store, StoreError,
+    Action, BoxFuture, Event, Fingerprint, Keep, Kept, OnLost, RecordId, Request, Store, StoreError,
     StoredResponse, Token,
 };
 use bytes::Bytes;
@@ -147,7 +147,7 @@ fn mismatch() -> Action {
 }
 
 /// A replay of this, whenever it expires.
-fn replay(outcome: Outcome) -> Action {
+fn replay(outcome: Kept) -> Action {
     Action::Replay { outcome, expires_at: 0 }
 }
 
@@ -168,12 +168,12 @@ fn look() -> Event {
     Event::Look { fingerprint: ASKED }
 }
 
-fn complete(token: Token, outcome: Outcome) -> Event {
+fn complete(token: Token, outcome: Kept) -> Event {
     Event::Complete { token, fingerprint: ASKED, outcome, keep: KEEP }
 }
 
 /// A response with what stores get wrong: repeated headers, their order, bytes that are not UTF-8.
-fn response(body: &[u8]) -> Outcome {
+fn response(body: &[u8]) -> Kept {
     let header = |name: &'static str, value: &'static [u8]| {
         HeaderValue::from_bytes(value).ok().map(|value| (HeaderName::from_static(name), value))
     };
@@ -184,7 +184,7 @@ fn response(body: &[u8]) -> Outcome {
         header("x-latin-1", b"caf\xE9"),
         header("x-empty", b""),
     ];
-    Outcome::Response(Arc::new(StoredResponse {
+    Kept::Response(Arc::new(StoredResponse {
         status: StatusCode::CREATED,
         headers: headers.into_iter().flatten().collect(),
         body: Bytes::copy_from_slice(body),

@@ -3,7 +3,7 @@
 use super::{
     ASKED, KEEP, ONE, OTHER, Probe, TWO, asking, complete, look, mismatch, replay, request, response,
 };
-use crate::idempotency::{Action, Event, Fingerprint, Outcome, RecordId, StoredResponse, Tombstone};
+use crate::idempotency::{Action, Event, Fingerprint, Kept, RecordId, StoredResponse, Tombstone};
 use bytes::Bytes;
 use futures_util::future::try_join_all;
 use http::{HeaderValue, StatusCode};
@@ -77,7 +77,7 @@ pub(super) async fn exact_response(probe: &Probe) -> Result<(), String> {
 }
 
 pub(super) async fn empty_response(probe: &Probe) -> Result<(), String> {
-    let outcome = Outcome::Response(Arc::new(StoredResponse {
+    let outcome = Kept::Response(Arc::new(StoredResponse {
         status: StatusCode::NO_CONTENT,
         headers: Vec::new(),
         body: Bytes::new(),
@@ -91,7 +91,7 @@ pub(super) async fn empty_response(probe: &Probe) -> Result<(), String> {
 pub(super) async fn exact_tombstone(probe: &Probe) -> Result<(), String> {
     for (of, location) in [(1, None), (2, HeaderValue::from_bytes(b"/caf\xE9").ok())] {
         let id = RecordId([of; 32]);
-        let outcome = Outcome::Tombstone(Tombstone {
+        let outcome = Kept::Tombstone(Tombstone {
             status: StatusCode::CREATED,
             location,
             version: Date::from_ymd(2024, 12, 18),

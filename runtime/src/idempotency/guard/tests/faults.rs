@@ -399,5 +399,5 @@ async fn a_replay_does_not_copy_the_body() {
 fn the_outcome_knows_its_version() {
     let version = Date::parse("2024-01-15").ok();
     let tombstone = crate::idempotency::Tombstone { status: StatusCode::OK, location: None, version };
-    assert_eq!(Outcome::Tombstone(tombstone).version(), version);
+    assert_eq!(Kept::Tombstone(tombstone).version(), version);
 }

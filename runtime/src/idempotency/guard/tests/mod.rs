@@ -2,7 +2,7 @@ use super::*;
 use crate::clock::FixedClock;
 use crate::idempotency::engine::Event;
 use crate::idempotency::store::{BoxFuture, MemoryStore};
-use crate::idempotency::{Idempotency, Options, Outcome, ScopeRule};
+use crate::idempotency::{Idempotency, Kept, Options, ScopeRule};
 use bytes::Bytes;
 use http::{StatusCode, header};
 use http_body_util::BodyExt;

@@ -2,7 +2,7 @@
 
 use super::super::StoreError;
 use crate::idempotency::record::{
-    Fingerprint, Finished, Outcome, RecordId, Step, StoredResponse, Token, Tombstone,
+    Fingerprint, Finished, Kept, RecordId, Step, StoredResponse, Token, Tombstone,
 };
 use crate::idempotency::state::State;
 use bytes::Bytes;
@@ -102,13 +102,13 @@ impl Row {
                     ..common
                 };
                 match outcome {
-                    Outcome::Response(response) => Self {
+                    Kept::Response(response) => Self {
                         state: COMPLETED,
                         headers: Some(encode_headers(&response.headers)),
                         body: Some(response.body.to_vec()),
                         ..common
                     },
-                    Outcome::Tombstone(tombstone) => Self {
+                    Kept::Tombstone(tombstone) => Self {
                         state: TOMBSTONE,
                         location: tombstone.location.as_ref().map(|location| location.as_bytes().to_vec()),
                         ..common
@@ -163,13 +163,13 @@ impl Row {
                     expires_at: forget_at,
                 });
             }
-            COMPLETED => Outcome::Response(Arc::new(StoredResponse {
+            COMPLETED => Kept::Response(Arc::new(StoredResponse {
                 status: status()?,
                 headers: decode_headers(&self.headers?)?,
                 body: self.body?.into(),
                 version,
             })),
-            TOMBSTONE => Outcome::Tombstone(Tombstone {
+            TOMBSTONE => Kept::Tombstone(Tombstone {
                 status: status()?,
                 location: match self.location {
                     None => None,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::clock::FixedClock;
-use crate::idempotency::record::{Fingerprint, Outcome, StoredResponse, Token, Tombstone};
+use crate::idempotency::record::{Fingerprint, Kept, StoredResponse, Token, Tombstone};
 use crate::testing::store_contract;
 use futures_util::future::join_all;
 use http::StatusCode;
@@ -26,13 +26,13 @@ fn look() -> Event {
 fn complete(body: &'static str) -> Event {
     let response =
         StoredResponse { status: StatusCode::OK, headers: Vec::new(), body: body.into(), version: None };
-    let (outcome, ttl) = (Outcome::Response(response.into()), Duration::from_hours(1));
+    let (outcome, ttl) = (Kept::Response(response.into()), Duration::from_hours(1));
     Event::Complete { token: TOKEN, fingerprint: ASKED, outcome, keep: crate::idempotency::Keep::new(ttl) }
 }
 
 fn body(action: &Action) -> &[u8] {
     match action {
-        Action::Replay { outcome: Outcome::Response(response), .. } => &response.body,
+        Action::Replay { outcome: Kept::Response(response), .. } => &response.body,
         other => panic!("{other:?}"),
     }
 }
@@ -172,7 +172,7 @@ async fn expired_rows_are_removed_in_batches() {
     let queue = Queue::start(location, clock_of_store, Turn::default()).await.unwrap();
     let claims = join_all((0..700).map(|of| queue.apply(id(of), request()))).await;
     assert!(claims.into_iter().all(|claim| claim.unwrap() == Action::EXECUTE));
-    let outcome = Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
+    let outcome = Kept::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
     let ends = join_all((0..600).map(|of| {
         let ttl = Duration::from_mins(1);
         let event = Event::Complete {

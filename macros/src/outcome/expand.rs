@@ -1,0 +1,56 @@
+use super::model::{Outcome, Variant, Word};
+use crate::names::private;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{DeriveInput, Fields};
+
+pub(crate) fn expand(input: &DeriveInput, outcome: &Outcome) -> TokenStream {
+    let p = private();
+    let ident = &input.ident;
+    let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
+    let arms = outcome.variants.iter().map(arm);
+    let otherwise = match outcome.whole {
+        Some(word) => known(word),
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #p::Outcome for #ident #type_generics #where_clause {
+            fn disposition(&self) -> ::core::option::Option<#p::Disposition> {
+                #[allow(unreachable_patterns)]
+                match self {
+                    #(#arms)*
+                    _ => #otherwise,
+                }
+            }
+        }
+    }
+}
+
+fn arm(variant: &Variant) -> TokenStream {
+    let p = private();
+    let Variant { ident, fields, says } = variant;
+    match (says, fields) {
+        (Word::Inner, Fields::Unnamed(_)) => quote!(Self::#ident(inner) => #p::Outcome::disposition(inner),),
+        (Word::Inner, Fields::Named(fields)) => {
+            let name = fields.named.iter().filter_map(|field| field.ident.as_ref());
+            quote!(Self::#ident { #(#name: inner)* } => #p::Outcome::disposition(inner),)
+        }
+        (word, _) => {
+            let said = known(*word);
+            quote!(Self::#ident { .. } => #said,)
+        }
+    }
+}
+
+fn known(word: Word) -> TokenStream {
+    let p = private();
+    let word = match word {
+        Word::Final => "Final",
+        Word::Retryable => "Retryable",
+        // `inner` is a word of variants.
+        Word::Indeterminate | Word::Inner => "Indeterminate",
+    };
+    let word = Ident::new(word, Span::call_site());
+    quote!(::core::option::Option::Some(#p::Disposition::#word))
+}

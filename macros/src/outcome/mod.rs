@@ -1,0 +1,21 @@
+//! `#[derive(Outcome)]`: what became of an operation, by its error.
+
+mod attr;
+mod expand;
+mod model;
+
+use crate::diag::Sink;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let mut sink = Sink::new();
+    let Some(input) = sink.ok(syn::parse2::<DeriveInput>(input)) else {
+        return sink.finish();
+    };
+    // After an error too: an error that lacks the trait would be a second one.
+    let outcome = attr::read(&input, &mut sink).unwrap_or_default();
+    let (errors, expanded) = (sink.finish(), expand::expand(&input, &outcome));
+    quote!(#expanded #errors)
+}

@@ -4,7 +4,7 @@ pub use crate::endpoint::{
     Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made, Making, Meta,
     Method, NotInBody, Otherwise, Path, Range, Scope, Shape, assert, broken, check, made, scope,
 };
-pub use crate::idempotency::IdempotentPolicy;
+pub use crate::idempotency::{FingerprintForm, Fingerprinting, IdempotentPolicy, Selection};
 pub use crate::problem::Problem;
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::generated::{

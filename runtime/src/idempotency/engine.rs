@@ -1,6 +1,7 @@
 //! The rules of idempotency: what happens to a record, and what its caller is to do. No IO, no async, no clock.
 
-use super::record::{Fingerprint, Outcome, Token};
+use super::fingerprint::{Asked, Match};
+use super::record::{Outcome, Token};
 use super::state::{State, after};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ pub enum Event {
     /// A request wants to run the operation or to hear how it ended.
     Request {
         /// What is asked for.
-        fingerprint: Fingerprint,
+        asked: Asked,
         /// Under which token the operation would be claimed.
         token: Token,
         /// For how long.
@@ -19,14 +20,14 @@ pub enum Event {
     /// A request wants to hear how the operation ended, and may not run it.
     Look {
         /// What is asked for.
-        fingerprint: Fingerprint,
+        asked: Asked,
     },
     /// An execution came to a final answer.
     Complete {
         /// The token of its claim.
         token: Token,
         /// What it was asked for.
-        fingerprint: Fingerprint,
+        asked: Asked,
         /// What to keep.
         outcome: Outcome,
         /// For how long, from now on.
@@ -61,7 +62,7 @@ pub enum Action {
     },
     /// The key belongs to another request.
     Mismatch,
-    /// The record was made with another fingerprint algorithm: whether the requests are the same cannot be said.
+    /// Whether the record is that of the same request cannot be said: see [`Match::Incomparable`].
     Incomparable,
     /// Nothing is known of the operation.
     Missing,
@@ -95,42 +96,46 @@ pub struct Transition {
 ///
 /// ```
 /// use std::time::Duration;
-/// use steadfast::idempotency::{Action, Event, Fingerprint, State, Token, step};
+/// use steadfast::idempotency::{Action, Asked, Event, Fingerprint, State, Token, step};
 ///
-/// let fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
-/// let request = Event::Request { fingerprint, token: Token([1; 16]), lease: Duration::from_secs(60) };
+/// let asked = Asked::from(Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] });
+/// let request = Event::Request { asked, token: Token([1; 16]), lease: Duration::from_secs(60) };
 /// assert_eq!(step(&State::Absent, request, 0).action, Action::Execute);
 /// ```
 pub fn step(state: &State, event: Event, now: u64) -> Transition {
     let state = if state.expires_at().is_some_and(|end| end <= now) { &State::Absent } else { state };
     match event {
-        Event::Request { fingerprint, token, lease } => {
-            let claim =
-                State::Claimed { token, fingerprint, claimed_at: now, lease_until: after(now, lease) };
+        Event::Request { asked, token, lease } => {
+            // Not made before it is needed: a replay does without what is dear in a fingerprint.
+            let claim = || {
+                let (fingerprint, lease_until) = (asked.fingerprint(), after(now, lease));
+                put(State::Claimed { token, fingerprint, claimed_at: now, lease_until }, Action::Execute)
+            };
             match state {
-                State::Absent => put(claim, Action::Execute),
+                State::Absent => claim(),
                 // The same request again: its first attempt reached the store and the answer was lost.
                 State::Claimed { token: owner, fingerprint: claimed, .. }
-                    if *owner == token && *claimed == fingerprint =>
+                    if *owner == token && asked.matches(claimed) == Match::Same =>
                 {
                     keep(Action::Execute)
                 }
-                _ => match found(state, fingerprint, now) {
-                    Action::Missing => put(claim, Action::Execute),
+                _ => match found(state, &asked, now) {
+                    Action::Missing => claim(),
                     action => keep(action),
                 },
             }
         }
-        Event::Look { fingerprint } => keep(found(state, fingerprint, now)),
-        Event::Complete { token, fingerprint, outcome, ttl } => match state {
+        Event::Look { asked } => keep(found(state, &asked, now)),
+        Event::Complete { token, asked, outcome, ttl } => match state {
             State::Claimed { token: owner, .. } if *owner != token => {
-                keep(found(state, fingerprint, now).or_wait())
+                keep(found(state, &asked, now).or_wait())
             }
-            State::Completed { .. } => keep(found(state, fingerprint, now)),
+            State::Completed { .. } => keep(found(state, &asked, now)),
             // Absent: the claim lapsed and nobody took it over, or there never was one because the record is
             // written in the handler's own transaction. The effect has happened: recording it spares a second one.
             State::Claimed { .. } | State::Absent => {
-                put(State::Completed { fingerprint, outcome, expires_at: after(now, ttl) }, Action::Done)
+                let (fingerprint, expires_at) = (asked.fingerprint(), after(now, ttl));
+                put(State::Completed { fingerprint, outcome, expires_at }, Action::Done)
             }
         },
         Event::Release { token } => match state {
@@ -154,17 +159,16 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
     }
 }
 
-/// What a request with this fingerprint finds. The fingerprint comes first: a reused key must not hear "in progress",
+/// What a request finds that asks for this. The comparison comes first: a reused key must not hear "in progress",
 /// wait, and only then learn that it can never succeed.
-fn found(state: &State, asked: Fingerprint, now: u64) -> Action {
+fn found(state: &State, asked: &Asked, now: u64) -> Action {
     let (State::Claimed { fingerprint, .. } | State::Completed { fingerprint, .. }) = state else {
         return Action::Missing;
     };
-    if fingerprint.algorithm != asked.algorithm {
-        return Action::Incomparable;
-    }
-    if fingerprint.bytes != asked.bytes {
-        return Action::Mismatch;
+    match asked.matches(fingerprint) {
+        Match::Same => {}
+        Match::Different => return Action::Mismatch,
+        Match::Incomparable => return Action::Incomparable,
     }
     match state {
         State::Completed { outcome, .. } => Action::Replay(outcome.clone()),

@@ -1,9 +1,10 @@
 use super::capture::{self, Captured};
 use super::drain::Permit;
 use super::engine::{Action, Event};
+use super::fingerprint::Asked;
 use super::in_flight::Entered;
 use super::policy::IdempotentPolicy;
-use super::record::{Fingerprint, RecordId, Token};
+use super::record::{RecordId, Token};
 use super::report;
 use super::store::{Store, StoreError};
 use crate::endpoint::Answer;
@@ -40,7 +41,7 @@ pub(super) struct Execution {
     pub(super) policy: &'static IdempotentPolicy,
     pub(super) id: RecordId,
     pub(super) token: Token,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) asked: Asked,
     pub(super) version: Option<Date>,
     pub(super) entered: Entered,
     pub(super) permit: Permit,
@@ -53,7 +54,8 @@ impl Execution {
             let captured = pin!(capture::run(handler, self.version));
             self.renewing(captured).await
         };
-        let Self { policy, id, token, fingerprint, .. } = self;
+        let (Self { policy, id, token, .. }, asked) = (&self, self.asked.clone());
+        let (policy, id, token) = (*policy, *id, *token);
         let (event, response) = match captured {
             None => {
                 report::panicked(policy.operation);
@@ -61,7 +63,7 @@ impl Execution {
             }
             Some(Captured::Retryable(response)) => (Event::Release { token }, Some(response)),
             Some(Captured::Final { outcome, response } | Captured::Unwritten { outcome, response }) => {
-                (Event::Complete { token, fingerprint, outcome, ttl: policy.ttl }, Some(response))
+                (Event::Complete { token, asked, outcome, ttl: policy.ttl }, Some(response))
             }
         };
         let completes = matches!(event, Event::Complete { .. });

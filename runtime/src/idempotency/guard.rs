@@ -1,12 +1,12 @@
 use super::drain::{Executions, Permit};
 use super::engine::{Action, Event};
 use super::execution::{Ended, Execution};
-use super::fingerprint::{self, Hashing};
+use super::fingerprint::{Asked, FingerprintForm, Hashing};
 use super::in_flight::InFlight;
 use super::joined::JoinedExecution;
 use super::key::Key;
 use super::policy::IdempotentPolicy;
-use super::record::{Fingerprint, RecordId, Token};
+use super::record::{RecordId, Token};
 use super::store::{BoxFuture, Store, StoreError, Transactions};
 use super::tx::Joint;
 use super::{render, report};
@@ -55,7 +55,7 @@ pub(crate) enum Guarded {
 struct Attempt {
     policy: &'static IdempotentPolicy,
     id: RecordId,
-    fingerprint: Fingerprint,
+    asked: Asked,
     version: Option<Date>,
 }
 
@@ -105,7 +105,7 @@ impl Guard {
         execute: Execute,
     ) -> Guarded {
         let id = match Key::from_headers(request.headers()) {
-            Ok(key) => RecordId::derive(self.hashing, scope, policy.operation, &key),
+            Ok(key) => RecordId::derive(&self.hashing, scope, policy.operation, &key),
             Err(error) => return Guarded::unasked(error.problem(), may_run),
         };
         let echo = request.headers().get(KEY).cloned();
@@ -115,9 +115,10 @@ impl Guard {
                 Err(problem) => return Guarded::unasked(problem, may_run),
             };
             let (parts, ()) = request.into_parts();
-            let fingerprint = fingerprint::of(self.hashing, policy.operation, &parts, &body);
+            let form = FingerprintForm::DEFAULT;
+            let asked = Asked::of(&self.hashing, form, policy.operation, &parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
-            let attempt = Attempt { policy, id, fingerprint, version };
+            let attempt = Attempt { policy, id, asked, version };
             let admission = if may_run {
                 self.executions.enter().map_or(Admission::Overloaded, Admission::Admitted)
             } else {
@@ -140,18 +141,18 @@ impl Guard {
         request: Request,
         execute: Execute,
     ) -> Guarded {
-        let Attempt { policy, id, fingerprint, version } = attempt;
+        let Attempt { policy, id, asked, version } = attempt;
         let permit = match admission {
             Admission::Admitted(permit) => permit,
             refused => {
-                return refused.answer(self.store.apply(id, Event::Look { fingerprint }).await, policy);
+                return refused.answer(self.store.apply(id, Event::Look { asked }).await, policy);
             }
         };
         // Before the store is asked: a claim that lapsed is not to be taken over from an execution that goes on here.
-        let entered = match self.in_flight.enter(id, fingerprint) {
+        let entered = match self.in_flight.enter(id, &asked) {
             Ok(entered) => entered,
             Err(running) => {
-                let found = self.store.apply(id, Event::Look { fingerprint }).await;
+                let found = self.store.apply(id, Event::Look { asked }).await;
                 return twin(policy, found, running);
             }
         };
@@ -160,13 +161,13 @@ impl Guard {
             Err(error) => return store_failed(policy, &StoreError::unavailable(error)),
         };
         let claim = Claim { store: &self.store, id, token, permit: &permit, settled: false };
-        match claim.ask(Event::Request { fingerprint, token, lease: policy.lease }).await {
+        match claim.ask(Event::Request { asked: asked.clone(), token, lease: policy.lease }).await {
             Ok(Action::Execute) => {}
             Ok(action) => return Guarded::found(action),
             Err(error) => return store_failed(policy, &error),
         }
-        let store = Arc::clone(&self.store);
-        let execution = Execution { store, policy, id, token, fingerprint, version, entered, permit };
+        let (store, asked) = (Arc::clone(&self.store), entered.run(&asked));
+        let execution = Execution { store, policy, id, token, asked, version, entered, permit };
         finish(policy, start(execution.run(execute(request)))).await
     }
 
@@ -178,7 +179,7 @@ impl Guard {
         mut request: Request,
         execute: Execute,
     ) -> Guarded {
-        let Attempt { policy, id, fingerprint, version } = attempt;
+        let Attempt { policy, id, asked, version } = attempt;
         let Some(database) = self.store.transactions() else {
             report::misused("the idempotency store is not a database that handlers can join");
             return Guarded::from(render::internal());
@@ -186,13 +187,13 @@ impl Guard {
         let permit = match admission {
             Admission::Admitted(permit) => permit,
             refused => {
-                let found = self.look_joined(database, id, fingerprint).await;
+                let found = self.look_joined(database, id, asked).await;
                 return refused.answer(found, policy);
             }
         };
         // Before the store is asked: what it does not know afterwards, nobody here has done.
-        let entered = self.in_flight.enter(id, fingerprint);
-        let found = database.look(id, Event::Look { fingerprint }).await;
+        let entered = self.in_flight.enter(id, &asked);
+        let found = database.look(id, Event::Look { asked: asked.clone() }).await;
         let entered = match (entered, found) {
             (Ok(entered), Ok(Action::Missing)) => entered,
             (Ok(_), Ok(action)) => return Guarded::found(action),
@@ -203,11 +204,11 @@ impl Guard {
             Ok(token) => token,
             Err(error) => return store_failed(policy, &StoreError::unavailable(error)),
         };
-        let joint = Joint::new(Arc::clone(&self.store), id, fingerprint);
+        let asked = entered.run(&asked);
+        let joint = Joint::new(Arc::clone(&self.store), id, asked.clone());
         request.extensions_mut().insert(joint.clone());
         let store = Arc::clone(&self.store);
-        let execution =
-            JoinedExecution { store, policy, id, token, fingerprint, version, joint, entered, permit };
+        let execution = JoinedExecution { store, policy, id, token, asked, version, joint, entered, permit };
         finish(policy, start(execution.run(execute(request)))).await
     }
 
@@ -215,10 +216,10 @@ impl Guard {
         &self,
         database: &dyn Transactions,
         id: RecordId,
-        fingerprint: Fingerprint,
+        asked: Asked,
     ) -> Result<Action, StoreError> {
-        match database.look(id, Event::Look { fingerprint }).await {
-            Ok(Action::Missing) => Ok(self.in_flight.look(id, fingerprint)),
+        match database.look(id, Event::Look { asked: asked.clone() }).await {
+            Ok(Action::Missing) => Ok(self.in_flight.look(id, &asked)),
             found => found,
         }
     }

@@ -1,5 +1,6 @@
 use super::engine::{Action, retry_after};
-use super::record::{Fingerprint, RecordId};
+use super::fingerprint::{Asked, Match};
+use super::record::RecordId;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +17,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 pub(super) struct InFlight(Mutex<HashMap<RecordId, Running>>);
 
 struct Running {
-    fingerprint: Fingerprint,
+    asked: Asked,
     since: Instant,
 }
 
@@ -28,19 +29,19 @@ pub(super) struct Entered {
 
 impl InFlight {
     /// Enters an execution, or says what its twin is to be told.
-    pub(super) fn enter(self: &Arc<Self>, id: RecordId, fingerprint: Fingerprint) -> Result<Entered, Action> {
+    pub(super) fn enter(self: &Arc<Self>, id: RecordId, asked: &Asked) -> Result<Entered, Action> {
         match self.table().entry(id) {
-            Entry::Occupied(running) => Err(running.get().found_by(fingerprint)),
+            Entry::Occupied(running) => Err(running.get().found_by(asked)),
             Entry::Vacant(vacant) => {
-                vacant.insert(Running { fingerprint, since: Instant::now() });
+                vacant.insert(Running { asked: asked.clone(), since: Instant::now() });
                 Ok(Entered { table: Arc::clone(self), id })
             }
         }
     }
 
     /// What a request that may not run is to be told.
-    pub(super) fn look(&self, id: RecordId, fingerprint: Fingerprint) -> Action {
-        self.table().get(&id).map_or(Action::Missing, |running| running.found_by(fingerprint))
+    pub(super) fn look(&self, id: RecordId, asked: &Asked) -> Action {
+        self.table().get(&id).map_or(Action::Missing, |running| running.found_by(asked))
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<RecordId, Running>> {
@@ -48,10 +49,23 @@ impl InFlight {
     }
 }
 
+impl Entered {
+    /// Keeps of what is asked for what is compared, and no longer the body: an execution may be long.
+    pub(super) fn run(&self, asked: &Asked) -> Asked {
+        let known = Asked::from(asked.fingerprint());
+        if let Some(running) = self.table.table().get_mut(&self.id) {
+            running.asked = known.clone();
+        }
+        known
+    }
+}
+
 impl Running {
-    fn found_by(&self, fingerprint: Fingerprint) -> Action {
-        if self.fingerprint != fingerprint {
-            return Action::Mismatch;
+    fn found_by(&self, asked: &Asked) -> Action {
+        match asked.matches_asked(&self.asked) {
+            Match::Same => {}
+            Match::Different => return Action::Mismatch,
+            Match::Incomparable => return Action::Incomparable,
         }
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Action::InProgress {

@@ -2,9 +2,10 @@ use super::capture::{self, Captured};
 use super::drain::Permit;
 use super::engine::{Action, Event};
 use super::execution::Ended;
+use super::fingerprint::Asked;
 use super::in_flight::Entered;
 use super::policy::IdempotentPolicy;
-use super::record::{Fingerprint, Outcome, RecordId, Token};
+use super::record::{Outcome, RecordId, Token};
 use super::report;
 use super::store::{Store, StoreError, Transaction};
 use super::tx::{Joint, Slot};
@@ -20,7 +21,7 @@ pub(super) struct JoinedExecution {
     pub(super) policy: &'static IdempotentPolicy,
     pub(super) id: RecordId,
     pub(super) token: Token,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) asked: Asked,
     pub(super) version: Option<Date>,
     pub(super) joint: Joint,
     pub(super) entered: Entered,
@@ -97,8 +98,9 @@ impl JoinedExecution {
                 self.begin().await.map_err(Failure::Before)?
             }
         };
-        let Self { id, token, fingerprint, .. } = *self;
-        let event = Event::Complete { token, fingerprint, outcome: outcome.clone(), ttl: self.policy.ttl };
+        let Self { id, token, .. } = *self;
+        let (asked, ttl) = (self.asked.clone(), self.policy.ttl);
+        let event = Event::Complete { token, asked, outcome: outcome.clone(), ttl };
         match transaction.apply(id, event).await {
             Ok(Action::Done) => match transaction.commit().await {
                 Ok(()) => Ok(Action::Done),
@@ -126,7 +128,7 @@ impl JoinedExecution {
 
     /// What a commit that failed has left. A record is proof of the handler's writes: it cannot be there without them.
     async fn read_back(&self) -> Option<Action> {
-        let look = Event::Look { fingerprint: self.fingerprint };
+        let look = Event::Look { asked: self.asked.clone() };
         self.store.transactions()?.look(self.id, look).await.ok()
     }
 

@@ -25,6 +25,7 @@ mod tx;
 pub use config::Idempotency;
 pub use drain::Drain;
 pub use engine::{Action, Change, Event, Transition, step};
+pub use fingerprint::{Asked, FingerprintForm, Fingerprinting, Match, Selection};
 pub(crate) use guard::{Guard, Guarded};
 pub use policy::IdempotentPolicy;
 pub use record::{Fingerprint, Outcome, RecordId, StoredResponse, Token, Tombstone};

@@ -1,5 +1,5 @@
 use super::*;
-use crate::idempotency::record::{StoredResponse, Tombstone};
+use crate::idempotency::record::{Fingerprint, StoredResponse, Tombstone};
 use bytes::Bytes;
 use http::StatusCode;
 use proptest::prelude::*;
@@ -11,7 +11,9 @@ const ONE: Token = Token([1; 16]);
 const TWO: Token = Token([2; 16]);
 
 fn fingerprint(of: u8) -> Fingerprint {
-    Fingerprint { algorithm: 1, bytes: [of; 32] }
+    let mut bytes = [7; Fingerprint::LENGTH];
+    bytes[..32].fill(of);
+    Fingerprint { algorithm: 2, bytes }
 }
 
 fn response(body: &'static str) -> Outcome {
@@ -28,11 +30,11 @@ fn tombstone() -> Outcome {
 }
 
 fn request(of: u8, token: Token) -> Event {
-    Event::Request { fingerprint: fingerprint(of), token, lease: LEASE }
+    Event::Request { asked: fingerprint(of).into(), token, lease: LEASE }
 }
 
 fn complete(of: u8, token: Token, outcome: Outcome) -> Event {
-    Event::Complete { token, fingerprint: fingerprint(of), outcome, ttl: TTL }
+    Event::Complete { token, asked: fingerprint(of).into(), outcome, ttl: TTL }
 }
 
 /// A record and the time, as a store would keep them.
@@ -123,7 +125,7 @@ fn t6_another_fingerprint_is_a_mismatch_in_every_state() {
     {
         let before = record.state.clone();
         assert_eq!(record.apply(request(8, TWO)), Action::Mismatch);
-        assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(8) }), Action::Mismatch);
+        assert_eq!(record.apply(Event::Look { asked: fingerprint(8).into() }), Action::Mismatch);
         assert_eq!(record.state, before);
     }
     let mut lapsed = Record::claimed();
@@ -133,10 +135,10 @@ fn t6_another_fingerprint_is_a_mismatch_in_every_state() {
 
 #[test]
 fn t6_another_algorithm_is_not_called_a_mismatch() {
-    let unknown = Fingerprint { algorithm: 2, bytes: [7; 32] };
+    let unknown = Fingerprint { algorithm: 3, bytes: [7; Fingerprint::LENGTH] };
     let mut record = Record::completed(response("done"));
     assert_eq!(
-        record.apply(Event::Request { fingerprint: unknown, token: TWO, lease: LEASE }),
+        record.apply(Event::Request { asked: unknown.into(), token: TWO, lease: LEASE }),
         Action::Incomparable
     );
 }
@@ -166,7 +168,7 @@ fn t8_a_lapsed_claim_is_taken_over_under_a_new_token() {
 fn t9_a_completed_record_replays() {
     let mut record = Record::completed(response("done"));
     assert_eq!(record.apply(request(7, TWO)), Action::Replay(response("done")));
-    assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(7) }), Action::Replay(response("done")));
+    assert_eq!(record.apply(Event::Look { asked: fingerprint(7).into() }), Action::Replay(response("done")));
 }
 
 #[test]
@@ -199,11 +201,11 @@ fn t11_a_late_owner_that_nobody_replaced_completes() {
 #[test]
 fn t14_a_look_never_claims() {
     let mut record = Record::default();
-    assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(7) }), Action::Missing);
+    assert_eq!(record.apply(Event::Look { asked: fingerprint(7).into() }), Action::Missing);
     assert_eq!(record.state, State::Absent);
     let mut lapsed = Record::claimed();
     lapsed.now += 60_000;
-    assert_eq!(lapsed.apply(Event::Look { fingerprint: fingerprint(7) }), Action::Missing);
+    assert_eq!(lapsed.apply(Event::Look { asked: fingerprint(7).into() }), Action::Missing);
 }
 
 #[test]
@@ -239,7 +241,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = (0..7_u8, token, 1..=2_u8, outcome).prop_flat_map(|(kind, token, of, outcome)| {
         (0..90_000_u64).prop_map(move |wait| match kind {
             0 | 1 => Move::Apply(request(of, token)),
-            2 => Move::Apply(Event::Look { fingerprint: fingerprint(of) }),
+            2 => Move::Apply(Event::Look { asked: fingerprint(of).into() }),
             3 => Move::Apply(complete(of, token, outcome.clone())),
             4 => Move::Apply(Event::Release { token }),
             5 => Move::Apply(Event::Renew { token, lease: LEASE }),
@@ -267,8 +269,8 @@ proptest! {
             match &before {
                 State::Completed { fingerprint, .. } if alive => {
                     prop_assert_eq!(&record.state, &before, "a completed record changed");
-                    if let Event::Request { fingerprint: asked, .. } | Event::Look { fingerprint: asked } = &event {
-                        prop_assert_eq!(matches!(action, Action::Replay(_)), asked == fingerprint);
+                    if let Event::Request { asked, .. } | Event::Look { asked } = &event {
+                        prop_assert_eq!(matches!(action, Action::Replay(_)), asked.fingerprint() == *fingerprint);
                     }
                 }
                 State::Claimed { token: owner, fingerprint, lease_until, .. } if alive => {
@@ -278,7 +280,7 @@ proptest! {
                         Event::Look { .. } => None,
                     };
                     if by != Some(owner) && record.state != before {
-                        let taken_over = matches!(&event, Event::Request { fingerprint: asked, .. } if asked == fingerprint)
+                        let taken_over = matches!(&event, Event::Request { asked, .. } if asked.fingerprint() == *fingerprint)
                             && *lease_until <= now;
                         prop_assert!(taken_over, "a stranger changed a claim");
                     }

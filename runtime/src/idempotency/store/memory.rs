@@ -233,7 +233,7 @@ mod tests {
     use crate::testing::store_contract;
     use std::time::Duration;
 
-    const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
+    const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
     const TOKEN: Token = Token([1; 16]);
 
     impl MemoryStore {
@@ -247,14 +247,14 @@ mod tests {
     }
 
     fn request(store: &MemoryStore, of: u8) -> Result<Action, StoreError> {
-        let event = Event::Request { fingerprint: FINGERPRINT, token: TOKEN, lease: Duration::from_mins(1) };
+        let event = Event::Request { asked: FINGERPRINT.into(), token: TOKEN, lease: Duration::from_mins(1) };
         store.apply_now(id(of), event)
     }
 
     fn complete(store: &MemoryStore, of: u8, ttl: Duration) {
         let outcome =
             Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
-        let event = Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl };
+        let event = Event::Complete { token: TOKEN, asked: FINGERPRINT.into(), outcome, ttl };
         assert_eq!(store.apply_now(id(of), event).unwrap(), Action::Done);
     }
 
@@ -286,12 +286,12 @@ mod tests {
             let mut bytes = [0; 32];
             bytes[..4].copy_from_slice(&round.to_le_bytes());
             let event =
-                Event::Request { fingerprint: FINGERPRINT, token: TOKEN, lease: Duration::from_secs(1) };
+                Event::Request { asked: FINGERPRINT.into(), token: TOKEN, lease: Duration::from_secs(1) };
             assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), Action::Execute);
             let outcome =
                 Outcome::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
             let ttl = Duration::from_secs(10);
-            let event = Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl };
+            let event = Event::Complete { token: TOKEN, asked: FINGERPRINT.into(), outcome, ttl };
             assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), Action::Done);
             clock.advance(Duration::from_secs(1));
         }
@@ -335,7 +335,7 @@ mod tests {
         assert_eq!(request(&store, 1).unwrap(), Action::Execute);
         let outcome = Outcome::Response(stored.into());
         let event =
-            Event::Complete { token: TOKEN, fingerprint: FINGERPRINT, outcome, ttl: Duration::from_mins(1) };
+            Event::Complete { token: TOKEN, asked: FINGERPRINT.into(), outcome, ttl: Duration::from_mins(1) };
         assert_eq!(store.apply_now(id(1), event).unwrap(), Action::Done);
         let Action::Replay(Outcome::Response(replayed)) = request(&store, 1).unwrap() else {
             panic!("no replay")

@@ -50,7 +50,7 @@ pub(super) async fn expiry(probe: &Probe) -> Result<(), String> {
     probe.expect(request(TWO), Action::Replay(response(b"done"))).await?;
     probe.clock.advance(instant);
     probe.expect(look(), Action::Missing).await?;
-    probe.expect(Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE }, Action::Execute).await
+    probe.expect(Event::Request { asked: OTHER.into(), token: TWO, lease: LEASE }, Action::Execute).await
 }
 
 pub(super) async fn look_only_looks(probe: &Probe) -> Result<(), String> {
@@ -63,12 +63,12 @@ pub(super) async fn look_only_looks(probe: &Probe) -> Result<(), String> {
 
 /// A claim that lapsed still binds its key to the request, and is its owner's until somebody takes it over.
 pub(super) async fn lapsed_claim_stays(probe: &Probe) -> Result<(), String> {
-    let other = || Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE };
+    let other = || Event::Request { asked: OTHER.into(), token: TWO, lease: LEASE };
     probe.expect(request(ONE), Action::Execute).await?;
     for wait in [LEASE, Duration::from_hours(23)] {
         probe.clock.advance(wait);
         probe.expect(other(), Action::Mismatch).await?;
-        probe.expect(Event::Look { fingerprint: OTHER }, Action::Mismatch).await?;
+        probe.expect(Event::Look { asked: OTHER.into() }, Action::Mismatch).await?;
         probe.expect(look(), Action::Missing).await?;
     }
     probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
@@ -95,7 +95,7 @@ pub(super) async fn clock_goes_back(probe: &Probe) -> Result<(), String> {
     probe.expect(request(ONE), Action::Execute).await?;
     probe.clock.rewind(hour);
     probe.expect(request(TWO), Action::InProgress { retry_after: 1 }).await?;
-    probe.expect(Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE }, Action::Mismatch).await?;
+    probe.expect(Event::Request { asked: OTHER.into(), token: TWO, lease: LEASE }, Action::Mismatch).await?;
     // A renewal never makes a lease shorter.
     probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;
     probe.clock.advance(hour);

@@ -82,7 +82,7 @@ fn token(of: usize) -> Token {
 }
 
 fn completion(of: usize) -> Event {
-    Event::Complete { token: token(of), fingerprint: ASKED, outcome: response(&vec![b'x'; of]), ttl: TTL }
+    Event::Complete { token: token(of), asked: ASKED.into(), outcome: response(&vec![b'x'; of]), ttl: TTL }
 }
 
 /// Events that are applied to one record at once.
@@ -179,7 +179,7 @@ impl Track {
             return Ok(());
         }
         let lease = Duration::from_millis(1);
-        let claim = Event::Request { fingerprint: ASKED, token: ONE, lease };
+        let claim = Event::Request { asked: ASKED.into(), token: ONE, lease };
         for action in try_join_all(ids(round).map(|id| self.apply(id, claim.clone()))).await? {
             if action != Action::Execute {
                 return Err(differs(&action, &Action::Execute));

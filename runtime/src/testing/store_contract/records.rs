@@ -39,7 +39,7 @@ pub(super) async fn every_byte_counts(probe: &Probe) -> Result<(), String> {
         for position in 0..32 {
             let mut fingerprint = ASKED;
             fingerprint.bytes[position] ^= 1;
-            probe.expect(Event::Look { fingerprint }, Action::Mismatch).await?;
+            probe.expect(Event::Look { asked: fingerprint.into() }, Action::Mismatch).await?;
         }
         Ok::<_, String>(())
     };
@@ -50,12 +50,12 @@ pub(super) async fn every_byte_counts(probe: &Probe) -> Result<(), String> {
 
 pub(super) async fn algorithm_counts(probe: &Probe) -> Result<(), String> {
     let with = |algorithm| Fingerprint { algorithm, ..ASKED };
-    let ask = |algorithm| Event::Request { fingerprint: with(algorithm), token: TWO, lease: LEASE };
-    for (of, mine, another) in [(1, 1, 2), (2, 2, 1), (3, 255, 0)] {
+    let ask = |algorithm| Event::Request { asked: with(algorithm).into(), token: TWO, lease: LEASE };
+    for (of, mine, another) in [(1, 2, 3), (2, 3, 2), (3, 255, 0)] {
         let id = RecordId([of; 32]);
-        let claim = Event::Request { fingerprint: with(mine), token: ONE, lease: LEASE };
+        let claim = Event::Request { asked: with(mine).into(), token: ONE, lease: LEASE };
         let done =
-            Event::Complete { token: ONE, fingerprint: with(mine), outcome: response(b"done"), ttl: TTL };
+            Event::Complete { token: ONE, asked: with(mine).into(), outcome: response(b"done"), ttl: TTL };
         probe.expect_of(id, claim, Action::Execute).await?;
         probe.expect_of(id, ask(another), Action::Incomparable).await?;
         probe.expect_of(id, ask(mine), Action::InProgress { retry_after: 1 }).await?;
@@ -102,7 +102,7 @@ pub(super) async fn exact_tombstone(probe: &Probe) -> Result<(), String> {
 }
 
 pub(super) async fn mismatch_first(probe: &Probe) -> Result<(), String> {
-    let other = || Event::Request { fingerprint: OTHER, token: TWO, lease: LEASE };
+    let other = || Event::Request { asked: OTHER.into(), token: TWO, lease: LEASE };
     probe.expect(request(ONE), Action::Execute).await?;
     probe.expect(other(), Action::Mismatch).await?;
     probe.expect(complete(ONE, response(b"done")), Action::Done).await?;

@@ -53,7 +53,7 @@ impl Row {
             codec: CODEC,
             state: kind,
             algorithm: fingerprint.algorithm.into(),
-            fingerprint: fingerprint.bytes.to_vec(),
+            fingerprint: fingerprint.as_bytes().to_vec(),
             expires_at: column(state.expires_at().unwrap_or(0)),
             ..Self::default()
         };
@@ -90,10 +90,7 @@ impl Row {
     }
 
     fn decode_columns(self) -> Option<State> {
-        let fingerprint = Fingerprint {
-            algorithm: self.algorithm.try_into().ok()?,
-            bytes: self.fingerprint.try_into().ok()?,
-        };
+        let fingerprint = Fingerprint::from_bytes(self.algorithm.try_into().ok()?, &self.fingerprint)?;
         let version = match self.version {
             None => None,
             Some(number) => Some(decode_date(number)?),

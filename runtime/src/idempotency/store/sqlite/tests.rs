@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use tempfile::TempDir;
 
-const ASKED: Fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
+const ASKED: Fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
 const TOKEN: Token = Token([1; 16]);
 
 fn id(of: u16) -> RecordId {
@@ -16,18 +16,18 @@ fn id(of: u16) -> RecordId {
 }
 
 fn request() -> Event {
-    Event::Request { fingerprint: ASKED, token: TOKEN, lease: Duration::from_mins(1) }
+    Event::Request { asked: ASKED.into(), token: TOKEN, lease: Duration::from_mins(1) }
 }
 
 fn look() -> Event {
-    Event::Look { fingerprint: ASKED }
+    Event::Look { asked: ASKED.into() }
 }
 
 fn complete(body: &'static str) -> Event {
     let response =
         StoredResponse { status: StatusCode::OK, headers: Vec::new(), body: body.into(), version: None };
     let (outcome, ttl) = (Outcome::Response(response.into()), Duration::from_hours(1));
-    Event::Complete { token: TOKEN, fingerprint: ASKED, outcome, ttl }
+    Event::Complete { token: TOKEN, asked: ASKED.into(), outcome, ttl }
 }
 
 fn body(action: &Action) -> &[u8] {
@@ -87,7 +87,7 @@ async fn two_processes_on_one_file_claim_once() {
     let stores = [SqliteStore::open(&path).await.unwrap(), SqliteStore::open(&path).await.unwrap()];
     let requests = (0..200_u16).map(|i| {
         let token = Token([u8::try_from(i % 256).unwrap(); 16]);
-        let event = Event::Request { fingerprint: ASKED, token, lease: Duration::from_mins(1) };
+        let event = Event::Request { asked: ASKED.into(), token, lease: Duration::from_mins(1) };
         stores[usize::from(i % 2)].apply(id(i / 10), event)
     });
     let actions: Vec<_> = join_all(requests).await.into_iter().map(Result::unwrap).collect();
@@ -175,7 +175,7 @@ async fn expired_rows_are_removed_in_batches() {
     let outcome = Outcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
     let ends = join_all((0..600).map(|of| {
         let ttl = Duration::from_mins(1);
-        let event = Event::Complete { token: TOKEN, fingerprint: ASKED, outcome: outcome.clone(), ttl };
+        let event = Event::Complete { token: TOKEN, asked: ASKED.into(), outcome: outcome.clone(), ttl };
         queue.apply(id(of), event)
     }));
     assert!(ends.await.into_iter().all(|end| end.unwrap() == Action::Done));

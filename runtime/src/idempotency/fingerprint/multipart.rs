@@ -26,3 +26,53 @@ pub(super) fn parts(boundary: &str, body: &[u8]) -> Option<Vec<u8>> {
     }
     Some(parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    fn form(boundary: &str, all: &[(&str, &str)]) -> String {
+        let parts = all.iter().map(|(says, holds)| {
+            format!("--{boundary}\r\nContent-Disposition: form-data; {says}\r\n\r\n{holds}\r\n")
+        });
+        parts.chain([format!("--{boundary}--\r\n")]).collect()
+    }
+
+    const BASE: &[(&str, &str)] = &[("name=\"amount\"", "5"), ("name=\"scan\"; filename=\"a.png\"", "bytes")];
+
+    #[test]
+    fn the_boundary_does_not_count() {
+        let one = parts("one", form("one", BASE).as_bytes());
+        assert!(one.is_some());
+        assert_eq!(one, parts("--another", form("--another", BASE).as_bytes()));
+    }
+
+    #[test]
+    fn names_files_contents_and_order_count() {
+        let all: [&[(&str, &str)]; 9] = [
+            BASE,
+            &[BASE[1], BASE[0]],
+            &[BASE[0]],
+            &[],
+            &[("name=\"amount\"", "6"), BASE[1]],
+            &[("name=\"amounts\"", "5"), BASE[1]],
+            &[BASE[0], ("name=\"scan\"; filename=\"b.png\"", "bytes")],
+            &[BASE[0], ("name=\"scan\"", "bytes")],
+            &[BASE[0], ("name=\"scan\"; filename=\"a.png\"\r\nContent-Type: image/png", "bytes")],
+        ];
+        let forms = all.map(|parts| super::parts("b", form("b", parts).as_bytes()));
+        for (i, one) in forms.iter().enumerate() {
+            assert!(one.is_some(), "{i}");
+            assert!(!forms[i + 1..].contains(one), "{i}");
+        }
+    }
+
+    #[test]
+    fn only_a_whole_form_has_parts() {
+        let whole = form("b", BASE);
+        for cut in [&whole[..whole.len() - 6], "--b\r\n", "", "{}"] {
+            assert_eq!(parts("b", cut.as_bytes()), None, "{cut:?}");
+        }
+        assert_eq!(parts("another", whole.as_bytes()), None);
+    }
+}

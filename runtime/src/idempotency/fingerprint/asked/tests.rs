@@ -299,3 +299,20 @@ fn vectors() {
 fn debug_shows_neither_body_nor_hash() {
     assert_eq!(format!("{:?}", sent("hunter2").asked()), "Asked(redacted)");
 }
+
+#[cfg(feature = "multipart")]
+#[test]
+fn a_form_counts_by_its_parts() {
+    const ONE: &[(&str, &str)] = &[("content-type", "multipart/form-data; boundary=one")];
+    const TWO: &[(&str, &str)] = &[("content-type", "multipart/form-data; boundary=\"two\"")];
+    let form = |boundary, amount| {
+        format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{amount}\r\n--{boundary}--\r\n"
+        )
+    };
+    let of = |types, body| sent(body).typed(types).with(Selection::Multipart);
+    matches(&of(TWO, form("two", 5)), &of(ONE, form("one", 5)), Match::Same);
+    matches(&of(TWO, form("two", 6)), &of(ONE, form("one", 5)), Match::Different);
+    // Without its boundary it is only bytes.
+    matches(&of(&[], form("two", 5)), &of(ONE, form("one", 5)), Match::Different);
+}

@@ -47,6 +47,14 @@ impl Target {
             Purpose::Judge(judge) => judge(input),
         }
     }
+
+    /// The request of an input, if it is one.
+    pub fn prepare(&self, input: &[u8]) -> Option<Prepared> {
+        match self.input {
+            Purpose::Send(prepare) => prepare(input),
+            Purpose::Judge(_) => None,
+        }
+    }
 }
 
 /// Every target.

@@ -56,7 +56,7 @@ pub(super) fn refusal(action: &Action) -> Problem {
         ),
         Action::Incomparable => retry_in(
             UNTIL_REPAIRED,
-            Kind::RecordUnreadable.because("the record was made by another release, which compares requests differently"),
+            Kind::RecordUnreadable.because("the record was made by another release or configuration, which compares requests differently"),
         ),
         Action::Execute | Action::Replay(_) | Action::Missing | Action::Done | Action::Lost => {
             Kind::Internal.because("the idempotency store gave an answer that does not fit")

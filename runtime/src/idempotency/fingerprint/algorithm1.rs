@@ -245,10 +245,8 @@ mod tests {
                 ("json", body) => (true, body),
                 (_, body) => (false, body),
             };
-            let found: String = digest(&parts, may_be_json, body.as_bytes())
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let found = digest(&parts, may_be_json, body.as_bytes());
+            let found = found.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
             assert_eq!(found, expected, "{body}");
             count += 1;
         }

@@ -197,9 +197,12 @@ impl Request {
         for secret in self.secrets.named(id) {
             let is_exact = || secret.exact(&[&self.preamble, &self.body]) == recorded.bytes[EXACT];
             let is_newest = std::ptr::eq(secret, newest);
-            let has_meaning = || match is_newest {
-                true => self.fingerprint().bytes[MEANING] == recorded.bytes[MEANING],
-                false => self.meaning(secret) == recorded.bytes[MEANING],
+            let has_meaning = || {
+                let kept = is_newest.then(|| self.fingerprint());
+                match kept {
+                    Some(kept) => kept.bytes[MEANING] == recorded.bytes[MEANING],
+                    None => self.meaning(secret) == recorded.bytes[MEANING],
+                }
             };
             if !is_newest && is_exact() || is_same_form && has_meaning() {
                 return Match::Same;

@@ -77,7 +77,9 @@ impl FingerprintForm {
         let mut text = Vec::with_capacity(64);
         for list in [&[name][..], pointers, self.headers] {
             text.extend_from_slice(&(list.len() as u64).to_le_bytes());
-            list.iter().for_each(|word| append(&mut text, word.as_bytes()));
+            for word in list {
+                append(&mut text, word.as_bytes());
+            }
         }
         let [a, b, c, d, ..] = Secret::NONE.exact(&[&text]);
         if [a, b, c, d] == [0; 4] { [1, b, c, d] } else { [a, b, c, d] }
@@ -139,7 +141,7 @@ impl ContentType {
         Self {
             may_be_json: value.is_none_or(|value| is_json(value.as_bytes())),
             #[cfg(feature = "multipart")]
-            boundary: value.and_then(|value| super::multipart::boundary(value)),
+            boundary: value.and_then(super::multipart::boundary),
         }
     }
 }

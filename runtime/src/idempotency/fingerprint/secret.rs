@@ -79,18 +79,18 @@ impl Secret {
 
     /// The hash of the concatenation of `parts` that decides what they mean.
     pub(super) fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
-        match &self.mac {
-            Some(mac) => {
-                let mut mac = mac.clone();
-                parts.iter().for_each(|part| mac.update(part));
-                mac.finalize().into_bytes().into()
+        if let Some(mac) = &self.mac {
+            let mut mac = mac.clone();
+            for part in parts {
+                mac.update(part);
             }
-            None => {
-                let mut hash = Sha256::new();
-                parts.iter().for_each(|part| hash.update(part));
-                hash.finalize().into()
-            }
+            return mac.finalize().into_bytes().into();
         }
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update(part);
+        }
+        hash.finalize().into()
     }
 
     /// A hash of the concatenation of `parts` that is made in a third of the time. That it is equal ends a comparison;
@@ -101,7 +101,9 @@ impl Secret {
     /// a replay of the first and never runs, which the client could have had by sending the first again.
     pub(super) fn exact(&self, parts: &[&[u8]]) -> [u8; 16] {
         let mut hash = SipHasher24::new_with_key(&self.exact);
-        parts.iter().for_each(|part| hash.write(part));
+        for part in parts {
+            hash.write(part);
+        }
         hash.finish128().as_bytes()
     }
 }

@@ -285,13 +285,11 @@ fn vectors() {
         ("skip", sent(BA).with(Selection::Skip(&["/a"]))),
         ("headers", Sent { form: account, headers: &[("x-account", "7")], ..sent(BA) }),
     ];
-    let found: String = all
-        .iter()
-        .map(|(name, sent)| {
-            let hex: String = sent.recorded().bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("{name}: {hex}\n")
-        })
-        .collect();
+    let hex = |sent: &Sent| {
+        sent.recorded().bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    };
+    let found =
+        all.iter().fold(String::new(), |lines, (name, sent)| lines + &format!("{name}: {}\n", hex(sent)));
     assert_eq!(found, include_str!("../vectors/algorithm2.txt"));
 }
 

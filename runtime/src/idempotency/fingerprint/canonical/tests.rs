@@ -1,6 +1,7 @@
 use super::{Form, Pointers};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use std::fmt::Write as _;
 
 fn formed(body: &str, form: Form) -> Option<String> {
     super::canonical(body.as_bytes(), form).map(|text| String::from_utf8(text.into_owned()).unwrap())
@@ -162,7 +163,7 @@ fn written_otherwise(document: &Json, out: &mut String) {
     let string = |text: &str, out: &mut String| {
         out.push('"');
         for unit in text.encode_utf16() {
-            out.push_str(&format!("\\u{unit:04X}"));
+            write!(out, "\\u{unit:04X}").unwrap();
         }
         out.push_str("\"\n");
     };
@@ -186,7 +187,7 @@ fn written_otherwise(document: &Json, out: &mut String) {
             out.push_str(" ] ");
         }
         Json::String(text) => string(text, out),
-        scalar => out.push_str(&format!("  {scalar} ")),
+        scalar => write!(out, "  {scalar} ").unwrap(),
     }
 }
 

@@ -65,7 +65,7 @@ fn requests_leave_nothing_behind_and_cost_a_small_multiple_of_their_length() {
         }
 
         let long = [*start, &again.repeat(LONG / again.len().max(1))].concat();
-        let request = (target.prepare)(&long.as_bytes()[..long.len().min(LONG - 1024)]).unwrap().ready();
+        let request = target.prepare(&long.as_bytes()[..long.len().min(LONG - 1024)]).unwrap().ready();
         let region = Region::new(ALLOCATOR);
         let answer = dispatch(request);
         let cost = region.change().bytes_allocated;

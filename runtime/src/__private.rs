@@ -6,8 +6,8 @@ pub use crate::endpoint::{
     Unjudged, assert, broken, check, made, observed, scope,
 };
 pub use crate::idempotency::{
-    Disposition, Errors, IdempotentPolicy, InProgress, KeyFormat, Lost, OnExpired, OnLost, OnStoreDown,
-    Options, Outcome, Recover, Recovery, ScopeRule, recover,
+    Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
+    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, ScopeRule, Selection, recover,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::exercise::exercised;

@@ -39,6 +39,11 @@ fn media_type() {
     fuzz("media_type");
 }
 
+#[test]
+fn fingerprint() {
+    fuzz("fingerprint");
+}
+
 fn fuzz(name: &str) {
     let target = TARGETS.iter().find(|target| target.name == name).unwrap();
     let seeds = seeds(name);

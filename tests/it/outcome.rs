@@ -27,7 +27,9 @@ enum PayError {
         after: u32,
     },
     #[outcome(final)]
-    Closed { code: u16 },
+    Closed {
+        code: u16,
+    },
     Missing,
     #[outcome(inner)]
     Bank(BankError),

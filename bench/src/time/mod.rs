@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod downgrade;
+mod fingerprint;
 mod line;
 mod sources;
 mod stores;
@@ -87,12 +88,13 @@ pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
     let table = match table {
         "dispatch" => dispatch::table()?,
         "downgrade" => downgrade::table(),
+        "fingerprint" => fingerprint::table(),
         "sources" => sources::table()?,
         "stores" => stores::table()?,
         "upgrade" => upgrade::table(),
         _ => {
             return Err(format!(
-                "there is no table `{table}`, only dispatch, downgrade, sources, stores and upgrade"
+                "there is no table `{table}`, only dispatch, downgrade, fingerprint, sources, stores and upgrade"
             )
             .into());
         }

@@ -1,6 +1,6 @@
 use super::drain::{Drain, Executions};
 use super::engine::OnLost;
-use super::fingerprint::Hashing;
+use super::fingerprint::{Hashing, Secrets};
 use super::guard::{Guard, Unprotected};
 use super::options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown};
 use super::records::Records;
@@ -52,7 +52,7 @@ impl<St: Store> Idempotency<St> {
         Self {
             store: Arc::new(store),
             executions: Executions::at_most(MAX_IN_FLIGHT),
-            hashing: Hashing::Sha256,
+            hashing: Hashing::default(),
             defaults: Defaults::NEW,
             clock: Arc::new(SystemClock),
             unprotected: Unprotected::default(),
@@ -64,6 +64,29 @@ impl<St: Store> Idempotency<St> {
     /// stored responses are replayed all the same.
     pub fn max_in_flight(mut self, executions: usize) -> Self {
         self.executions = self.executions.limited_to(executions);
+        self
+    }
+
+    /// Keys what records hold of a request with a secret of at least 32 bytes. Otherwise whoever reads the store can try
+    /// what else a request could have said, such as every number a card can have, until the fingerprint is the same.
+    ///
+    /// To change the secret put a new one before it. The first is for new records. The others, and no secret at all,
+    /// are for the records that were made with them, and can go when the last of those has expired: a retry whose
+    /// record has a secret that is missing here is answered 503. All processes that share a store need all of its
+    /// secrets, so a new one comes last first, and becomes the first when everybody knows it.
+    ///
+    /// ```
+    /// use steadfast::{Idempotency, MemoryStore};
+    ///
+    /// # let (current, previous) = ([1; 32], [2; 32]);
+    /// let idempotency = Idempotency::new(MemoryStore::new()).fingerprint_secrets([current, previous]);
+    /// ```
+    ///
+    /// # Panics
+    /// If a secret has less than 32 bytes.
+    #[track_caller]
+    pub fn fingerprint_secrets<B: AsRef<[u8]>>(mut self, newest_first: impl IntoIterator<Item = B>) -> Self {
+        self.hashing = Hashing::Sha256(Arc::new(Secrets::new(newest_first)));
         self
     }
 
@@ -181,7 +204,7 @@ impl<St: Store> Idempotency<St> {
 
     /// A handle to look up single records, and to settle those of unknown outcome.
     pub fn records(&self) -> Records {
-        Records::of(Arc::clone(&self.store), self.hashing)
+        Records::of(Arc::clone(&self.store), self.hashing.clone())
     }
 
     /// Replaces SHA-256, and leaves the body out of the fingerprint, where instructions are counted.

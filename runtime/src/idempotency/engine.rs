@@ -6,6 +6,7 @@ mod event;
 pub use action::{Action, Change, Transition};
 pub use event::{Event, Keep, OnLost, Request};
 
+use super::fingerprint::{Asked, Match};
 use super::record::{Fingerprint, Finished, Kept, Token};
 use super::state::{State, after, remembered_until};
 use steadfast_core::Date;
@@ -16,7 +17,7 @@ use steadfast_core::Date;
 /// use std::time::Duration;
 /// use steadfast::idempotency::{Action, Event, Fingerprint, Request, State, Token, step};
 ///
-/// let fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
+/// let fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
 /// let request = Event::Request(Request::new(fingerprint, Token([1; 16]), Duration::from_secs(60)));
 /// assert!(matches!(step(&State::Absent, request, 0).action, Action::Execute { .. }));
 /// ```
@@ -24,22 +25,22 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
     let state = if state.forget_at().is_some_and(|end| end <= now) { &State::Absent } else { state };
     match event {
         Event::Request(asked) => request(state, &asked, now),
-        Event::Look { fingerprint } => keep(found(state, fingerprint, now)),
+        Event::Look { asked } => keep(found(state, &asked, now)),
         Event::Status => keep(standing(state, now)),
-        Event::Complete { token, fingerprint, outcome, keep: Keep { ttl, remember } } => match state {
+        Event::Complete { token, asked, outcome, keep: Keep { ttl, remember } } => match state {
             State::Claimed { token: owner, .. } | State::Indeterminate { token: owner, .. }
                 if *owner != token =>
             {
-                keep(found(state, fingerprint, now).or_wait())
+                keep(found(state, &asked, now).or_wait())
             }
-            State::Completed { .. } => keep(found(state, fingerprint, now)),
+            State::Completed { .. } => keep(found(state, &asked, now)),
             // Without a claim: it lapsed and nobody took it over, or there never was one because the record is
             // written in the handler's own transaction. The effect has happened: recording it spares a second one.
             State::Claimed { .. }
             | State::Checkpoint { .. }
             | State::Indeterminate { .. }
             | State::Absent => {
-                put(completed(fingerprint, outcome, Keep { ttl, remember }, now), Action::Done)
+                put(completed(asked.fingerprint(), outcome, Keep { ttl, remember }, now), Action::Done)
             }
         },
         Event::Release { token } => match state {
@@ -50,18 +51,19 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
             }
             _ => keep(Action::Lost),
         },
-        Event::Lose { token, fingerprint, version } => match state {
+        Event::Lose { token, asked, version } => match state {
             State::Claimed { token: owner, .. } if *owner != token => {
-                keep(found(state, fingerprint, now).or_wait())
+                keep(found(state, &asked, now).or_wait())
             }
             State::Claimed { steps, claimed_at, .. } => {
-                put(indeterminate(token, fingerprint, version, steps, *claimed_at, now), Action::Done)
+                put(indeterminate(token, asked.fingerprint(), version, steps, *claimed_at, now), Action::Done)
             }
-            State::Absent => {
-                put(indeterminate(token, fingerprint, version, &Finished::default(), now, now), Action::Done)
-            }
+            State::Absent => put(
+                indeterminate(token, asked.fingerprint(), version, &Finished::default(), now, now),
+                Action::Done,
+            ),
             State::Checkpoint { .. } | State::Indeterminate { .. } | State::Completed { .. } => {
-                keep(found(state, fingerprint, now).or_wait())
+                keep(found(state, &asked, now).or_wait())
             }
         },
         Event::Renew { token, lease } => match state {
@@ -105,10 +107,12 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
 }
 
 fn request(state: &State, asked: &Request, now: u64) -> Transition {
-    let Request { fingerprint, version, token, lease, on_lost } = *asked;
+    let Request { asked, version, token, lease, on_lost } = asked;
+    let (version, token, lease, on_lost) = (*version, *token, *lease, *on_lost);
     let claim = |steps: &Finished, unknown: Option<u64>| State::Claimed {
         token,
-        fingerprint,
+        // Not made before it is needed: a replay does without what is dear in a fingerprint.
+        fingerprint: asked.fingerprint(),
         version,
         steps: steps.clone(),
         unknown: unknown.is_some(),
@@ -122,7 +126,7 @@ fn request(state: &State, asked: &Request, now: u64) -> Transition {
     let found = match state {
         // The same request again: its first attempt reached the store and the answer was lost.
         State::Claimed { token: owner, fingerprint: claimed, steps, unknown, claimed_at, .. }
-            if *owner == token && *claimed == fingerprint =>
+            if *owner == token && asked.matches(claimed) == Match::Same =>
         {
             let steps = steps.clone();
             return keep(match unknown {
@@ -130,19 +134,20 @@ fn request(state: &State, asked: &Request, now: u64) -> Transition {
                 false => Action::Execute { steps },
             });
         }
-        state => found(state, fingerprint, now),
+        state => found(state, asked, now),
     };
     match (found, state) {
-        (Action::Missing, State::Claimed { token: owner, steps, unknown, claimed_at, version, .. }) => {
-            match on_lost {
-                OnLost::Recover => recover(steps, *claimed_at),
-                OnLost::Reexecute if !unknown => execute(steps),
-                OnLost::Reexecute | OnLost::Hold => put(
-                    indeterminate(*owner, fingerprint, *version, steps, *claimed_at, now),
-                    Action::Unknown { since: *claimed_at },
-                ),
-            }
-        }
+        (
+            Action::Missing,
+            State::Claimed { token: owner, fingerprint, steps, unknown, claimed_at, version, .. },
+        ) => match on_lost {
+            OnLost::Recover => recover(steps, *claimed_at),
+            OnLost::Reexecute if !unknown => execute(steps),
+            OnLost::Reexecute | OnLost::Hold => put(
+                indeterminate(*owner, *fingerprint, *version, steps, *claimed_at, now),
+                Action::Unknown { since: *claimed_at },
+            ),
+        },
         (Action::Unknown { .. }, State::Indeterminate { steps, claimed_at, .. })
             if on_lost == OnLost::Recover =>
         {
@@ -176,17 +181,15 @@ fn release(state: &State, now: u64) -> Transition {
     put(left, Action::Done)
 }
 
-/// What a request with this fingerprint finds. The fingerprint comes first: a reused key must not hear "in progress",
+/// What a request finds that asks for this. The comparison comes first: a reused key must not hear "in progress",
 /// wait, and only then learn that it can never succeed.
-fn found(state: &State, asked: Fingerprint, now: u64) -> Action {
+fn found(state: &State, asked: &Asked, now: u64) -> Action {
     let Some(fingerprint) = state.fingerprint() else { return Action::Missing };
-    if fingerprint.algorithm != asked.algorithm {
-        return Action::Incomparable;
+    match asked.matches(fingerprint) {
+        Match::Same => standing(state, now),
+        Match::Different => Action::Mismatch { version: state.version() },
+        Match::Incomparable => Action::Incomparable,
     }
-    if fingerprint.bytes != asked.bytes {
-        return Action::Mismatch { version: state.version() };
-    }
-    standing(state, now)
 }
 
 /// How the operation stands for whoever asks the same.

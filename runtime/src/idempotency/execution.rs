@@ -1,8 +1,9 @@
 use super::capture::{self, Captured, Ended as Handler};
 use super::drain::Permit;
 use super::engine::{Action, Event, Keep, OnLost};
+use super::fingerprint::Asked;
 use super::in_flight::Entered;
-use super::record::{Fingerprint, RecordId, Token};
+use super::record::{RecordId, Token};
 use super::recover::Lost;
 use super::report;
 use super::rules::Rules;
@@ -50,7 +51,7 @@ pub(super) struct Execution {
     pub(super) rules: Arc<Rules>,
     pub(super) id: RecordId,
     pub(super) token: Token,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) asked: Asked,
     pub(super) version: Option<Date>,
     pub(super) entered: Entered,
     pub(super) permit: Permit,
@@ -63,23 +64,24 @@ impl Execution {
             let captured = pin!(capture::run(handler, &self.rules, self.version));
             self.renewing(captured).await
         };
-        let Self { rules, id, token, fingerprint, version, .. } = &self;
-        let (id, token, fingerprint, version) = (*id, *token, *fingerprint, *version);
-        let lose = Event::Lose { token, fingerprint, version };
+        let Self { rules, id, token, asked, version, .. } = &self;
+        let (id, token, asked, version) = (*id, *token, asked.clone(), *version);
+        let lose = |asked| Event::Lose { token, asked, version };
         let (event, response) = match captured {
             None => {
                 report::panicked(&rules.operation);
                 // It is lost as it would be with its process, only that this is known at once.
-                let event = if rules.on_lost == OnLost::Reexecute { Event::Release { token } } else { lose };
+                let event =
+                    if rules.on_lost == OnLost::Reexecute { Event::Release { token } } else { lose(asked) };
                 (event, None)
             }
             Some(Captured { response, ended }) => {
                 let event = match ended {
                     Handler::Retryable => Event::Release { token },
-                    Handler::Unknown => lose,
+                    Handler::Unknown => lose(asked),
                     Handler::Final { outcome, ttl } | Handler::Unwritten { outcome, ttl } => {
                         let keep = Keep { ttl: ttl.unwrap_or(rules.keep.ttl), ..rules.keep };
-                        Event::Complete { token, fingerprint, outcome, keep }
+                        Event::Complete { token, asked, outcome, keep }
                     }
                 };
                 (event, Some(response))

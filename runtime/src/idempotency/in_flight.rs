@@ -1,5 +1,6 @@
 use super::engine::{Action, retry_after};
-use super::record::{Fingerprint, RecordId};
+use super::fingerprint::{Asked, Match};
+use super::record::RecordId;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +19,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 pub(super) struct InFlight(Mutex<HashMap<RecordId, Running>>);
 
 struct Running {
-    fingerprint: Fingerprint,
+    asked: Asked,
     version: Option<Date>,
     since: Instant,
     /// There as soon as somebody waits.
@@ -47,21 +48,21 @@ impl InFlight {
     pub(super) fn enter(
         self: &Arc<Self>,
         id: RecordId,
-        fingerprint: Fingerprint,
+        asked: &Asked,
         version: Option<Date>,
     ) -> Result<Entered, Action> {
         match self.table().entry(id) {
-            Entry::Occupied(running) => Err(running.get().found_by(fingerprint)),
+            Entry::Occupied(running) => Err(running.get().found_by(asked)),
             Entry::Vacant(vacant) => {
-                vacant.insert(Running { fingerprint, version, since: Instant::now(), ended: None });
+                vacant.insert(Running { asked: asked.clone(), version, since: Instant::now(), ended: None });
                 Ok(Entered { table: Arc::clone(self), id })
             }
         }
     }
 
     /// What a request that may not run is to be told.
-    pub(super) fn look(&self, id: RecordId, fingerprint: Fingerprint) -> Action {
-        self.table().get(&id).map_or(Action::Missing, |running| running.found_by(fingerprint))
+    pub(super) fn look(&self, id: RecordId, asked: &Asked) -> Action {
+        self.table().get(&id).map_or(Action::Missing, |running| running.found_by(asked))
     }
 
     /// The end of the execution that is under way, if one is.
@@ -76,10 +77,23 @@ impl InFlight {
     }
 }
 
+impl Entered {
+    /// Keeps of what is asked for what is compared, and no longer the body: an execution may be long.
+    pub(super) fn run(&self, asked: &Asked) -> Asked {
+        let known = Asked::from(asked.fingerprint());
+        if let Some(running) = self.table.table().get_mut(&self.id) {
+            running.asked = known.clone();
+        }
+        known
+    }
+}
+
 impl Running {
-    fn found_by(&self, fingerprint: Fingerprint) -> Action {
-        if self.fingerprint != fingerprint {
-            return Action::Mismatch { version: self.version };
+    fn found_by(&self, asked: &Asked) -> Action {
+        match asked.matches_asked(&self.asked) {
+            Match::Same => {}
+            Match::Different => return Action::Mismatch { version: self.version },
+            Match::Incomparable => return Action::Incomparable,
         }
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Action::InProgress {

@@ -2,8 +2,9 @@ use super::capture::{self, Captured, Ended as Handler};
 use super::drain::Permit;
 use super::engine::{Action, Event, Keep, OnLost};
 use super::execution::Ended;
+use super::fingerprint::Asked;
 use super::in_flight::Entered;
-use super::record::{Fingerprint, Kept, RecordId, Token};
+use super::record::{Kept, RecordId, Token};
 use super::report;
 use super::rules::Rules;
 use super::store::{Store, StoreError, Transaction};
@@ -21,7 +22,7 @@ pub(super) struct JoinedExecution {
     /// Which record; `None` if there is to be none.
     pub(super) id: Option<RecordId>,
     pub(super) token: Token,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) asked: Asked,
     pub(super) version: Option<Date>,
     pub(super) joint: Joint,
     pub(super) entered: Option<Entered>,
@@ -80,8 +81,8 @@ impl JoinedExecution {
         response: Response,
     ) -> Ended {
         let refused = response.status().is_client_error();
-        let Self { token, fingerprint, .. } = *self;
-        let complete = Event::Complete { token, fingerprint, outcome: outcome.clone(), keep };
+        let (token, asked) = (self.token, self.asked.clone());
+        let complete = Event::Complete { token, asked, outcome: outcome.clone(), keep };
         match self.commit(transaction.filter(|_| !refused), complete).await {
             Ok(Action::Done) => Ended::Answered(response),
             Ok(found) => Ended::Overtaken(found),
@@ -105,8 +106,8 @@ impl JoinedExecution {
 
     /// Records that nobody knows how the operation ended.
     async fn lose(&self) {
-        let Self { token, fingerprint, version, .. } = *self;
-        if let Err(failure) = self.commit(None, Event::Lose { token, fingerprint, version }).await {
+        let (token, asked, version) = (self.token, self.asked.clone(), self.version);
+        if let Err(failure) = self.commit(None, Event::Lose { token, asked, version }).await {
             self.report(failure.error());
         }
     }
@@ -158,7 +159,7 @@ impl JoinedExecution {
 
     /// What a commit that failed has left. A record is proof of the handler's writes: it cannot be there without them.
     async fn read_back(&self) -> Option<Action> {
-        let look = Event::Look { fingerprint: self.fingerprint };
+        let look = Event::Look { asked: self.asked.clone() };
         self.store.transactions()?.look(self.id?, look).await.ok()
     }
 

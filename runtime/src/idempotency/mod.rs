@@ -33,6 +33,7 @@ pub use config::Idempotency;
 pub use drain::Drain;
 pub use engine::{Action, Change, Event, Keep, OnLost, Request, Transition, step};
 pub(crate) use execution::Begin;
+pub use fingerprint::{Asked, FingerprintForm, Fingerprinting, Match, Selection};
 pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, Guarded};
 pub use layer::{IdempotencyLayer, IdempotencyService, Scoped, Unscoped};

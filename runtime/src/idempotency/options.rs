@@ -1,6 +1,7 @@
 //! What an endpoint can say about its idempotency, and an API for all of them. The words are those of the attribute.
 
 use super::engine::OnLost;
+use super::fingerprint::FingerprintForm;
 use std::time::Duration;
 
 /// What a request hears whose twin is still running.
@@ -96,6 +97,7 @@ pub struct Options {
     pub replay_header_on_fresh: Option<bool>,
     pub echo_key: Option<bool>,
     pub tell_expiry: Option<bool>,
+    pub fingerprint: Option<FingerprintForm>,
     pub store_headers: &'static [&'static str],
     pub drop_headers: &'static [&'static str],
 }
@@ -116,6 +118,7 @@ impl Options {
         replay_header_on_fresh: None,
         echo_key: None,
         tell_expiry: None,
+        fingerprint: None,
         store_headers: &[],
         drop_headers: &[],
     };

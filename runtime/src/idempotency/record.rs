@@ -19,10 +19,11 @@ pub struct RecordId(pub [u8; 32]);
 /// What a request asked for. A key is bound to the fingerprint it was first used with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// How the bytes were made. Fingerprints of different algorithms cannot be compared.
+    /// How the bytes were made.
     pub algorithm: u8,
-    /// The hash.
-    pub bytes: [u8; 32],
+    /// What the algorithm made: a store keeps them and knows nothing else of them. An algorithm that makes fewer is
+    /// followed by zeros.
+    pub bytes: [u8; Self::LENGTH],
 }
 
 /// Proves that a claim is still one's own: every claim has another token, and only its holder may complete, renew or
@@ -115,9 +116,36 @@ impl FromIterator<Step> for Finished {
     }
 }
 
+impl Fingerprint {
+    /// How many bytes a fingerprint has.
+    pub const LENGTH: usize = 56;
+
+    /// The bytes that a store has to keep: some algorithms make fewer than others.
+    pub fn as_bytes(&self) -> &[u8] {
+        if self.algorithm == 1 { &self.bytes[..32] } else { &self.bytes }
+    }
+
+    /// The fingerprint of which a store has kept the [bytes](Self::as_bytes); `None` if they are not as many as the
+    /// algorithm makes.
+    ///
+    /// ```
+    /// use steadfast::idempotency::Fingerprint;
+    ///
+    /// let fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
+    /// assert_eq!(Fingerprint::from_bytes(2, fingerprint.as_bytes()), Some(fingerprint));
+    /// assert_eq!(Fingerprint::from_bytes(2, &[7; 12]), None);
+    /// ```
+    pub fn from_bytes(algorithm: u8, bytes: &[u8]) -> Option<Self> {
+        let mut fingerprint = Self { algorithm, bytes: [0; Self::LENGTH] };
+        let length = fingerprint.as_bytes().len();
+        (bytes.len() == length).then(|| fingerprint.bytes[..length].copy_from_slice(bytes))?;
+        Some(fingerprint)
+    }
+}
+
 impl RecordId {
     /// Every part is preceded by its length, so that no part can pose as the end of another.
-    pub(crate) fn derive(hashing: Hashing, scope: &[u8], operation: &str, key: &Key<'_>) -> Self {
+    pub(crate) fn derive(hashing: &Hashing, scope: &[u8], operation: &str, key: &Key<'_>) -> Self {
         let lengths =
             [scope.len(), operation.len(), key.as_bytes().len()].map(|length| (length as u64).to_le_bytes());
         Self(hashing.digest(&[
@@ -284,11 +312,11 @@ mod tests {
             location: Some(HeaderValue::from_static("/hunter2")),
             version: None,
         });
-        let fingerprint = Fingerprint { algorithm: 1, bytes: [0x77; 32] };
+        let fingerprint = Fingerprint { algorithm: 2, bytes: [0x77; Fingerprint::LENGTH] };
         for outcome in [response, tombstone] {
             let event = Event::Complete {
                 token: Token([0x77; 16]),
-                fingerprint,
+                asked: fingerprint.into(),
                 outcome: outcome.clone(),
                 keep: Keep { ttl: Duration::from_secs(1), remember: Duration::ZERO },
             };
@@ -318,7 +346,7 @@ mod tests {
     #[test]
     fn no_part_can_pose_as_another() {
         let id = |scope: &[u8], operation, key| {
-            RecordId::derive(Hashing::Sha256, scope, operation, &Key::parse(key).unwrap())
+            RecordId::derive(&Hashing::default(), scope, operation, &Key::parse(key).unwrap())
         };
         let all = [
             id(b"", "pay", b"key"),

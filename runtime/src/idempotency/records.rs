@@ -142,7 +142,7 @@ impl Records {
 
     fn id(&self, scope: &str, operation: &str, key: &str) -> Result<RecordId, RecordsError> {
         let key = Key::parse(key.as_bytes()).map_err(|_| RecordsError(Why::Key))?;
-        Ok(RecordId::derive(self.hashing, scope.as_bytes(), operation, &key))
+        Ok(RecordId::derive(&self.hashing, scope.as_bytes(), operation, &key))
     }
 }
 

@@ -87,7 +87,7 @@ pub(super) fn refusal(style: InProgress, action: &Action) -> Problem {
         ),
         Action::Incomparable => retry_in(
             UNTIL_REPAIRED,
-            Kind::RecordUnreadable.because("the record was made by another release, which compares requests differently"),
+            Kind::RecordUnreadable.because("the record was made by another release or configuration, which compares requests differently"),
         ),
         Action::Execute { .. }
         | Action::Recover { .. }

@@ -1,4 +1,5 @@
 use super::engine::{Keep, OnLost};
+use super::fingerprint::FingerprintForm;
 use super::key::format::Format;
 use super::options::{Errors, InProgress, OnExpired, OnStoreDown, Options};
 use super::policy::IdempotentPolicy;
@@ -15,6 +16,7 @@ const LARGEST_BODY: u64 = 1024 * 1024;
 pub(crate) struct Rules {
     pub(super) operation: Cow<'static, str>,
     pub(super) lease: Duration,
+    pub(super) form: FingerprintForm,
     pub(super) transactional: bool,
     pub(super) stepped: bool,
     pub(super) keep: Keep,
@@ -85,6 +87,7 @@ impl Rules {
         Self {
             operation,
             lease: policy.lease,
+            form: policy.options.fingerprint.unwrap_or(FingerprintForm::DEFAULT),
             transactional: policy.transactional,
             stepped: policy.stepped,
             keep: Keep { ttl: policy.ttl, remember },

@@ -1,5 +1,6 @@
 use super::engine::{Action, Event};
-use super::record::{Fingerprint, RecordId};
+use super::fingerprint::Asked;
+use super::record::RecordId;
 use super::store::{Store, StoreError, Transaction};
 use super::{render, report};
 use axum::extract::FromRequestParts;
@@ -82,7 +83,7 @@ pub(super) struct Joint(Arc<Shared>);
 struct Shared {
     store: Arc<dyn Store>,
     id: Option<RecordId>,
-    fingerprint: Fingerprint,
+    asked: Asked,
     /// Locked as long as a handler holds its [`Tx`].
     slot: Arc<Mutex<Slot>>,
 }
@@ -98,8 +99,8 @@ pub(super) enum Slot {
 }
 
 impl Joint {
-    pub(super) fn new(store: Arc<dyn Store>, id: Option<RecordId>, fingerprint: Fingerprint) -> Self {
-        Self(Arc::new(Shared { store, id, fingerprint, slot: Arc::new(Mutex::new(Slot::Unused)) }))
+    pub(super) fn new(store: Arc<dyn Store>, id: Option<RecordId>, asked: Asked) -> Self {
+        Self(Arc::new(Shared { store, id, asked, slot: Arc::new(Mutex::new(Slot::Unused)) }))
     }
 
     /// What became of the transaction; `None` if somebody still holds it.
@@ -121,11 +122,11 @@ impl Joint {
 
     /// Begins, and reads the record again: what was read before is what another process may have changed since.
     async fn begin(&self) -> Result<(Box<dyn Transaction>, Action), StoreError> {
-        let Shared { store, id, fingerprint, .. } = &*self.0;
+        let Shared { store, id, asked, .. } = &*self.0;
         let database = store.transactions().ok_or_else(StoreError::without_transactions)?;
         let mut transaction = database.begin().await?;
         let action = match id {
-            Some(id) => transaction.apply(*id, Event::Look { fingerprint: *fingerprint }).await?,
+            Some(id) => transaction.apply(*id, Event::Look { asked: asked.clone() }).await?,
             None => Action::Missing,
         };
         Ok((transaction, action))

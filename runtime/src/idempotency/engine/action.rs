@@ -42,7 +42,7 @@ pub enum Action {
     },
     /// The operation is done, so long ago that its outcome is no longer kept.
     Expired,
-    /// The record was made with another fingerprint algorithm: whether the requests are the same cannot be said.
+    /// Whether the record is that of the same request cannot be said: see [`Match::Incomparable`](super::super::Match).
     Incomparable,
     /// Nothing is known of the operation.
     Missing,

@@ -1,4 +1,5 @@
-use crate::idempotency::record::{Fingerprint, Kept, Step, Token};
+use crate::idempotency::fingerprint::Asked;
+use crate::idempotency::record::{Kept, Step, Token};
 use std::time::Duration;
 use steadfast_core::Date;
 
@@ -10,7 +11,7 @@ pub enum Event {
     /// A request wants to hear how the operation ended, and may not run it.
     Look {
         /// What is asked for.
-        fingerprint: Fingerprint,
+        asked: Asked,
     },
     /// Somebody wants to know how the operation stands, whatever it was asked for.
     Status,
@@ -19,7 +20,7 @@ pub enum Event {
         /// The token of its claim.
         token: Token,
         /// What it was asked for.
-        fingerprint: Fingerprint,
+        asked: Asked,
         /// What to keep.
         outcome: Kept,
         /// For how long.
@@ -35,7 +36,7 @@ pub enum Event {
         /// The token of its claim.
         token: Token,
         /// What it was asked for.
-        fingerprint: Fingerprint,
+        asked: Asked,
         /// The API version it was asked in.
         version: Option<Date>,
     },
@@ -66,8 +67,8 @@ pub enum Event {
 
 impl Request {
     /// A request in no version, which runs again what was lost.
-    pub fn new(fingerprint: Fingerprint, token: Token, lease: Duration) -> Self {
-        Self { fingerprint, version: None, token, lease, on_lost: OnLost::Reexecute }
+    pub fn new(asked: impl Into<Asked>, token: Token, lease: Duration) -> Self {
+        Self { asked: asked.into(), version: None, token, lease, on_lost: OnLost::Reexecute }
     }
 }
 
@@ -79,10 +80,10 @@ impl Event {
 }
 
 /// A request that wants to run an operation or to hear how it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// What is asked for.
-    pub fingerprint: Fingerprint,
+    pub asked: Asked,
     /// The API version it is asked in.
     pub version: Option<Date>,
     /// Under which token the operation would be claimed.

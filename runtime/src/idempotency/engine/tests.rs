@@ -13,7 +13,10 @@ const ONE: Token = Token([1; 16]);
 const TWO: Token = Token([2; 16]);
 
 fn fingerprint(of: u8) -> Fingerprint {
-    Fingerprint { algorithm: 1, bytes: [of; 32] }
+    // Its first bytes say what is asked for, the others how to compare.
+    let mut bytes = [0; Fingerprint::LENGTH];
+    bytes[..32].fill(of);
+    Fingerprint { algorithm: 2, bytes }
 }
 
 fn response(body: &'static str) -> Kept {
@@ -34,12 +37,12 @@ fn request(of: u8, token: Token) -> Event {
 }
 
 fn asking(of: u8, token: Token, on_lost: OnLost) -> Event {
-    Event::Request(Request { fingerprint: fingerprint(of), version: VERSION, token, lease: LEASE, on_lost })
+    Event::Request(Request { asked: fingerprint(of).into(), version: VERSION, token, lease: LEASE, on_lost })
 }
 
 fn complete(of: u8, token: Token, outcome: Kept) -> Event {
     let keep = Keep { ttl: TTL, remember: Duration::ZERO };
-    Event::Complete { token, fingerprint: fingerprint(of), outcome, keep }
+    Event::Complete { token, asked: fingerprint(of).into(), outcome, keep }
 }
 
 fn step_event(index: usize, token: Token, output: &'static str) -> Event {
@@ -155,7 +158,7 @@ fn t6_another_fingerprint_is_a_mismatch_in_every_state() {
     {
         let before = record.state.clone();
         assert_eq!(record.apply(request(8, TWO)), mismatch());
-        assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(8) }), mismatch());
+        assert_eq!(record.apply(Event::Look { asked: fingerprint(8).into() }), mismatch());
         assert_eq!(record.state, before);
     }
     let mut lapsed = Record::claimed();
@@ -165,9 +168,9 @@ fn t6_another_fingerprint_is_a_mismatch_in_every_state() {
 
 #[test]
 fn t6_another_algorithm_is_not_called_a_mismatch() {
-    let unknown = Fingerprint { algorithm: 2, bytes: [7; 32] };
+    let unknown = Fingerprint { algorithm: 3, ..fingerprint(7) };
     let mut record = Record::completed(response("done"));
-    assert_eq!(record.apply(Event::Look { fingerprint: unknown }), Action::Incomparable);
+    assert_eq!(record.apply(Event::Look { asked: unknown.into() }), Action::Incomparable);
 }
 
 #[test]
@@ -200,7 +203,7 @@ fn t9_a_completed_record_replays() {
     }
     {
         let expected = replay(&record, response("done"));
-        assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(7) }), expected);
+        assert_eq!(record.apply(Event::Look { asked: fingerprint(7).into() }), expected);
     }
 }
 
@@ -245,11 +248,11 @@ fn t11_a_late_owner_that_nobody_replaced_completes() {
 #[test]
 fn t14_a_look_never_claims() {
     let mut record = Record::default();
-    assert_eq!(record.apply(Event::Look { fingerprint: fingerprint(7) }), Action::Missing);
+    assert_eq!(record.apply(Event::Look { asked: fingerprint(7).into() }), Action::Missing);
     assert_eq!(record.state, State::Absent);
     let mut lapsed = Record::claimed();
     lapsed.now += 60_000;
-    assert_eq!(lapsed.apply(Event::Look { fingerprint: fingerprint(7) }), Action::Missing);
+    assert_eq!(lapsed.apply(Event::Look { asked: fingerprint(7).into() }), Action::Missing);
 }
 
 #[test]
@@ -288,7 +291,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let one = (0..7_u8, token, 1..=2_u8, outcome).prop_flat_map(|(kind, token, of, outcome)| {
         (0..90_000_u64).prop_map(move |wait| match kind {
             0 | 1 => Move::Apply(request(of, token)),
-            2 => Move::Apply(Event::Look { fingerprint: fingerprint(of) }),
+            2 => Move::Apply(Event::Look { asked: fingerprint(of).into() }),
             3 => Move::Apply(complete(of, token, outcome.clone())),
             4 => Move::Apply(Event::Release { token }),
             5 => Move::Apply(Event::Renew { token, lease: LEASE }),
@@ -316,8 +319,8 @@ proptest! {
             match &before {
                 State::Completed { fingerprint, .. } if alive => {
                     prop_assert_eq!(&record.state, &before, "a completed record changed");
-                    if let Event::Request(Request { fingerprint: asked, .. }) | Event::Look { fingerprint: asked } = &event {
-                        prop_assert_eq!(matches!(action, Action::Replay { .. }), asked == fingerprint);
+                    if let Event::Request(Request { asked, .. }) | Event::Look { asked } = &event {
+                        prop_assert_eq!(matches!(action, Action::Replay { .. }), asked.matches(fingerprint) == Match::Same);
                     }
                 }
                 State::Claimed { token: owner, fingerprint, lease_until, .. } if alive => {
@@ -327,7 +330,7 @@ proptest! {
                         Event::Look { .. } | Event::Status | Event::Settle { .. } => None,
                     };
                     if by != Some(owner) && record.state != before {
-                        let taken_over = matches!(&event, Event::Request(Request { fingerprint: asked, .. }) if asked == fingerprint)
+                        let taken_over = matches!(&event, Event::Request(Request { asked, .. }) if asked.matches(fingerprint) == Match::Same)
                             && *lease_until <= now;
                         prop_assert!(taken_over, "a stranger changed a claim");
                     }
@@ -355,7 +358,7 @@ mod lost {
     }
 
     fn lose(token: Token) -> Event {
-        Event::Lose { token, fingerprint: fingerprint(7), version: VERSION }
+        Event::Lose { token, asked: fingerprint(7).into(), version: VERSION }
     }
 
     const SINCE: u64 = 1_000_000;
@@ -432,7 +435,7 @@ mod lost {
         let mut record = Record::claimed();
         let keep = Keep { ttl: TTL, remember: TTL };
         let complete =
-            Event::Complete { token: ONE, fingerprint: fingerprint(7), outcome: tombstone(), keep };
+            Event::Complete { token: ONE, asked: fingerprint(7).into(), outcome: tombstone(), keep };
         assert_eq!(record.apply(complete), Action::Done);
         record.now += 3_600_000;
         assert_eq!(record.apply(request(7, TWO)), Action::Expired);

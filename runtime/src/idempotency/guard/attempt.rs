@@ -3,10 +3,11 @@
 use super::claim::Claim;
 use super::{Guard, Guarded};
 use crate::idempotency::drain::Permit;
-use crate::idempotency::engine::{Action, Event, Request as Asked};
+use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::execution::Begin;
+use crate::idempotency::fingerprint::Asked;
 use crate::idempotency::in_flight::{End, Entered};
-use crate::idempotency::record::{Fingerprint, Finished, RecordId, Token};
+use crate::idempotency::record::{Finished, RecordId, Token};
 use crate::idempotency::recover::Lost;
 use crate::idempotency::rules::Rules;
 use crate::idempotency::store::StoreError;
@@ -23,7 +24,7 @@ const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::fr
 pub(super) struct Attempt {
     pub(super) rules: Arc<Rules>,
     pub(super) id: RecordId,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) asked: Asked,
     pub(super) version: Option<Date>,
     /// Otherwise it may still hear what it did while it could.
     pub(super) may_run: bool,
@@ -62,7 +63,7 @@ pub(super) struct Starting {
 
 impl Guard {
     pub(super) async fn turn(&self, attempt: &Attempt) -> Turn {
-        let Attempt { rules, id, fingerprint, may_run, old, .. } = attempt;
+        let Attempt { rules, id, asked, may_run, old, .. } = attempt;
         if rules.transactional && self.store.transactions().is_none() {
             report::misused("the idempotency store is not a database that handlers can join");
             return Turn::Refused(Guarded::from(render::internal()));
@@ -78,7 +79,7 @@ impl Guard {
         }
         // Before the store is asked: a claim that lapsed is not to be taken over from an execution that goes on here,
         // and what a database does not know afterwards, nobody here has done.
-        let entered = match self.in_flight.enter(*id, *fingerprint, attempt.version) {
+        let entered = match self.in_flight.enter(*id, asked, attempt.version) {
             Ok(entered) => entered,
             // Two that are both to hear a stored response are not in each other's way: what is stored comes first.
             Err(running) => {
@@ -112,21 +113,21 @@ impl Guard {
     }
 
     async fn claim(&self, attempt: &Attempt, token: Token, permit: &Permit) -> Result<Action, StoreError> {
-        let Attempt { rules, id, fingerprint, version, .. } = attempt;
-        let asked = Asked {
-            fingerprint: *fingerprint,
+        let Attempt { rules, id, asked, version, .. } = attempt;
+        let request = Request {
+            asked: asked.clone(),
             version: *version,
             token,
             lease: rules.lease,
             on_lost: rules.on_lost,
         };
-        Claim::new(&self.store, *id, token, permit).ask(asked).await
+        Claim::new(&self.store, *id, token, permit).ask(request).await
     }
 
     /// For a request that may not run: what is known, else `otherwise`.
     async fn refused(&self, attempt: &Attempt, otherwise: impl FnOnce() -> Guarded) -> Turn {
         match self.look(attempt).await {
-            Ok(Action::Missing) => match self.in_flight.look(attempt.id, attempt.fingerprint) {
+            Ok(Action::Missing) => match self.in_flight.look(attempt.id, &attempt.asked) {
                 Action::Missing => Turn::Refused(otherwise()),
                 running => Turn::Found(running),
             },
@@ -136,7 +137,7 @@ impl Guard {
     }
 
     async fn look(&self, attempt: &Attempt) -> Result<Action, StoreError> {
-        let look = Event::Look { fingerprint: attempt.fingerprint };
+        let look = Event::Look { asked: attempt.asked.clone() };
         if !attempt.rules.transactional {
             return self.store.apply(attempt.id, look).await;
         }

@@ -1,7 +1,7 @@
 use super::attempt::{Attempt, Starting};
 use super::{Execute, Guard, Guarded, finish};
 use crate::idempotency::drain::Permit;
-use crate::idempotency::engine::{Action, Event, Request as Asked};
+use crate::idempotency::engine::{Action, Event, Request as Claiming};
 use crate::idempotency::execution::{Ended, Execution};
 use crate::idempotency::joined::JoinedExecution;
 use crate::idempotency::record::{RecordId, Token};
@@ -22,19 +22,20 @@ impl Guard {
         mut request: Request,
         execute: Execute,
     ) -> Guarded {
-        let Attempt { rules, id, fingerprint, version, .. } = attempt;
+        let Attempt { rules, id, asked, version, .. } = attempt;
         let Starting { permit, entered, token, begin, steps } = starting;
-        let (id, fingerprint, version) = (*id, *fingerprint, *version);
+        let (id, version) = (*id, *version);
+        let asked = entered.run(asked);
         let (store, execution_rules) = (Arc::clone(&self.store), Arc::clone(rules));
         let task = if rules.transactional {
-            let joint = Joint::new(Arc::clone(&self.store), Some(id), fingerprint);
+            let joint = Joint::new(Arc::clone(&self.store), Some(id), asked.clone());
             request.extensions_mut().insert(joint.clone());
             let execution = JoinedExecution {
                 store,
                 rules: execution_rules,
                 id: Some(id),
                 token,
-                fingerprint,
+                asked,
                 version,
                 joint,
                 entered: Some(entered),
@@ -47,7 +48,7 @@ impl Guard {
                 request.extensions_mut().insert(progress);
             }
             let execution =
-                Execution { store, rules: execution_rules, id, token, fingerprint, version, entered, permit };
+                Execution { store, rules: execution_rules, id, token, asked, version, entered, permit };
             spawn(execution.run(execute(request, begin)))
         };
         finish(rules, task).await
@@ -76,7 +77,7 @@ impl<'a> Claim<'a> {
         Self { store, id, token, permit, settled: false }
     }
 
-    pub(super) async fn ask(mut self, asked: Asked) -> Result<Action, StoreError> {
+    pub(super) async fn ask(mut self, asked: Claiming) -> Result<Action, StoreError> {
         let answer = self.store.apply(self.id, Event::Request(asked)).await;
         // After an error too: the claim may have been made and only the answer been lost.
         self.settled = answer.is_ok();

@@ -8,7 +8,7 @@ pub use unprotected::Unprotected;
 use super::drain::Executions;
 use super::engine::{Action, OnLost};
 use super::execution::{Begin, Ended};
-use super::fingerprint::{self, Hashing};
+use super::fingerprint::{Asked, Hashing};
 use super::in_flight::InFlight;
 use super::policy::IdempotentPolicy;
 use super::record::RecordId;
@@ -116,7 +116,7 @@ impl Guard {
         let Caller { scope, version, may_run } = *caller;
         let (id, old, recovery) = match rules.key.read(request.headers()) {
             Ok(Some(key)) => (
-                RecordId::derive(self.hashing, scope, &rules.operation, &key),
+                RecordId::derive(&self.hashing, scope, &rules.operation, &key),
                 self.is_old(rules, &key),
                 (rules.on_lost == OnLost::Recover).then(|| attempt::Recovery {
                     scope: String::from_utf8_lossy(scope).into_owned(),
@@ -133,10 +133,9 @@ impl Guard {
                 Ok(buffered) => buffered,
                 Err(problem) => return Guarded::unasked(problem, may_run),
             };
-            let fingerprint = fingerprint::of(self.hashing, &rules.operation, &parts, &body);
+            let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
-            let attempt =
-                Attempt { rules: Arc::clone(rules), id, fingerprint, version, may_run, old, recovery };
+            let attempt = Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery };
             self.answer(&attempt, request, execute).await
         };
         answer.await.marked(rules, echo)

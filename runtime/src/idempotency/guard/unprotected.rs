@@ -2,6 +2,7 @@ use super::claim::spawn;
 use super::{Execute, Guard, Guarded, finish};
 use crate::idempotency::drain::Permit;
 use crate::idempotency::execution::{Begin, unprotected};
+use crate::idempotency::fingerprint::Asked;
 use crate::idempotency::joined::JoinedExecution;
 use crate::idempotency::record::{Fingerprint, Token};
 use crate::idempotency::render;
@@ -65,15 +66,15 @@ impl Guard {
         execute: Execute,
     ) -> Guarded {
         // Nobody compares it: there is no record.
-        let fingerprint = Fingerprint { algorithm: 0, bytes: [0; 32] };
-        let joint = Joint::new(Arc::clone(&self.store), None, fingerprint);
+        let asked = Asked::from(Fingerprint { algorithm: 0, bytes: [0; Fingerprint::LENGTH] });
+        let joint = Joint::new(Arc::clone(&self.store), None, asked.clone());
         request.extensions_mut().insert(joint.clone());
         let execution = JoinedExecution {
             store: Arc::clone(&self.store),
             rules: Arc::clone(rules),
             id: None,
             token: Token([0; 16]),
-            fingerprint,
+            asked,
             version: None,
             joint,
             entered: None,

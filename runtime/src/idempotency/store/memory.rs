@@ -234,7 +234,7 @@ mod tests {
     use crate::testing::store_contract;
     use std::time::Duration;
 
-    const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
+    const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
     const TOKEN: Token = Token([1; 16]);
 
     impl MemoryStore {
@@ -261,7 +261,7 @@ mod tests {
             Kept::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
         let event = Event::Complete {
             token: TOKEN,
-            fingerprint: FINGERPRINT,
+            asked: FINGERPRINT.into(),
             outcome,
             keep: Keep { ttl, remember: Duration::ZERO },
         };
@@ -302,7 +302,7 @@ mod tests {
             let ttl = Duration::from_secs(10);
             let event = Event::Complete {
                 token: TOKEN,
-                fingerprint: FINGERPRINT,
+                asked: FINGERPRINT.into(),
                 outcome,
                 keep: Keep { ttl, remember: Duration::ZERO },
             };
@@ -350,7 +350,7 @@ mod tests {
         let outcome = Kept::Response(stored.into());
         let event = Event::Complete {
             token: TOKEN,
-            fingerprint: FINGERPRINT,
+            asked: FINGERPRINT.into(),
             outcome,
             keep: Keep { ttl: Duration::from_mins(1), remember: Duration::ZERO },
         };

@@ -70,7 +70,7 @@ pub(super) async fn lapsed_claim_stays(probe: &Probe) -> Result<(), String> {
     for wait in [LEASE, Duration::from_hours(23)] {
         probe.clock.advance(wait);
         probe.expect(other(), mismatch()).await?;
-        probe.expect(Event::Look { fingerprint: OTHER }, mismatch()).await?;
+        probe.expect(Event::Look { asked: OTHER.into() }, mismatch()).await?;
         probe.expect(look(), Action::Missing).await?;
     }
     probe.expect(Event::Renew { token: ONE, lease: LEASE }, Action::Done).await?;

@@ -92,8 +92,13 @@ const CHECKS: [(&str, Check); 30] = [
 ];
 
 const ID: RecordId = RecordId([0xAB; 32]);
-const ASKED: Fingerprint = Fingerprint { algorithm: 1, bytes: [0xCD; 32] };
-const OTHER: Fingerprint = Fingerprint { algorithm: 1, bytes: [0xCE; 32] };
+const ASKED: Fingerprint = Fingerprint { algorithm: 2, bytes: [0xCD; Fingerprint::LENGTH] };
+/// Differs in its first byte, which says what is asked for. What follows that says how to compare.
+const OTHER: Fingerprint = {
+    let mut other = ASKED;
+    other.bytes[0] ^= 1;
+    other
+};
 const ONE: Token = Token([1; 16]);
 const TWO: Token = Token([2; 16]);
 const LEASE: Duration = Duration::from_mins(1);
@@ -135,7 +140,7 @@ fn differs(action: &Action, expected: &Action) -> String {
 
 /// A request as this release makes them.
 fn asked(fingerprint: Fingerprint, token: Token) -> Request {
-    Request { fingerprint, version: VERSION, token, lease: LEASE, on_lost: OnLost::Reexecute }
+    Request { asked: fingerprint.into(), version: VERSION, token, lease: LEASE, on_lost: OnLost::Reexecute }
 }
 
 fn asking(fingerprint: Fingerprint, token: Token) -> Event {
@@ -165,11 +170,11 @@ fn request(token: Token) -> Event {
 }
 
 fn look() -> Event {
-    Event::Look { fingerprint: ASKED }
+    Event::Look { asked: ASKED.into() }
 }
 
 fn complete(token: Token, outcome: Kept) -> Event {
-    Event::Complete { token, fingerprint: ASKED, outcome, keep: KEEP }
+    Event::Complete { token, asked: ASKED.into(), outcome, keep: KEEP }
 }
 
 /// A response with what stores get wrong: repeated headers, their order, bytes that are not UTF-8.

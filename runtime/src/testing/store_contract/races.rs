@@ -82,7 +82,7 @@ fn token(of: usize) -> Token {
 }
 
 fn completion(of: usize) -> Event {
-    Event::Complete { token: token(of), fingerprint: ASKED, outcome: response(&vec![b'x'; of]), keep: KEEP }
+    Event::Complete { token: token(of), asked: ASKED.into(), outcome: response(&vec![b'x'; of]), keep: KEEP }
 }
 
 /// Events that are applied to one record at once.

@@ -41,7 +41,7 @@ pub(super) async fn every_byte_counts(probe: &Probe) -> Result<(), String> {
         for position in 0..32 {
             let mut fingerprint = ASKED;
             fingerprint.bytes[position] ^= 1;
-            probe.expect(Event::Look { fingerprint }, mismatch()).await?;
+            probe.expect(Event::Look { asked: fingerprint.into() }, mismatch()).await?;
         }
         Ok::<_, String>(())
     };
@@ -53,11 +53,11 @@ pub(super) async fn every_byte_counts(probe: &Probe) -> Result<(), String> {
 pub(super) async fn algorithm_counts(probe: &Probe) -> Result<(), String> {
     let with = |algorithm| Fingerprint { algorithm, ..ASKED };
     let ask = |algorithm| asking(with(algorithm), TWO);
-    for (of, mine, another) in [(1, 1, 2), (2, 2, 1), (3, 255, 0)] {
+    for (of, mine, another) in [(1, 2, 3), (2, 3, 2), (3, 255, 0)] {
         let id = RecordId([of; 32]);
         let claim = asking(with(mine), ONE);
         let done =
-            Event::Complete { token: ONE, fingerprint: with(mine), outcome: response(b"done"), keep: KEEP };
+            Event::Complete { token: ONE, asked: with(mine).into(), outcome: response(b"done"), keep: KEEP };
         probe.expect_of(id, claim, Action::EXECUTE).await?;
         probe.expect_of(id, ask(another), Action::Incomparable).await?;
         probe.expect_of(id, ask(mine), Action::InProgress { retry_after: 1 }).await?;

@@ -452,3 +452,32 @@ async fn a_record_expires_after_its_time_to_live() {
     clock.advance(Duration::from_millis(1));
     assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 2"));
 }
+
+#[tokio::test]
+async fn a_secret_can_be_changed_while_retries_are_under_way() {
+    let (store, handler) = (Arc::new(MemoryStore::new()), Handler::answering(StatusCode::OK));
+    let guard = |secrets: &[[u8; 32]]| {
+        Idempotency::new(Shared(Arc::clone(&store))).fingerprint_secrets(secrets).into_guard()
+    };
+    let ask = |secrets: &[[u8; 32]], body: &'static str| {
+        let (guard, handler) = (guard(secrets), handler.clone());
+        async move { seen(handler.ask(&guard, request("k", body)).await).await }
+    };
+    let (old, new) = ([1; 32], [2; 32]);
+    assert_eq!(ask(&[old], r#"{"a":1,"b":2}"#).await.status, 200);
+    assert!(ask(&[new, old], r#"{"b":2,"a":1}"#).await.replayed);
+    assert_eq!(problem(&ask(&[new, old], "{}").await), "key-reused");
+    // Neither run again nor called another request: nobody can tell.
+    let unknown = ask(&[new], r#"{"a":1,"b":2}"#).await;
+    assert_eq!((unknown.status, problem(&unknown)), (503, "record-unreadable"));
+    assert_eq!(handler.calls(), 1);
+}
+
+/// A store that several guards have, as processes have one database.
+struct Shared(Arc<MemoryStore>);
+
+impl Store for Shared {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.0.apply(id, event)
+    }
+}

@@ -69,7 +69,7 @@ impl Row {
         let common = Self {
             codec: CODEC,
             algorithm: fingerprint.algorithm.into(),
-            fingerprint: fingerprint.bytes.to_vec(),
+            fingerprint: fingerprint.as_bytes().to_vec(),
             expires_at: column(state.forget_at().unwrap_or(0)),
             version: state.version().map(|date| date.number().into()),
             ..Self::default()
@@ -127,10 +127,7 @@ impl Row {
     }
 
     fn decode_columns(self) -> Option<State> {
-        let fingerprint = Fingerprint {
-            algorithm: self.algorithm.try_into().ok()?,
-            bytes: self.fingerprint.try_into().ok()?,
-        };
+        let fingerprint = Fingerprint::from_bytes(self.algorithm.try_into().ok()?, &self.fingerprint)?;
         let version = match self.version {
             None => None,
             Some(number) => Some(decode_date(number)?),

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use tempfile::TempDir;
 
-const ASKED: Fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
+const ASKED: Fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
 const TOKEN: Token = Token([1; 16]);
 
 fn id(of: u16) -> RecordId {
@@ -20,14 +20,14 @@ fn request() -> Event {
 }
 
 fn look() -> Event {
-    Event::Look { fingerprint: ASKED }
+    Event::Look { asked: ASKED.into() }
 }
 
 fn complete(body: &'static str) -> Event {
     let response =
         StoredResponse { status: StatusCode::OK, headers: Vec::new(), body: body.into(), version: None };
     let (outcome, ttl) = (Kept::Response(response.into()), Duration::from_hours(1));
-    Event::Complete { token: TOKEN, fingerprint: ASKED, outcome, keep: crate::idempotency::Keep::new(ttl) }
+    Event::Complete { token: TOKEN, asked: ASKED.into(), outcome, keep: crate::idempotency::Keep::new(ttl) }
 }
 
 fn body(action: &Action) -> &[u8] {
@@ -177,7 +177,7 @@ async fn expired_rows_are_removed_in_batches() {
         let ttl = Duration::from_mins(1);
         let event = Event::Complete {
             token: TOKEN,
-            fingerprint: ASKED,
+            asked: ASKED.into(),
             outcome: outcome.clone(),
             keep: crate::idempotency::Keep::new(ttl),
         };

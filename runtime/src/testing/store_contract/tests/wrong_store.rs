@@ -74,15 +74,17 @@ impl WrongStore {
         {
             token.0[8..].fill(0);
         }
-        if let Event::Request(crate::idempotency::Request { fingerprint, .. })
-        | Event::Look { fingerprint }
-        | Event::Complete { fingerprint, .. } = event
+        if let Event::Request(crate::idempotency::Request { asked, .. })
+        | Event::Look { asked }
+        | Event::Complete { asked, .. } = event
         {
+            let mut fingerprint = asked.fingerprint();
             match self.fault {
                 Some(StoreFault::ShortFingerprints) => fingerprint.bytes[31] = 0,
-                Some(StoreFault::AnyAlgorithm) => fingerprint.algorithm = 1,
+                Some(StoreFault::AnyAlgorithm) => fingerprint.algorithm = 2,
                 _ => {}
             }
+            *asked = fingerprint.into();
         }
     }
 
@@ -125,7 +127,7 @@ impl WrongStore {
                 | State::Completed { fingerprint: Fingerprint { algorithm, .. }, .. } = &mut state
                     && self.fault == Some(StoreFault::NoAlgorithm)
                 {
-                    *algorithm = 1;
+                    *algorithm = 2;
                 }
                 records.insert(id, state);
             }

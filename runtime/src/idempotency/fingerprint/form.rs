@@ -1,0 +1,162 @@
+use super::canonical::{self, Pointers, canonical};
+use super::secret::Secret;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use std::borrow::Cow;
+
+/// What of a request its fingerprint covers, besides operation, method, path and query.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct FingerprintForm {
+    /// What counts of the body.
+    pub body: Selection,
+    /// The names of headers that count too, in lower case. A header that is absent is another than one that is empty.
+    pub headers: &'static [&'static str],
+}
+
+/// What counts of a body.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selection {
+    /// A JSON body counts without its white space, the order of its members and the escapes of its strings, because a
+    /// client that builds its request anew for a retry may write it differently. Numbers count as they are written. Any
+    /// other body counts byte by byte.
+    Json,
+    /// Every byte.
+    Raw,
+    /// As [`Json`](Self::Json), but numbers count by their value, as in the canonical form of RFC 8785: `1`, `1.0` and
+    /// `1e0` are the same. Unlike there no digit is lost to a double.
+    Jcs,
+    /// What these JSON pointers point at, and nothing else. What is absent is another thing than `null`.
+    Fields(&'static [&'static str]),
+    /// All but what these JSON pointers point at.
+    Skip(&'static [&'static str]),
+    /// The parts of a `multipart/form-data` body in their order, whatever stands between them.
+    #[cfg(feature = "multipart")]
+    Multipart,
+}
+
+/// What stands in the hash before the body says how the body was read, so that none can pose as another.
+const RAW: &[u8] = b"R";
+const JSON: &[u8] = b"J";
+#[cfg(feature = "multipart")]
+const PARTS: &[u8] = b"P";
+
+/// Says which form a fingerprint was made in; all zeros for that of endpoints that say nothing.
+pub(super) type FormId = [u8; 4];
+
+impl FingerprintForm {
+    /// JSON, and no header.
+    pub const DEFAULT: Self = Self { body: Selection::Json, headers: &[] };
+
+    /// Whether `text` can point at anything (RFC 6901).
+    pub const fn is_pointer(text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if bytes[at] == b'~' && (at + 1 == bytes.len() || !matches!(bytes[at + 1], b'0' | b'1')) {
+                return false;
+            }
+            at += 1;
+        }
+        bytes.is_empty() || bytes[0] == b'/'
+    }
+
+    /// Differs for all forms that differ: one endpoint's fingerprints of two forms say nothing about each other.
+    pub(super) fn id(&self) -> FormId {
+        let (name, pointers): (&str, &[&str]) = match self.body {
+            Selection::Json if self.headers.is_empty() => return [0; 4],
+            Selection::Json => ("json", &[]),
+            Selection::Raw => ("raw", &[]),
+            Selection::Jcs => ("jcs", &[]),
+            Selection::Fields(pointers) => ("fields", pointers),
+            Selection::Skip(pointers) => ("skip", pointers),
+            #[cfg(feature = "multipart")]
+            Selection::Multipart => ("multipart", &[]),
+        };
+        let mut text = Vec::with_capacity(64);
+        for list in [&[name][..], pointers, self.headers] {
+            text.extend_from_slice(&(list.len() as u64).to_le_bytes());
+            for word in list {
+                append(&mut text, word.as_bytes());
+            }
+        }
+        let [a, b, c, d, ..] = Secret::NONE.exact(&[&text]);
+        if [a, b, c, d] == [0; 4] { [1, b, c, d] } else { [a, b, c, d] }
+    }
+
+    /// Appends the headers that count.
+    pub(super) fn append_headers(&self, headers: &HeaderMap, to: &mut Vec<u8>) {
+        for name in self.headers {
+            let values = headers.get_all(*name);
+            append(to, name.as_bytes());
+            to.extend_from_slice(&(values.iter().count() as u64).to_le_bytes());
+            values.iter().for_each(|value| append(to, value.as_bytes()));
+        }
+    }
+}
+
+impl Selection {
+    /// What counts of `body`, after how it was read.
+    pub(super) fn of<'b>(self, content_type: &ContentType, body: &'b [u8]) -> (&'static [u8], Cow<'b, [u8]>) {
+        let raw = (RAW, Cow::Borrowed(body));
+        let form = match self {
+            Self::Raw => return raw,
+            #[cfg(feature = "multipart")]
+            Self::Multipart => {
+                let parts = content_type
+                    .boundary
+                    .as_deref()
+                    .and_then(|boundary| super::multipart::parts(boundary, body));
+                return parts.map_or(raw, |parts| (PARTS, Cow::Owned(parts)));
+            }
+            Self::Json => canonical::Form::default(),
+            Self::Jcs => canonical::Form { numbers_by_value: true, ..Default::default() },
+            Self::Fields(pointers) => {
+                canonical::Form { pointers: Some(Pointers::Only(pointers)), ..Default::default() }
+            }
+            Self::Skip(pointers) => {
+                canonical::Form { pointers: Some(Pointers::Except(pointers)), ..Default::default() }
+            }
+        };
+        if !content_type.may_be_json {
+            return raw;
+        }
+        canonical(body, form).map_or(raw, |text| (JSON, text))
+    }
+}
+
+/// What a request says its body is.
+#[derive(Debug)]
+pub(super) struct ContentType {
+    /// Also where nothing is said.
+    pub(super) may_be_json: bool,
+    #[cfg(feature = "multipart")]
+    boundary: Option<String>,
+}
+
+impl ContentType {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let value = headers.get(CONTENT_TYPE);
+        Self {
+            may_be_json: value.is_none_or(|value| is_json(value.as_bytes())),
+            #[cfg(feature = "multipart")]
+            boundary: value.and_then(super::multipart::boundary),
+        }
+    }
+}
+
+fn is_json(content_type: &[u8]) -> bool {
+    let end = content_type.iter().position(|&byte| byte == b';').unwrap_or(content_type.len());
+    let essence = content_type[..end].trim_ascii();
+    let ends_with = |suffix: &[u8]| {
+        essence.len() > suffix.len() && essence[essence.len() - suffix.len()..].eq_ignore_ascii_case(suffix)
+    };
+    essence.eq_ignore_ascii_case(b"application/json") || ends_with(b"+json")
+}
+
+/// Appends `part` after its length, so that it cannot pose as the end of another.
+pub(super) fn append(to: &mut Vec<u8>, part: &[u8]) {
+    to.extend_from_slice(&(part.len() as u64).to_le_bytes());
+    to.extend_from_slice(part);
+}

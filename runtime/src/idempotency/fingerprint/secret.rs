@@ -1,0 +1,157 @@
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest as _, Sha256};
+use siphasher::sip128::{Hasher128, SipHasher24};
+use std::fmt;
+use std::hash::Hasher;
+
+/// The fewest bytes a secret has: as many as the hash.
+const SHORTEST: usize = 32;
+
+/// What fingerprints are keyed with.
+///
+/// A fingerprint without a secret can be guessed by whoever reads the store and knows the rest of the body: a card
+/// number has too few digits to be hidden by a hash.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    /// Newest first; new fingerprints are made with the first.
+    secrets: Vec<Secret>,
+}
+
+/// One secret, or none.
+#[derive(Clone)]
+pub(super) struct Secret {
+    id: SecretId,
+    /// Already keyed.
+    mac: Option<Hmac<Sha256>>,
+    exact: [u8; 16],
+}
+
+/// Says which secret a fingerprint was made with; all zeros if it was made without.
+pub(super) type SecretId = [u8; 4];
+
+impl Secrets {
+    /// # Panics
+    ///
+    /// If a secret is too short.
+    #[track_caller]
+    pub(crate) fn new<S: AsRef<[u8]>>(newest_first: impl IntoIterator<Item = S>) -> Self {
+        Self { secrets: newest_first.into_iter().map(|secret| Secret::new(secret.as_ref())).collect() }
+    }
+
+    pub(super) fn newest(&self) -> &Secret {
+        self.secrets.first().unwrap_or(&Secret::NONE)
+    }
+
+    /// The secrets with this id: nearly always one, or none if it is no longer known.
+    pub(super) fn named(&self, id: SecretId) -> impl Iterator<Item = &Secret> {
+        self.secrets.iter().chain([&Secret::NONE]).filter(move |secret| secret.id == id)
+    }
+}
+
+impl Secret {
+    /// Fingerprints are plain hashes.
+    pub(super) const NONE: Self = Self { id: [0; 4], mac: None, exact: [0; 16] };
+
+    #[track_caller]
+    fn new(secret: &[u8]) -> Self {
+        assert!(
+            secret.len() >= SHORTEST,
+            "a fingerprint secret has {} bytes, and must have at least {SHORTEST}: a shorter one can be guessed by \
+             whoever reads the store\n  help: make one with `openssl rand -base64 32`",
+            secret.len()
+        );
+        #[allow(clippy::expect_used, reason = "the hash shortens keys that are too long")]
+        let mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of every length");
+        let derived: [u8; 32] =
+            mac.clone().chain_update(b"steadfast fingerprint keys").finalize().into_bytes().into();
+        let (mut id, mut exact) = ([0; 4], [0; 16]);
+        id.copy_from_slice(&derived[..4]);
+        exact.copy_from_slice(&derived[16..]);
+        if id == Self::NONE.id {
+            id[0] = 1;
+        }
+        Self { id, mac: Some(mac), exact }
+    }
+
+    pub(super) fn id(&self) -> SecretId {
+        self.id
+    }
+
+    /// The hash of the concatenation of `parts` that decides what they mean.
+    pub(super) fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
+        if let Some(mac) = &self.mac {
+            let mut mac = mac.clone();
+            for part in parts {
+                mac.update(part);
+            }
+            return mac.finalize().into_bytes().into();
+        }
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+
+    /// A hash of the concatenation of `parts` that is made in a third of the time. That it is equal ends a comparison;
+    /// that it differs does not.
+    ///
+    /// SipHash-2-4 cannot be forged by those who do not know its key. Where there is no secret everybody does, and a
+    /// client may manage to make two bodies for one of its own keys that count as the same: the second is answered as
+    /// a replay of the first and never runs, which the client could have had by sending the first again.
+    pub(super) fn exact(&self, parts: &[&[u8]]) -> [u8; 16] {
+        let mut hash = SipHasher24::new_with_key(&self.exact);
+        for part in parts {
+            hash.write(part);
+        }
+        hash.finish128().as_bytes()
+    }
+}
+
+/// Neither the secrets nor how many bytes they have.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets({})", self.secrets.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_secret_has_another_hash_and_id() {
+        let secrets = Secrets::new([[1; 32], [2; 32]]);
+        let [one, two] = &*secrets.secrets else { unreachable!() };
+        let none = &Secret::NONE;
+        for (one, other) in [(one, two), (one, none), (two, none)] {
+            assert_ne!(one.id(), other.id());
+            assert_ne!(one.digest(&[b"a"]), other.digest(&[b"a"]));
+            assert_ne!(one.exact(&[b"a"]), other.exact(&[b"a"]));
+        }
+        assert_eq!(secrets.newest().id(), one.id());
+        assert_eq!(Secrets::default().newest().id(), none.id());
+        assert_eq!(secrets.named(two.id()).count(), 1);
+        assert_eq!(secrets.named([0; 4]).count(), 1);
+    }
+
+    /// RFC 4231 has no case whose key is long enough for us but this, its sixth.
+    #[test]
+    fn the_keyed_hash_is_that_of_the_standard() {
+        let secret = Secret::new(&[0xAA; 131]);
+        let hash = secret.digest(&[b"Test Using Larger Than Block-Size Key", b" - Hash Key First"]);
+        assert_eq!(hash[..8], [0x60, 0xE4, 0x31, 0x59, 0x1E, 0xE0, 0xB6, 0x7F]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a fingerprint secret has 31 bytes, and must have at least 32")]
+    fn a_short_secret_is_refused() {
+        let _ = Secrets::new([[1; 32].as_slice(), &[1; 31]]);
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!("{:?}", Secrets::new([[0x77; 32]]));
+        assert_eq!(shown, "Secrets(1)");
+    }
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "its output is what xtask reads")]
 
+mod by_hand;
 mod calls;
 mod history;
 mod payment;

@@ -8,6 +8,7 @@ mod stores;
 mod upgrade;
 mod versioned_line;
 mod wide;
+mod writers;
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -90,9 +91,10 @@ pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
         "sources" => sources::table()?,
         "stores" => stores::table()?,
         "upgrade" => upgrade::table(),
+        "writers" => writers::table()?,
         _ => {
             return Err(format!(
-                "there is no table `{table}`, only dispatch, downgrade, sources, stores and upgrade"
+                "there is no table `{table}`, only dispatch, downgrade, sources, stores, upgrade and writers"
             )
             .into());
         }

@@ -30,6 +30,6 @@ pub use policy::IdempotentPolicy;
 pub use record::{Fingerprint, Outcome, RecordId, StoredResponse, Token, Tombstone};
 pub use state::State;
 #[cfg(feature = "sqlite")]
-pub use store::sqlite::SqliteTransaction;
+pub use store::sqlite::{SqliteCounts, SqliteOptions, SqliteTransaction, Synchronous};
 pub use store::{BoxFuture, Store, StoreError, Transaction, Transactions};
 pub use tx::{Database, Tx};

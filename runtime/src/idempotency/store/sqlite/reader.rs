@@ -1,9 +1,10 @@
 use super::super::StoreError;
-use super::queue::Job;
+use super::database::Database;
+use super::now;
+use super::queue::{Batch, Job, Work};
 use super::row::{Row, SELECT, id_column};
-use super::{Location, connect, now};
 use crate::clock::Clock;
-use crate::idempotency::engine::{Change, Event, Transition, step};
+use crate::idempotency::engine::{Action, Change, Event, Transition, step};
 use crate::idempotency::record::RecordId;
 use crate::idempotency::state::State;
 use rusqlite::{Connection, OptionalExtension};
@@ -14,40 +15,63 @@ use std::sync::mpsc::{Receiver, Sender};
 pub(super) struct Reader {
     connection: Connection,
     clock: Arc<dyn Clock>,
-    writes: Sender<Job>,
+    writes: Sender<Work>,
 }
 
 impl Reader {
     pub(super) fn open(
-        location: &Location,
+        database: &Database,
         clock: Arc<dyn Clock>,
-        writes: Sender<Job>,
+        writes: Sender<Work>,
     ) -> Result<Self, StoreError> {
-        let connection = connect(location).map_err(StoreError::unavailable)?;
-        connection.pragma_update(None, "query_only", true).map_err(StoreError::unavailable)?;
+        let connection = database.connect()?;
+        connection.pragma_update(None, "query_only", true).map_err(|error| database.unusable(error))?;
         Ok(Self { connection, clock, writes })
     }
 
-    /// Works until the other end of the channel is gone. What is not answered here goes on to the writer, in the order
-    /// it came.
-    pub(super) fn run(&self, jobs: &Receiver<Job>) {
-        for job in jobs {
-            if !matches!(job.event, Event::Request { .. } | Event::Look { .. }) {
-                self.pass_on(job);
-                continue;
-            }
-            let now = now(&*self.clock);
-            match load(&self.connection, &job.id).map(|state| step(&state, job.event.clone(), now)) {
-                Ok(Transition { change: Change::Keep, action }) => job.answer(Ok(action)),
-                Ok(_) => self.pass_on(job),
-                Err(error) => job.answer(Err(error)),
+    /// Works until it is told to stop, or the other end of the channel is gone.
+    pub(super) fn run(self, work: &Receiver<Work>) {
+        while let Ok(first) = work.recv() {
+            let mut batch = Batch::of(first);
+            batch.fill(work);
+            self.answer(batch.jobs);
+            if batch.stop {
+                let Self { connection, writes, .. } = self;
+                // First: the writer's is to be the last.
+                drop(connection);
+                let _ = writes.send(Work::Stop);
+                return;
             }
         }
     }
 
-    fn pass_on(&self, job: Job) {
-        // Without a writer the job is dropped, and whoever waits for it hears that.
-        let _ = self.writes.send(job);
+    /// What is not answered here goes on to the writer, in the order it came.
+    fn answer(&self, jobs: Vec<Job>) {
+        // SQLite forgets what it has read whenever somebody has written since; in one snapshot nobody has. Without
+        // one, if it cannot be had, everything is as right.
+        let snapshot = if jobs.len() > 1 { self.connection.unchecked_transaction().ok() } else { None };
+        let now = now(&*self.clock);
+        let answers: Vec<_> = jobs.iter().map(|job| self.look(job, now)).collect();
+        drop(snapshot);
+        for (job, answer) in jobs.into_iter().zip(answers) {
+            match answer {
+                Some(answer) => job.answer(answer),
+                // Without a writer the job is dropped, and whoever waits for it hears that.
+                None => drop(self.writes.send(Work::Apply(job))),
+            }
+        }
+    }
+
+    /// `None` if there is something to write.
+    fn look(&self, job: &Job, now: u64) -> Option<Result<Action, StoreError>> {
+        if !matches!(job.event, Event::Request { .. } | Event::Look { .. }) {
+            return None;
+        }
+        match load(&self.connection, &job.id).map(|state| step(&state, job.event.clone(), now)) {
+            Ok(Transition { change: Change::Keep, action }) => Some(Ok(action)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        }
     }
 }
 

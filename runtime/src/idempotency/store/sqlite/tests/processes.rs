@@ -10,7 +10,8 @@ use std::process::{Child, Command, Stdio};
 const PATH: &str = "STEADFAST_TEST_PATH";
 const NAME: &str = "STEADFAST_TEST_NAME";
 
-const KEYS: u16 = 150;
+/// A prime.
+const KEYS: u16 = 151;
 
 /// Tasks of a process that go through all the keys.
 const TASKS: u16 = 4;
@@ -97,9 +98,10 @@ impl Log {
     }
 }
 
-/// The keys, in an order of the task's own that meets the others'.
-fn keys(task: u16) -> impl Iterator<Item = u16> {
-    (0..KEYS).map(move |key| if task % 2 == 0 { key } else { KEYS - 1 - key })
+/// The keys, in an order of the task's own that meets those of others here and there.
+fn keys(name: &str, task: u16) -> impl Iterator<Item = u16> + use<> {
+    let start = name.bytes().fold(task * 31, |sum, byte| (sum * 7 + u16::from(byte)) % KEYS);
+    (0..KEYS).map(move |place| (start + place * (start % (KEYS - 1) + 1) % KEYS) % KEYS)
 }
 
 async fn in_tasks<F: Future<Output = ()> + Send + 'static>(work: impl Fn(u16) -> F) {
@@ -125,7 +127,7 @@ async fn claims_and_completes() {
         let (store, path, name) = (store.clone(), path.clone(), name.clone());
         async move {
             let (effects, records) = (Log::beside(&path, "effects"), Log::beside(&path, "records"));
-            for of in keys(task) {
+            for of in keys(&name, task) {
                 loop {
                     let token = Token::generate().unwrap();
                     let request = Event::Request { fingerprint: ASKED, token, lease: LEASE };
@@ -161,7 +163,7 @@ async fn works_in_transactions() {
         let (store, path, name) = (store.clone(), path.clone(), name.clone());
         async move {
             let records = Log::beside(&path, "records");
-            for of in keys(task) {
+            for of in keys(&name, task) {
                 let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
                 if transaction.apply(id(of), done(TOKEN, &name)).await.unwrap() != Action::Done {
                     Box::new(transaction).rollback().await.unwrap();

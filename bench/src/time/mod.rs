@@ -84,6 +84,13 @@ fn median(mut samples: Vec<f64>) -> f64 {
     samples.get(samples.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// How many operations share a commit, for a profiler to look at one side alone.
+pub(crate) fn commits(whose: &str, clients: u32, pairs: u32) -> Result<(), Box<dyn Error>> {
+    let (operations, commits) = writers::commits(whose, clients, pairs)?;
+    println!("{operations} operations in {commits} commits");
+    Ok(())
+}
+
 pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
     let table = match table {
         "dispatch" => dispatch::table()?,

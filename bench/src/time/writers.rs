@@ -54,6 +54,28 @@ pub(super) fn table() -> Result<Table, Box<dyn Error>> {
     Ok(table)
 }
 
+/// Pairs of a claim and its completion by `clients` at once: how many operations, in how many commits.
+pub(super) fn commits(whose: &str, clients: u32, pairs: u32) -> Result<(u64, u64), Box<dyn Error>> {
+    let runtime = Rc::new(tokio::runtime::Builder::new_current_thread().enable_all().build()?);
+    let folder = Arc::new(tempfile::tempdir()?);
+    let path = folder.path().join("pairs.sqlite");
+    Ok(match whose {
+        "by-hand" => {
+            let keys = ByHand::open(&path)?;
+            let by_hand = keys.clone();
+            timed(&runtime, &folder, clients, move |number| pair_by_hand(by_hand.clone(), number))(pairs);
+            (2 * u64::from(pairs), keys.commits())
+        }
+        "store" => {
+            let store = runtime.block_on(SqliteStore::open(path))?;
+            let at = store.clone();
+            timed(&runtime, &folder, clients, move |number| pair_on(at.clone(), number))(pairs);
+            (store.counts().events, store.counts().commits)
+        }
+        _ => return Err(format!("`{whose}` is neither `by-hand` nor `store`").into()),
+    })
+}
+
 async fn requests() -> Result<Router, Box<dyn Error>> {
     Variant::SqliteFirst.router(DigestOf::Sha256).await
 }

@@ -7,6 +7,7 @@ mod options;
 mod queue;
 mod reader;
 mod row;
+mod rows;
 mod schema;
 mod seat;
 mod sweeper;

@@ -2,12 +2,10 @@ use super::super::StoreError;
 use super::database::Database;
 use super::now;
 use super::queue::{Batch, Job, Work};
-use super::row::{Row, SELECT, id_column};
+use super::rows::Select;
 use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Change, Event, Transition, step};
-use crate::idempotency::record::RecordId;
-use crate::idempotency::state::State;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
@@ -51,7 +49,9 @@ impl Reader {
         // one, if it cannot be had, everything is as right.
         let snapshot = if jobs.len() > 1 { self.connection.unchecked_transaction().ok() } else { None };
         let now = now(&*self.clock);
-        let answers: Vec<_> = jobs.iter().map(|job| self.look(job, now)).collect();
+        let mut select = Select::on(&self.connection);
+        let answers: Vec<_> = jobs.iter().map(|job| look(select.as_mut(), job, now)).collect();
+        drop(select);
         drop(snapshot);
         for (job, answer) in jobs.into_iter().zip(answers) {
             match answer {
@@ -61,42 +61,24 @@ impl Reader {
             }
         }
     }
-
-    /// `None` if there is something to write.
-    fn look(&self, job: &Job, now: u64) -> Option<Result<Action, StoreError>> {
-        if !matches!(job.event, Event::Request { .. } | Event::Look { .. }) {
-            return None;
-        }
-        match load(&self.connection, &job.id).map(|state| step(&state, job.event.clone(), now)) {
-            Ok(Transition { change: Change::Keep, action }) => Some(Ok(action)),
-            Ok(_) => None,
-            Err(error) => Some(Err(error)),
-        }
-    }
 }
 
-pub(super) fn load(connection: &Connection, id: &RecordId) -> Result<State, StoreError> {
-    let row = || {
-        connection.prepare_cached(SELECT)?.query_row([id_column(id)], |row| {
-            Ok(Row {
-                codec: row.get(0)?,
-                state: row.get(1)?,
-                algorithm: row.get(2)?,
-                fingerprint: row.get(3)?,
-                token: row.get(4)?,
-                claimed_at: row.get(5)?,
-                lease_until: row.get(6)?,
-                expires_at: row.get(7)?,
-                status: row.get(8)?,
-                version: row.get(9)?,
-                location: row.get(10)?,
-                headers: row.get(11)?,
-                body: row.get(12)?,
-            })
-        })
+/// `None` if there is something to write.
+fn look(
+    select: Result<&mut Select<'_>, &mut rusqlite::Error>,
+    job: &Job,
+    now: u64,
+) -> Option<Result<Action, StoreError>> {
+    if !matches!(job.event, Event::Request { .. } | Event::Look { .. }) {
+        return None;
+    }
+    let state = match select {
+        Ok(select) => select.load(&job.id),
+        Err(error) => Err(StoreError::unavailable(error.to_string())),
     };
-    match row().optional().map_err(StoreError::unavailable)? {
-        Some(row) => row.decode(),
-        None => Ok(State::Absent),
+    match state.map(|state| step(&state, job.event.clone(), now)) {
+        Ok(Transition { change: Change::Keep, action }) => Some(Ok(action)),
+        Ok(_) => None,
+        Err(error) => Some(Err(error)),
     }
 }

@@ -3,16 +3,13 @@ use super::counts::Counters;
 use super::database::{Database, is_busy};
 use super::failure::Failure;
 use super::queue::{Batch, Job, Work};
-use super::reader::load;
-use super::row::{PUT, REMOVE, Row, id_column};
+use super::rows::{Select, Write};
 use super::sweeper::{self, Pace, Sweeper, Swept};
 use super::turn::Turn;
 use super::{now, schema};
 use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Change, Transition, step};
-use crate::idempotency::record::RecordId;
-use crate::idempotency::state::State;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 use std::slice;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -107,25 +104,7 @@ impl Writer {
     fn commit(&mut self, jobs: &[Job], beside: usize) -> Result<Vec<Answer>, Failure> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now(&*self.clock);
-        let mut answers = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            let state = match load(&transaction, &job.id) {
-                Ok(state) => state,
-                Err(error) => {
-                    answers.push(Err(error));
-                    continue;
-                }
-            };
-            let Transition { change, action } = step(&state, job.event.clone(), now);
-            match change {
-                Change::Keep => {}
-                Change::Put(state) => put(&transaction, &job.id, &state)?,
-                Change::Remove => {
-                    transaction.prepare_cached(REMOVE)?.execute([id_column(&job.id)])?;
-                }
-            }
-            answers.push(Ok(action));
-        }
+        let answers = apply(&transaction, jobs, now)?;
         let removed = match beside {
             0 => 0,
             rows => sweeper::remove(&transaction, now, rows)?,
@@ -172,23 +151,24 @@ impl Writer {
     }
 }
 
-fn put(connection: &Connection, id: &RecordId, state: &State) -> rusqlite::Result<()> {
-    let Some(row) = Row::encode(state) else { return Ok(()) };
-    connection.prepare_cached(PUT)?.execute(params![
-        id_column(id),
-        row.codec,
-        row.state,
-        row.algorithm,
-        row.fingerprint,
-        row.token,
-        row.claimed_at,
-        row.lease_until,
-        row.expires_at,
-        row.status,
-        row.version,
-        row.location,
-        row.headers,
-        row.body,
-    ])?;
-    Ok(())
+fn apply(connection: &Connection, jobs: &[Job], now: u64) -> rusqlite::Result<Vec<Answer>> {
+    let (mut select, mut write) = (Select::on(connection)?, Write::on(connection)?);
+    let mut answers = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let state = match select.load(&job.id) {
+            Ok(state) => state,
+            Err(error) => {
+                answers.push(Err(error));
+                continue;
+            }
+        };
+        let Transition { change, action } = step(&state, job.event.clone(), now);
+        match change {
+            Change::Keep => {}
+            Change::Put(state) => write.put(&job.id, &state)?,
+            Change::Remove => write.remove(&job.id)?,
+        }
+        answers.push(Ok(action));
+    }
+    Ok(answers)
 }

@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 #[derive(Clone)]
 pub(super) struct Turn {
     line: Arc<Mutex<Option<Seat>>>,
-    patience: Duration,
+    pub(super) patience: Duration,
 }
 
 /// Being first in line. Holds what the last transaction was on, for the next.

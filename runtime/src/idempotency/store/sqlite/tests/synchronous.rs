@@ -12,6 +12,7 @@ async fn every_connection_keeps_the_promise_of_the_options() {
         let store = options.open(&path).await.unwrap();
         assert_eq!(number(&store, "PRAGMA synchronous").await, expected);
         assert_eq!(number(&store, "PRAGMA busy_timeout").await, 1234);
+        assert_eq!(store.0.turn.patience, patience);
         let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
         let of_transaction: i64 =
             sqlx::query_scalar("PRAGMA synchronous").fetch_one(transaction.connection_mut()).await.unwrap();

@@ -59,8 +59,8 @@ impl Queue {
         // First: it creates the tables.
         let (at, clock_of_writer, counting) = (database.clone(), Arc::clone(&clock), Arc::clone(&counters));
         start(move |opened| {
-            let writer = Writer::open(&at, clock_of_writer, turn, counting, pace);
-            opened.with(writer, |writer| writer.run(&to_write));
+            let opening = Writer::open(&at, clock_of_writer, turn, counting, pace);
+            opened.with(opening, |writer| writer.run(&to_write));
             drop(end);
         })
         .await?;

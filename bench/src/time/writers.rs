@@ -147,7 +147,8 @@ async fn pair_on(store: SqliteStore, number: u32) {
 /// As clients make them: as spread as hashes are, and so in no order that would be kind to an index.
 fn key(number: u32) -> String {
     let RecordId(bytes) = id(number);
-    bytes[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let (words, _) = bytes.as_chunks();
+    format!("{:016x}{:016x}", u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1]))
 }
 
 /// As spread as hashes are.

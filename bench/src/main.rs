@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "its output is what xtask reads")]
 
+mod by_hand;
 mod calls;
 mod history;
 mod payment;
@@ -20,7 +21,9 @@ const USAGE: &str = "\
 usage: steadfast-bench variants                  every variant and its request, as JSON
        steadfast-bench calls <variant> <count>   answer <count> requests in process
        steadfast-bench serve <variant> <port>    answer requests on 127.0.0.1:<port>
-       steadfast-bench time <table> <rounds>     median nanoseconds of each row: `name<TAB>nanoseconds`";
+       steadfast-bench time <table> <rounds>     median nanoseconds of each row: `name<TAB>nanoseconds`
+       steadfast-bench commits <by-hand|store> <clients> <pairs>
+                                                 how many claims and completions share a commit";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +43,7 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         ["calls", variant, count] => calls::run(Variant::named(variant)?, count.parse()?)?,
         ["serve", variant, port] => serve::run(Variant::named(variant)?, port.parse()?)?,
         ["time", table, rounds] => time::run(table, rounds.parse()?)?,
+        ["commits", whose, clients, pairs] => time::commits(whose, clients.parse()?, pairs.parse()?)?,
         _ => return Err(USAGE.into()),
     }
     Ok(())

@@ -35,6 +35,7 @@ const TIMED: &[(&str, &str)] = &[
     ("downgrade", "Time to write a body of 20 items as an older version"),
     ("upgrade", "Time to read a body of 20 items of an older version"),
     ("stores", "Time of a request with an idempotency key, in process"),
+    ("writers", "Time of first requests in a SQLite file, by clients at once and the one beside it by hand"),
 ];
 
 pub(crate) fn run(only_gates: bool, quick: bool) -> Result {

@@ -9,6 +9,7 @@ mod stores;
 mod upgrade;
 mod versioned_line;
 mod wide;
+mod writers;
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -84,6 +85,13 @@ fn median(mut samples: Vec<f64>) -> f64 {
     samples.get(samples.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// How many operations share a commit, for a profiler to look at one side alone.
+pub(crate) fn commits(whose: &str, clients: u32, pairs: u32) -> Result<(), Box<dyn Error>> {
+    let (operations, commits) = writers::commits(whose, clients, pairs)?;
+    println!("{operations} operations in {commits} commits");
+    Ok(())
+}
+
 pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
     let table = match table {
         "dispatch" => dispatch::table()?,
@@ -92,9 +100,10 @@ pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
         "sources" => sources::table()?,
         "stores" => stores::table()?,
         "upgrade" => upgrade::table(),
+        "writers" => writers::table()?,
         _ => {
             return Err(format!(
-                "there is no table `{table}`, only dispatch, downgrade, fingerprint, sources, stores and upgrade"
+                "there is no table `{table}`, only dispatch, downgrade, fingerprint, sources, stores, upgrade and writers"
             )
             .into());
         }

@@ -49,6 +49,6 @@ pub(crate) use rules::Rules;
 pub use state::State;
 pub use steps::{StepError, Steps};
 #[cfg(feature = "sqlite")]
-pub use store::sqlite::SqliteTransaction;
+pub use store::sqlite::{SqliteCounts, SqliteOptions, SqliteTransaction, Synchronous};
 pub use store::{BoxFuture, Store, StoreError, Transaction, Transactions};
 pub use tx::{Database, Tx};

@@ -1,38 +1,48 @@
 //! Records in a SQLite database, beside the application's own tables.
 
+mod counts;
+mod database;
+mod failure;
+mod options;
 mod queue;
 mod reader;
 mod row;
+mod rows;
 mod schema;
 mod seat;
+mod sweeper;
 mod transaction;
 mod turn;
 mod writer;
 
 use super::{BoxFuture, Store, StoreError, Transaction, Transactions};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::record::RecordId;
+pub use counts::SqliteCounts;
+use database::Database;
+pub use options::{SqliteOptions, Synchronous};
 use queue::Queue;
-use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use sweeper::Pace;
 pub use transaction::SqliteTransaction;
 use turn::Turn;
-
-/// How long one writer waits for another before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Records in a SQLite database, which can be the application's own: then a handler that takes a
 /// [`Tx<Sqlite>`](crate::Tx) commits its writes and the record together.
 ///
 /// The store adds the tables `steadfast_idempotency` and `steadfast_meta` to the database. Its own writes go through
-/// one thread that commits whatever is waiting at once, each commit synced to the disk. They and the transactions of
-/// this process take turns, first come first served.
+/// one thread that commits whatever is waiting at once, each commit synced to the disk unless
+/// [`options`](Self::options) say otherwise. They and the transactions of this process take turns, first come first
+/// served. Any number of processes of one machine may have the database open.
+///
+/// Records whose time is up are removed in the background, a few hundred in a commit. When the disk is full, clients
+/// hear 503 `overloaded`, and nothing runs that could not be recorded.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -52,68 +62,106 @@ struct Shared {
     turn: Turn,
     /// How to open a connection for transactions.
     options: SqliteConnectOptions,
-}
-
-/// Which database, as both drivers have to be told.
-#[derive(Debug, Clone)]
-enum Location {
-    File(PathBuf),
-    /// A name that every connection of this process shares.
-    Memory(String),
+    closed: AtomicBool,
 }
 
 impl SqliteStore {
-    /// Opens the database at `path`, and creates it if there is none. It is put into WAL mode.
+    /// [Opens](SqliteOptions::open) the database at `path`, and creates it if there is none. It is put into WAL mode.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_at(path, SystemClock).await
+        Self::options().open(path).await
     }
 
     /// [`open`](Self::open), with leases and times-to-live judged by `clock`.
     pub async fn open_at(path: impl AsRef<Path>, clock: impl Clock) -> Result<Self, StoreError> {
-        Self::connect(Location::File(path.as_ref().to_owned()), Arc::new(clock)).await
+        Self::options().clock(clock).open(path).await
     }
 
     /// A new database in memory that is gone with the store, for tests.
     ///
     /// Here SQLite has one lock for all: while a transaction writes, nobody else reads.
     pub async fn in_memory() -> Result<Self, StoreError> {
-        Self::in_memory_at(SystemClock).await
+        Self::options().in_memory().await
     }
 
     /// [`in_memory`](Self::in_memory), with leases and times-to-live judged by `clock`.
     pub async fn in_memory_at(clock: impl Clock) -> Result<Self, StoreError> {
-        let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(StoreError::unavailable)?;
-        let name = format!("/steadfast-{:016x}", u64::from_le_bytes(random));
-        Self::connect(Location::Memory(name), Arc::new(clock)).await
+        Self::options().clock(clock).in_memory().await
     }
 
-    async fn connect(location: Location, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    /// How to open a store otherwise.
+    pub fn options() -> SqliteOptions {
+        SqliteOptions::new()
+    }
+
+    async fn connect(database: Database, clock: Arc<dyn Clock>, pace: Pace) -> Result<Self, StoreError> {
         // First: it creates the tables, and it keeps a database in memory alive.
-        let turn = Turn::default();
-        let queue = Queue::start(location.clone(), Arc::clone(&clock), turn.clone()).await?;
-        let options =
-            SqliteConnectOptions::new().busy_timeout(BUSY_TIMEOUT).synchronous(SqliteSynchronous::Full);
-        let options = match location {
-            Location::File(path) => options.filename(path).journal_mode(SqliteJournalMode::Wal),
-            Location::Memory(name) => {
-                options.filename(name).vfs("memdb").journal_mode(SqliteJournalMode::Memory)
-            }
-        };
+        let turn = Turn::new(database.busy_timeout);
+        let queue = Queue::start(&database, Arc::clone(&clock), turn.clone(), pace).await?;
+        let options = database.options();
         let pool = SqlitePoolOptions::new().connect_with(options.clone()).await;
-        let pool = pool.map_err(StoreError::unavailable)?;
-        Ok(Self(Arc::new(Shared { pool, queue, clock, turn, options })))
+        let pool = pool.map_err(|error| database.unusable(error))?;
+        Ok(Self(Arc::new(Shared { pool, queue, clock, turn, options, closed: AtomicBool::new(false) })))
     }
 
     /// Connections to the database, for the application's own statements. The store itself uses none of them.
     pub fn pool(&self) -> &SqlitePool {
         &self.0.pool
     }
+
+    /// What the store has written by itself so far.
+    pub fn counts(&self) -> SqliteCounts {
+        self.0.queue.counts()
+    }
+
+    /// Closes the database, for all clones of this store, once what has begun is done: events that wait for their
+    /// commit, transactions that are open, statements on connections of the [`pool`](Self::pool). From now on
+    /// everything else that is asked of the store is answered that it is unavailable.
+    ///
+    /// All that was committed is then in the file itself, and if no other process has the database open, the files
+    /// beside it are gone. A store that is dropped without this loses nothing; it ends in the background.
+    ///
+    /// Executions have to be recorded before. The order at the end of a program is: stop serving, wait for
+    /// [`Drain::wait`](crate::idempotency::Drain::wait), close the store.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # let directory = tempfile::TempDir::new().unwrap();
+    /// # let path = directory.path().join("payments.db");
+    /// use steadfast::SqliteStore;
+    ///
+    /// let store = SqliteStore::open(path).await?;
+    /// store.close().await;
+    /// # Ok::<(), steadfast::idempotency::StoreError>(()) }).unwrap();
+    /// ```
+    pub async fn close(&self) {
+        self.0.closed.store(true, Ordering::Release);
+        let mut turn = self.0.turn.wait().await;
+        if let Some(seat) = turn.take() {
+            seat.close().await;
+        }
+        drop(turn);
+        self.0.pool.close().await;
+        self.0.queue.stop().await;
+    }
+}
+
+impl Shared {
+    fn check_open(&self) -> Result<(), StoreError> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::unavailable("the store is closed"));
+        }
+        Ok(())
+    }
+
+    async fn apply(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
+        self.check_open()?;
+        self.queue.apply(id, event).await
+    }
 }
 
 impl Store for SqliteStore {
     fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(self.0.queue.apply(id, event))
+        Box::pin(self.0.apply(id, event))
     }
 
     fn transactions(&self) -> Option<&dyn Transactions> {
@@ -123,7 +171,7 @@ impl Store for SqliteStore {
 
 impl Transactions for SqliteStore {
     fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(self.0.queue.apply(id, event))
+        Box::pin(self.0.apply(id, event))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>, StoreError>> {
@@ -138,24 +186,6 @@ impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").field("pool", &self.0.pool).finish_non_exhaustive()
     }
-}
-
-/// A connection for the threads of the store.
-fn connect(location: &Location) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_URI;
-    let connection = match location {
-        Location::File(path) => Connection::open_with_flags(path, flags - OpenFlags::SQLITE_OPEN_URI),
-        Location::Memory(name) => Connection::open_with_flags(format!("file:{name}?vfs=memdb"), flags),
-    }?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    if let Location::File(_) = location {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-    }
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    Ok(connection)
 }
 
 fn now(clock: &dyn Clock) -> u64 {

@@ -1,19 +1,34 @@
 use super::super::StoreError;
-use super::Location;
+use super::counts::{Counters, SqliteCounts};
+use super::database::Database;
 use super::reader::Reader;
+use super::sweeper::Pace;
 use super::turn::Turn;
 use super::writer::Writer;
 use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::record::RecordId;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+
+/// How many events one commit may hold: bounds how long the first of them waits for the last.
+const BATCH: usize = 512;
 
 /// The way to the threads that read and write. They end when this is dropped.
 pub(super) struct Queue {
-    reads: mpsc::Sender<Job>,
-    writes: mpsc::Sender<Job>,
+    reads: Sender<Work>,
+    writes: Sender<Work>,
+    counters: Arc<Counters>,
+    /// Gone when the threads have ended.
+    running: watch::Receiver<()>,
+}
+
+pub(super) enum Work {
+    Apply(Job),
+    /// Nothing follows.
+    Stop,
 }
 
 /// An event that waits to be applied, and who waits for it.
@@ -23,26 +38,38 @@ pub(super) struct Job {
     answer: oneshot::Sender<Result<Action, StoreError>>,
 }
 
+/// Work that is done together.
+pub(super) struct Batch {
+    pub(super) jobs: Vec<Job>,
+    /// Whether it is the last.
+    pub(super) stop: bool,
+}
+
 impl Queue {
-    /// Opens the database on threads of its own, and creates the tables if need be.
+    /// Opens the database on threads of its own, and creates the tables or brings them up to date.
     pub(super) async fn start(
-        location: Location,
+        database: &Database,
         clock: Arc<dyn Clock>,
         turn: Turn,
+        pace: Pace,
     ) -> Result<Self, StoreError> {
         let ((reads, to_read), (writes, to_write)) = (mpsc::channel(), mpsc::channel());
-        let (at, clock_of_writer) = (location.clone(), Arc::clone(&clock));
+        let (end, running) = watch::channel(());
+        let counters = Arc::new(Counters::default());
         // First: it creates the tables.
+        let (at, clock_of_writer, counting) = (database.clone(), Arc::clone(&clock), Arc::clone(&counters));
         start(move |opened| {
-            opened.with(Writer::open(&at, clock_of_writer, turn), |mut writer| writer.run(&to_write));
+            let opening = Writer::open(&at, clock_of_writer, turn, counting, pace);
+            opened.with(opening, |writer| writer.run(&to_write));
+            drop(end);
         })
         .await?;
-        let passed_on = writes.clone();
+        let (at, passed_on) = (database.clone(), writes.clone());
         start(move |opened| {
-            opened.with(Reader::open(&location, clock, passed_on), |reader| reader.run(&to_read));
+            opened.with(Reader::open(&at, clock, passed_on), |reader| reader.run(&to_read));
         })
         .await?;
-        Ok(Self { reads, writes })
+        Ok(Self { reads, writes, counters, running })
     }
 
     pub(super) async fn apply(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
@@ -56,8 +83,22 @@ impl Queue {
             | Event::Step { .. }
             | Event::Settle { .. } => &self.writes,
         };
-        way.send(Job { id, event, answer }).map_err(|_| thread_ended())?;
+        way.send(Work::Apply(Job { id, event, answer })).map_err(|_| thread_ended())?;
         result.await.map_err(|_| thread_ended())?
+    }
+
+    pub(super) fn counts(&self) -> SqliteCounts {
+        self.counters.read()
+    }
+
+    /// Has the threads end after the work that is there, and waits for it.
+    pub(super) async fn stop(&self) {
+        // The reader passes it on, behind everything that it passes on before. One that has ended cannot.
+        if self.reads.send(Work::Stop).is_err() {
+            let _ = self.writes.send(Work::Stop);
+        }
+        let mut running = self.running.clone();
+        while running.changed().await.is_ok() {}
     }
 }
 
@@ -65,6 +106,29 @@ impl Job {
     pub(super) fn answer(self, answer: Result<Action, StoreError>) {
         // The request that asked may be gone.
         let _ = self.answer.send(answer);
+    }
+}
+
+impl Batch {
+    pub(super) fn of(first: Work) -> Self {
+        let mut batch = Self { jobs: Vec::new(), stop: false };
+        batch.take(first);
+        batch
+    }
+
+    /// Adds what is waiting.
+    pub(super) fn fill(&mut self, waiting: &Receiver<Work>) {
+        while !self.stop && self.jobs.len() < BATCH {
+            let Ok(work) = waiting.try_recv() else { return };
+            self.take(work);
+        }
+    }
+
+    fn take(&mut self, work: Work) {
+        match work {
+            Work::Apply(job) => self.jobs.push(job),
+            Work::Stop => self.stop = true,
+        }
     }
 }
 

@@ -1,12 +1,11 @@
 use super::super::StoreError;
-use super::queue::Job;
-use super::row::{Row, SELECT, id_column};
-use super::{Location, connect, now};
+use super::database::Database;
+use super::now;
+use super::queue::{Batch, Job, Work};
+use super::rows::Select;
 use crate::clock::Clock;
-use crate::idempotency::engine::{Change, Event, Transition, step};
-use crate::idempotency::record::RecordId;
-use crate::idempotency::state::State;
-use rusqlite::{Connection, OptionalExtension};
+use crate::idempotency::engine::{Action, Change, Event, Transition, step};
+use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
@@ -14,65 +13,72 @@ use std::sync::mpsc::{Receiver, Sender};
 pub(super) struct Reader {
     connection: Connection,
     clock: Arc<dyn Clock>,
-    writes: Sender<Job>,
+    writes: Sender<Work>,
 }
 
 impl Reader {
     pub(super) fn open(
-        location: &Location,
+        database: &Database,
         clock: Arc<dyn Clock>,
-        writes: Sender<Job>,
+        writes: Sender<Work>,
     ) -> Result<Self, StoreError> {
-        let connection = connect(location).map_err(StoreError::unavailable)?;
-        connection.pragma_update(None, "query_only", true).map_err(StoreError::unavailable)?;
+        let connection = database.connect()?;
+        connection.pragma_update(None, "query_only", true).map_err(|error| database.unusable(error))?;
         Ok(Self { connection, clock, writes })
     }
 
-    /// Works until the other end of the channel is gone. What is not answered here goes on to the writer, in the order
-    /// it came.
-    pub(super) fn run(&self, jobs: &Receiver<Job>) {
-        for job in jobs {
-            if !matches!(job.event, Event::Request(_) | Event::Look { .. } | Event::Status) {
-                self.pass_on(job);
-                continue;
-            }
-            let now = now(&*self.clock);
-            match load(&self.connection, &job.id).map(|state| step(&state, job.event.clone(), now)) {
-                Ok(Transition { change: Change::Keep, action }) => job.answer(Ok(action)),
-                Ok(_) => self.pass_on(job),
-                Err(error) => job.answer(Err(error)),
+    /// Works until it is told to stop, or the other end of the channel is gone.
+    pub(super) fn run(self, work: &Receiver<Work>) {
+        while let Ok(first) = work.recv() {
+            let mut batch = Batch::of(first);
+            batch.fill(work);
+            self.answer(batch.jobs);
+            if batch.stop {
+                let Self { connection, writes, .. } = self;
+                // First: the writer's is to be the last.
+                drop(connection);
+                let _ = writes.send(Work::Stop);
+                return;
             }
         }
     }
 
-    fn pass_on(&self, job: Job) {
-        // Without a writer the job is dropped, and whoever waits for it hears that.
-        let _ = self.writes.send(job);
+    /// What is not answered here goes on to the writer, in the order it came.
+    fn answer(&self, jobs: Vec<Job>) {
+        // SQLite forgets what it has read whenever somebody has written since; in one snapshot nobody has. Without
+        // one, if it cannot be had, everything is as right.
+        let snapshot = if jobs.len() > 1 { self.connection.unchecked_transaction().ok() } else { None };
+        let now = now(&*self.clock);
+        let mut select = Select::on(&self.connection);
+        let answers: Vec<_> = jobs.iter().map(|job| look(select.as_mut(), job, now)).collect();
+        drop(select);
+        drop(snapshot);
+        for (job, answer) in jobs.into_iter().zip(answers) {
+            match answer {
+                Some(answer) => job.answer(answer),
+                // Without a writer the job is dropped, and whoever waits for it hears that.
+                None => drop(self.writes.send(Work::Apply(job))),
+            }
+        }
     }
 }
 
-pub(super) fn load(connection: &Connection, id: &RecordId) -> Result<State, StoreError> {
-    let row = || {
-        connection.prepare_cached(SELECT)?.query_row([id_column(id)], |row| {
-            Ok(Row {
-                codec: row.get(0)?,
-                state: row.get(1)?,
-                algorithm: row.get(2)?,
-                fingerprint: row.get(3)?,
-                token: row.get(4)?,
-                claimed_at: row.get(5)?,
-                lease_until: row.get(6)?,
-                expires_at: row.get(7)?,
-                status: row.get(8)?,
-                version: row.get(9)?,
-                location: row.get(10)?,
-                headers: row.get(11)?,
-                body: row.get(12)?,
-            })
-        })
+/// `None` if there is something to write.
+fn look(
+    select: Result<&mut Select<'_>, &mut rusqlite::Error>,
+    job: &Job,
+    now: u64,
+) -> Option<Result<Action, StoreError>> {
+    if !matches!(job.event, Event::Request(_)) && !job.event.is_read() {
+        return None;
+    }
+    let state = match select {
+        Ok(select) => select.load(&job.id),
+        Err(error) => Err(StoreError::unavailable(error.to_string())),
     };
-    match row().optional().map_err(StoreError::unavailable)? {
-        Some(row) => row.decode(),
-        None => Ok(State::Absent),
+    match state.map(|state| step(&state, job.event.clone(), now)) {
+        Ok(Transition { change: Change::Keep, action }) => Some(Ok(action)),
+        Ok(_) => None,
+        Err(error) => Some(Err(error)),
     }
 }

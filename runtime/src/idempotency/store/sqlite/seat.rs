@@ -1,4 +1,5 @@
 use super::super::StoreError;
+use super::failure;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::sync::Arc;
@@ -72,10 +73,10 @@ impl Seat {
         self.watch.may_commit.store(false, Ordering::Release);
         committed.map_err(|error| {
             // A deferred one: SQLite checks it before it commits anything.
-            if is_constraint(&error) {
+            if failure::code(&error) == Some(CONSTRAINT) {
                 StoreError::rolled_back(error)
             } else {
-                StoreError::unavailable(error)
+                failure::of_statement(error)
             }
         })
     }
@@ -97,9 +98,4 @@ impl Seat {
         // One that fails has no connection left to close.
         let _ = self.connection.close().await;
     }
-}
-
-fn is_constraint(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
-    code.is_some_and(|code| code & 0xFF == CONSTRAINT)
 }

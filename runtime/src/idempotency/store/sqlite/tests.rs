@@ -1,10 +1,27 @@
+mod batches;
+mod broken;
+mod close;
+mod executor;
+mod full;
+mod processes;
+mod schema;
+mod sweep;
+mod synchronous;
+
+use super::database::Location;
 use super::*;
 use crate::clock::FixedClock;
-use crate::idempotency::record::{Fingerprint, Kept, StoredResponse, Token, Tombstone};
+use crate::idempotency::record::{Fingerprint, Kept, StoredResponse, Token};
 use crate::testing::store_contract;
+use bytes::Bytes;
 use futures_util::future::join_all;
 use http::StatusCode;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+/// Longer than anything here takes, on the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const ASKED: Fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
 const TOKEN: Token = Token([1; 16]);
@@ -30,6 +47,46 @@ fn complete(body: &'static str) -> Event {
     Event::Complete { token: TOKEN, asked: ASKED.into(), outcome, keep: crate::idempotency::Keep::new(ttl) }
 }
 
+/// A file that is gone with the test, and where it is.
+fn file() -> (TempDir, PathBuf) {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("test.db");
+    (directory, path)
+}
+
+fn database(path: &Path) -> Database {
+    Database {
+        location: Location::File(path.to_owned()),
+        synchronous: Synchronous::Full,
+        busy_timeout: PATIENCE,
+        max_pages: None,
+    }
+}
+
+/// Another process, as far as the store knows.
+fn elsewhere(path: &Path) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.busy_timeout(PATIENCE).unwrap();
+    connection
+}
+
+async fn run(store: &SqliteStore, statement: &'static str) {
+    sqlx::query(statement).execute(store.pool()).await.unwrap();
+}
+
+async fn number(store: &SqliteStore, query: &'static str) -> i64 {
+    sqlx::query_scalar(query).fetch_one(store.pool()).await.unwrap()
+}
+
+/// Waits until it is so.
+async fn until(so: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !so().await {
+        assert!(Instant::now() < deadline, "it never came to that");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 fn body(action: &Action) -> &[u8] {
     match action {
         Action::Replay { outcome: Kept::Response(response), .. } => &response.body,
@@ -47,7 +104,7 @@ async fn a_file_keeps_the_contract() {
     let directory = TempDir::new().unwrap();
     let databases = std::sync::atomic::AtomicUsize::new(0);
     store_contract::check(async |clock| {
-        let number = databases.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let number = databases.fetch_add(1, Ordering::Relaxed);
         SqliteStore::open_at(directory.path().join(format!("{number}.db")), clock).await
     })
     .await
@@ -94,21 +151,6 @@ async fn two_processes_on_one_file_claim_once() {
     assert_eq!(actions.iter().filter(|action| **action == Action::EXECUTE).count(), 20);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn waiting_events_share_a_commit() {
-    let directory = TempDir::new().unwrap();
-    let store = SqliteStore::open(directory.path().join("batch.db")).await.unwrap();
-    let commits = async || -> i64 {
-        // Grows with every commit of another connection.
-        sqlx::query_scalar("PRAGMA data_version").fetch_one(store.pool()).await.unwrap()
-    };
-    let before = commits().await;
-    let actions = join_all((0..500).map(|of| store.apply(id(of), request()))).await;
-    assert!(actions.into_iter().all(|action| action.unwrap() == Action::EXECUTE));
-    let made = commits().await - before;
-    assert!((1..=50).contains(&made), "{made} commits for 500 claims");
-}
-
 #[tokio::test]
 async fn a_record_of_a_newer_release_is_unreadable_and_not_absent() {
     let store = SqliteStore::in_memory().await.unwrap();
@@ -137,56 +179,11 @@ async fn a_record_of_a_newer_release_is_unreadable_and_not_absent() {
 }
 
 #[tokio::test]
-async fn tables_of_a_newer_release_are_refused() {
-    let directory = TempDir::new().unwrap();
-    let path = directory.path().join("newer.db");
-    let store = SqliteStore::open(&path).await.unwrap();
-    sqlx::query("UPDATE steadfast_meta SET value = 2").execute(store.pool()).await.unwrap();
-    assert!(matches!(SqliteStore::open(&path).await, Err(StoreError::Unreadable { .. })));
-}
-
-#[tokio::test]
-async fn a_file_that_is_no_database_is_unavailable() {
-    let directory = TempDir::new().unwrap();
-    let path = directory.path().join("text");
-    std::fs::write(&path, "not a database, and long enough to be told apart from an empty one".repeat(100))
-        .unwrap();
-    assert!(matches!(SqliteStore::open(&path).await, Err(StoreError::Unavailable(_))));
-    assert!(matches!(SqliteStore::open(directory.path()).await, Err(StoreError::Unavailable(_))));
-}
-
-#[tokio::test]
 async fn a_failed_commit_is_told_to_everyone_who_waits() {
     let store = SqliteStore::in_memory().await.unwrap();
     sqlx::query("DROP TABLE steadfast_idempotency").execute(store.pool()).await.unwrap();
     let answers = join_all((0..10).map(|of| store.apply(id(of), complete("lost")))).await;
     assert!(answers.iter().all(|answer| matches!(answer, Err(StoreError::Unavailable(_)))), "{answers:?}");
-}
-
-#[tokio::test]
-async fn expired_rows_are_removed_in_batches() {
-    let clock = FixedClock::new(Duration::from_secs(1000));
-    let (location, clock_of_store) =
-        (Location::Memory("/steadfast-sweep".to_owned()), Arc::new(clock.clone()));
-    let mut writer = writer::Writer::open(&location, clock_of_store.clone(), Turn::default()).unwrap();
-    let queue = Queue::start(location, clock_of_store, Turn::default()).await.unwrap();
-    let claims = join_all((0..700).map(|of| queue.apply(id(of), request()))).await;
-    assert!(claims.into_iter().all(|claim| claim.unwrap() == Action::EXECUTE));
-    let outcome = Kept::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
-    let ends = join_all((0..600).map(|of| {
-        let ttl = Duration::from_mins(1);
-        let event = Event::Complete {
-            token: TOKEN,
-            asked: ASKED.into(),
-            outcome: outcome.clone(),
-            keep: crate::idempotency::Keep::new(ttl),
-        };
-        queue.apply(id(of), event)
-    }));
-    assert!(ends.await.into_iter().all(|end| end.unwrap() == Action::Done));
-    assert_eq!(writer.sweep(), 0);
-    clock.advance(Duration::from_mins(1));
-    assert_eq!([writer.sweep(), writer.sweep(), writer.sweep()], [500, 100, 0]);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 use super::super::{BoxFuture, StoreError, Transaction};
+use super::failure;
 use super::row::{PUT, REMOVE, Row, SELECT, id_column};
 use super::seat::Seat;
 use super::turn::Taken;
@@ -28,6 +29,8 @@ pub struct SqliteTransaction {
 impl SqliteTransaction {
     pub(super) async fn begin(store: &Shared) -> Result<Self, StoreError> {
         let mut turn = store.turn.take().await?;
+        // Whoever closes the store has waited for the turn too.
+        store.check_open()?;
         let mut seat = match turn.take() {
             Some(seat) => seat,
             None => Seat::open(&store.options).await?,
@@ -53,7 +56,7 @@ impl SqliteTransaction {
             return Ok(state.clone());
         }
         let row = sqlx::query(SELECT).bind(id_column(&id)).fetch_optional(self.seat.connection_mut()).await;
-        state(row.map_err(StoreError::unavailable)?.as_ref())
+        state(row.map_err(failure::of_statement)?.as_ref())
     }
 
     async fn save(&mut self, id: RecordId, state: &State) -> Result<(), StoreError> {
@@ -76,7 +79,7 @@ impl SqliteTransaction {
                 .bind(row.headers)
                 .bind(row.body),
         };
-        query.execute(self.seat.connection_mut()).await.map_err(StoreError::unavailable)?;
+        query.execute(self.seat.connection_mut()).await.map_err(failure::of_statement)?;
         Ok(())
     }
 }

@@ -1,27 +1,19 @@
 use super::super::StoreError;
-use super::queue::Job;
-use super::reader::load;
-use super::row::{PUT, REMOVE, Row, column, id_column};
+use super::counts::Counters;
+use super::database::{Database, is_busy};
+use super::failure::Failure;
+use super::queue::{Batch, Job, Work};
+use super::rows::{Select, Write};
+use super::sweeper::{self, Pace, Sweeper, Swept};
 use super::turn::Turn;
-use super::{Location, connect, now, schema};
+use super::{now, schema};
 use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Change, Transition, step};
-use crate::idempotency::record::RecordId;
-use crate::idempotency::state::State;
-use rusqlite::{Connection, TransactionBehavior, params};
-use std::error::Error;
+use rusqlite::{Connection, TransactionBehavior};
+use std::slice;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
-
-/// How many events one commit may hold: bounds how long the first of them waits for the last.
-const BATCH: usize = 512;
-
-/// How many expired rows one commit removes, so that nobody waits long behind it.
-const SWEEP: u32 = 500;
-
-/// How often expired rows are removed while there is other work; without any, the rest follows at once.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
+use std::time::Duration;
 
 /// The one connection through which the store writes, on a thread of its own.
 ///
@@ -29,122 +21,154 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 /// the thread becomes free goes into the next commit, and is answered when that has succeeded.
 pub(super) struct Writer {
     connection: Connection,
+    busy_timeout: Duration,
     clock: Arc<dyn Clock>,
     turn: Turn,
-    swept: Instant,
+    counters: Arc<Counters>,
+    sweeper: Sweeper,
 }
 
+/// What comes of one event.
+type Answer = Result<Action, StoreError>;
+
 impl Writer {
-    pub(super) fn open(location: &Location, clock: Arc<dyn Clock>, turn: Turn) -> Result<Self, StoreError> {
-        let mut connection = connect(location).map_err(StoreError::unavailable)?;
-        schema::prepare(&mut connection)?;
-        Ok(Self { connection, clock, turn, swept: started() })
+    pub(super) fn open(
+        database: &Database,
+        clock: Arc<dyn Clock>,
+        turn: Turn,
+        counters: Arc<Counters>,
+        pace: Pace,
+    ) -> Result<Self, StoreError> {
+        let mut connection = database.connect()?;
+        schema::prepare(&mut connection, database)?;
+        let (busy_timeout, sweeper) = (database.busy_timeout, Sweeper::new(pace));
+        Ok(Self { connection, busy_timeout, clock, turn, counters, sweeper })
     }
 
-    /// Works until the other end of the channel is gone.
-    pub(super) fn run(&mut self, jobs: &Receiver<Job>) {
+    /// Works until it is told to stop, or the other end of the channel is gone.
+    pub(super) fn run(mut self, work: &Receiver<Work>) {
         loop {
-            match jobs.recv_timeout(SWEEP_INTERVAL.saturating_sub(self.swept.elapsed())) {
-                Ok(first) => self.answer(first, jobs),
+            match work.recv_timeout(self.sweeper.rest()) {
+                Ok(first) => {
+                    let mut batch = Batch::of(first);
+                    self.answer(&mut batch, work);
+                    if batch.stop {
+                        self.checkpoint();
+                        return;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            // A full sweep means there is more: the next one follows as soon as nobody waits.
-            if self.swept.elapsed() >= SWEEP_INTERVAL && self.sweep() < SWEEP {
-                self.swept = started();
+            if self.sweeper.rest().is_zero() {
+                self.sweep();
             }
         }
     }
 
-    /// Applies the event, and all that wait behind it when its turn has come.
-    fn answer(&mut self, first: Job, others: &Receiver<Job>) {
+    /// Applies the events, and all that wait behind them when their turn has come.
+    fn answer(&mut self, batch: &mut Batch, others: &Receiver<Work>) {
+        if batch.jobs.is_empty() {
+            return;
+        }
         let turn = self.turn.take_blocking();
-        let mut batch = vec![first];
-        batch.extend(others.try_iter().take(BATCH - 1));
-        let actions = turn.and_then(|turn| {
-            let actions = self.commit(&batch).map_err(StoreError::unavailable);
-            drop(turn);
-            actions
-        });
-        match actions {
-            Ok(actions) => {
-                for (job, action) in batch.into_iter().zip(actions) {
-                    job.answer(action);
-                }
-            }
-            Err(error) => {
-                let error = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-                let error: Arc<str> = error.into();
-                for job in batch {
-                    job.answer(Err(StoreError::unavailable(&*error)));
-                }
-            }
+        batch.fill(others);
+        let jobs = std::mem::take(&mut batch.jobs);
+        let answers = match turn {
+            Ok(_turn) => self.commit_all(&jobs),
+            Err(late) => jobs.iter().map(|_| Err(StoreError::unavailable(late))).collect(),
+        };
+        for (job, answer) in jobs.into_iter().zip(answers) {
+            job.answer(answer);
         }
     }
 
-    /// Applies the events in one transaction. A record that cannot be read fails only its own event; anything else
-    /// that fails, fails them all.
-    fn commit(&mut self, jobs: &[Job]) -> rusqlite::Result<Vec<Result<Action, StoreError>>> {
+    /// Commits the events together; or one by one, if one of them might keep the others from it.
+    fn commit_all(&mut self, jobs: &[Job]) -> Vec<Answer> {
+        let beside = self.sweeper.beside(jobs.len());
+        match self.commit(jobs, beside) {
+            Ok(answers) => answers,
+            Err(failure) if failure.is_of_one() && jobs.len() > 1 => {
+                jobs.iter().flat_map(|job| self.commit_one(job)).collect()
+            }
+            Err(failure) => jobs.iter().map(|_| Err(failure.clone().into())).collect(),
+        }
+    }
+
+    fn commit_one(&mut self, job: &Job) -> Vec<Answer> {
+        self.commit(slice::from_ref(job), 0).unwrap_or_else(|failure| vec![Err(failure.into())])
+    }
+
+    /// Applies the events in one transaction, and removes `beside` rows whose time is up. A record that cannot be read
+    /// fails only its own event; anything else that fails, fails them all.
+    fn commit(&mut self, jobs: &[Job], beside: usize) -> Result<Vec<Answer>, Failure> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = now(&*self.clock);
-        let mut actions = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            let state = match load(&transaction, &job.id) {
-                Ok(state) => state,
-                Err(error) => {
-                    actions.push(Err(error));
-                    continue;
-                }
-            };
-            let Transition { change, action } = step(&state, job.event.clone(), now);
-            match change {
-                Change::Keep => {}
-                Change::Put(state) => put(&transaction, &job.id, &state)?,
-                Change::Remove => {
-                    transaction.prepare_cached(REMOVE)?.execute([id_column(&job.id)])?;
-                }
-            }
-            actions.push(Ok(action));
-        }
+        let answers = apply(&transaction, jobs, now)?;
+        let removed = match beside {
+            0 => 0,
+            rows => sweeper::remove(&transaction, now, rows)?,
+        };
         transaction.commit()?;
-        Ok(actions)
+        self.counters.committed(jobs.len());
+        self.counters.removed(removed);
+        Ok(answers)
     }
 
-    /// Removes some rows whose time is up, and returns how many.
-    pub(super) fn sweep(&mut self) -> u32 {
-        const DELETE: &str = "DELETE FROM steadfast_idempotency WHERE id IN \
-             (SELECT id FROM steadfast_idempotency WHERE expires_at <= ?1 LIMIT ?2)";
-        let due = column(now(&*self.clock));
-        let delete =
-            |connection: &Connection| connection.prepare_cached(DELETE)?.execute(params![due, SWEEP]);
-        // Rows that stay behind count as absent; the next sweep gets them.
-        let Ok(_turn) = self.turn.take_blocking() else { return 0 };
-        delete(&self.connection).map_or(0, |rows| u32::try_from(rows).unwrap_or(SWEEP))
+    /// Removes some rows whose time is up, unless somebody is writing: it can wait, and they need not.
+    pub(super) fn sweep(&mut self) -> Swept {
+        let swept = match self.turn.try_take() {
+            Some(_turn) => self.try_sweep(),
+            None => Swept::Busy,
+        };
+        if let Swept::Rows(rows) = swept {
+            self.counters.removed(rows);
+        }
+        self.sweeper.note(swept);
+        swept
+    }
+
+    fn try_sweep(&self) -> Swept {
+        let remove = || {
+            self.connection.busy_timeout(Duration::ZERO)?;
+            sweeper::remove(&self.connection, now(&*self.clock), sweeper::BATCH)
+        };
+        let removed = remove();
+        let waiting_again = self.connection.busy_timeout(self.busy_timeout);
+        match removed.and_then(|rows| waiting_again.map(|()| rows)) {
+            Ok(rows) => Swept::Rows(rows),
+            Err(error) if is_busy(&error) => Swept::Busy,
+            Err(_) => Swept::Failed,
+        }
+    }
+
+    /// Brings the file up to date, also for those who still have it open. SQLite removes its log with the last
+    /// connection.
+    fn checkpoint(&self) {
+        // What cannot be done now is done by whoever opens the file next.
+        let _ = self.connection.busy_timeout(Duration::ZERO);
+        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
 }
 
-fn put(connection: &Connection, id: &RecordId, state: &State) -> rusqlite::Result<()> {
-    let Some(row) = Row::encode(state) else { return Ok(()) };
-    connection.prepare_cached(PUT)?.execute(params![
-        id_column(id),
-        row.codec,
-        row.state,
-        row.algorithm,
-        row.fingerprint,
-        row.token,
-        row.claimed_at,
-        row.lease_until,
-        row.expires_at,
-        row.status,
-        row.version,
-        row.location,
-        row.headers,
-        row.body,
-    ])?;
-    Ok(())
-}
-
-/// How often to sweep is a matter of real time, not of the time that records are judged by.
-fn started() -> Instant {
-    Instant::now()
+fn apply(connection: &Connection, jobs: &[Job], now: u64) -> rusqlite::Result<Vec<Answer>> {
+    let (mut select, mut write) = (Select::on(connection)?, Write::on(connection)?);
+    let mut answers = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let state = match select.load(&job.id) {
+            Ok(state) => state,
+            Err(error) => {
+                answers.push(Err(error));
+                continue;
+            }
+        };
+        let Transition { change, action } = step(&state, job.event.clone(), now);
+        match change {
+            Change::Keep => {}
+            Change::Put(state) => write.put(&job.id, &state)?,
+            Change::Remove => write.remove(&job.id)?,
+        }
+        answers.push(Ok(action));
+    }
+    Ok(answers)
 }

@@ -1,0 +1,251 @@
+//! Several processes on one file: the tests start this very program again.
+
+use super::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+
+const PATH: &str = "STEADFAST_TEST_PATH";
+const NAME: &str = "STEADFAST_TEST_NAME";
+
+/// A prime.
+const KEYS: u16 = 151;
+
+/// Tasks of a process that go through all the keys.
+const TASKS: u16 = 4;
+
+/// How long an execution takes, and does not keep others from writing.
+const WORK: Duration = Duration::from_millis(5);
+
+/// How long a claim outlives its process.
+const LEASE: Duration = Duration::from_secs(2);
+
+/// This program, to run one test that is `#[ignore]`d otherwise.
+pub(super) fn again(test: &str, path: &Path) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    let module = module_path!().split_once("::").unwrap().1.strip_suffix("processes").unwrap();
+    command.args([&format!("{module}{test}"), "--exact", "--ignored", "--nocapture"]).env(PATH, path);
+    command
+}
+
+/// What [`again`] was told.
+pub(super) fn path() -> PathBuf {
+    env::var_os(PATH).expect("started by another test").into()
+}
+
+fn start(test: &str, path: &Path, name: &str) -> Running {
+    let mut command = again(test, path);
+    Running(command.env(NAME, name).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap())
+}
+
+/// Starts processes that begin when all of them have the database open.
+async fn start_together<const N: usize>(test: &str, path: &Path, names: [&str; N]) -> [Running; N] {
+    let running = names.map(|name| start(test, path, name));
+    let ready = Log::beside(path, "ready");
+    until(async || ready.read().values().flatten().count() == N).await;
+    Log::beside(path, "go").add(0, "go");
+    running
+}
+
+/// Waits for the others of [`start_together`].
+async fn meet(path: &Path, name: &str) {
+    Log::beside(path, "ready").add(0, name);
+    let go = Log::beside(path, "go");
+    until(async || !go.read().is_empty()).await;
+}
+
+/// A process that does not outlive the test.
+struct Running(Child);
+
+impl Running {
+    fn succeeds(mut self) {
+        assert!(self.0.wait().unwrap().success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended cannot be killed any more.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A file beside the database that processes add lines to.
+struct Log(PathBuf);
+
+impl Log {
+    fn beside(path: &Path, name: &str) -> Self {
+        Self(path.with_extension(name))
+    }
+
+    /// One write, so that no line is torn.
+    fn add(&self, of: u16, name: &str) {
+        let mut file = OpenOptions::new().create(true).append(true).open(&self.0).unwrap();
+        file.write_all(format!("{of} {name}\n").as_bytes()).unwrap();
+    }
+
+    /// Which processes wrote of which key.
+    fn read(&self) -> BTreeMap<u16, Vec<String>> {
+        let mut lines = BTreeMap::<u16, Vec<String>>::new();
+        for line in std::fs::read_to_string(&self.0).unwrap_or_default().lines() {
+            let (of, name) = line.split_once(' ').unwrap();
+            lines.entry(of.parse().unwrap()).or_default().push(name.to_owned());
+        }
+        lines
+    }
+}
+
+/// The keys, in an order of the task's own that meets those of others here and there.
+fn keys(name: &str, task: u16) -> impl Iterator<Item = u16> + use<> {
+    let start = name.bytes().fold(task * 31, |sum, byte| (sum * 7 + u16::from(byte)) % KEYS);
+    (0..KEYS).map(move |place| (start + place * (start % (KEYS - 1) + 1) % KEYS) % KEYS)
+}
+
+async fn in_tasks<F: Future<Output = ()> + Send + 'static>(work: impl Fn(u16) -> F) {
+    for task in (0..TASKS).map(|task| tokio::spawn(work(task))).collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+}
+
+fn done(token: Token, name: &str) -> Event {
+    let body = Bytes::from(name.to_owned());
+    let response = StoredResponse { status: StatusCode::OK, headers: Vec::new(), body, version: None };
+    let (outcome, ttl) = (Kept::Response(response.into()), Duration::from_hours(1));
+    Event::Complete { token, asked: ASKED.into(), outcome, keep: crate::idempotency::Keep::new(ttl) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "started by the tests below"]
+async fn claims_and_completes() {
+    let (path, name) = (path(), env::var(NAME).unwrap());
+    let store = SqliteStore::open(&path).await.unwrap();
+    meet(&path, &name).await;
+    in_tasks(|task| {
+        let (store, path, name) = (store.clone(), path.clone(), name.clone());
+        async move {
+            let (effects, records) = (Log::beside(&path, "effects"), Log::beside(&path, "records"));
+            for of in keys(&name, task) {
+                loop {
+                    let token = Token::generate().unwrap();
+                    let request = Event::Request(crate::idempotency::Request::new(ASKED, token, LEASE));
+                    match store.apply(id(of), request).await.unwrap() {
+                        Action::EXECUTE => {
+                            effects.add(of, &name);
+                            tokio::time::sleep(WORK).await;
+                            assert_eq!(store.apply(id(of), done(token, &name)).await.unwrap(), Action::Done);
+                            records.add(of, &name);
+                            break;
+                        }
+                        Action::InProgress { .. } => tokio::time::sleep(Duration::from_millis(20)).await,
+                        action => {
+                            body(&action);
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    })
+    .await;
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "started by a test below"]
+async fn works_in_transactions() {
+    let (path, name) = (path(), env::var(NAME).unwrap());
+    let store = SqliteStore::open(&path).await.unwrap();
+    meet(&path, &name).await;
+    in_tasks(|task| {
+        let (store, path, name) = (store.clone(), path.clone(), name.clone());
+        async move {
+            let records = Log::beside(&path, "records");
+            for of in keys(&name, task) {
+                let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
+                if transaction.apply(id(of), done(TOKEN, &name)).await.unwrap() != Action::Done {
+                    Box::new(transaction).rollback().await.unwrap();
+                    continue;
+                }
+                let insert = sqlx::query("INSERT INTO effects VALUES (?1, ?2)").bind(of).bind(&name);
+                insert.execute(transaction.connection_mut()).await.unwrap();
+                Box::new(transaction).commit().await.unwrap();
+                records.add(of, &name);
+            }
+        }
+    })
+    .await;
+    store.close().await;
+}
+
+/// What is recorded of each key: the name of the process that did it.
+async fn recorded(path: &Path) -> BTreeMap<u16, String> {
+    let store = SqliteStore::open(path).await.unwrap();
+    let mut recorded = BTreeMap::new();
+    for of in 0..KEYS {
+        let found = store.apply(id(of), look()).await.unwrap();
+        recorded.insert(of, String::from_utf8(body(&found).to_vec()).unwrap());
+    }
+    recorded
+}
+
+/// Waits until the process is in the midst of it.
+async fn underway(log: &Log, name: &str) {
+    until(async || log.read().values().filter(|names| names.contains(&name.to_owned())).count() > 20).await;
+}
+
+#[tokio::test]
+async fn two_execute_each_key_once() {
+    let (_directory, path) = file();
+    let both = start_together("processes::claims_and_completes", &path, ["one", "two"]).await;
+    for process in both {
+        process.succeeds();
+    }
+    let effects = Log::beside(&path, "effects").read();
+    let executed: BTreeMap<_, _> =
+        recorded(&path).await.into_iter().map(|(of, name)| (of, vec![name])).collect();
+    assert_eq!(effects, executed);
+    let names: BTreeSet<_> = effects.values().flatten().map(String::as_str).collect();
+    assert_eq!(names, BTreeSet::from(["one", "two"]));
+}
+
+#[tokio::test]
+async fn one_that_is_killed_loses_nothing_that_was_recorded() {
+    let (_directory, path) = file();
+    let (effects, records) = (Log::beside(&path, "effects"), Log::beside(&path, "records"));
+    let [killed, other] = start_together("processes::claims_and_completes", &path, ["killed", "other"]).await;
+    underway(&records, "killed").await;
+    drop(killed);
+    other.succeeds();
+    let (effects, records, recorded) = (effects.read(), records.read(), recorded(&path).await);
+    for (of, names) in &records {
+        assert_eq!(*names, [recorded[of].clone()], "{of}");
+    }
+    // What it had begun and not recorded may have happened, and happens again when its lease is over.
+    let twice: Vec<_> = effects.values().filter(|names| names.len() > 1).collect();
+    assert!(twice.len() <= usize::from(TASKS), "{twice:?}");
+    assert!(twice.iter().all(|names| **names == ["killed", "other"]), "{twice:?}");
+    assert_eq!(effects.len(), usize::from(KEYS));
+}
+
+#[tokio::test]
+async fn transactions_execute_each_key_once_though_one_process_is_killed() {
+    let (_directory, path) = file();
+    let store = SqliteStore::open(&path).await.unwrap();
+    run(&store, "CREATE TABLE effects (key INTEGER NOT NULL, name TEXT NOT NULL)").await;
+    let records = Log::beside(&path, "records");
+    let [killed, other] =
+        start_together("processes::works_in_transactions", &path, ["killed", "other"]).await;
+    underway(&records, "killed").await;
+    drop(killed);
+    other.succeeds();
+    let effects: Vec<(u16, String)> =
+        sqlx::query_as("SELECT key, name FROM effects ORDER BY key").fetch_all(store.pool()).await.unwrap();
+    let recorded = recorded(&path).await;
+    assert_eq!(effects, recorded.clone().into_iter().collect::<Vec<_>>());
+    for (of, names) in records.read() {
+        assert_eq!(names, [recorded[&of].clone()], "{of}");
+    }
+}

@@ -11,9 +11,13 @@ use std::path::Path;
 use std::time::Duration;
 use steadfast_core::Date;
 use table::Table;
+use tokio::time::{Instant, sleep};
 
 /// How long a writer waits for another before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long to wait before the journal mode is asked for again.
+const AGAIN: Duration = Duration::from_millis(5);
 
 /// Pins in a SQLite database, which can be the application's own and be shared by several processes. Clones share one
 /// cache.
@@ -68,8 +72,15 @@ impl SqlitePins {
             .journal_mode(SqliteJournalMode::Wal)
             // A pin that a client was served by must not be gone after a power failure.
             .synchronous(SqliteSynchronous::Full);
-        let pool = SqlitePoolOptions::new().connect_with(options).await.map_err(PinStoreError::new)?;
-        Self::new(pool).await
+        let until = Instant::now() + BUSY_TIMEOUT;
+        loop {
+            match SqlitePoolOptions::new().connect_with(options.clone()).await {
+                Ok(pool) => return Self::new(pool).await,
+                // Of those that open a new file at once one puts it into WAL mode, and SQLite has the others not wait.
+                Err(error) if is_busy(&error) && Instant::now() < until => sleep(AGAIN).await,
+                Err(error) => return Err(PinStoreError::new(error)),
+            }
+        }
     }
 
     /// Remembers the pins of about `callers` callers; 10,000 unless this is called. See [`CachedPins::capacity`].
@@ -83,6 +94,13 @@ impl SqlitePins {
     pub fn ttl(self, ttl: Duration) -> Self {
         Self(self.0.ttl(ttl))
     }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    const BUSY: &str = "5";
+    const LOCKED: &str = "6";
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == BUSY || code == LOCKED)
 }
 
 impl PinStore for SqlitePins {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::idempotency::Asked;
 use crate::idempotency::store::sqlite::schema::bring_up;
 use rusqlite::Connection;
 
@@ -22,16 +23,18 @@ async fn what_the_first_release_wrote_is_read() {
     drop(old(&path));
     let clock = FixedClock::new(Duration::from_secs(1_750_000_001));
     let store = SqliteStore::open_at(&path, clock).await.unwrap();
+    let asked = Asked::from(Fingerprint::from_bytes(1, &[7; 32]).unwrap());
+    let look = || Event::Look { asked: asked.clone() };
     assert_eq!(store.apply(id(1), look()).await.unwrap(), Action::InProgress { retry_after: 1 });
     assert_eq!(store.apply(id(1), complete("done")).await.unwrap(), Action::Done);
-    let Action::Replay { outcome: Kept::Response(found), .. } = store.apply(id(2), request()).await.unwrap()
+    let Action::Replay { outcome: Kept::Response(found), .. } = store.apply(id(2), look()).await.unwrap()
     else {
         panic!("no response");
     };
     assert_eq!((found.status, &*found.body), (StatusCode::CREATED, &b"paid"[..]));
     assert_eq!(found.headers[0].0, "x-paid");
     assert_eq!(found.version.unwrap().to_string(), "2025-09-30");
-    let Action::Replay { outcome: Kept::Tombstone(found), .. } = store.apply(id(3), request()).await.unwrap()
+    let Action::Replay { outcome: Kept::Tombstone(found), .. } = store.apply(id(3), look()).await.unwrap()
     else {
         panic!("no tombstone");
     };

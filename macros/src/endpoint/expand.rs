@@ -1,3 +1,4 @@
+use super::changed::{self, Bounds, Past};
 use super::model::{Endpoint, Policy, Range, Scope};
 use super::types::histories;
 use crate::names::{option, private, respanned};
@@ -12,7 +13,7 @@ use syn::{
 };
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
-    let Endpoint { method, path, range, deprecated, sunset, idempotent } = endpoint;
+    let Endpoint { method, path, range, deprecated, sunset, idempotent, past } = endpoint;
     let p = private();
     let name = &handler.sig.ident;
     let text = name.to_string();
@@ -21,9 +22,10 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
     let policy = option(idempotent.as_ref().map(|policy| policy_tokens(policy, handler)));
-    let types = histories(&endpoint.range, handler);
+    let types = histories(endpoint, handler);
+    let statements = changed::statements(past);
     let namesake = namesake(handler);
-    let bounds = handled(idempotent.as_ref().map(|policy| &policy.scope), handler);
+    let bounds = handled(idempotent.as_ref().map(|policy| &policy.scope), past, handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(endpoint, handler);
@@ -41,6 +43,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 sunset: #sunset,
                 idempotent: #policy,
                 types: #types,
+                statements: #statements,
             };
         }
         #bounds
@@ -51,7 +54,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
 
 /// What the handler and the extractor of its scope must be. The scope's type stands in a bound, so that it may be less
 /// visible than the handler.
-fn handled(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
+fn handled(scope: Option<&Scope>, past: &Past, handler: &Handler) -> TokenStream {
     let p = private();
     let mut bounds = vec![
         quote!(__H: #p::Invoke<__T, __S>),
@@ -72,18 +75,30 @@ fn handled(scope: Option<&Scope>, handler: &Handler) -> TokenStream {
             }
         };
     }
+    if past.older.is_empty() {
+        let body = quote! {
+            #method
+            fn made(handler: __H, making: #p::Making) -> #p::Made<__S> {
+                #p::made::<Self, __H, __T, __S>(handler, making)
+            }
+        };
+        return handled_impl(handler, &quote!(__T), &[], &bounds, &body);
+    }
+    let Bounds { markers, predicates } = changed::bounds(past, handler);
+    bounds.extend(predicates);
+    let arguments = quote!((__T, #(#markers,)*));
+    let made = changed::made(past, handler, &arguments);
     let body = quote! {
         #method
-        fn made(handler: __H, making: #p::Making) -> #p::Made<__S> {
-            #p::made::<Self, __H, __T, __S>(handler, making)
-        }
+        fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #made }
     };
-    handled_impl(handler, &quote!(__T), &bounds, &body)
+    handled_impl(handler, &arguments, &markers, &bounds, &body)
 }
 
 fn handled_impl(
     handler: &Handler,
     arguments: &TokenStream,
+    markers: &[Ident],
     bounds: &[TokenStream],
     body: &TokenStream,
 ) -> TokenStream {
@@ -96,6 +111,7 @@ fn handled_impl(
     generics.params.push(parse_quote!(__S));
     if !bounds.is_empty() {
         generics.params.push(parse_quote!(__T));
+        generics.params.extend(markers.iter().map(|marker| -> GenericParam { parse_quote!(#marker) }));
         let predicates = &mut generics.make_where_clause().predicates;
         predicates.extend(bounds.iter().map(|bound| -> WherePredicate { parse_quote!(#bound) }));
     }
@@ -124,7 +140,7 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
         }
     };
     // One type of arguments, or nothing would tell which.
-    let bounds = handled_impl(handler, &quote!(()), &[], &body);
+    let bounds = handled_impl(handler, &quote!(()), &[], &[], &body);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     quote! {
@@ -223,7 +239,8 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     }
     let p = private();
     let (mut checks, mut fits) = (TokenStream::new(), TokenStream::new());
-    let arguments = argument_types(handler);
+    let mut arguments = argument_types(handler);
+    arguments.extend(endpoint.past.types());
     // Where a transaction, the newest shape, or a shape that nothing chooses would be a mistake.
     let ask = |asked: bool, probe: &str, ty: &Type| {
         let probe = Ident::new(probe, Span::call_site());

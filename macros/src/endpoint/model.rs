@@ -1,5 +1,6 @@
 //! What has been proved.
 
+use super::changed::Past;
 use crate::syntax::literals::DateLit;
 use std::time::Duration;
 use syn::{Ident, LitStr, Type};
@@ -11,6 +12,7 @@ pub(crate) struct Endpoint {
     pub(crate) deprecated: Option<DateLit>,
     pub(crate) sunset: Option<DateLit>,
     pub(crate) idempotent: Option<Policy>,
+    pub(crate) past: Past,
 }
 
 pub(crate) enum Range {

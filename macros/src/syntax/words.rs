@@ -25,6 +25,12 @@ pub(crate) const UNTIL: &str = "until";
 pub(crate) const NEUTRAL: &str = "neutral";
 pub(crate) const GAP: &str = "gap";
 
+// What `changed(..)` in `#[api_version]` takes, besides what the statements of types take.
+pub(crate) const REQUEST: &str = "request";
+pub(crate) const RESPONSE: &str = "response";
+pub(crate) const STATUS: &str = "status";
+pub(crate) const HEADER: &str = "header";
+
 // `#[change]` and its arguments, besides `in`.
 pub(crate) const CHANGE: &str = "change";
 pub(crate) const NOTE: &str = "note";

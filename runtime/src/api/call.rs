@@ -86,7 +86,7 @@ impl<F: Future<Output = Answer>> Future for Answering<F> {
     }
 }
 
-/// An endpoint that runs once per idempotency key.
+/// An endpoint that runs once per idempotency key; `E` is it, with its newest handler and the arguments of that.
 pub(crate) struct Guarded<H, T, E> {
     handler: H,
     policy: &'static IdempotentPolicy,
@@ -100,12 +100,14 @@ impl<H, T, E> Guarded<H, T, E> {
     }
 }
 
-impl<H, T, S, E> Call<S> for Guarded<H, T, E>
+impl<H, T, S, E, N, U> Call<S> for Guarded<H, T, (E, N, U)>
 where
     H: Invoke<T, S>,
     T: 'static,
     S: Send + Sync + 'static,
-    E: Handled<H, T, S> + 'static,
+    E: Handled<N, U, S> + 'static,
+    N: 'static,
+    U: 'static,
 {
     fn compares(&self) -> bool {
         true
@@ -119,7 +121,10 @@ where
             let (mut parts, body) = request.into_parts();
             let scope = match context.scope(E::scope(&mut parts, &state)).await {
                 Ok(scope) => scope,
-                Err(rejection) => return finish(rejection, context, dress.as_ref()),
+                Err(mut rejection) => {
+                    handler.amend(&mut rejection);
+                    return finish(rejection, context, dress.as_ref());
+                }
             };
             let request = Request::from_parts(parts, body);
             let execute = move |request| {

@@ -1,6 +1,6 @@
 use super::headers;
 use super::record::{Outcome, StoredResponse, Tombstone};
-use crate::endpoint::Answer;
+use crate::endpoint::{Answer, decided};
 use crate::transform::Unwritten;
 use axum::body::Body;
 use axum::response::Response;
@@ -35,7 +35,7 @@ async fn capture(answer: Answer, version: Option<Date>) -> Captured {
     let (mut response, is_final) = match answer {
         Answer::Rejected(response) => (response, false),
         Answer::Returned(response) => {
-            let is_final = is_final(response.status());
+            let is_final = is_final(decided(&response));
             (response, is_final)
         }
     };

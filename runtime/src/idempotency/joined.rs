@@ -8,7 +8,7 @@ use super::record::{Fingerprint, Outcome, RecordId, Token};
 use super::report;
 use super::store::{Store, StoreError, Transaction};
 use super::tx::{Joint, Slot};
-use crate::endpoint::Answer;
+use crate::endpoint::{Answer, decided};
 use axum::response::Response;
 use std::sync::Arc;
 use steadfast_core::Date;
@@ -63,7 +63,7 @@ impl JoinedExecution {
         outcome: Outcome,
         response: Response,
     ) -> Ended {
-        let refused = response.status().is_client_error();
+        let refused = decided(&response).is_client_error();
         match self.commit(transaction, refused, &outcome).await {
             Ok(Action::Done) => Ended::Answered(response),
             Ok(found) => Ended::Overtaken(found),

@@ -15,7 +15,7 @@ pub(super) const fn exercised(_: &'static str, _: &'static [Statement], _: &Resp
 #[cfg(feature = "testing")]
 pub(super) use counted::exercised;
 #[cfg(feature = "testing")]
-pub(crate) use counted::was_exercised;
+pub(crate) use counted::was_answered;
 
 #[cfg(feature = "testing")]
 mod counted {
@@ -56,7 +56,7 @@ mod counted {
     }
 
     /// Whether an answer went through this part of a statement.
-    pub(crate) fn was_exercised(endpoint: &'static str, date: Date, part: Part) -> bool {
+    pub(crate) fn was_answered(endpoint: &'static str, date: Date, part: Part) -> bool {
         SEEN.lock().unwrap_or_else(PoisonError::into_inner).contains(&(endpoint, date.number(), part))
     }
 }

@@ -25,7 +25,7 @@ mod together;
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};
 #[cfg(feature = "testing")]
-pub(crate) use exercise::was_exercised;
+pub(crate) use exercise::was_answered;
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub(crate) use list::Registered;

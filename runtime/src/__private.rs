@@ -3,7 +3,7 @@
 pub use crate::endpoint::{
     Changed, Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made,
     Making, Meta, Method, NotInBody, Nothing, Otherwise, Part, Path, Range, ReadTogether, Refused, Scope,
-    Shape, Statement, Together, assert, broken, check, downgraded, made, scope, upgraded_into,
+    Shape, Statement, Together, answered, assert, broken, check, made, scope, upgraded_into,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;

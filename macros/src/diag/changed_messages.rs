@@ -1,6 +1,7 @@
 //! The sentences of `changed(..)` in `#[api_version]`.
 
 use crate::syntax::literals::DateLit;
+use proc_macro2::Span;
 use quote::ToTokens;
 use std::fmt::Display;
 use steadfast_core::Date;
@@ -10,10 +11,7 @@ fn at(tokens: impl ToTokens, message: impl Display) -> Error {
     Error::new_spanned(tokens, message)
 }
 
-pub(crate) fn malformed(key: &Ident, form: &str, error: &Error) -> Error {
-    // At the end of the input there is no token.
-    let end = error.to_string().starts_with("unexpected end of input");
-    let span = if end { key.span() } else { error.span() };
+pub(crate) fn malformed(key: &Ident, form: &str, span: Span, error: &dyn Display) -> Error {
     Error::new(span, format_args!("`{key}` cannot be read: {error}\nhelp: write `{form}`"))
 }
 
@@ -64,12 +62,11 @@ pub(crate) fn not_before_until(date: &DateLit, until: Date) -> Error {
     )
 }
 
-pub(crate) fn part_twice(tokens: impl ToTokens, what: impl ToTokens) -> Error {
-    let what = what.to_token_stream();
+pub(crate) fn part_twice(tokens: impl ToTokens, what: impl Display) -> Error {
     at(
         tokens,
         format_args!(
-            "`{what}` changes twice in one version, because versions before it see one older form\nhelp: join the two, or give one another `in`"
+            "{what} changes twice in one version, because versions before it see one older form\nhelp: join the two, or give one another `in`"
         ),
     )
 }
@@ -88,14 +85,14 @@ pub(crate) fn request_without(key: &Ident) -> Error {
 pub(crate) fn into_no_argument(ty: &Type) -> Error {
     at(
         ty,
-        "no argument of the handler has this type, because `into` names what `upgrade` makes, as it is spelled in the function, or in `was` of the next newer change\nhelp: write the type of an argument",
+        "no argument of the handler is spelled like this, because `into` names arguments by their types\nhelp: write the type as in the function, or as in `was(..)` of the next newer change",
     )
 }
 
 pub(crate) fn into_two_arguments(ty: &Type) -> Error {
     at(
         ty,
-        "several arguments of the handler have this type, because `into` tells them by their types\nhelp: give one of them a type of its own, or read it once",
+        "several arguments have this type, and `into` names arguments by their types, so that it could be any of them\nhelp: give one of them a type of its own, or read it once",
     )
 }
 

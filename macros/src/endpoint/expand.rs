@@ -269,6 +269,10 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
             fits.extend(respanned(check, ty.span()));
         }
     }
+    for ty in endpoint.past.types() {
+        let check = quote!(#p::assert::read_before(#p::IsTransaction::<#ty>::VALUE););
+        fits = respanned(check, ty.span()).into_iter().chain(fits).collect();
+    }
     // One constant: each costs the compiler more than what it holds, and the error is shown at the call that fails.
     if !fits.is_empty() {
         checks.extend(quote!(const _: () = { #fits };));

@@ -4,7 +4,7 @@ use super::answer::Decided;
 use super::statement::{Part, Statement};
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use pin_project_lite::pin_project;
 use std::cell::Cell;
@@ -85,18 +85,16 @@ fn by_date(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
 
 /// An answer with some statuses has no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5).
 fn leave_out_body(status: StatusCode, response: &mut Response) {
-    let framing: &[HeaderName] = match status {
+    match status {
         StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => {
-            &[CONTENT_LENGTH, TRANSFER_ENCODING, CONTENT_TYPE]
+            response.headers_mut().remove(CONTENT_TYPE);
         }
         // What it says of the content is that of the answer it stands for.
-        StatusCode::NOT_MODIFIED => &[TRANSFER_ENCODING],
+        StatusCode::NOT_MODIFIED => {}
         _ => return,
-    };
-    *response.body_mut() = Body::empty();
-    for name in framing {
-        response.headers_mut().remove(name);
     }
+    response.headers_mut().remove(CONTENT_LENGTH);
+    *response.body_mut() = Body::empty();
 }
 
 fn renamed(group: &[Statement]) -> Renamed {

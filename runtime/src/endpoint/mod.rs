@@ -31,7 +31,7 @@ pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
-pub use past::{Changed, Refused, UpgradedInto, downgraded, upgraded_into};
+pub use past::{Answered, Changed, Refused, UpgradedInto, answered, upgraded_into};
 pub use path::{Path, Shape};
 pub use probe::{InBody, IsHeadOnly, IsTransaction, IsVersioned, NotInBody, Otherwise};
 pub use scope::{Scope, scope};

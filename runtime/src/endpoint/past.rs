@@ -152,7 +152,33 @@ pub fn upgraded_into<T, U: UpgradedInto<T>>(value: U) -> Result<T, Refused> {
     value.into_result().map_err(|why| Refused(Kind::InvalidRequest.because(why)))
 }
 
-/// What a `downgrade` returned, which must be an answer.
-pub fn downgraded<R: IntoResponse>(answer: R) -> R {
-    answer
+/// An answer that an older one can still be made of.
+// That it can be rendered is asked where it is made, at the user's function, and not once more of all that hold it.
+pub struct Answered<R> {
+    answer: R,
+    render: fn(R) -> Response,
+}
+
+/// What the handler, or a `downgrade`, answered.
+pub fn answered<R: IntoResponse>(answer: R) -> Answered<R> {
+    Answered { answer, render: R::into_response }
+}
+
+impl<R> Answered<R> {
+    /// For the `downgrade` of an older version.
+    pub fn into_inner(self) -> R {
+        self.answer
+    }
+}
+
+impl<R> IntoResponse for Answered<R> {
+    fn into_response(self) -> Response {
+        (self.render)(self.answer)
+    }
+}
+
+impl<R> fmt::Debug for Answered<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answered")
+    }
 }

@@ -56,6 +56,7 @@ impl<S: Sync, A: FromRequestParts<S> + Send, B: ReadParts<S>> ReadParts<S> for T
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Sync> ReadTogether<S, Here> for Nothing {
     async fn read(_: Parts, _: Body, _: &S) -> Result<Self, Response> {
         Ok(Self)

@@ -9,7 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
-use steadfast::{Api, Created, Header, Scope, Sqlite, SqliteStore, Tx, Versioned, api_version, endpoints, idempotent, post};
+use steadfast::{
+    Api, Created, Header, Scope, Sqlite, SqliteStore, Tx, Versioned, api_version, endpoints, idempotent, post,
+};
 
 struct Customer;
 
@@ -78,7 +80,10 @@ static CONFLICTS: AtomicU32 = AtomicU32::new(0);
 /// What ends the operation is what the handler says, whatever an older client hears.
 #[post("/conflicts")]
 #[idempotent(ttl = "24h", scope = none)]
-#[api_version(since = "2024-01-15", changed(in = "2025-03-31", status(409, was = 503), status(503, was = 409)))]
+#[api_version(
+    since = "2024-01-15",
+    changed(in = "2025-03-31", status(409, was = 503), status(503, was = 409))
+)]
 async fn conflict(body: String) -> StatusCode {
     CONFLICTS.fetch_add(1, Ordering::Relaxed);
     if body == "conflict" { StatusCode::CONFLICT } else { StatusCode::SERVICE_UNAVAILABLE }
@@ -94,7 +99,8 @@ struct Count(i64);
 
 impl IntoResponse for Count {
     fn into_response(self) -> Response {
-        (if self.0 > 1 { StatusCode::CONFLICT } else { StatusCode::CREATED }, self.0.to_string()).into_response()
+        (if self.0 > 1 { StatusCode::CONFLICT } else { StatusCode::CREATED }, self.0.to_string())
+            .into_response()
     }
 }
 
@@ -192,7 +198,8 @@ async fn the_handler_decides_whether_a_retry_runs_again() {
 async fn a_transaction_is_committed_or_not_as_the_handler_says() {
     let (app, store, _folder) = router().await;
     let rows = || async {
-        let (rows,): (i64,) = sqlx::query_as("SELECT count(*) FROM names").fetch_one(store.pool()).await.unwrap();
+        let (rows,): (i64,) =
+            sqlx::query_as("SELECT count(*) FROM names").fetch_one(store.pool()).await.unwrap();
         rows
     };
     for (key, replayed) in [("a", 0), ("a", 1)] {

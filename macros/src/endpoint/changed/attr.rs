@@ -171,11 +171,20 @@ fn read_part<T>(
         return Err(crate::diag::messages::missing_list(key, form));
     }
     let whole = |input: ParseStream<'_>| {
-        let part = read(input)?;
+        // At the end there is no token that could be at fault.
+        let part = read(input).map_err(|error| {
+            let span = if input.is_empty() { key.span() } else { error.span() };
+            messages::malformed(key, form, span, &error)
+        })?;
         input.parse::<Option<Token![,]>>()?;
-        Ok(part)
+        match input.cursor().token_tree() {
+            None => Ok(part),
+            Some((rest, _)) => {
+                Err(messages::malformed(key, form, rest.span(), &"nothing is expected behind `was`"))
+            }
+        }
     };
-    whole.parse2(tokens).map_err(|error| messages::malformed(key, form, &error))
+    whole.parse2(tokens)
 }
 
 fn parenthesised(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<TokenStream> {

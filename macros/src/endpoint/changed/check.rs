@@ -35,7 +35,9 @@ pub(crate) fn check(
         // Errors stand at what is written second.
         for (date, change) in group.iter_mut().rev() {
             let parts = parts(change, &mut taken, sink);
-            if let Some(request) = change.request.take() {
+            if upgrade.is_none()
+                && let Some(request) = change.request.take()
+            {
                 upgrade = upgraded(request, &mut arguments, &mut next, sink);
             }
             if let Some(response) = change.response.take() {
@@ -97,13 +99,13 @@ fn parts(change: &Change, taken: &mut Taken, sink: &mut Sink) -> Vec<Part> {
     // changed(in = "2024-12-18", request(..)), changed(in = "2024-12-18", request(..))
     if let Some(request) = &change.request {
         if std::mem::replace(&mut taken.request, true) {
-            sink.push(messages::part_twice(&request.key, &request.key));
+            sink.push(messages::part_twice(&request.key, "the request"));
         }
         parts.push(Part::Request);
     }
     if let Some(response) = &change.response {
         if std::mem::replace(&mut taken.response, true) {
-            sink.push(messages::part_twice(&response.key, &response.key));
+            sink.push(messages::part_twice(&response.key, "the answer"));
         }
         parts.push(Part::Response);
     }
@@ -128,7 +130,7 @@ fn status_part(Status { new, old }: &Status, taken: &mut Taken, sink: &mut Sink)
     }
     // status(201, was = 200), status(201, was = 202)
     if taken.statuses.contains(&number) {
-        sink.push(messages::part_twice(new, new));
+        sink.push(messages::part_twice(new, format_args!("the status {number}")));
     }
     taken.statuses.push(number);
     Some(Part::Status { new: number, old: old_number })
@@ -167,7 +169,7 @@ fn header_part(Header { new, old }: &Header, taken: &mut Taken, sink: &mut Sink)
     }
     // header("A", was = "X"), header("A", was = "Y")
     if taken.new.contains(&name.to_ascii_lowercase()) {
-        sink.push(messages::part_twice(new, new));
+        sink.push(messages::part_twice(new, format_args!("the header {name:?}")));
     }
     taken.new.push(name.to_ascii_lowercase());
     Some(Part::Header { new: name, old: old_name })

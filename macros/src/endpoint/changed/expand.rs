@@ -84,7 +84,7 @@ pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream) -> T
     let p = private();
     let handlers = handlers(past);
     let (mut closures, mut steps) = (TokenStream::new(), TokenStream::new());
-    let mut newer = newest(handler);
+    let mut newer = Newer { call: newest(handler), is_handler: true };
     for (older, Handlers { arguments, marker, closure }) in &handlers {
         let date = &older.date;
         let Some(closure) = closure else {
@@ -95,7 +95,7 @@ pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream) -> T
             let closure_tokens = one(older, &newer);
             closures.extend(quote!(let #closure = #closure_tokens;));
             let arguments = passed(arguments);
-            newer = quote!(#closure(#(#arguments),*).await?);
+            newer = Newer { call: quote!(#closure(#(#arguments),*).await?), is_handler: false };
         }
         let types = match marker {
             None => quote!(((),)),
@@ -136,8 +136,15 @@ fn newest(handler: &Handler) -> TokenStream {
     quote!(#name #parameters(#(#arguments),*).await)
 }
 
+/// The call of what is next newer.
+struct Newer {
+    call: TokenStream,
+    /// Whether it answers as the handler does, and not an `Answered`.
+    is_handler: bool,
+}
+
 /// The handler of the versions before one date.
-fn one(older: &Older, newer: &TokenStream) -> TokenStream {
+fn one(older: &Older, Newer { call, is_handler }: &Newer) -> TokenStream {
     let p = private();
     let Arguments { parts, last } = &older.arguments;
     let parts = parts.iter().map(|part| {
@@ -151,12 +158,14 @@ fn one(older: &Older, newer: &TokenStream) -> TokenStream {
     let parameters = parts.chain(last);
     let upgrade = older.upgrade.as_ref().map(upgraded);
     let answer = match &older.downgrade {
-        None => quote!(#newer),
+        None if *is_handler => quote!(#p::answered(#call)),
+        None => quote!(#call),
         Some(downgrade) => {
+            let inner = (!is_handler).then(|| quote!(.into_inner()));
             let callee = callee(downgrade);
             let arguments = respanned(quote!((__answer)), downgrade.span());
-            let checked = respanned(quote!(#p::downgraded), downgrade.span());
-            quote!({ let __answer = #newer; #checked(#callee #arguments) })
+            let answered = respanned(quote!(#p::answered), downgrade.span());
+            quote!({ let __answer = #call #inner; #answered(#callee #arguments) })
         }
     };
     quote! {

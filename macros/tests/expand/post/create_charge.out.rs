@@ -115,7 +115,7 @@ where
             ::core::result::Result::Ok::<
                 _,
                 ::steadfast::__private::Refused,
-            >(create(__argument_0, __argument_1).await)
+            >(::steadfast::__private::answered(create(__argument_0, __argument_1).await))
         };
         let __before_2 = move |
             __argument_0: Customer,
@@ -127,8 +127,9 @@ where
                 ::steadfast::__private::Refused,
             >({
                 let __answer = __before_1(__argument_0, __argument_2, __argument_3)
-                    .await?;
-                ::steadfast::__private::downgraded(page_to_list(__answer))
+                    .await?
+                    .into_inner();
+                ::steadfast::__private::answered(page_to_list(__answer))
             })
         };
         ::steadfast::__private::Changed::<
@@ -158,6 +159,12 @@ const _: () = {
         use ::steadfast::__private::Otherwise as _;
         ::steadfast::__private::assert::answer::<Created<Versioned<Charge>>>();
         const _: () = {
+            ::steadfast::__private::assert::read_before(
+                ::steadfast::__private::IsTransaction::<Versioned<OldCharge>>::VALUE,
+            );
+            ::steadfast::__private::assert::read_before(
+                ::steadfast::__private::IsTransaction::<Query<OldExpand>>::VALUE,
+            );
             ::steadfast::__private::assert::fits(
                 ::steadfast::__private::IsTransaction::<Versioned<NewCharge>>::VALUE,
                 ::steadfast::__private::IsHeadOnly::<Versioned<NewCharge>>::INSTEAD,

@@ -23,7 +23,7 @@ pub struct Changed<E, H, T, S> {
     meta: &'static Meta,
     guard: Option<Arc<Guard>>,
     made: Made<S>,
-    _types: PhantomData<fn() -> (E, H, T)>,
+    _types: PhantomData<(E, H, T)>,
 }
 
 impl<E, H, T, S> Changed<E, H, T, S>

@@ -21,9 +21,9 @@ struct Page {
 
 type Refusable<T> = Result<T, Problem>;
 
-fn page_to_list(
-    page: Refusable<Versioned<Page>>,
-) -> Refusable<(AppendHeaders<[(&'static str, String); 1]>, Versioned<Vec<u8>>)> {
+type Bare = (AppendHeaders<[(&'static str, String); 1]>, Versioned<Vec<u8>>);
+
+fn page_to_list(page: Refusable<Versioned<Page>>) -> Refusable<Bare> {
     page.map(|Versioned(page)| (AppendHeaders([("x-more", page.more.to_string())]), Versioned(page.data)))
 }
 

@@ -47,9 +47,10 @@ pub(crate) fn bounds(past: &Past, handler: &Handler) -> Bounds {
             bounds.predicates.push(quote!(#ty: #p::axum::extract::FromRequestParts<__S> #send));
         }
         let last = last_type(&arguments.last);
-        bounds.predicates.push(match arguments.last[..] {
-            [_] => quote!(#last: #p::axum::extract::FromRequest<__S, #marker> #send),
-            _ => quote!(#last: #p::ReadTogether<__S, #marker> #send),
+        bounds.predicates.push(if arguments.last.len() == 1 {
+            quote!(#last: #p::axum::extract::FromRequest<__S, #marker> #send)
+        } else {
+            quote!(#last: #p::ReadTogether<__S, #marker> #send)
         });
         bounds.predicates.push(quote!(#marker: 'static));
         bounds.markers.push(marker);
@@ -95,7 +96,7 @@ pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream) -> T
             let closure_tokens = one(older, &newer);
             closures.extend(quote!(let #closure = #closure_tokens;));
             let arguments = passed(arguments);
-            newer = Newer { call: quote!(#closure(#(#arguments),*).await?), is_handler: false };
+            newer = Newer { call: quote!(#closure(#(#arguments),*).await), is_handler: false };
         }
         let types = match marker {
             None => quote!(((),)),
@@ -158,22 +159,20 @@ fn one(older: &Older, Newer { call, is_handler }: &Newer) -> TokenStream {
     let parameters = parts.chain(last);
     let upgrade = older.upgrade.as_ref().map(upgraded);
     let answer = match &older.downgrade {
-        None if *is_handler => quote!(#p::answered(#call)),
+        None if *is_handler => quote!(::core::result::Result::Ok::<_, #p::Refused>(#p::answered(#call))),
         None => quote!(#call),
         Some(downgrade) => {
-            let inner = (!is_handler).then(|| quote!(.into_inner()));
+            let inner = (!is_handler).then(|| quote!(?.into_inner()));
             let callee = callee(downgrade);
             let arguments = respanned(quote!((__answer)), downgrade.span());
             let answered = respanned(quote!(#p::answered), downgrade.span());
-            quote!({ let __answer = #call #inner; #answered(#callee #arguments) })
+            quote! {
+                let __answer = #call #inner;
+                ::core::result::Result::Ok::<_, #p::Refused>(#answered(#callee #arguments))
+            }
         }
     };
-    quote! {
-        move |#(#parameters),*| async move {
-            #upgrade
-            ::core::result::Result::Ok::<_, #p::Refused>(#answer)
-        }
-    }
+    quote!(move |#(#parameters),*| async move { #upgrade #answer })
 }
 
 /// `let` the newer arguments be what `upgrade` makes of the older ones.

@@ -122,15 +122,13 @@ where
             __argument_2: Query<OldExpand>,
             __argument_3: Versioned<OldCharge>|
         async move {
+            let __answer = __before_1(__argument_0, __argument_2, __argument_3)
+                .await?
+                .into_inner();
             ::core::result::Result::Ok::<
                 _,
                 ::steadfast::__private::Refused,
-            >({
-                let __answer = __before_1(__argument_0, __argument_2, __argument_3)
-                    .await?
-                    .into_inner();
-                ::steadfast::__private::answered(page_to_list(__answer))
-            })
+            >(::steadfast::__private::answered(page_to_list(__answer)))
         };
         ::steadfast::__private::Changed::<
             Self,

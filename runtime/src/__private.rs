@@ -1,9 +1,10 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, Judge,
-    Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody, Otherwise, Path, Range, Scope, Shape,
-    Unjudged, assert, broken, check, made, observed, scope,
+    Changed, Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsSteps, IsTransaction, IsVersioned,
+    Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody, Nothing, Otherwise, Part, Path, Range,
+    ReadTogether, Refused, Scope, Shape, Statement, Together, Unjudged, answered, assert, broken, check,
+    made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,

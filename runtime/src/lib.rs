@@ -246,6 +246,82 @@ pub use steadfast_macros::endpoints;
 /// whatever a client sends, and adds no header. A [`Versioned`] body of a type with several shapes needs one of the two
 /// written out: the versions, or `neutral` to mean the newest shape.
 ///
+/// # What changed about an endpoint
+///
+/// Most of what changes is said by types ([`versioned`]). What no type can say stands in `changed(..)`, with the version
+/// that brought it: the handler is written for the newest version, and versions before `in` are served by way of it.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::extract::Query;
+/// use steadfast::{Created, Versioned, api_version, post};
+///
+/// #[derive(Deserialize)]
+/// struct OldExpand {
+///     #[serde(default)]
+///     expand: String,
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct OldCharge {
+///     amount: i64,
+/// }
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Charge {
+///     amount: i64,
+///     expand: Vec<String>,
+/// }
+///
+/// // From what older clients send to what the handler takes. It may return a `Result`: its error is the client's 422.
+/// fn expand_into_body(Query(old): Query<OldExpand>, Versioned(charge): Versioned<OldCharge>) -> Versioned<Charge> {
+///     let expand = old.expand.split(',').map(str::to_owned).collect();
+///     Versioned(Charge { amount: charge.amount, expand })
+/// }
+///
+/// // From what the handler answers to what older clients hear.
+/// fn amount_only(created: Created<Versioned<Charge>>) -> Created<String> {
+///     Created::at(created.location(), created.body().0.amount.to_string())
+/// }
+///
+/// #[post("/charges")]
+/// #[api_version(
+///     since = "2024-01-15",
+///     changed(
+///         in = "2025-09-30",
+///         request(was(Query<OldExpand>, Versioned<OldCharge>), into(Versioned<Charge>), upgrade = expand_into_body),
+///         note = "`expand` moved from the query into the body.",
+///     ),
+///     changed(in = "2025-03-31", response(downgrade = amount_only)),
+///     changed(in = "2024-12-18", status(201, was = 200), header("Location", was = "X-Location")),
+/// )]
+/// async fn create(Versioned(new): Versioned<Charge>) -> Created<Versioned<Charge>> {
+///     Created::at("/charges/1", Versioned(new))
+/// }
+/// ```
+///
+/// | part of `changed(in = "…", ..)` | for versions before `in` |
+/// |---|---|
+/// | `request(was(A, B), into(C), upgrade = f)` | the extractors `A` and `B` are read in place of the argument `C`, which `f(A, B)` makes; of several, `into(C, D)`, it makes a tuple |
+/// | `response(downgrade = f)` | `f` makes another answer of the handler's |
+/// | `status(201, was = 200)` | an answer with the status 201 has 200 |
+/// | `header("New", was = "Old")` | the header `New` is called `Old` |
+/// | `header("New", was = none)` | the header `New` is not sent |
+/// | `note = "…"` | what clients read about it in the [`changelog`] |
+///
+/// * Requests go through the changes oldest first, answers newest first. The order in which they are written does not
+///   matter. `into` and `downgrade` of an older change speak of the handler as the next newer change left it.
+/// * `into` names arguments as they are spelled in the function. The last of `was(..)` may read the body; the body is read
+///   once, so that an argument that reads it must then stand in `into`. All other arguments stay.
+/// * `f` is not async. What `upgrade` refuses is answered 422 `invalid-request`, the handler is not entered, and an
+///   idempotency key is not used up.
+/// * `downgrade` comes before statuses and headers: those are of what it returned. What an extractor or an `upgrade` refuses is
+///   not given to `downgrade`, but has its status and headers changed, as every answer of the endpoint. What steadfast
+///   itself adds, such as `Vary`, is never changed.
+/// * A status without a body, such as 204, leaves out the body. Whether a retry of an idempotent request runs again, and
+///   whether its [`Tx`] is committed, is decided by the handler's own status.
+/// * In the newest version an endpoint with changes costs what one without costs.
+///
 /// The attributes of a handler know each other by their own names: import them as they are called here.
 pub use steadfast_macros::api_version;
 

@@ -1,6 +1,7 @@
 //! Errors: collected while checking, printed all at once, never instead of the user's item.
 
 pub(crate) mod change_messages;
+pub(crate) mod changed_messages;
 pub(crate) mod endpoint_messages;
 pub(crate) mod idempotent_messages;
 pub(crate) mod messages;

@@ -1,5 +1,6 @@
 //! What the user wrote.
 
+use super::changed::Change;
 use super::idempotent::{self, Idempotent};
 use crate::diag::{Sink, endpoint_messages as messages};
 use crate::syntax::args::{self, Arg, value};
@@ -25,6 +26,7 @@ pub(crate) struct ApiVersion {
     pub(crate) gap: Option<Ident>,
     pub(crate) deprecated: Option<Arg<DateLit>>,
     pub(crate) sunset: Option<Arg<DateLit>>,
+    pub(crate) changed: Vec<Change>,
 }
 
 /// Reads our attributes of the handler, the one being expanded among them, and marks them as done.
@@ -100,9 +102,19 @@ fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion
         gap: None,
         deprecated: None,
         sunset: None,
+        changed: Vec::new(),
     };
-    let accepted = [words::SINCE, words::UNTIL, words::DEPRECATED, words::SUNSET, words::GAP, words::NEUTRAL];
-    args::parse(tokens, words::API_VERSION, &accepted, sink, |key, input| {
+    let mut changed = Vec::new();
+    let accepted = [
+        words::SINCE,
+        words::UNTIL,
+        words::DEPRECATED,
+        words::SUNSET,
+        words::GAP,
+        words::NEUTRAL,
+        words::CHANGED,
+    ];
+    args::parse_repeated(tokens, words::API_VERSION, &accepted, &[words::CHANGED], sink, |key, input| {
         let date = |form| value(key, input, form, DateLit::parse).map(Some);
         if key == words::SINCE {
             version.since = date("since = \"2024-12-18\"")?;
@@ -112,6 +124,8 @@ fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion
             version.deprecated = date("deprecated = \"2025-01-31\"")?;
         } else if key == words::SUNSET {
             version.sunset = date("sunset = \"2025-12-31\"")?;
+        } else if key == words::CHANGED {
+            changed.push(Change::take(key, input)?);
         } else if key == words::GAP {
             version.gap = Some(key.clone());
         } else {
@@ -119,5 +133,6 @@ fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion
         }
         Ok(())
     });
+    version.changed = changed.into_iter().map(|(name, tokens)| Change::read(name, tokens, sink)).collect();
     version
 }

@@ -1,10 +1,12 @@
 //! What must hold for one handler. What must hold between handlers is checked by `endpoints!`.
 
 use super::attr::{ApiVersion, Written};
+use super::changed::{self, Past};
 use super::idempotent;
 use super::model::{Endpoint, Range};
 use crate::diag::{Sink, endpoint_messages as messages};
 use crate::syntax::item_fn::Handler;
+use crate::syntax::literals::DateLit;
 use crate::syntax::{path_template, words};
 use steadfast_core::Date;
 use syn::{FnArg, GenericParam, Safety, Type};
@@ -13,15 +15,15 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
     let Written { method, version, idempotent } = written;
     sink.ok(path_template::check(&method.value));
     signature(handler, sink);
-    let (range, deprecated, sunset) = match version {
-        Some(version) => versions(version, sink)?,
-        None => (Range::Unsaid, None, None),
+    let (range, deprecated, sunset, past) = match version {
+        Some(version) => versions(version, handler, sink)?,
+        None => (Range::Unsaid, None, None, Past::default()),
     };
     let idempotent = match idempotent {
         Some(idempotent) => Some(idempotent::check(idempotent, &method.key, &method.value, sink)?),
         None => None,
     };
-    Some(Endpoint { method: method.key, path: method.value, range, deprecated, sunset, idempotent })
+    Some(Endpoint { method: method.key, path: method.value, range, deprecated, sunset, idempotent, past })
 }
 
 fn signature(handler: &Handler, sink: &mut Sink) {
@@ -58,20 +60,21 @@ fn signature(handler: &Handler, sink: &mut Sink) {
     }
 }
 
-type Lifecycle = (Range, Option<crate::syntax::literals::DateLit>, Option<crate::syntax::literals::DateLit>);
+type Lifecycle = (Range, Option<DateLit>, Option<DateLit>, Past);
 
-fn versions(version: ApiVersion, sink: &mut Sink) -> Option<Lifecycle> {
-    let ApiVersion { name, neutral, since, until, gap, deprecated, sunset } = version;
+fn versions(version: ApiVersion, handler: &Handler, sink: &mut Sink) -> Option<Lifecycle> {
+    let ApiVersion { name, neutral, since, until, gap, deprecated, sunset, changed } = version;
     if let Some(neutral) = neutral {
         // #[api_version(neutral, since = "2024-12-18")]
         let others =
             [&since, &until, &deprecated, &sunset].into_iter().flatten().map(|arg| &arg.key).chain(&gap);
+        let others = others.chain(changed.iter().map(|change| &change.name));
         let mut clean = true;
         if let Some(other) = others.into_iter().next() {
             sink.push(messages::neutral_with_other(&neutral, other));
             clean = false;
         }
-        return clean.then_some((Range::Neutral, None, None));
+        return clean.then_some((Range::Neutral, None, None, Past::default()));
     }
     // #[api_version(until = "2024-12-18")]
     let Some(since) = since else {
@@ -103,6 +106,7 @@ fn versions(version: ApiVersion, sink: &mut Sink) -> Option<Lifecycle> {
             sink.push(messages::not_after(&sunset.key, &sunset.value, word, floor));
         }
     }
+    let past = changed::check(changed, &since, until.as_ref().map(|until| &until.value), handler, sink);
     let range = Range::Versions { since, until: until.map(|until| until.value), gap: gap.is_some() };
-    Some((range, deprecated.map(|arg| arg.value), sunset.map(|arg| arg.value)))
+    Some((range, deprecated.map(|arg| arg.value), sunset.map(|arg| arg.value), past))
 }

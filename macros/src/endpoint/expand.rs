@@ -1,3 +1,4 @@
+use super::changed::{self, Bounds, Past};
 use super::idempotent::{self, Policy, Scope};
 use super::model::{Endpoint, Range};
 use super::types::histories;
@@ -12,7 +13,7 @@ use syn::{
 };
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
-    let Endpoint { method, path, range, deprecated, sunset, idempotent: once } = endpoint;
+    let Endpoint { method, path, range, deprecated, sunset, idempotent: once, past } = endpoint;
     let p = private();
     let name = &handler.sig.ident;
     let text = name.to_string();
@@ -21,9 +22,10 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
     let policy = option(once.as_ref().map(|policy| idempotent::policy(policy, handler)));
-    let types = histories(&endpoint.range, handler);
+    let types = histories(endpoint, handler);
+    let statements = changed::statements(past);
     let namesake = namesake(handler);
-    let bounds = handled(once.as_ref(), handler);
+    let bounds = handled(once.as_ref(), past, handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(endpoint, handler);
@@ -41,6 +43,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 sunset: #sunset,
                 idempotent: #policy,
                 types: #types,
+                statements: #statements,
             };
         }
         #bounds
@@ -51,7 +54,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
 
 /// What the handler and the extractor of its scope must be. The scope's type stands in a bound, so that it may be less
 /// visible than the handler.
-fn handled(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
+fn handled(policy: Option<&Policy>, past: &Past, handler: &Handler) -> TokenStream {
     let p = private();
     let mut bounds = vec![
         quote!(__H: #p::Invoke<__T, __S>),
@@ -80,13 +83,24 @@ fn handled(policy: Option<&Policy>, handler: &Handler) -> TokenStream {
     if policy.is_some() {
         method.extend(judge(handler));
     }
+    if past.older.is_empty() {
+        let body = quote! {
+            #method
+            fn made(handler: __H, making: #p::Making) -> #p::Made<__S> {
+                #p::made::<Self, __H, __T, __S>(handler, making)
+            }
+        };
+        return handled_impl(handler, &quote!(__T), &[], &bounds, &body);
+    }
+    let Bounds { markers, predicates } = changed::bounds(past, handler);
+    bounds.extend(predicates);
+    let arguments = quote!((__T, #(#markers,)*));
+    let made = changed::made(past, handler, &arguments);
     let body = quote! {
         #method
-        fn made(handler: __H, making: #p::Making) -> #p::Made<__S> {
-            #p::made::<Self, __H, __T, __S>(handler, making)
-        }
+        fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #made }
     };
-    handled_impl(handler, &quote!(__T), &bounds, &body)
+    handled_impl(handler, &arguments, &markers, &bounds, &body)
 }
 
 /// What looks at the handler's answers, if their type can be named and says something.
@@ -108,6 +122,7 @@ fn judge(handler: &Handler) -> TokenStream {
 fn handled_impl(
     handler: &Handler,
     arguments: &TokenStream,
+    markers: &[Ident],
     bounds: &[TokenStream],
     body: &TokenStream,
 ) -> TokenStream {
@@ -120,6 +135,7 @@ fn handled_impl(
     generics.params.push(parse_quote!(__S));
     if !bounds.is_empty() {
         generics.params.push(parse_quote!(__T));
+        generics.params.extend(markers.iter().map(|marker| -> GenericParam { parse_quote!(#marker) }));
         let predicates = &mut generics.make_where_clause().predicates;
         predicates.extend(bounds.iter().map(|bound| -> WherePredicate { parse_quote!(#bound) }));
     }
@@ -148,7 +164,7 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
         }
     };
     // One type of arguments, or nothing would tell which.
-    let bounds = handled_impl(handler, &quote!(()), &[], &body);
+    let bounds = handled_impl(handler, &quote!(()), &[], &[], &body);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     quote! {
@@ -218,7 +234,8 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     }
     let p = private();
     let (mut checks, mut fits) = (TokenStream::new(), TokenStream::new());
-    let arguments = argument_types(handler);
+    let mut arguments = argument_types(handler);
+    arguments.extend(endpoint.past.types());
     // Where a transaction, the newest shape, or a shape that nothing chooses would be a mistake.
     let ask = |asked: bool, probe: &str, ty: &Type| {
         let probe = Ident::new(probe, Span::call_site());
@@ -249,6 +266,10 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     }
     if let Some(policy) = &endpoint.idempotent {
         fits.extend(idempotent::not_joined(policy, handler));
+    }
+    for ty in endpoint.past.types() {
+        let check = quote!(#p::assert::read_before(#p::IsTransaction::<#ty>::VALUE););
+        fits = respanned(check, ty.span()).into_iter().chain(fits).collect();
     }
     // One constant: each costs the compiler more than what it holds, and the error is shown at the call that fails.
     if !fits.is_empty() {

@@ -3,6 +3,7 @@
 //! They may stand in any order. Whichever is expanded first reads the others on the function and does the work of all.
 
 mod attr;
+mod changed;
 mod check;
 mod expand;
 mod idempotent;

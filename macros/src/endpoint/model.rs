@@ -1,5 +1,6 @@
 //! What has been proved.
 
+use super::changed::Past;
 use super::idempotent::Policy;
 use crate::syntax::literals::DateLit;
 use syn::{Ident, LitStr};
@@ -11,6 +12,7 @@ pub(crate) struct Endpoint {
     pub(crate) deprecated: Option<DateLit>,
     pub(crate) sunset: Option<DateLit>,
     pub(crate) idempotent: Option<Policy>,
+    pub(crate) past: Past,
 }
 
 pub(crate) enum Range {

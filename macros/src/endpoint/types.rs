@@ -1,7 +1,7 @@
 //! The histories of the types that a handler reads and answers, asked of the types themselves.
 
 use super::expand::{argument_types, generic_types, holds_opaque};
-use super::model::Range;
+use super::model::{Endpoint, Range};
 use crate::names::private;
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{TokenStream, TokenTree};
@@ -9,13 +9,14 @@ use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 /// `&'static [Option<&'static TypeHistory>]`: of each type in a `Versioned` of the signature.
-pub(super) fn histories(range: &Range, handler: &Handler) -> TokenStream {
+pub(super) fn histories(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     // Without a version there is only the newest shape.
-    if !matches!(range, Range::Versions { .. }) {
+    if !matches!(endpoint.range, Range::Versions { .. }) {
         return quote!(&[]);
     }
     let p = private();
     let mut signature = argument_types(handler);
+    signature.extend(endpoint.past.types());
     if let ReturnType::Type(_, answer) = &handler.sig.output {
         signature.push(answer);
     }

@@ -21,9 +21,21 @@ pub(crate) fn parse(
     sink: &mut Sink,
     each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) {
+    parse_repeated(tokens, attribute, accepted, &[], sink, each);
+}
+
+/// As [`parse`], where some keys may stand more than once.
+pub(crate) fn parse_repeated(
+    tokens: TokenStream,
+    attribute: &str,
+    accepted: &[&str],
+    repeated: &[&str],
+    sink: &mut Sink,
+    each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
+) {
     let errors_before = sink.len();
     let parsed = (|input: ParseStream<'_>| {
-        parse_list(input, attribute, accepted, sink, each);
+        parse_list(input, attribute, accepted, repeated, sink, each);
         Ok(())
     })
     .parse2(tokens);
@@ -40,6 +52,7 @@ fn parse_list(
     input: ParseStream<'_>,
     attribute: &str,
     accepted: &[&str],
+    repeated: &[&str],
     sink: &mut Sink,
     mut each: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
 ) {
@@ -53,7 +66,7 @@ fn parse_list(
             if !accepted.iter().any(|word| key == word) {
                 return Err(messages::unknown_argument(&key, attribute, accepted));
             }
-            if seen.contains(&key) {
+            if seen.contains(&key) && !repeated.iter().any(|word| key == word) {
                 return Err(messages::repeated_argument(&key, attribute));
             }
             seen.push(key.clone());

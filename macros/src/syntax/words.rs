@@ -25,6 +25,12 @@ pub(crate) const UNTIL: &str = "until";
 pub(crate) const NEUTRAL: &str = "neutral";
 pub(crate) const GAP: &str = "gap";
 
+// What `changed(..)` in `#[api_version]` takes, besides what the statements of types take.
+pub(crate) const REQUEST: &str = "request";
+pub(crate) const RESPONSE: &str = "response";
+pub(crate) const STATUS: &str = "status";
+pub(crate) const HEADER: &str = "header";
+
 // `#[change]` and its arguments, besides `in`.
 pub(crate) const CHANGE: &str = "change";
 pub(crate) const NOTE: &str = "note";
@@ -57,7 +63,6 @@ pub(crate) const EXECUTE: &str = "execute";
 pub(crate) const KEY: &str = "key";
 pub(crate) const OPTIONAL: &str = "optional";
 pub(crate) const REGEX: &str = "regex:";
-pub(crate) const HEADER: &str = "header";
 pub(crate) const REPLAY_HEADER: &str = "replay_header";
 pub(crate) const REPLAY_HEADER_ON_FRESH: &str = "replay_header_on_fresh";
 pub(crate) const ECHO_KEY: &str = "echo_key";

@@ -89,7 +89,7 @@ impl<F: Future<Output = Answer>> Future for Answering<F> {
     }
 }
 
-/// An endpoint that runs once per idempotency key.
+/// An endpoint that runs once per idempotency key; `E` is it, with its newest handler and the arguments of that.
 pub(crate) struct Guarded<H, T, E> {
     handler: H,
     scope: ScopeRule,
@@ -104,12 +104,14 @@ impl<H, T, E> Guarded<H, T, E> {
     }
 }
 
-impl<H, T, S, E> Call<S> for Guarded<H, T, E>
+impl<H, T, S, E, N, U> Call<S> for Guarded<H, T, (E, N, U)>
 where
     H: Invoke<T, S>,
     T: 'static,
     S: Send + Sync + 'static,
-    E: Handled<H, T, S> + 'static,
+    E: Handled<N, U, S> + 'static,
+    N: 'static,
+    U: 'static,
 {
     fn compares(&self) -> bool {
         true
@@ -125,17 +127,23 @@ where
             let scope = match context.scope(E::scope(&mut parts, &state)).await {
                 Ok(scope) if rule.knows(&scope, &parts.headers) => scope,
                 Ok(_) => {
-                    let problem = context.enter(|| scope_missing(rule).into_response());
+                    let mut problem = context.enter(|| scope_missing(rule).into_response());
+                    handler.amend(&mut problem);
                     return finish(problem, context, dress.as_ref());
                 }
-                Err(rejection) => return finish(rejection, context, dress.as_ref()),
+                Err(mut rejection) => {
+                    handler.amend(&mut rejection);
+                    return finish(rejection, context, dress.as_ref());
+                }
             };
             let request = Request::from_parts(parts, body);
             let execute = move |request, begin| {
                 context.scope(async move {
                     let mut answer = match begin {
                         Begin::Fresh => judging(E::JUDGE, handler.invoke(request, state)).await,
-                        Begin::Lost(lost) => recovered::<E, _, _, _>(handler, request, state, lost).await,
+                        Begin::Lost(lost) => {
+                            recovered::<E, N, U, _, _, _>(handler, request, state, lost).await
+                        }
                     };
                     // What is stored has the shape of the version that it is stored for.
                     if let Answer::Returned(response) = &mut answer {
@@ -166,15 +174,18 @@ where
 }
 
 /// The answer to a request whose operation may have been done by an execution that was lost.
-async fn recovered<E, H, T, S>(handler: H, request: Request, state: S, lost: Lost) -> Answer
+async fn recovered<E, N, U, H, T, S>(handler: H, request: Request, state: S, lost: Lost) -> Answer
 where
-    E: Handled<H, T, S>,
+    E: Handled<N, U, S>,
     H: Invoke<T, S>,
     S: Send + Sync,
 {
     let (mut parts, body) = request.into_parts();
     match E::recover(&mut parts, &state, lost).await {
-        Ok(Recovery::Done(response)) => Answer::Returned(judged(response, Disposition::Final)),
+        Ok(Recovery::Done(mut response)) => {
+            handler.amend(&mut response);
+            Answer::Returned(judged(response, Disposition::Final))
+        }
         Ok(Recovery::NotDone) => {
             judging(E::JUDGE, handler.invoke(Request::from_parts(parts, body), state)).await
         }

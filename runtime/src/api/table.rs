@@ -150,13 +150,15 @@ fn row<S>(
     let mut any = false;
     for endpoint in endpoints {
         let meta = endpoint.meta;
-        let call = endpoint.into_call(guard.cloned());
-        let Range::Versions { since, until, gap: _ } = meta.range else { return Some(Row::Neutral(call)) };
+        let made = endpoint.into_made(guard.cloned());
+        let Range::Versions { since, until, gap: _ } = meta.range else {
+            return Some(Row::Neutral(Arc::clone(made.newest())));
+        };
         any = true;
         for ((slot, of), release) in slots.iter_mut().zip(&mut metas).zip(timeline.releases) {
             if release.date >= since && until.is_none_or(|until| release.date < until) {
                 let ends = Ends::of(release, Some(meta));
-                *slot = Some(Slot { call: Arc::clone(&call), name: meta.name, ends });
+                *slot = Some(Slot { call: Arc::clone(made.at(release.date)), name: meta.name, ends });
                 *of = Some(meta);
             }
         }

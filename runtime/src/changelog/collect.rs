@@ -72,11 +72,29 @@ fn endpoints(metas: &[&'static Meta], releases: &[Release], at: usize) -> Vec<En
         }
     }
     entries.extend(went.into_iter().map(|meta| entry(EndpointChange::Removed, meta)));
+    if let Some(before) = before {
+        for meta in metas.iter().filter(|meta| answers(meta, version)) {
+            let brought = |date: Date| before < date && date <= version;
+            let statements = meta.statements.iter().rev().filter(|statement| brought(statement.date));
+            entries.extend(statements.map(|statement| EndpointEntry {
+                text: Some(statement.to_string()),
+                note: statement.note,
+                ..entry(EndpointChange::Changed, meta)
+            }));
+        }
+    }
     entries
 }
 
 fn entry(change: EndpointChange, meta: &Meta) -> EndpointEntry {
-    EndpointEntry { change, method: meta.method.as_str(), path: meta.path.text, to: None }
+    EndpointEntry {
+        change,
+        method: meta.method.as_str(),
+        path: meta.path.text,
+        to: None,
+        text: None,
+        note: None,
+    }
 }
 
 /// The name of the handler, without its module.

@@ -50,6 +50,10 @@ pub struct EndpointEntry {
     pub path: &'static str,
     /// Where it moved to.
     pub to: Option<&'static str>,
+    /// What changed, in generated words; only of one that changed.
+    pub text: Option<String>,
+    /// What the `note` of the change says.
+    pub note: Option<&'static str>,
 }
 
 /// What a version does to an endpoint.
@@ -67,6 +71,8 @@ pub enum EndpointChange {
     Moved,
     /// Another handler answers it.
     Replaced,
+    /// It is called, or answers, in another way: `changed(..)` of [`api_version`](crate::api_version).
+    Changed,
 }
 
 /// One change of a type.

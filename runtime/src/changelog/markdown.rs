@@ -60,8 +60,13 @@ fn lifecycle(deprecated: Option<Date>, sunset: Option<Date>) -> Option<String> {
 }
 
 fn endpoint_line(entry: &EndpointEntry) -> String {
-    let EndpointEntry { change, method, path, to } = entry;
+    let EndpointEntry { change, method, path, to, text, note } = entry;
+    let text = text.as_deref().unwrap_or("it changed");
     match (change, to) {
+        (EndpointChange::Changed, _) => {
+            let note = note.map(|note| format!(" {}", indented(note))).unwrap_or_default();
+            format!("`{method} {path}`: {text}.{note}")
+        }
         (EndpointChange::Moved, Some(to)) => format!("`{method} {path}` moved to `{to}`"),
         (EndpointChange::Added, _) => format!("`{method} {path}` was added"),
         (EndpointChange::Restored, _) => format!("`{method} {path}` is back"),

@@ -69,6 +69,16 @@ pub enum Retired {
         /// What changed, in words.
         text: String,
     },
+    /// A change of an endpoint: its statement can go, with its conversions.
+    EndpointChange {
+        /// The path of the handler.
+        name: &'static str,
+        /// The version that brought it.
+        #[serde(serialize_with = "as_text")]
+        date: Date,
+        /// What changed, in words.
+        text: String,
+    },
     /// A change of behaviour: it applies to everybody, and the other branch can go.
     Gate {
         /// The name of the change.
@@ -95,7 +105,13 @@ pub(super) fn retirement(
         let (name, method, path) = (meta.name, meta.method.as_str(), meta.path.text);
         // A neutral endpoint is nobody's in particular.
         if releases.clone().next().is_some() {
-            add(Retired::Endpoint { name, method, path }, Need::of(releases, meta.sunset));
+            add(Retired::Endpoint { name, method, path }, Need::of(releases.clone(), meta.sunset));
+        }
+        for statement in meta.statements.iter().rev() {
+            let date = statement.date;
+            let older = releases.clone().filter(|release| release.date < date);
+            let what = Retired::EndpointChange { name, date, text: statement.to_string() };
+            add(what, Need::of(older, meta.sunset));
         }
     }
     let before = |date: Date| Need::of(timeline.releases.iter().filter(|release| release.date < date), None);
@@ -184,6 +200,9 @@ impl fmt::Display for Retirable {
             Retired::Endpoint { name, method, path } => write!(f, "the endpoint {method} {path}, `{name}`")?,
             Retired::Shape { path, before } => write!(f, "the shape of `{path}` before {before}")?,
             Retired::Change { path, date, text } => write!(f, "the change of `{path}` in {date}: {text}")?,
+            Retired::EndpointChange { name, date, text } => {
+                write!(f, "the change of `{name}` in {date}: {text}")?;
+            }
             Retired::Gate { name, date } => write!(f, "the gate `{name}` of {date}")?,
         }
         match self.since {

@@ -9,6 +9,25 @@ pub const fn answer<T: IntoResponse>() {}
 /// The future may be sent to another thread.
 pub fn send<F: Future + Send>(_: F) {}
 
+/// The type of an argument may be one that only older versions read.
+///
+/// # Panics
+/// While compiling, if it may not.
+#[track_caller]
+pub const fn read_before(is_transaction: bool) {
+    #[allow(
+        clippy::panic,
+        clippy::manual_assert,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if is_transaction {
+        panic!(
+            "`Tx` is no part of a request, because it is begun for the handler and not read\n\
+             help: take it out of `was(..)`; the handler has it in every version"
+        );
+    }
+}
+
 /// The type of an argument or answer may stand in this endpoint.
 ///
 /// `needs_record` is asked of an endpoint that is not idempotent: what needs a record. `instead` of one that has versions: what to write in

@@ -1,4 +1,4 @@
-//! The changes of the types of an endpoint, compared with the timeline.
+//! The changes of an endpoint and of its types, compared with the timeline.
 
 use super::message::Message;
 use super::meta::Meta;
@@ -18,6 +18,31 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
                 changes(timeline, meta, history.path, Some(held.field), held.changes);
                 k += 1;
             }
+        }
+        i += 1;
+    }
+}
+
+/// Fails to compile if a change of the endpoint begins in no version of the timeline.
+// #[api_version(since = "2024-01-15", changed(in = "2024-12-19", ..))]
+#[track_caller]
+pub(super) const fn statements(timeline: &Timeline, meta: &Meta) {
+    let mut i = 0;
+    while i < meta.statements.len() {
+        let date = meta.statements[i].date;
+        // The macro has seen that it is after `since`.
+        if timeline.position(date).is_none() && !timeline.was_removed(date) {
+            let message = Message::new("`in` (")
+                .date(date)
+                .text(") of a change of ")
+                .code(meta.name)
+                .text(" is not a version of ")
+                .code(timeline.name)
+                .text("\nhelp: ");
+            if timeline.releases.len() == 1 {
+                message.text("declare the version that brings the change, and use its date").fail();
+            }
+            message.text("use one of ").versions(timeline, 1).fail();
         }
         i += 1;
     }

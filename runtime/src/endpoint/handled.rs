@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::request::Parts;
 use std::fmt;
 use std::sync::Arc;
+use steadfast_core::Date;
 
 /// Holds where `H` is the handler that the endpoint was made from, with arguments `T` and state `S`.
 ///
@@ -55,7 +56,24 @@ impl fmt::Debug for Making {
 }
 
 /// What [`Handled::made`] made.
-pub struct Made<S>(pub(crate) Arc<dyn Call<S>>);
+pub struct Made<S> {
+    pub(super) newest: Arc<dyn Call<S>>,
+    /// What answers to versions before a date, down to the next; the dates descend.
+    pub(super) older: Vec<(Date, Arc<dyn Call<S>>)>,
+}
+
+impl<S> Made<S> {
+    /// What answers where the version is not looked at.
+    pub(crate) fn newest(&self) -> &Arc<dyn Call<S>> {
+        &self.newest
+    }
+
+    /// What answers to a version.
+    pub(crate) fn at(&self, version: Date) -> &Arc<dyn Call<S>> {
+        let older = self.older.iter().rev().find(|(before, _)| version < *before);
+        older.map_or(&self.newest, |(_, call)| call)
+    }
+}
 
 impl<S> fmt::Debug for Made<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,9 +92,20 @@ where
     T: 'static,
     S: Send + Sync + 'static,
 {
+    Made { newest: call::<(E, H, T), H, T, S>(handler, meta, guard), older: Vec::new() }
+}
+
+/// A handler as what is called, see [`made`]; `E` is the endpoint, with its newest handler and the arguments of that.
+pub(super) fn call<E, H, T, S>(handler: H, meta: &'static Meta, guard: Option<Arc<Guard>>) -> Arc<dyn Call<S>>
+where
+    Guarded<H, T, E>: Call<S> + 'static,
+    H: Invoke<T, S>,
+    T: 'static,
+    S: Send + Sync + 'static,
+{
     match (&meta.idempotent, guard) {
-        (None, _) => Made(Arc::new(Plain::<H, T>::new(handler))),
-        (Some(policy), Some(guard)) => Made(Arc::new(Guarded::<H, T, E>::new(handler, policy, guard))),
+        (None, _) => Arc::new(Plain::<H, T>::new(handler)),
+        (Some(policy), Some(guard)) => Arc::new(Guarded::<H, T, E>::new(handler, policy, guard)),
         #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
         (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
     }

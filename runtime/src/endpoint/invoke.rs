@@ -1,7 +1,7 @@
 use super::Answer;
 use super::judge::rendered;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 
 /// An async function that can be the handler of an endpoint; what `axum::handler::Handler` is to a router.
 ///
@@ -17,6 +17,10 @@ pub trait Invoke<T, S>: Clone + Send + Sync + 'static {
     /// Extracts the arguments, calls the handler and renders its answer.
     #[doc(hidden)]
     fn invoke(self, request: Request, state: S) -> impl Future<Output = Answer> + Send;
+
+    /// Gives the refusal of a request that is not even extracted the status and headers of the served version.
+    #[doc(hidden)]
+    fn amend(&self, _: &mut Response) {}
 }
 
 impl<F, Fut, R, S> Invoke<((),), S> for F

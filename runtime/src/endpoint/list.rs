@@ -1,6 +1,5 @@
-use super::handled::{Handled, Making};
+use super::handled::{Handled, Made, Making};
 use super::meta::Meta;
-use crate::api::call::Call;
 use crate::changelog::Gate;
 use crate::idempotency::Guard;
 use std::fmt;
@@ -37,12 +36,12 @@ pub(crate) struct Registered<S> {
 }
 
 /// Makes the call, once it is known what guards it.
-trait Make<S>: FnOnce(Option<Arc<Guard>>) -> Arc<dyn Call<S>> + Send {}
+trait Make<S>: FnOnce(Option<Arc<Guard>>) -> Made<S> + Send {}
 
-impl<S, F: FnOnce(Option<Arc<Guard>>) -> Arc<dyn Call<S>> + Send> Make<S> for F {}
+impl<S, F: FnOnce(Option<Arc<Guard>>) -> Made<S> + Send> Make<S> for F {}
 
 impl<S> Registered<S> {
-    pub(crate) fn into_call(self, guard: Option<Arc<Guard>>) -> Arc<dyn Call<S>> {
+    pub(crate) fn into_made(self, guard: Option<Arc<Guard>>) -> Made<S> {
         (self.make)(guard)
     }
 }
@@ -68,7 +67,7 @@ where
         T: 'static,
     {
         let meta = const { &E::META };
-        let make = move |guard: Option<Arc<Guard>>| E::made(handler, Making { meta, guard }).0;
+        let make = move |guard: Option<Arc<Guard>>| E::made(handler, Making { meta, guard });
         self.list.push(Registered { meta, make: Box::new(make) });
         self
     }

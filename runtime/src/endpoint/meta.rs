@@ -1,4 +1,5 @@
 use super::path::Path;
+use super::statement::Statement;
 use crate::idempotency::IdempotentPolicy;
 use crate::transform::history::TypeHistory;
 use steadfast_core::Date;
@@ -35,6 +36,8 @@ pub struct Meta {
     pub idempotent: Option<IdempotentPolicy>,
     /// The histories of the types in its `Versioned` bodies; a type may stand here more than once.
     pub types: &'static [Option<&'static TypeHistory>],
+    /// What changed about the endpoint itself, newest first.
+    pub statements: &'static [Statement],
 }
 
 impl Meta {
@@ -48,6 +51,7 @@ impl Meta {
         sunset: None,
         idempotent: None,
         types: &[],
+        statements: &[],
     };
 
     pub(super) const fn is_broken(&self) -> bool {

@@ -3,22 +3,30 @@
 //! Applications meet [`Scope`] and [`Endpoints`] here; the rest is what the attributes expand to and what a message of
 //! the compiler may name.
 
+mod amend;
 mod answer;
 pub mod assert;
 pub mod check;
 mod dates;
+mod exercise;
 mod handled;
 mod invoke;
 mod judge;
 mod list;
 mod message;
 mod meta;
+mod past;
 mod path;
 mod probe;
 mod routes;
 mod scope;
+mod statement;
+mod together;
 
-pub(crate) use answer::Answer;
+pub(crate) use amend::shown;
+pub(crate) use answer::{Answer, decided};
+#[cfg(feature = "testing")]
+pub(crate) use exercise::was_answered;
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub(crate) use judge::judging;
@@ -26,6 +34,9 @@ pub use judge::{Judge, Judged, Unjudged, observed};
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
+pub use past::{Answered, Changed, Refused, UpgradedInto, answered, upgraded_into};
 pub use path::{Path, Shape};
 pub use probe::{InBody, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotInBody, Otherwise};
 pub use scope::{Scope, scope};
+pub use statement::{Part, Statement};
+pub use together::{Nothing, ReadTogether, Together};

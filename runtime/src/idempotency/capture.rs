@@ -2,7 +2,7 @@ use super::headers;
 use super::outcome::{Disposition, Ttl};
 use super::record::{Kept, StoredResponse, Tombstone};
 use super::rules::Rules;
-use crate::endpoint::Answer;
+use crate::endpoint::{Answer, decided};
 use crate::transform::Unwritten;
 use axum::body::Body;
 use axum::response::Response;
@@ -54,7 +54,7 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
     let disposition = match disposition {
         _ if rejected => Disposition::Retryable,
         Some(disposition) => disposition,
-        None if rules.kept.holds(response.status()) => Disposition::Final,
+        None if rules.kept.holds(decided(&response)) => Disposition::Final,
         None => Disposition::Retryable,
     };
     match disposition {

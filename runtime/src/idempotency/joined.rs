@@ -9,7 +9,7 @@ use super::report;
 use super::rules::Rules;
 use super::store::{Store, StoreError, Transaction};
 use super::tx::{Joint, Slot};
-use crate::endpoint::Answer;
+use crate::endpoint::{Answer, decided};
 use axum::response::Response;
 use std::sync::Arc;
 use steadfast_core::Date;
@@ -80,10 +80,16 @@ impl JoinedExecution {
         keep: Keep,
         response: Response,
     ) -> Ended {
-        let refused = response.status().is_client_error();
+        let refused = decided(&response).is_client_error();
+        let transaction = if refused {
+            self.roll_back(transaction).await;
+            None
+        } else {
+            transaction
+        };
         let (token, asked) = (self.token, self.asked.clone());
         let complete = Event::Complete { token, asked, outcome: outcome.clone(), keep };
-        match self.commit(transaction.filter(|_| !refused), complete).await {
+        match self.commit(transaction, complete).await {
             Ok(Action::Done) => Ended::Answered(response),
             Ok(found) => Ended::Overtaken(found),
             Err(failure) => {

@@ -60,6 +60,8 @@ catalog! {
     // Bodies.
     MalformedBody = BAD_REQUEST "malformed-body" "Body is not well-formed JSON" retryable: false;
     InvalidBody = UNPROCESSABLE_ENTITY "invalid-body" "Body does not have the shape of this version" retryable: false;
+    /// What stands in several places of the request does not fit together.
+    InvalidRequest = UNPROCESSABLE_ENTITY "invalid-request" "Request does not have the shape of this version" retryable: false;
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "Unsupported media type" retryable: false;
     BodyTooLarge = PAYLOAD_TOO_LARGE "body-too-large" "Body is too large" retryable: false;
     /// The body could not be read to its end.

@@ -6,6 +6,7 @@ mod extension;
 pub(crate) use catalog::Kind;
 
 use crate::context::{self, Context};
+use crate::endpoint::shown;
 use crate::transform::{Versioned, leave};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -182,7 +183,7 @@ impl Serialize for Problem {
             Type::Uri(uri) => map.serialize_entry("type", uri)?,
         }
         map.serialize_entry("title", &parts.title)?;
-        map.serialize_entry("status", &parts.status.as_u16())?;
+        map.serialize_entry("status", &shown(parts.status).as_u16())?;
         if let Some(detail) = &parts.detail {
             map.serialize_entry("detail", detail)?;
         }

@@ -1,10 +1,11 @@
 use crate::changelog::TypeHistory;
-use crate::endpoint::Endpoints;
+use crate::endpoint::{Endpoints, Meta, Part, was_answered};
 use crate::transform::exercise::was_exercised;
 use crate::transform::generated::History;
 use std::fmt;
 
-/// Whether the tests of this process have converted values through every change of some types.
+/// Whether the tests of this process have converted values through every change of some types, and have called endpoints
+/// in a version before every change of them.
 ///
 /// What is counted is what this process has done so far, in all its threads; so the check belongs at the end of the one
 /// test that walks through the versions, as [`each_live_version`](super::each_live_version) does.
@@ -33,6 +34,7 @@ use std::fmt;
 #[must_use = "nothing is checked before `check`"]
 pub struct Exercised {
     histories: Vec<&'static TypeHistory>,
+    endpoints: Vec<&'static Meta>,
 }
 
 impl Exercised {
@@ -46,9 +48,10 @@ impl Exercised {
         self.with(T::HISTORY)
     }
 
-    /// Asks about all types in the `Versioned` bodies of these endpoints too.
-    pub fn of_endpoints<V, S, const NEEDS: u8>(self, endpoints: &Endpoints<V, S, NEEDS>) -> Self {
+    /// Asks about these endpoints too: what changed about them, and all types in their `Versioned` bodies.
+    pub fn of_endpoints<V, S, const NEEDS: u8>(mut self, endpoints: &Endpoints<V, S, NEEDS>) -> Self {
         let metas = endpoints.metas();
+        self.endpoints.extend(&metas);
         metas.iter().flat_map(|meta| meta.types).flatten().fold(self, |this, history| this.with(history))
     }
 
@@ -64,7 +67,8 @@ impl Exercised {
     /// Fails if a change has not been gone through in a direction that it has.
     ///
     /// # Errors
-    /// Lists each change that was never read, or never written, in an older shape.
+    /// Lists each change that was never read, or never written, in an older shape, and each change of an endpoint that no
+    /// request of an older version met.
     pub fn check(&self) -> Result<(), Unexercised> {
         let mut missing = Vec::new();
         for history in &self.histories {
@@ -78,6 +82,18 @@ impl Exercised {
                     (false, false) => continue,
                 };
                 missing.push(format!("`{}` in {}: {change}, never {never}", history.path, change.date));
+            }
+        }
+        for Meta { name, statements, .. } in &self.endpoints {
+            for statement in statements.iter().rev() {
+                let unseen = |part: &&Part| !was_answered(name, statement.date, **part);
+                missing.extend(
+                    statement
+                        .parts
+                        .iter()
+                        .filter(unseen)
+                        .map(|part| format!("`{name}` in {}: {part}, in no older version", statement.date)),
+                );
             }
         }
         if missing.is_empty() { Ok(()) } else { Err(Unexercised { missing }) }

@@ -132,7 +132,12 @@ async fn payment(Path(_): Path<String>) -> Result<Versioned<Payment>, StatusCode
 }
 
 #[post("/refunds")]
-#[api_version(since = "2024-12-18", deprecated = "2026-01-01", sunset = "2027-01-01")]
+#[api_version(
+    since = "2024-12-18",
+    deprecated = "2026-01-01",
+    sunset = "2027-01-01",
+    changed(in = "2025-09-30", status(202, was = 200), note = "Refunds are queued.")
+)]
 async fn refund() {}
 
 #[get("/report")]

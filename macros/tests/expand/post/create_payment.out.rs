@@ -85,6 +85,7 @@ impl ::steadfast::__private::Endpoint for create_payment {
                 ::steadfast::__private::InBody::<Versioned<Payment>, Payment>::HISTORY,
             ]
         },
+        statements: &[],
     };
 }
 #[automatically_derived]

@@ -1,0 +1,150 @@
+//! Statuses and headers as they were in older versions.
+
+use super::answer::Decided;
+use super::statement::{Part, Statement};
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use pin_project_lite::pin_project;
+use std::cell::Cell;
+use std::pin::Pin;
+use std::task::{self, Poll};
+
+/// What the statements of one date say about headers: each by its name, and what it was called, if it was there.
+type Renamed = Vec<(HeaderName, Option<HeaderName>)>;
+
+/// The statements that a version is older than.
+pub(super) struct Past {
+    /// Newest first.
+    pub(super) statements: &'static [Statement],
+    /// By date, newest first; made when the program starts.
+    headers: Vec<Renamed>,
+}
+
+thread_local! {
+    static CURRENT: Cell<&'static [Statement]> = const { Cell::new(&[]) };
+}
+
+/// The status that the client of the running call sees in place of this one.
+///
+/// A problem says its status a second time, in its body.
+pub(crate) fn shown(status: StatusCode) -> StatusCode {
+    old_status(CURRENT.get(), status)
+}
+
+impl Past {
+    pub(super) fn new(statements: &'static [Statement]) -> Self {
+        let headers = by_date(statements).map(renamed).collect();
+        Self { statements, headers }
+    }
+
+    /// Polls `future` as one whose answer will be [amended](Self::amend).
+    pub(super) fn scope<F: Future>(&self, future: F) -> Scoped<F> {
+        Scoped { statements: self.statements, future }
+    }
+
+    /// The status and the headers that an answer is left with, without changing it.
+    #[cfg(feature = "testing")]
+    pub(super) fn left(&self, response: &Response) -> (StatusCode, HeaderMap) {
+        let mut headers = response.headers().clone();
+        self.headers.iter().for_each(|renamed| rename(renamed, &mut headers));
+        (old_status(self.statements, response.status()), headers)
+    }
+
+    /// Gives an answer the status and the headers that it had.
+    pub(super) fn amend(&self, response: &mut Response) {
+        let status = response.status();
+        let old = old_status(self.statements, status);
+        if old != status {
+            response.extensions_mut().insert(Decided(status));
+            *response.status_mut() = old;
+            leave_out_body(old, response);
+        }
+        for renamed in &self.headers {
+            rename(renamed, response.headers_mut());
+        }
+    }
+}
+
+/// By the statements of one date after the other, newest first. Those of one date change a status once.
+fn old_status(statements: &[Statement], status: StatusCode) -> StatusCode {
+    by_date(statements).fold(status, |status, group| {
+        let mut parts = group.iter().flat_map(|statement| statement.parts);
+        let old = parts.find_map(|part| match part {
+            Part::Status { new, old } if *new == status.as_u16() => StatusCode::from_u16(*old).ok(),
+            _ => None,
+        });
+        old.unwrap_or(status)
+    })
+}
+
+fn by_date(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
+    statements.chunk_by(|a, b| a.date == b.date)
+}
+
+/// An answer with some statuses has no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5).
+fn leave_out_body(status: StatusCode, response: &mut Response) {
+    match status {
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => {
+            response.headers_mut().remove(CONTENT_TYPE);
+        }
+        // What it says of the content is that of the answer it stands for.
+        StatusCode::NOT_MODIFIED => {}
+        _ => return,
+    }
+    response.headers_mut().remove(CONTENT_LENGTH);
+    *response.body_mut() = Body::empty();
+}
+
+fn renamed(group: &[Statement]) -> Renamed {
+    // The macro has checked the names.
+    let name = |text: &str| HeaderName::from_bytes(text.as_bytes()).ok();
+    let parts = group.iter().flat_map(|statement| statement.parts);
+    parts
+        .filter_map(|part| match part {
+            Part::Header { new, old } => Some((name(new)?, old.and_then(name))),
+            _ => None,
+        })
+        .collect()
+}
+
+/// All are taken away before any is given its old name: two may have swapped theirs.
+fn rename(renamed: &Renamed, headers: &mut HeaderMap) {
+    let mut values: Vec<(&HeaderName, HeaderValue)> = Vec::new();
+    for (new, old) in renamed {
+        if let Some(old) = old {
+            values.extend(headers.get_all(new).iter().map(|value| (old, value.clone())));
+        }
+        headers.remove(new);
+    }
+    for (old, value) in values {
+        headers.append(old, value);
+    }
+}
+
+pin_project! {
+    pub(super) struct Scoped<F> {
+        statements: &'static [Statement],
+        #[pin]
+        future: F,
+    }
+}
+
+struct Reset(&'static [Statement]);
+
+impl Drop for Reset {
+    fn drop(&mut self) {
+        CURRENT.set(self.0);
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _reset = Reset(CURRENT.replace(this.statements));
+        this.future.poll(cx)
+    }
+}

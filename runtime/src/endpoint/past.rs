@@ -1,0 +1,184 @@
+//! How requests of older versions are answered by an endpoint that changed.
+//!
+//! The expansion makes one function for each date before which the handler was called or answered in another way: it
+//! takes the older arguments, and calls the next newer one. Which is called at a version is known when the program
+//! starts, so that the newest version costs what it costs without a past.
+
+use super::amend::Past;
+use super::exercise::exercised;
+use super::handled::{Made, Making, call};
+use super::{Answer, Handled, Invoke, Meta};
+use crate::idempotency::Guard;
+use crate::problem::{Kind, Problem};
+use crate::transform;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use steadfast_core::Date;
+
+/// An endpoint with a past, while it is made.
+pub struct Changed<E, H, T, S> {
+    meta: &'static Meta,
+    guard: Option<Arc<Guard>>,
+    made: Made<S>,
+    _types: PhantomData<(E, H, T)>,
+}
+
+impl<E, H, T, S> Changed<E, H, T, S>
+where
+    E: Handled<H, T, S> + 'static,
+    H: 'static,
+    T: 'static,
+    S: Send + Sync + 'static,
+{
+    /// The endpoint as its newest versions have it, by its handler with arguments `A`.
+    pub fn new<A: 'static>(handler: H, Making { meta, guard }: Making) -> Self
+    where
+        H: Invoke<A, S>,
+    {
+        let newest = call::<(E, H, T), H, A, S>(handler, meta, guard.clone());
+        Self { meta, guard, made: Made { newest, older: Vec::new() }, _types: PhantomData }
+    }
+
+    /// What answers in its place to versions before a date, down to the next. The dates descend.
+    #[must_use]
+    pub fn before<F: Invoke<A, S>, A: 'static>(mut self, date: Date, handler: F) -> Self {
+        let statements = self.meta.statements;
+        let newer = statements.iter().take_while(|statement| statement.date >= date).count();
+        let past = Arc::new(Past::new(statements.split_at(newer).0));
+        let earlier = Earlier { handler, endpoint: self.meta.name, past };
+        let call = call::<(E, H, T), Earlier<F>, (Amended, A), S>(earlier, self.meta, self.guard.clone());
+        self.made.older.push((date, call));
+        self
+    }
+
+    /// All of it.
+    pub fn made(self) -> Made<S> {
+        self.made
+    }
+}
+
+impl<E, H, T, S> fmt::Debug for Changed<E, H, T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changed").field("meta", self.meta).finish_non_exhaustive()
+    }
+}
+
+/// A handler whose answers are given older statuses and headers.
+struct Earlier<F> {
+    handler: F,
+    /// The path of the newest handler.
+    endpoint: &'static str,
+    past: Arc<Past>,
+}
+
+impl<F: Clone> Clone for Earlier<F> {
+    fn clone(&self) -> Self {
+        Self { handler: self.handler.clone(), endpoint: self.endpoint, past: Arc::clone(&self.past) }
+    }
+}
+
+/// Tells the arguments of an [`Earlier`] from those of its handler.
+struct Amended;
+
+impl<F: Invoke<A, S>, A, S: Send> Invoke<(Amended, A), S> for Earlier<F> {
+    async fn invoke(self, request: Request, state: S) -> Answer {
+        let Self { handler, endpoint, past } = self;
+        let mut answer = past.scope(handler.invoke(request, state)).await;
+        let is_returned = matches!(answer, Answer::Returned(_));
+        let (Answer::Rejected(response) | Answer::Returned(response)) = &mut answer;
+        let is_refused = response.extensions_mut().remove::<NotEntered>().is_some();
+        // A body that cannot be written has a status of its own.
+        transform::render_pending(response);
+        exercised(endpoint, past.statements, response, is_returned && !is_refused);
+        past.amend(response);
+        match answer {
+            Answer::Returned(response) if is_refused => Answer::Rejected(response),
+            answer => answer,
+        }
+    }
+
+    fn amend(&self, rejection: &mut Response) {
+        self.past.amend(rejection);
+    }
+}
+
+/// The extension of an answer that stands for a request of which the handler has heard nothing.
+#[derive(Debug, Clone, Copy)]
+struct NotEntered;
+
+/// The answer to a request that an `upgrade` refused.
+#[derive(Debug)]
+pub struct Refused(Problem);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        response.extensions_mut().insert(NotEntered);
+        response
+    }
+}
+
+/// What an `upgrade` of a request may return, where the handler takes `T`.
+#[diagnostic::on_unimplemented(
+    message = "this upgrade returns `{Self}`, where `into(..)` names `{T}`",
+    label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
+)]
+pub trait UpgradedInto<T> {
+    /// The arguments, or why there are none.
+    fn into_result(self) -> Result<T, String>;
+}
+
+impl<T> UpgradedInto<T> for T {
+    fn into_result(self) -> Result<T, String> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: fmt::Display> UpgradedInto<T> for Result<T, E> {
+    fn into_result(self) -> Result<T, String> {
+        self.map_err(|error| error.to_string())
+    }
+}
+
+/// What an `upgrade` returned, as arguments of the handler.
+///
+/// # Errors
+/// If it refused the request.
+pub fn upgraded_into<T, U: UpgradedInto<T>>(value: U) -> Result<T, Refused> {
+    value.into_result().map_err(|why| Refused(Kind::InvalidRequest.because(why)))
+}
+
+/// An answer that an older one can still be made of.
+// That it can be rendered is asked where it is made, at the user's function, and not once more of all that hold it.
+pub struct Answered<R> {
+    answer: R,
+    render: fn(R) -> Response,
+}
+
+/// What the handler, or a `downgrade`, answered.
+pub fn answered<R: IntoResponse>(answer: R) -> Answered<R> {
+    Answered { answer, render: R::into_response }
+}
+
+impl<R> Answered<R> {
+    /// For the `downgrade` of an older version.
+    pub fn into_inner(self) -> R {
+        self.answer
+    }
+}
+
+impl<R> IntoResponse for Answered<R> {
+    fn into_response(self) -> Response {
+        (self.render)(self.answer)
+    }
+}
+
+impl<R> fmt::Debug for Answered<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answered")
+    }
+}

@@ -1,0 +1,18 @@
+use steadfast::{api_version, get};
+
+struct Page;
+
+fn list_of(_: String) -> Page {
+    Page
+}
+
+#[get("/payments")]
+#[api_version(
+    since = "2024-01-15",
+    changed(in = "2024-12-18", response(downgrade = list_of)) //~ ERROR
+)]
+async fn list() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use steadfast::{api_version, get};
+
+#[get("/payments")]
+#[api_version(
+    since = "2024-01-15",
+    changed(in = "2024-12-18", header("Content-Length", was = none)) //~ ERROR
+)]
+async fn list() {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use steadfast::axum::http::HeaderMap;
+use steadfast::{api_version, get};
+
+#[get("/payments")]
+#[api_version(
+    since = "2024-01-15",
+    changed(in = "2024-12-18", request(was(RawQuery), into(HeaderMap), upgrade = of)) //~ ERROR
+)]
+async fn list(_: HeaderMap, _: HeaderMap) {}
+
+fn main() {}

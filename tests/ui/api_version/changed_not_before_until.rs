@@ -1,0 +1,11 @@
+use steadfast::{api_version, get};
+
+#[get("/payments")]
+#[api_version(
+    since = "2024-01-15",
+    until = "2024-12-18",
+    changed(in = "2024-12-18", status(201, was = 200)) //~ ERROR
+)]
+async fn list() {}
+
+fn main() {}

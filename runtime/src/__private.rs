@@ -18,7 +18,9 @@ pub use crate::transform::generated::{
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};
+pub use crate::transform::reading::{Struct, column, column_or, read};
 pub use crate::transform::wire;
+pub use crate::transform::writing::{field, field_unless, write};
 pub use crate::version::expanded as version;
 pub use crate::version::{ApiVersions, Change, ParseVersionError};
 pub use axum;

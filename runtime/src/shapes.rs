@@ -233,7 +233,8 @@
 /// ```
 ///
 /// In a tuple struct `changed` is about a position, with `was(Type)`, and `added` about the last ones. With one position
-/// left an older shape is what is in it, as serde has it.
+/// left an older shape is what is in it, as serde has it. With `#[serde(transparent)]` so is every shape of a struct with
+/// one field; `changed` is all that can happen to it.
 ///
 /// Types may borrow and have parameters of all kinds. As for serde, a reference to `str` or `[u8]` borrows from what is
 /// parsed, and anything else with `#[serde(borrow)]`, in `was(..)` too.
@@ -247,34 +248,11 @@
 /// pub struct Payment { pub customer_id: String }
 ///
 /// const _: () = {
-///     // The head, as serde derives it.
-///     #[derive(Serialize, Deserialize)]
-///     #[serde(remote = "Payment")]
-///     struct __Payment { customer_id: String }
-///
-///     // An older shape: owned to be read, and as a view of the head to be written.
-///     #[derive(Deserialize)]
-///     struct __PaymentBefore20261201 { customer: String }
-///
-///     struct __PaymentBefore20261201View<'__head> { __head: &'__head Payment }
-///
-///     impl<'__head> __PaymentBefore20261201View<'__head> {
-///         fn of(__head: &'__head Payment) -> Self { Self { __head } }
-///         fn __customer(&self) -> &String { &self.__head.customer_id }
-///     }
-///
-///     #[derive(Serialize)]
-///     #[serde(remote = "__PaymentBefore20261201View")]
-///     struct __PaymentBefore20261201Down<'__head> {
-///         #[serde(getter = "__PaymentBefore20261201View::__customer")]
-///         customer: String,
-///     }
-///
 ///     impl Serialize for Payment {
 ///         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
 ///             match wire::at() {
-///                 ..20261201 => __PaymentBefore20261201Down::serialize(&__PaymentBefore20261201View::of(self), serializer),
-///                 _ => __Payment::serialize(self, serializer),
+///                 ..20261201 => write(serializer, "Payment", (field("customer", &self.customer_id), ())),
+///                 _ => write(serializer, "Payment", (field("customer_id", &self.customer_id), ())),
 ///             }
 ///         }
 ///     }
@@ -283,15 +261,21 @@
 ///         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
 ///             match wire::at() {
 ///                 ..20261201 => {
-///                     let __PaymentBefore20261201 { customer, .. } = Deserialize::deserialize(deserializer)?;
+///                     let (customer, ()) = read(deserializer, &Struct { fields: &["customer"], .. }, (column::<String>(), ()))?;
 ///                     Ok(Self { customer_id: customer })
 ///                 }
-///                 _ => __Payment::deserialize(deserializer),
+///                 _ => {
+///                     let (customer_id, ()) = read(deserializer, &Struct { fields: &["customer_id"], .. }, (column::<String>(), ()))?;
+///                     Ok(Self { customer_id })
+///                 }
 ///             }
 ///         }
 ///     }
 /// };
 /// ```
+///
+/// Where an attribute of serde says more than names, defaults and what is left out, such as `with` or `flatten`, serde
+/// derives for a struct of that shape.
 ///
 /// </details>
 pub use steadfast_macros::versioned;

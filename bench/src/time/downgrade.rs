@@ -1,8 +1,9 @@
-//! A body of twenty items, written for a client one version behind and for one fifty versions behind.
+//! A body of twenty items, written for clients that are more and more versions behind.
 
 use super::Table;
-use super::line::{Line, Line4, Order};
-use super::versioned_line::{self as versioned, FIFTY_AWAY, ONE_AWAY};
+use super::distances::{self, Way};
+use super::line::{Line, Line0, Line3, Line4, Order};
+use super::versioned_line::{self as versioned, DISTANCES, behind, changes};
 use serde_json::{Map, Value};
 use steadfast::at_version;
 
@@ -13,22 +14,30 @@ pub(super) fn table() -> Table {
     let mut table = Table::new(CALLS_A_ROUND);
     let order = Order::of_twenty;
     table.row(HEAD, order, |order| serde_json::to_vec(&order));
-    table.row("`From` structs, versions: 1", order, |order| serde_json::to_vec(&order.map(Line4::from)));
-    table.row("`From` structs, versions: 50", order, |order| serde_json::to_vec(&order.map(Line::oldest)));
-    table.row("`Value` editing, versions: 1", order, |order| edited(&order, 1));
-    table.row("`Value` editing, versions: 50", order, |order| edited(&order, EDITS.len()));
-    for (name, date) in [("1", ONE_AWAY), ("50", FIFTY_AWAY)] {
-        table.row(format!("`#[versioned]`, versions: {name}"), versioned::order, move |order| {
-            at_version(date, || serde_json::to_vec(&order))
+    for versions in DISTANCES {
+        let changes = changes(versions);
+        table.row(distances::row(Way::Declared, versions), versioned::order, move |order| {
+            at_version(behind(versions), || serde_json::to_vec(&order))
         });
+        table.row(distances::row(Way::Structs, versions), order, move |order| by_hand(order, changes));
+        table.row(distances::row(Way::Values, versions), order, move |order| edited(&order, changes));
     }
-    for way in ["`From` structs", "`Value` editing", "`#[versioned]`"] {
-        for versions in [1, 50] {
-            let row = format!("{way}, versions: {versions}");
+    for versions in [1, 50] {
+        for way in Way::ALL {
+            let row = distances::row(way, versions);
             table.above(format!("above head: {row}"), row, HEAD);
         }
     }
     table
+}
+
+/// Converted struct by struct.
+fn by_hand(order: Order<Line>, changes: usize) -> serde_json::Result<Vec<u8>> {
+    match changes {
+        1 => serde_json::to_vec(&order.map(Line4::from)),
+        2 => serde_json::to_vec(&order.map(Line3::from)),
+        _ => serde_json::to_vec(&order.map(Line0::from)),
+    }
 }
 
 /// The changes of a line, newest first.
@@ -70,12 +79,12 @@ mod tests {
     fn all_ways_of_downgrading_write_the_same_body() {
         let value = |json: Vec<u8>| serde_json::from_slice::<Value>(&json).unwrap();
         let order = Order::of_twenty();
-        let one = serde_json::to_vec(&order.clone().map(Line4::from)).unwrap();
-        let fifty = serde_json::to_vec(&order.clone().map(Line::oldest)).unwrap();
-        let declared = |date| at_version(date, || serde_json::to_vec(&versioned::order())).unwrap();
-        assert_eq!(one, declared(ONE_AWAY));
-        assert_eq!(fifty, declared(FIFTY_AWAY));
-        assert_eq!(value(one), value(edited(&order, 1).unwrap()));
-        assert_eq!(value(fifty), value(edited(&order, EDITS.len()).unwrap()));
+        for versions in DISTANCES {
+            let changes = changes(versions);
+            let by_hand = by_hand(order.clone(), changes).unwrap();
+            let declared = at_version(behind(versions), || serde_json::to_vec(&versioned::order()));
+            assert_eq!(by_hand, declared.unwrap(), "{versions}");
+            assert_eq!(value(by_hand), value(edited(&order, changes).unwrap()), "{versions}");
+        }
     }
 }

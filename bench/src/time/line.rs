@@ -164,15 +164,27 @@ impl Money {
     }
 }
 
-impl Line {
-    /// The shape of fifty versions ago.
-    pub(super) fn oldest(self) -> Line0 {
-        Line0::from(Line1::from(Line2::from(Line3::from(Line4::from(self)))))
+impl From<Line> for Line3 {
+    fn from(line: Line) -> Self {
+        Line4::from(line).into()
     }
+}
 
-    /// From the shape of fifty versions ago.
-    pub(super) fn of_oldest(line: Line0) -> Self {
-        Self::from(Line4::from(Line3::from(Line2::from(Line1::from(line)))))
+impl From<Line> for Line0 {
+    fn from(line: Line) -> Self {
+        Line1::from(Line2::from(Line3::from(line))).into()
+    }
+}
+
+impl From<Line3> for Line {
+    fn from(line: Line3) -> Self {
+        Line4::from(line).into()
+    }
+}
+
+impl From<Line0> for Line {
+    fn from(line: Line0) -> Self {
+        Line3::from(Line2::from(Line1::from(line))).into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tables of times, for what is too small for a request or too stateful for instruction counts.
 
 mod dispatch;
+mod distances;
 mod downgrade;
 mod fingerprint;
 mod line;
@@ -108,8 +109,13 @@ pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
             .into());
         }
     };
-    for (name, nanoseconds) in table.medians(rounds) {
+    let medians = table.medians(rounds);
+    for (name, nanoseconds) in &medians {
         println!("{name}\t{nanoseconds:.0}");
+    }
+    // Beside the rows, which programs read.
+    if let Some(table) = distances::markdown(&medians) {
+        eprintln!("{table}");
     }
     Ok(())
 }

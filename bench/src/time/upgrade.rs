@@ -1,8 +1,9 @@
-//! A body of twenty items, read from a client at the head, one version behind and fifty versions behind.
+//! A body of twenty items, read from clients that are more and more versions behind.
 
 use super::Table;
-use super::line::{Line, Line0, Line4, Order};
-use super::versioned_line::{self as versioned, FIFTY_AWAY, ONE_AWAY};
+use super::distances::{self, Way};
+use super::line::{Line, Line0, Line3, Line4, Order};
+use super::versioned_line::{self as versioned, DISTANCES, behind, changes};
 use serde_json::{Map, Value, json};
 use steadfast::at_version;
 
@@ -12,24 +13,31 @@ const HEAD: &str = "head, nothing to convert";
 pub(super) fn table() -> Table {
     let mut table = Table::new(CALLS_A_ROUND);
     let head = || serde_json::to_vec(&Order::of_twenty()).unwrap_or_default();
-    let one = || serde_json::to_vec(&Order::of_twenty().map(Line4::from)).unwrap_or_default();
-    let fifty = || serde_json::to_vec(&Order::of_twenty().map(Line::oldest)).unwrap_or_default();
     table.row(HEAD, head, |body| serde_json::from_slice::<Order<Line>>(&body));
-    table.row("`From` structs, versions: 1", one, |body| {
-        serde_json::from_slice::<Order<Line4>>(&body).map(|order| order.map(Line::from))
-    });
-    table.row("`From` structs, versions: 50", fifty, |body| {
-        serde_json::from_slice::<Order<Line0>>(&body).map(|order| order.map(Line::of_oldest))
-    });
-    table.row("`Value` editing, versions: 1", one, |body| edited(&body, 1));
-    table.row("`Value` editing, versions: 50", fifty, |body| edited(&body, EDITS.len()));
-    table.row("`#[versioned]`, versions: 1", one, |body| {
-        at_version(ONE_AWAY, || serde_json::from_slice::<Order<versioned::Line>>(&body))
-    });
-    table.row("`#[versioned]`, versions: 50", fifty, |body| {
-        at_version(FIFTY_AWAY, || serde_json::from_slice::<Order<versioned::Line>>(&body))
-    });
+    for versions in DISTANCES {
+        let changes = changes(versions);
+        let body = move || sent(versions);
+        table.row(distances::row(Way::Declared, versions), body, move |body| {
+            at_version(behind(versions), || serde_json::from_slice::<Order<versioned::Line>>(&body))
+        });
+        table.row(distances::row(Way::Structs, versions), body, move |body| by_hand(&body, changes));
+        table.row(distances::row(Way::Values, versions), body, move |body| edited(&body, changes));
+    }
     table
+}
+
+/// The body of a client that is so many versions behind.
+fn sent(versions: u32) -> Vec<u8> {
+    at_version(behind(versions), || serde_json::to_vec(&versioned::order())).unwrap_or_default()
+}
+
+/// Converted struct by struct.
+fn by_hand(body: &[u8], changes: usize) -> serde_json::Result<Order<Line>> {
+    match changes {
+        1 => serde_json::from_slice::<Order<Line4>>(body).map(|order| order.map(Line::from)),
+        2 => serde_json::from_slice::<Order<Line3>>(body).map(|order| order.map(Line::from)),
+        _ => serde_json::from_slice::<Order<Line0>>(body).map(|order| order.map(Line::from)),
+    }
 }
 
 /// The changes of a line, newest first.
@@ -69,16 +77,13 @@ mod tests {
     #[test]
     fn all_ways_of_upgrading_read_the_same_order() {
         let order = Order::of_twenty();
-        let one = serde_json::to_vec(&order.clone().map(Line4::from)).unwrap();
-        let fifty = serde_json::to_vec(&order.clone().map(Line::oldest)).unwrap();
-        let by_hand: Order<Line0> = serde_json::from_slice(&fifty).unwrap();
-        assert_eq!(by_hand.map(Line::of_oldest), order);
-        assert_eq!(edited(&one, 1).unwrap(), order);
-        assert_eq!(edited(&fifty, EDITS.len()).unwrap(), order);
-        for (date, body) in [(ONE_AWAY, one), (FIFTY_AWAY, fifty)] {
+        for versions in DISTANCES {
+            let (body, changes) = (sent(versions), changes(versions));
+            assert_eq!(by_hand(&body, changes).unwrap(), order, "{versions}");
+            assert_eq!(edited(&body, changes).unwrap(), order, "{versions}");
             let declared: Order<versioned::Line> =
-                at_version(date, || serde_json::from_slice(&body)).unwrap();
-            assert_eq!(declared, versioned::order());
+                at_version(behind(versions), || serde_json::from_slice(&body)).unwrap();
+            assert_eq!(declared, versioned::order(), "{versions}");
         }
     }
 }

@@ -20,15 +20,30 @@ pub(super) struct Line {
     note: Option<String>,
 }
 
-/// With a version each month up to the newest change, this is one version away from the head.
-pub(super) const ONE_AWAY: Date = date(2024, 2);
-pub(super) const FIFTY_AWAY: Date = date(2020, 1);
+/// How many versions behind a client may be. With a version each month up to the newest change, the last two are from
+/// before the oldest change.
+pub(super) const DISTANCES: [u32; 7] = [1, 2, 5, 10, 20, 50, 100];
 
-const fn date(year: u32, month: u32) -> Date {
+/// The years and months of the changes, newest first.
+const CHANGES: [(u32, u32); 5] = [(2024, 3), (2023, 1), (2022, 1), (2021, 1), (2020, 2)];
+
+/// The year and the month of the version that is so many versions behind.
+const fn month(versions: u32) -> (u32, u32) {
+    let month = 2024 * 12 + 2 - versions;
+    (month / 12, month % 12 + 1)
+}
+
+pub(super) const fn behind(versions: u32) -> Date {
+    let (year, month) = month(versions);
     match Date::from_ymd(year, month, 1) {
         Some(date) => date,
         None => unreachable!(),
     }
+}
+
+/// How many of the changes stand between that version and the head.
+pub(super) fn changes(versions: u32) -> usize {
+    CHANGES.iter().filter(|changed| **changed > month(versions)).count()
 }
 
 pub(super) fn order() -> Order<Line> {

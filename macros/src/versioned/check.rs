@@ -7,7 +7,9 @@ use super::serde_attrs::{self, Container};
 use super::{positions, replaced, variants};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use std::iter;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Path, Token};
@@ -104,7 +106,13 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     let head = History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container)).collect());
     // Without all statements the rest would be judged by a history that is not the user's.
     let history = complete.then(|| history::trace(head, &statements, &item.ident, &derives, sink));
-    let Container { attrs, default, bounds, schemars } = container;
+    let Container { attrs, default, bounds, schemars, transparent } = container;
+    let history = history?;
+    if let Some(span) = transparent
+        && !self::transparent(&history, &statements, span, sink)
+    {
+        return None;
+    }
     let model = Model {
         ident: item.ident.clone(),
         generics: item.generics.clone(),
@@ -113,11 +121,37 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         default,
         bounds,
         schemars,
-        history: history?,
+        history,
         is_tuple,
+        is_transparent: transparent.is_some(),
         replaced,
     };
     sink.is_clean().then_some(model)
+}
+
+/// Whether every shape is one column and nothing else.
+fn transparent(history: &History, statements: &[Placed], span: Span, sink: &mut Sink) -> bool {
+    let errors_before = sink.len();
+    let shapes = history.shapes.iter().map(|shape| (Some(shape.until), &shape.columns));
+    let mut shapes = iter::once((None, &history.head)).chain(shapes);
+    let attributes = || history.columns().flat_map(|column| &column.attrs);
+    let serde = attributes().find(|attribute| attribute.path().is_ident(words::SERDE));
+    let is_phantom = |column: &Column| column.ty.to_token_stream().to_string().contains("PhantomData");
+    // #[versioned] #[serde(transparent)] struct Payment { #[renamed(in = "2025-09-30", was(number))] id: u64 }
+    if let Some(renamed) = statements.iter().find(|placed| placed.statement.verb == Verb::Renamed) {
+        sink.push(messages::transparent_renamed(renamed.statement.span));
+    // #[versioned] #[serde(transparent)] struct Payment { #[serde(with = "hex")] id: u64 }
+    } else if let Some(attribute) = serde {
+        sink.push(messages::transparent_attribute(attribute.path()));
+    // #[versioned] #[serde(transparent)] struct Payment { id: u64, note: String }
+    } else if history.head.len() != 1 && !history.columns().any(is_phantom) {
+        // The derive of serde, which stays where the history is left out, says so.
+        return false;
+    // #[versioned] #[serde(transparent)] #[removed(in = .., was(note: String), default)] struct Payment { id: u64 }
+    } else if let Some((date, _)) = shapes.find(|(_, columns)| columns.len() != 1) {
+        sink.push(messages::transparent_shape(span, date));
+    }
+    sink.len() == errors_before
 }
 
 /// Whether the attribute makes what it stands on conditional.

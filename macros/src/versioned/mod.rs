@@ -7,7 +7,9 @@ mod check;
 mod claims;
 mod expand;
 mod history;
+mod misspelt;
 mod model;
+mod plain;
 mod positions;
 mod replaced;
 mod serde_attrs;
@@ -33,6 +35,13 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#errors #item);
         }
     };
+    // What else is wrong cannot be told without all statements.
+    if misspelt::refuse(&parsed, &mut sink) {
+        let mut item = parsed;
+        strip_item(&mut item);
+        let errors = sink.finish();
+        return quote!(#errors #item);
+    }
     if let Item::Enum(mut item) = parsed {
         let history = variants::expand(args, &item, &mut sink);
         if history.is_some() {
@@ -86,7 +95,10 @@ fn take_over_derives(attrs: &mut Vec<Attribute>) {
 
 fn strip(attrs: &mut Vec<Attribute>) {
     let is_ours = |attribute: &Attribute| {
-        Verb::of(attribute).is_some() || replaced::is_ours(attribute) || variants::is_retagged(attribute)
+        Verb::of(attribute).is_some()
+            || replaced::is_ours(attribute)
+            || variants::is_retagged(attribute)
+            || misspelt::meant(attribute).is_some()
     };
     attrs.retain(|attribute| !is_ours(attribute));
 }
@@ -187,6 +199,29 @@ mod tests {
             assert!(text.contains("struct A") || text.contains("enum A"), "{text}");
             assert!(text.contains("compile_error") || text.contains("impl"), "{text}");
         }
+    }
+
+    /// Shapes are made by dates: not by statements, and not by versions, of which the macro knows none.
+    #[test]
+    fn there_is_one_shape_for_each_date_and_one_more() {
+        let of = |serde: &str| {
+            expand(&format!(
+                "#[derive(Serialize, Deserialize, JsonSchema)] struct A {{
+                    #[renamed(in = \"2024-12-18\", was(old_a))] {serde} a: u8,
+                    #[added(in = \"2024-12-18\", default)] b: u8,
+                    #[changed(in = \"2025-09-30\", was(c: u8), upgrade = up, downgrade = down)]
+                    #[renamed(in = \"2024-12-18\", was(old_c))] c: u16,
+                    #[added(in = \"2026-12-01\", default)] d: u8,
+                }}"
+            ))
+        };
+        let plain = of("");
+        for of_a_shape in [":: read (", ":: write (", "struct __A"] {
+            assert_eq!(plain.matches(of_a_shape).count(), 3 + 1, "{of_a_shape} in {plain}");
+        }
+        // Head, older shapes to be read, and for those to be written a view and what is derived for it.
+        let mirrored = of("#[serde(with = \"hex\")]");
+        assert_eq!(mirrored.matches("struct __A").count(), 1 + 3 + 2 * 3, "{mirrored}");
     }
 
     #[test]

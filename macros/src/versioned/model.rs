@@ -22,6 +22,8 @@ pub(super) struct Model {
     pub(super) history: History,
     /// Whether the fields have positions in place of names.
     pub(super) is_tuple: bool,
+    /// Whether the one column of every shape is the whole.
+    pub(super) is_transparent: bool,
     /// What stood in the place of the type before all its shapes.
     pub(super) replaced: Option<Replaced>,
 }

@@ -3,7 +3,7 @@
 use super::model::Bounds;
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
@@ -116,17 +116,21 @@ pub(super) struct Container {
     pub(super) default: Option<ContainerDefault>,
     pub(super) bounds: Bounds,
     pub(super) schemars: Path,
+    /// Of the word `transparent`, if the one field is the whole.
+    pub(super) transparent: Option<Span>,
 }
 
 impl Container {
     /// `kind` is what serde calls the type if it meets something else; an enum says that for each of its taggings.
     pub(super) fn read(attrs: &[Attribute], ident: &Ident, kind: &str, sink: &mut Sink) -> Self {
-        let (mut default, mut bounds) = (None, Bounds::default());
+        let (mut default, mut bounds, mut transparent) = (None, Bounds::default(), None);
         let mut schemars = parse_quote!(::schemars);
         for attribute in attrs {
             for entry in entries(attribute, words::SERDE) {
                 match entry.key.to_string().as_str() {
-                    // #[versioned] #[derive(Serialize)] #[serde(transparent)] struct Payment { .. }
+                    // `struct Payment { id: u64 }` that is written as its `id`.
+                    "transparent" if kind.ends_with("struct") => transparent = Some(entry.key.span()),
+                    // #[versioned] #[derive(Serialize)] #[serde(into = "String")] struct Payment { .. }
                     "transparent" | "remote" | "from" | "try_from" | "into" => {
                         sink.push(messages::serde_takes_the_shape(&entry.key));
                     }
@@ -157,7 +161,7 @@ impl Container {
         if !named.is_empty() {
             mirrored.push(parse_quote!(#[serde(#(#named),*)]));
         }
-        Self { attrs: mirrored, default, bounds, schemars }
+        Self { attrs: mirrored, default, bounds, schemars, transparent }
     }
 }
 

@@ -133,7 +133,8 @@ pub fn given<T, G: Given<T, M>, M>(given: G) -> T {
 }
 
 /// The name of a shape's schema; the head has no suffix.
-pub fn shape_name(name: Cow<'static, str>, suffix: &str) -> Cow<'static, str> {
+pub fn shape_name(name: impl Into<Cow<'static, str>>, suffix: &str) -> Cow<'static, str> {
+    let name = name.into();
     if suffix.is_empty() { name } else { Cow::Owned(name.into_owned() + suffix) }
 }
 

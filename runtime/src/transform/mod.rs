@@ -7,6 +7,7 @@ pub(crate) mod history;
 pub(crate) mod members;
 mod observe;
 mod pending;
+pub(crate) mod reading;
 mod rejection;
 #[cfg(feature = "schemars")]
 mod schema;
@@ -14,6 +15,7 @@ mod schema;
 mod tests;
 mod versioned;
 pub mod wire;
+pub(crate) mod writing;
 
 pub use created::Created;
 pub(crate) use pending::{leave, render_pending};

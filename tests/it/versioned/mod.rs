@@ -21,6 +21,7 @@ mod round_trip;
 mod schema;
 mod serde_attributes;
 mod tags;
+mod transparent;
 mod tuples;
 
 use serde::Serialize;

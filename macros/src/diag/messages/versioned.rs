@@ -70,6 +70,33 @@ pub(crate) fn generic_container_default(ident: &Ident) -> Error {
     )
 }
 
+pub(crate) fn transparent_shape(span: Span, date: Option<steadfast_core::Date>) -> Error {
+    let which = date.map_or_else(String::new, |date| format!(" before {date}"));
+    Error::new(
+        span,
+        format_args!(
+            "`#[serde(transparent)]` needs one column in every shape, but the shape{which} has another number\n\
+             help: write `changed` on the one field, or remove `transparent`"
+        ),
+    )
+}
+
+pub(crate) fn transparent_renamed(span: Span) -> Error {
+    Error::new(
+        span,
+        "`renamed` changes nothing here, because the field of a transparent type has no name on the wire\n\
+         help: remove the statement, or remove `transparent`",
+    )
+}
+
+pub(crate) fn transparent_attribute(path: &Path) -> Error {
+    Error::new_spanned(
+        path,
+        "a column of a transparent versioned type takes no `#[serde(..)]`, because it is the whole body\n\
+         help: remove the attribute, or give the column a type that is written as it says",
+    )
+}
+
 pub(crate) fn serde_takes_the_shape(key: &Ident) -> Error {
     Error::new(
         key.span(),
@@ -91,6 +118,11 @@ pub(crate) fn no_statement(ident: &Ident) -> Error {
 }
 
 // One statement.
+
+pub(crate) fn misspelt(path: &Path, meant: &str) -> Error {
+    let word = path.to_token_stream();
+    Error::new_spanned(path, format_args!("there is no statement `{word}`\nhelp: did you mean `{meant}`?"))
+}
 
 pub(crate) fn missing_date(span: Span, word: &str) -> Error {
     Error::new(

@@ -9,6 +9,7 @@ use crate::names::{option, private};
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use std::iter;
 use steadfast_core::Date;
 use syn::Type;
 use syn::ext::IdentExt;
@@ -140,22 +141,26 @@ fn wire_name(model: &Model, column: &Column) -> String {
 }
 
 /// A field's name by a rule of `#[serde(rename_all)]`.
-fn cased(name: &str, rule: &str) -> String {
+pub(in super::super) fn cased(name: &str, rule: &str) -> String {
     let capitalised = |word: &str| {
         let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        letters
+            .next()
+            .map_or_else(String::new, |first| iter::once(first.to_ascii_uppercase()).chain(letters).collect())
     };
     let pascal = || name.split('_').map(capitalised).collect::<String>();
     match rule {
-        "UPPERCASE" | "SCREAMING_SNAKE_CASE" => name.to_uppercase(),
+        "UPPERCASE" | "SCREAMING_SNAKE_CASE" => name.to_ascii_uppercase(),
         "PascalCase" => pascal(),
         "camelCase" => {
             let pascal = pascal();
             let mut letters = pascal.chars();
-            letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+            letters.next().map_or_else(String::new, |first| {
+                iter::once(first.to_ascii_lowercase()).chain(letters).collect()
+            })
         }
         "kebab-case" => name.replace('_', "-"),
-        "SCREAMING-KEBAB-CASE" => name.to_uppercase().replace('_', "-"),
+        "SCREAMING-KEBAB-CASE" => name.to_ascii_uppercase().replace('_', "-"),
         _ => name.to_owned(),
     }
 }

@@ -1,9 +1,11 @@
 //! From any shape to the value at head, moving every column.
 
 use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
+use super::super::plain::{Direction, Plain};
 use super::serialize::given_value;
 use super::{
-    bind, bounded_by_de, by_version, exercised, head_name, member, one_or_tuple, owned_name, replaced,
+    bind, bounded_by_de, by_version, columns, exercised, head_name, member, one_or_tuple, owned_name,
+    replaced,
 };
 use super::{resolve_self, types};
 use crate::names;
@@ -17,22 +19,16 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         return TokenStream::new();
     }
     let private = names::private();
-    let (ident, head) = (&model.ident, head_name(model));
+    let ident = &model.ident;
     let (_, ty_generics, _) = model.generics.split_for_impl();
     let generics = bounded_by_de(model);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let turbofish = ty_generics.as_turbofish();
-    let body = by_version(
-        model,
-        replaced::deserialize,
-        |shape| upgrade(model, shape),
-        &quote!(#head #turbofish::deserialize(deserializer)),
-    );
+    let body = by_version(model, replaced::deserialize, |shape| upgrade(model, shape), &head(model));
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::serde::Deserialize<'de> for #ident #ty_generics #where_clause {
             fn deserialize<__D: #private::serde::Deserializer<'de>>(
-                deserializer: __D,
+                __deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
                 #body
             }
@@ -40,20 +36,37 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
 }
 
+/// The newest shape, parsed.
+fn head(model: &Model) -> TokenStream {
+    let history = &model.history;
+    let Some(plain) = Plain::of(model, &history.head, Direction::Read) else {
+        let (head, (_, ty_generics, _)) = (head_name(model), model.generics.split_for_impl());
+        let turbofish = ty_generics.as_turbofish();
+        return quote!(#head #turbofish::deserialize(__deserializer));
+    };
+    let locals: Vec<_> = history.head.iter().map(|id| history.local(*id)).collect();
+    let read = columns::read(model, &plain, &locals);
+    let fields =
+        history.head.iter().zip(&locals).map(|(id, local)| bind(&member(model, *id), &quote!(#local)));
+    quote! {{
+        #read
+        ::core::result::Result::Ok(Self { #(#fields,)* })
+    }}
+}
+
 /// The older shape, parsed and brought to the head.
 fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
     let private = names::private();
     let history = &model.history;
-    let (owned, (_, ty_generics, _)) = (owned_name(model, shape), model.generics.split_for_impl());
-
     let mut values: BTreeMap<ColumnId, Ident> = BTreeMap::new();
-    let mut fields = Vec::new();
+    let (mut patterns, mut fields) = (Vec::new(), Vec::new());
     for (i, id) in shape.columns.iter().enumerate() {
         let is_dropped = history.steps_after(shape).any(|step| step.new.is_empty() && step.old.contains(id));
         let local = history.local(*id);
         let pattern = if is_dropped { quote!(_) } else { quote!(#local) };
         let field = if model.is_tuple { i.into() } else { member(model, *id) };
         fields.push(bind(&field, &pattern));
+        patterns.push(pattern);
         values.insert(*id, local);
     }
     let calls: Vec<_> = history.steps_after(shape).rev().map(|step| call(model, step, &mut values)).collect();
@@ -61,10 +74,18 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
         let local = values.get(id);
         bind(&member(model, *id), &quote!(#local))
     });
+    let read = if let Some(plain) = Plain::of(model, &shape.columns, Direction::Read) {
+        columns::read(model, &plain, &patterns)
+    } else {
+        let (owned, (_, ty_generics, _)) = (owned_name(model, shape), model.generics.split_for_impl());
+        quote! {
+            let #owned { #(#fields,)* .. } =
+                <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(__deserializer)?;
+        }
+    };
     let exercised = exercised(shape, true);
     quote! {{
-        let #owned { #(#fields,)* .. } =
-            <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(deserializer)?;
+        #read
         #(#calls)*
         #exercised
         ::core::result::Result::Ok(Self { #(#head,)* })

@@ -4,6 +4,7 @@
 //! choose between them by the version of the running call.
 
 pub(super) mod changes;
+mod columns;
 mod deserialize;
 mod lifetimes;
 pub(super) mod replaced;
@@ -11,7 +12,8 @@ pub(super) mod schema;
 pub(super) mod serialize;
 
 use super::check::default_function;
-use super::model::{Column, ColumnId, Model, Shape};
+use super::model::{Column, ColumnId, Derives, Model, Shape};
+use super::plain::{Direction, Plain};
 use super::replaced::Replaced;
 use super::serde_attrs::{self, ContainerDefault};
 use crate::names;
@@ -24,7 +26,7 @@ use syn::{Attribute, GenericParam, Generics, Member, Path, Type, WherePredicate,
 pub(super) fn expand(model: &Model) -> TokenStream {
     let head = head_mirror(model);
     let defaults = defaults(model);
-    let owned = model.history.shapes.iter().filter_map(|shape| owned_mirror(model, shape));
+    let owned = model.history.shapes.iter().map(|shape| owned_mirror(model, shape));
     let serialize = serialize::expand(model);
     let deserialize = deserialize::expand(model);
     let schema = schema::expand(model);
@@ -45,24 +47,27 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 
 /// The type at head: what the user derived, on a mirror.
 fn head_mirror(model: &Model) -> TokenStream {
-    let derives = [&model.derives.serialize, &model.derives.deserialize, &model.derives.schema];
+    let head = &model.history.head;
+    let Derives { serialize, deserialize, schema } = &model.derives;
+    let serialize = serialize.as_ref().filter(|_| Plain::of(model, head, Direction::Write).is_none());
+    let deserialize = deserialize.as_ref().filter(|_| Plain::of(model, head, Direction::Read).is_none());
     let remote = model.ident.to_string();
     let mirror = Mirror {
         name: head_name(model),
-        derives: derives.into_iter().flatten().collect(),
-        is_described: model.derives.schema.is_some(),
+        derives: [serialize, deserialize, schema.as_ref()].into_iter().flatten().collect(),
+        is_described: schema.is_some(),
         serde: quote!(, remote = #remote),
         is_borrowed: false,
     };
-    mirror.expand(model, &model.history.head, |_| TokenStream::new())
+    mirror.expand(model, head, |_| TokenStream::new())
 }
 
 /// An older shape that owns its columns: what is parsed, and what the schema describes.
-fn owned_mirror(model: &Model, shape: &Shape) -> Option<TokenStream> {
-    let derives: Vec<_> = [&model.derives.deserialize, &model.derives.schema].into_iter().flatten().collect();
-    if derives.is_empty() {
-        return None;
-    }
+fn owned_mirror(model: &Model, shape: &Shape) -> TokenStream {
+    let Derives { deserialize, schema, .. } = &model.derives;
+    let is_plain = Plain::of(model, &shape.columns, Direction::Read).is_some();
+    let deserialize = deserialize.as_ref().filter(|_| !is_plain);
+    let derives = [deserialize, schema.as_ref()].into_iter().flatten().collect();
     let mirror = Mirror {
         name: owned_name(model, shape),
         derives,
@@ -70,7 +75,7 @@ fn owned_mirror(model: &Model, shape: &Shape) -> Option<TokenStream> {
         serde: TokenStream::new(),
         is_borrowed: false,
     };
-    Some(mirror.expand(model, &shape.columns, |_| TokenStream::new()))
+    mirror.expand(model, &shape.columns, |_| TokenStream::new())
 }
 
 /// A struct with the attributes of the user's, for serde and schemars to derive for.
@@ -86,7 +91,7 @@ struct Mirror<'a> {
 }
 
 impl Mirror<'_> {
-    /// The struct with these columns; each may get one more attribute.
+    /// The struct with these columns, if anything is derived for it; each may get one more attribute.
     fn expand(
         &self,
         model: &Model,
@@ -94,6 +99,9 @@ impl Mirror<'_> {
         more: impl Fn(&Column) -> TokenStream,
     ) -> TokenStream {
         let Self { name, derives, is_described, serde, is_borrowed } = self;
+        if derives.is_empty() {
+            return TokenStream::new();
+        }
         let at = serde_path();
         let legal = |attribute: &&Attribute| *is_described || !attribute.path().is_ident(words::SCHEMARS);
         let mut unused = unused(model);

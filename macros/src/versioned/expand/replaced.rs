@@ -16,7 +16,7 @@ pub(in super::super) fn serialize(model: &Model, Replaced { ty, downgrade, .. }:
     let older = function(downgrade, &signature(&[quote!(&#own)], &ty), &quote!(self));
     quote! {{
         let __older: #ty = #older;
-        <#ty as #private::serde::Serialize>::serialize(&__older, serializer)
+        <#ty as #private::serde::Serialize>::serialize(&__older, __serializer)
     }}
 }
 
@@ -28,7 +28,7 @@ pub(in super::super) fn deserialize(model: &Model, Replaced { ty, upgrade, .. }:
     let upgraded =
         quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D::Error>(#local(__older)));
     quote! {{
-        let __older = <#ty as #private::serde::Deserialize<'de>>::deserialize(deserializer)?;
+        let __older = <#ty as #private::serde::Deserialize<'de>>::deserialize(__deserializer)?;
         let #local: fn(#ty) -> _ = #upgrade;
         #upgraded
     }}

@@ -5,6 +5,7 @@ use super::{bounded, by_version, head_name, owned_name, replaced};
 use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 
 pub(in super::super) fn expand(model: &Model) -> TokenStream {
     if model.derives.schema.is_none() {
@@ -31,6 +32,14 @@ pub(in super::super) fn expand(model: &Model) -> TokenStream {
         },
         &quote!(<#head #ty_generics as #schemars::JsonSchema>::json_schema(generator)),
     );
+    let (name, id) = if model.is_transparent {
+        // The name of what it holds is not its own: others may hold the same, and have another past.
+        let name = ident.unraw().to_string();
+        (quote!(#name), quote!(::core::any::type_name::<Self>()))
+    } else {
+        let mirror = quote!(<#head #ty_generics as #schemars::JsonSchema>);
+        (quote!(#mirror::schema_name()), quote!(#mirror::schema_id()))
+    };
     quote! {
         fn __shape() -> &'static str {
             #suffix
@@ -38,10 +47,10 @@ pub(in super::super) fn expand(model: &Model) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #schemars::JsonSchema for #ident #ty_generics #where_clause {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                #private::shape_name(<#head #ty_generics as #schemars::JsonSchema>::schema_name(), __shape())
+                #private::shape_name(#name, __shape())
             }
             fn schema_id() -> ::std::borrow::Cow<'static, str> {
-                #private::shape_name(<#head #ty_generics as #schemars::JsonSchema>::schema_id(), __shape())
+                #private::shape_name(#id, __shape())
             }
             fn json_schema(generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
                 #schema

@@ -1,7 +1,10 @@
 //! From the value at head to any of its shapes, borrowing what did not change.
 
 use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
-use super::{Mirror, bounded, by_version, exercised, head_name, member, one_or_tuple, own_type, replaced};
+use super::super::plain::{Direction, Plain};
+use super::{
+    Mirror, bounded, by_version, columns, exercised, head_name, member, one_or_tuple, own_type, replaced,
+};
 use super::{resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -14,21 +17,30 @@ use syn::{Expr, GenericParam, Member, parse_quote};
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Some(derive) = &model.derives.serialize else { return TokenStream::new() };
     let private = names::private();
-    let views = model.history.shapes.iter().map(|shape| view(model, shape, derive));
-    let (ident, head) = (&model.ident, head_name(model));
+    let mirrored = model
+        .history
+        .shapes
+        .iter()
+        .filter(|shape| Plain::of(model, &shape.columns, Direction::Write).is_none());
+    let views = mirrored.map(|shape| view(model, shape, derive));
+    let ident = &model.ident;
     let generics =
         bounded(model, model.bounds.serialize.as_ref(), &quote!(#private::serde::Serialize), false);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let turbofish = ty_generics.as_turbofish();
     let body = by_version(
         model,
         replaced::serialize,
         |shape| {
-            let (view, down) = (view_name(model, shape), down_name(model, shape));
             let exercised = exercised(shape, false);
-            quote!({ #exercised #down::serialize(&#view::of(self), serializer) })
+            if let Some(plain) = Plain::of(model, &shape.columns, Direction::Write) {
+                let Downgrades { calls, sources } = downgrades(model, shape);
+                let write = columns::write(model, &plain, &sources);
+                return quote!({ #exercised let __head = self; #(#calls)* #write });
+            }
+            let (view, down) = (view_name(model, shape), down_name(model, shape));
+            quote!({ #exercised #down::serialize(&#view::of(self), __serializer) })
         },
-        &quote!(#head #turbofish::serialize(self, serializer)),
+        &head(model),
     );
     quote! {
         #(#views)*
@@ -36,7 +48,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         impl #impl_generics #private::serde::Serialize for #ident #ty_generics #where_clause {
             fn serialize<__S: #private::serde::Serializer>(
                 &self,
-                serializer: __S,
+                __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 #body
             }
@@ -44,8 +56,21 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
 }
 
-/// Where a column of an older shape is found.
-enum Source {
+/// The newest shape, written.
+fn head(model: &Model) -> TokenStream {
+    let head = &model.history.head;
+    let Some(plain) = Plain::of(model, head, Direction::Write) else {
+        let (head, (_, ty_generics, _)) = (head_name(model), model.generics.split_for_impl());
+        let turbofish = ty_generics.as_turbofish();
+        return quote!(#head #turbofish::serialize(self, __serializer));
+    };
+    let sources = head.iter().map(|id| (*id, Source::Head(member(model, *id)))).collect();
+    let write = columns::write(model, &plain, &sources);
+    quote!({ let __head = self; #write })
+}
+
+/// Where a column of a shape is found.
+pub(super) enum Source {
     /// In a field of the head, under this name.
     Head(Member),
     /// In a value that a downgrade made.

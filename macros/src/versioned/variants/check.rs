@@ -62,7 +62,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     }
 
     let traced = trace::trace(item, &container, open, &statements, &derives, sink);
-    let Container { attrs, default, bounds, schemars } = container;
+    let Container { attrs, default, bounds, schemars, transparent: _ } = container;
     let mut history = History::new(Vec::new());
     for (ty, attrs) in traced.payloads() {
         history.add(payload(ty.clone(), attrs));
@@ -79,6 +79,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
         schemars,
         history,
         is_tuple: false,
+        is_transparent: false,
         replaced,
     };
     let mut changes: Vec<Change> = statements.iter().map(|placed| as_data(placed, item)).collect();

@@ -182,10 +182,10 @@ fn serialize(model: &Model) -> TokenStream {
             let steps = model.mappings.iter().filter(|mappings| mappings.date >= shape.until);
             let steps: Vec<_> = steps.map(step).collect();
             let shown = if steps.is_empty() { quote!(self) } else { quote!(__shown) };
-            let body = quote!(#(#steps)* #name #turbofish::serialize(#shown, serializer));
+            let body = quote!(#(#steps)* #name #turbofish::serialize(#shown, __serializer));
             if steps.is_empty() { body } else { quote!({ let __shown = self; #body }) }
         },
-        &quote!(#head #turbofish::serialize(self, serializer)),
+        &quote!(#head #turbofish::serialize(self, __serializer)),
     );
     quote! {
         #(#mirrors)*
@@ -194,7 +194,7 @@ fn serialize(model: &Model) -> TokenStream {
         impl #impl_generics #private::serde::Serialize for #ident #ty_generics #where_clause {
             fn serialize<__S: #private::serde::Serializer>(
                 &self,
-                serializer: __S,
+                __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 #body
             }
@@ -352,13 +352,13 @@ fn deserialize(model: &Model) -> TokenStream {
                 iter::zip(&base.history.shapes, &model.shapes).find(|(shape, _)| shape.until == at.until);
             shape.map(|(_, shape)| upgrade(model, at.until, shape)).unwrap_or_default()
         },
-        &quote!(#head #turbofish::deserialize(deserializer)),
+        &quote!(#head #turbofish::deserialize(__deserializer)),
     );
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::serde::Deserialize<'de> for #ident #ty_generics #where_clause {
             fn deserialize<__D: #private::serde::Deserializer<'de>>(
-                deserializer: __D,
+                __deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
                 #body
             }
@@ -396,7 +396,7 @@ fn upgrade(model: &Model, until: Date, shape: &Shape) -> TokenStream {
     let marker = marker(model, &variants).map(|_| quote!(#owned::__Marker(_, never) => match never {},));
     quote! {
         ::core::result::Result::Ok(
-            match <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(deserializer)? {
+            match <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(__deserializer)? {
                 #(#arms,)*
                 #marker
             },

@@ -8,7 +8,7 @@ pub struct Payment {
 }
 #[allow(dead_code, deprecated)]
 const _: () = {
-    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[derive(JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(crate = "::steadfast::__private::serde", remote = "Payment")]
@@ -17,7 +17,7 @@ const _: () = {
         amount: Money,
         priority: Priority,
     }
-    #[derive(Deserialize, JsonSchema)]
+    #[derive(JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(crate = "::steadfast::__private::serde")]
@@ -25,7 +25,7 @@ const _: () = {
         id: u64,
         amount: Money,
     }
-    #[derive(Deserialize, JsonSchema)]
+    #[derive(JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(crate = "::steadfast::__private::serde")]
@@ -35,114 +35,102 @@ const _: () = {
         #[serde(default = "usd")]
         currency: String,
     }
-    struct __PaymentBefore20250930View<'__head> {
-        __head: &'__head Payment,
-    }
-    impl<'__head> __PaymentBefore20250930View<'__head> {
-        fn of(__head: &'__head Payment) -> Self {
-            Self { __head }
-        }
-        fn __id(&self) -> &u64 {
-            &self.__head.id
-        }
-        fn __amount(&self) -> &Money {
-            &self.__head.amount
-        }
-    }
-    #[derive(Serialize)]
-    #[serde(rename_all = "snake_case")]
-    #[serde(rename = "Payment", expecting = "struct Payment")]
-    #[serde(
-        crate = "::steadfast::__private::serde",
-        remote = "__PaymentBefore20250930View"
-    )]
-    struct __PaymentBefore20250930Down<'__head> {
-        #[serde(getter = "__PaymentBefore20250930View::__id")]
-        id: u64,
-        #[serde(getter = "__PaymentBefore20250930View::__amount")]
-        amount: Money,
-        #[serde(skip)]
-        __marker: ::core::marker::PhantomData<&'__head Payment>,
-    }
-    struct __PaymentBefore20241218View<'__head> {
-        __head: &'__head Payment,
-        amount_cents: i64,
-        currency: String,
-    }
-    impl<'__head> __PaymentBefore20241218View<'__head> {
-        fn of(__head: &'__head Payment) -> Self {
-            let (amount_cents, currency): (i64, String) = Money::to_parts(
-                &__head.amount,
-            );
-            Self {
-                __head,
-                amount_cents,
-                currency,
-            }
-        }
-        fn __id(&self) -> &u64 {
-            &self.__head.id
-        }
-        fn __amount_cents(&self) -> &i64 {
-            &self.amount_cents
-        }
-        fn __currency(&self) -> &String {
-            &self.currency
-        }
-    }
-    #[derive(Serialize)]
-    #[serde(rename_all = "snake_case")]
-    #[serde(rename = "Payment", expecting = "struct Payment")]
-    #[serde(
-        crate = "::steadfast::__private::serde",
-        remote = "__PaymentBefore20241218View"
-    )]
-    struct __PaymentBefore20241218Down<'__head> {
-        #[serde(getter = "__PaymentBefore20241218View::__id")]
-        id: u64,
-        #[serde(getter = "__PaymentBefore20241218View::__amount_cents")]
-        amount_cents: i64,
-        #[serde(default = "usd")]
-        #[serde(getter = "__PaymentBefore20241218View::__currency")]
-        currency: String,
-        #[serde(skip)]
-        __marker: ::core::marker::PhantomData<&'__head Payment>,
-    }
     #[automatically_derived]
     impl ::steadfast::__private::serde::Serialize for Payment {
         fn serialize<__S: ::steadfast::__private::serde::Serializer>(
             &self,
-            serializer: __S,
+            __serializer: __S,
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
                     ::steadfast::__private::exercised::<Self>(20241218, false);
-                    __PaymentBefore20241218Down::serialize(
-                        &__PaymentBefore20241218View::of(self),
-                        serializer,
+                    let __head = self;
+                    let (amount_cents, currency): (i64, String) = Money::to_parts(
+                        &__head.amount,
+                    );
+                    ::steadfast::__private::write(
+                        __serializer,
+                        "Payment",
+                        (
+                            ::steadfast::__private::field::<u64>("id", &__head.id),
+                            (
+                                ::steadfast::__private::field::<
+                                    i64,
+                                >("amount_cents", &amount_cents),
+                                (
+                                    ::steadfast::__private::field::<
+                                        String,
+                                    >("currency", &currency),
+                                    (),
+                                ),
+                            ),
+                        ),
                     )
                 }
                 ..20250930 => {
                     ::steadfast::__private::exercised::<Self>(20250930, false);
-                    __PaymentBefore20250930Down::serialize(
-                        &__PaymentBefore20250930View::of(self),
-                        serializer,
+                    let __head = self;
+                    ::steadfast::__private::write(
+                        __serializer,
+                        "Payment",
+                        (
+                            ::steadfast::__private::field::<u64>("id", &__head.id),
+                            (
+                                ::steadfast::__private::field::<
+                                    Money,
+                                >("amount", &__head.amount),
+                                (),
+                            ),
+                        ),
                     )
                 }
-                _ => __Payment::serialize(self, serializer),
+                _ => {
+                    let __head = self;
+                    ::steadfast::__private::write(
+                        __serializer,
+                        "Payment",
+                        (
+                            ::steadfast::__private::field::<u64>("id", &__head.id),
+                            (
+                                ::steadfast::__private::field::<
+                                    Money,
+                                >("amount", &__head.amount),
+                                (
+                                    ::steadfast::__private::field::<
+                                        Priority,
+                                    >("priority", &__head.priority),
+                                    (),
+                                ),
+                            ),
+                        ),
+                    )
+                }
             }
         }
     }
     #[automatically_derived]
     impl<'de> ::steadfast::__private::serde::Deserialize<'de> for Payment {
         fn deserialize<__D: ::steadfast::__private::serde::Deserializer<'de>>(
-            deserializer: __D,
+            __deserializer: __D,
         ) -> ::core::result::Result<Self, __D::Error> {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
-                    let __PaymentBefore20241218 { id, amount_cents, currency, .. } = <__PaymentBefore20241218 as ::steadfast::__private::serde::Deserialize<
-                        'de,
-                    >>::deserialize(deserializer)?;
+                    let (id, (amount_cents, (currency, ()))) = ::steadfast::__private::read(
+                        __deserializer,
+                        &::steadfast::__private::Struct {
+                            name: "Payment",
+                            expecting: "struct Payment",
+                            fields: &["id", "amount_cents", "currency"],
+                            is_closed: false,
+                        },
+                        (
+                            ::steadfast::__private::column::<u64>(),
+                            (
+                                ::steadfast::__private::column::<i64>(),
+                                (::steadfast::__private::column_or::<String, _>(usd), ()),
+                            ),
+                        ),
+                    )?;
                     let amount: Money = {
                         let upgrade: fn(i64, String) -> _ = Money::from_parts;
                         ::steadfast::__private::upgraded::<
@@ -156,14 +144,42 @@ const _: () = {
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 ..20250930 => {
-                    let __PaymentBefore20250930 { id, amount, .. } = <__PaymentBefore20250930 as ::steadfast::__private::serde::Deserialize<
-                        'de,
-                    >>::deserialize(deserializer)?;
+                    let (id, (amount, ())) = ::steadfast::__private::read(
+                        __deserializer,
+                        &::steadfast::__private::Struct {
+                            name: "Payment",
+                            expecting: "struct Payment",
+                            fields: &["id", "amount"],
+                            is_closed: false,
+                        },
+                        (
+                            ::steadfast::__private::column::<u64>(),
+                            (::steadfast::__private::column::<Money>(), ()),
+                        ),
+                    )?;
                     let priority: Priority = ::core::default::Default::default();
                     ::steadfast::__private::exercised::<Self>(20250930, true);
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
-                _ => __Payment::deserialize(deserializer),
+                _ => {
+                    let (id, (amount, (priority, ()))) = ::steadfast::__private::read(
+                        __deserializer,
+                        &::steadfast::__private::Struct {
+                            name: "Payment",
+                            expecting: "struct Payment",
+                            fields: &["id", "amount", "priority"],
+                            is_closed: false,
+                        },
+                        (
+                            ::steadfast::__private::column::<u64>(),
+                            (
+                                ::steadfast::__private::column::<Money>(),
+                                (::steadfast::__private::column::<Priority>(), ()),
+                            ),
+                        ),
+                    )?;
+                    ::core::result::Result::Ok(Self { id, amount, priority })
+                }
             }
         }
     }

@@ -98,7 +98,7 @@ const _: () = {
     impl ::steadfast::__private::serde::Serialize for Status {
         fn serialize<__S: ::steadfast::__private::serde::Serializer>(
             &self,
-            serializer: __S,
+            __serializer: __S,
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
@@ -108,7 +108,7 @@ const _: () = {
                         .map_err(
                             <__S::Error as ::steadfast::__private::serde::ser::Error>::custom,
                         )?;
-                    __StatusBefore20241218Down::serialize(__shown, serializer)
+                    __StatusBefore20241218Down::serialize(__shown, __serializer)
                 }
                 ..20250930 => {
                     let __shown = self;
@@ -117,23 +117,23 @@ const _: () = {
                         .map_err(
                             <__S::Error as ::steadfast::__private::serde::ser::Error>::custom,
                         )?;
-                    __StatusBefore20250930Down::serialize(__shown, serializer)
+                    __StatusBefore20250930Down::serialize(__shown, __serializer)
                 }
-                _ => __Status::serialize(self, serializer),
+                _ => __Status::serialize(self, __serializer),
             }
         }
     }
     #[automatically_derived]
     impl<'de> ::steadfast::__private::serde::Deserialize<'de> for Status {
         fn deserialize<__D: ::steadfast::__private::serde::Deserializer<'de>>(
-            deserializer: __D,
+            __deserializer: __D,
         ) -> ::core::result::Result<Self, __D::Error> {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
                     ::core::result::Result::Ok(
                         match <__StatusBefore20241218 as ::steadfast::__private::serde::Deserialize<
                             'de,
-                        >>::deserialize(deserializer)? {
+                        >>::deserialize(__deserializer)? {
                             __StatusBefore20241218::Active {} => Self::Active {},
                             __StatusBefore20241218::CancelledByUser { reason: __0 } => {
                                 Self::Canceled { reason: __0 }
@@ -152,7 +152,7 @@ const _: () = {
                     ::core::result::Result::Ok(
                         match <__StatusBefore20250930 as ::steadfast::__private::serde::Deserialize<
                             'de,
-                        >>::deserialize(deserializer)? {
+                        >>::deserialize(__deserializer)? {
                             __StatusBefore20250930::Active {} => Self::Active {},
                             __StatusBefore20250930::Canceled { reason: __0 } => {
                                 Self::Canceled { reason: __0 }
@@ -160,7 +160,7 @@ const _: () = {
                         },
                     )
                 }
-                _ => __Status::deserialize(deserializer),
+                _ => __Status::deserialize(__deserializer),
             }
         }
     }

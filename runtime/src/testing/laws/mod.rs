@@ -1,6 +1,8 @@
 //! The laws that the history of a type claims, tried with values; [`laws!`](macro@crate::testing::laws) makes tests.
 
 mod lineage;
+#[cfg(feature = "schemars")]
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +17,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::marker::PhantomData;
 use steadfast_core::Date;
+
+#[cfg(feature = "schemars")]
+pub use schema::Schemas;
 
 /// Makes a test of the laws that a `#[versioned]` type claims, tried with values of a
 /// `Strategy` of `steadfast::testing::proptest`. Needs the feature `testing`.
@@ -25,6 +31,7 @@ use steadfast_core::Date;
 /// | `laws!(Payment);` | `Payment`, with values of its `Arbitrary` |
 /// | `laws!(Payment, payments());` | `Payment`, with values of `payments()` |
 /// | `laws!(page: Page<Payment>, pages());` | `page` |
+/// | `laws!(#[ignore] Payment);` | `Payment`, with these attributes |
 /// | `laws!(Payment, payments(), old = [("2024-01-15", r#"{..}"#)]);` | also with these bodies of older clients |
 ///
 /// For every shape that the type ever had, and those of types that its fields have:
@@ -34,6 +41,9 @@ use steadfast_core::Date;
 ///   shape on the way to the newest one and back;
 /// * the second round changes nothing that the first did not, whatever was claimed. A `default` that differs from call
 ///   to call breaks this.
+///
+/// With the feature `schemars`, and if the type is `JsonSchema`: what is written in each shape is what the schema of the
+/// shape says.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -76,21 +86,42 @@ use steadfast_core::Date;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __laws {
-    ($type:ident) => {
-        $crate::testing::laws!($type: $type, $crate::testing::proptest::arbitrary::any::<$type>());
+    ($(#[$attribute:meta])* $type:ident) => {
+        $crate::testing::laws!(
+            $(#[$attribute])* $type: $type, $crate::testing::proptest::arbitrary::any::<$type>()
+        );
     };
-    ($type:ident, $($rest:tt)+) => {
-        $crate::testing::laws!($type: $type, $($rest)+);
+    ($(#[$attribute:meta])* $type:ident, $($rest:tt)+) => {
+        $crate::testing::laws!($(#[$attribute])* $type: $type, $($rest)+);
     };
-    ($name:ident: $type:ty, $strategy:expr $(, old = [$($old:expr),* $(,)?])? $(,)?) => {
+    ($(#[$attribute:meta])* $name:ident: $type:ty, $strategy:expr $(, old = [$($old:expr),* $(,)?])? $(,)?) => {
         #[test]
+        $(#[$attribute])*
         #[allow(non_snake_case)]
         fn $name() {
-            $crate::testing::laws::hold::<$type>($strategy);
+            #[allow(unused_imports)]
+            use $crate::testing::laws::Undescribed as _;
+            let strategy = $strategy;
+            $crate::testing::laws::hold::<$type>(&strategy);
+            $crate::testing::laws::Described::<$type>::hold(&strategy);
             $($($crate::testing::laws::hold_for::<$type>($old);)*)?
         }
     };
 }
+
+/// A type, as `laws!` asks whether it has schemas.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Described<T>(PhantomData<T>);
+
+/// The answer of [`Described`] for a type that has none.
+#[doc(hidden)]
+pub trait Undescribed<T> {
+    /// Nothing is to be tried.
+    fn hold<S>(_: &S) {}
+}
+
+impl<T> Undescribed<T> for Described<T> {}
 
 /// A law that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,58 @@
+//! Statements whose word is nearly one of ours: the compiler would only say that it knows no such attribute.
+
+use crate::diag::{Sink, messages::versioned as messages, nearest};
+use crate::syntax::words;
+use proc_macro2::TokenTree;
+use syn::{Attribute, Fields, Item, Meta};
+
+const STATEMENTS: [&str; 6] =
+    [words::CHANGED, words::RENAMED, words::REMOVED, words::ADDED, words::RETAGGED, words::REPLACED];
+
+/// The statement that is meant, if it is another than what is written.
+pub(super) fn meant(attribute: &Attribute) -> Option<&'static str> {
+    let word = attribute.path().get_ident()?.to_string();
+    let near = nearest(&word, &STATEMENTS)?;
+    // An attribute of somebody else's may have a word like ours, but hardly a date of ours too.
+    (near != word && is_dated(attribute)).then_some(near)
+}
+
+/// An error for each of them; whether there is one.
+pub(super) fn refuse(item: &Item, sink: &mut Sink) -> bool {
+    let errors_before = sink.len();
+    for attribute in attributes(item) {
+        // #[renmaed(in = "2024-12-18", was(customer))] customer_id: String
+        if let Some(meant) = meant(attribute) {
+            sink.push(messages::misspelt(attribute.path(), meant));
+        }
+    }
+    sink.len() > errors_before
+}
+
+/// `(.., in = .., ..)`.
+fn is_dated(attribute: &Attribute) -> bool {
+    let Meta::List(list) = &attribute.meta else { return false };
+    let mut tokens = list.tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_in = matches!(&token, TokenTree::Ident(word) if word == words::IN);
+        if is_in && matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=') {
+            return true;
+        }
+    }
+    false
+}
+
+/// Those of the item, of its fields and of its variants.
+fn attributes(item: &Item) -> Vec<&Attribute> {
+    fn of_fields(fields: &Fields) -> impl Iterator<Item = &Attribute> {
+        fields.iter().flat_map(|field| &field.attrs)
+    }
+    match item {
+        Item::Struct(item) => item.attrs.iter().chain(of_fields(&item.fields)).collect(),
+        Item::Enum(item) => {
+            let variants = item.variants.iter();
+            let inner = variants.flat_map(|variant| variant.attrs.iter().chain(of_fields(&variant.fields)));
+            item.attrs.iter().chain(inner).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,296 @@
+//! A shape as its columns are read, without a type of its own.
+//!
+//! It is read as what serde derives for a struct would be, with the same errors. A derived impl is four items and some
+//! hundred lines that every compilation of the user's crate checks again; this is checked once, and each shape is one
+//! call.
+
+#[cfg(test)]
+mod tests;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, Expected, IgnoredAny, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
+use serde::forward_to_deserialize_any;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// What serde is told about a struct.
+#[derive(Debug, Clone, Copy)]
+pub struct Struct {
+    /// Its name.
+    pub name: &'static str,
+    /// What an error says was expected.
+    pub expecting: &'static str,
+    /// The names of its columns on the wire.
+    pub fields: &'static [&'static str],
+    /// Whether there may be no others.
+    pub is_closed: bool,
+}
+
+/// Reads the columns of a shape: a list of pairs, `(first, (second, ()))`.
+#[inline]
+pub fn read<'de, D: Deserializer<'de>, C: Columns<'de>>(
+    deserializer: D,
+    shape: &'static Struct,
+    columns: C,
+) -> Result<C::Values, D::Error> {
+    deserializer.deserialize_struct(shape.name, shape.fields, Reader { shape, columns, marker: PhantomData })
+}
+
+// What the two return is opaque, so that a type that cannot be read is an error here and not once more in `read`.
+
+/// A column that must be there.
+#[inline]
+pub fn column<'de, T: Deserialize<'de>>() -> impl Column<'de, Value = T> {
+    Required(None)
+}
+
+/// A column that is made by `absent` where it is not there.
+#[inline]
+pub fn column_or<'de, T: Deserialize<'de>, F: FnOnce() -> T>(absent: F) -> impl Column<'de, Value = T> {
+    Defaulted(None, absent)
+}
+
+struct Required<T>(Option<T>);
+
+struct Defaulted<T, F>(Option<T>, F);
+
+/// The place of one column.
+pub trait Column<'de> {
+    /// Its type.
+    type Value: Deserialize<'de>;
+    /// Where the value is put.
+    fn place(&mut self) -> &mut Option<Self::Value>;
+    /// The value, if need be its default.
+    fn value(self) -> Option<Self::Value>;
+}
+
+impl<'de, T: Deserialize<'de>> Column<'de> for Required<T> {
+    type Value = T;
+
+    #[inline]
+    fn place(&mut self) -> &mut Option<T> {
+        &mut self.0
+    }
+
+    #[inline]
+    fn value(self) -> Option<T> {
+        self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnOnce() -> T> Column<'de> for Defaulted<T, F> {
+    type Value = T;
+
+    #[inline]
+    fn place(&mut self) -> &mut Option<T> {
+        &mut self.0
+    }
+
+    #[inline]
+    fn value(self) -> Option<T> {
+        Some(self.0.unwrap_or_else(self.1))
+    }
+}
+
+/// The places of all columns.
+pub trait Columns<'de> {
+    /// The values, as pairs.
+    type Values;
+
+    /// Reads the value of one column; `false` if it has been read before.
+    fn fill<A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<bool, A::Error>;
+
+    /// Reads what has no names.
+    fn fill_all<A: SeqAccess<'de>>(
+        self,
+        seq: &mut A,
+        index: usize,
+        expected: &dyn Expected,
+    ) -> Result<Self::Values, A::Error>;
+
+    /// The values; `fields` are the names of these columns.
+    fn values<E: Error>(self, fields: &[&'static str]) -> Result<Self::Values, E>;
+}
+
+impl<'de> Columns<'de> for () {
+    type Values = ();
+
+    #[inline]
+    fn fill<A: MapAccess<'de>>(&mut self, _: usize, _: &mut A) -> Result<bool, A::Error> {
+        Ok(false)
+    }
+
+    #[inline]
+    fn fill_all<A: SeqAccess<'de>>(self, _: &mut A, _: usize, _: &dyn Expected) -> Result<(), A::Error> {
+        Ok(())
+    }
+
+    #[inline]
+    fn values<E: Error>(self, _: &[&'static str]) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
+    type Values = (C::Value, R::Values);
+
+    #[inline]
+    fn fill<A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<bool, A::Error> {
+        if index > 0 {
+            return self.1.fill(index - 1, map);
+        }
+        let place = self.0.place();
+        if place.is_some() {
+            return Ok(false);
+        }
+        *place = Some(map.next_value()?);
+        Ok(true)
+    }
+
+    #[inline]
+    fn fill_all<A: SeqAccess<'de>>(
+        mut self,
+        seq: &mut A,
+        index: usize,
+        expected: &dyn Expected,
+    ) -> Result<Self::Values, A::Error> {
+        *self.0.place() = seq.next_element()?;
+        let value = self.0.value().ok_or_else(|| A::Error::invalid_length(index, expected))?;
+        Ok((value, self.1.fill_all(seq, index + 1, expected)?))
+    }
+
+    #[inline]
+    fn values<E: Error>(self, fields: &[&'static str]) -> Result<Self::Values, E> {
+        let (field, fields) = fields.split_first().unwrap_or((&"", &[]));
+        let value = match self.0.value() {
+            Some(value) => value,
+            None => C::Value::deserialize(Absent(field, PhantomData))?,
+        };
+        Ok((value, self.1.values(fields)?))
+    }
+}
+
+struct Reader<'de, C> {
+    shape: &'static Struct,
+    columns: C,
+    marker: PhantomData<&'de ()>,
+}
+
+impl<'de, C: Columns<'de>> Visitor<'de> for Reader<'de, C> {
+    type Value = C::Values;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Expected::fmt(self.shape, f)
+    }
+
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<C::Values, A::Error> {
+        self.columns.fill_all(&mut seq, 0, self.shape)
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<C::Values, A::Error> {
+        let Self { shape, mut columns, .. } = self;
+        let mut likely = 0;
+        while let Some(index) = map.next_key_seed(Name { shape, likely })? {
+            if index == shape.fields.len() {
+                map.next_value::<IgnoredAny>()?;
+            } else if columns.fill(index, &mut map)? {
+                likely = index + 1;
+            } else {
+                return Err(A::Error::duplicate_field(shape.fields[index]));
+            }
+        }
+        columns.values(shape.fields)
+    }
+}
+
+impl Expected for Struct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expecting)
+    }
+}
+
+/// Reads the name of a column, as its index; the number of columns stands for an unknown one.
+struct Name {
+    shape: &'static Struct,
+    /// Whose turn it is, if the columns come in their order.
+    likely: usize,
+}
+
+impl Name {
+    #[inline]
+    fn find(&self, name: &[u8]) -> Option<usize> {
+        let fields = self.shape.fields;
+        match fields.get(self.likely) {
+            Some(field) if field.as_bytes() == name => Some(self.likely),
+            _ => fields.iter().position(|field| field.as_bytes() == name),
+        }
+    }
+
+    #[inline]
+    fn found<E: Error>(&self, found: Option<usize>, unknown: impl FnOnce() -> E) -> Result<usize, E> {
+        match found {
+            Some(index) => Ok(index),
+            None if self.shape.is_closed => Err(unknown()),
+            None => Ok(self.shape.fields.len()),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = usize;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("field identifier")
+    }
+
+    fn visit_u64<E: Error>(self, index: u64) -> Result<usize, E> {
+        let count = self.shape.fields.len();
+        let found = usize::try_from(index).ok().filter(|index| *index < count);
+        self.found(found, || {
+            let expected = format!("field index 0 <= i < {count}");
+            E::invalid_value(Unexpected::Unsigned(index), &expected.as_str())
+        })
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
+        self.found(self.find(name.as_bytes()), || E::unknown_field(name, self.shape.fields))
+    }
+
+    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<usize, E> {
+        self.found(self.find(name), || E::unknown_field(&String::from_utf8_lossy(name), self.shape.fields))
+    }
+}
+
+/// In the place of a column that is not there: an `Option` is `None`, and any other type is missed.
+struct Absent<E>(&'static str, PhantomData<E>);
+
+impl<'de, E: Error> Deserializer<'de> for Absent<E> {
+    type Error = E;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, E> {
+        Err(E::missing_field(self.0))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        visitor.visit_none()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}

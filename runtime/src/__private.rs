@@ -8,8 +8,8 @@ pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::generated::{
-    Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Same, Upgraded, given,
-    shape_name, upgraded,
+    Checked, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Same,
+    Upgraded, checked, given, shape_name, upgraded,
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};

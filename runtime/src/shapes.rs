@@ -100,8 +100,57 @@
 ///
 /// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. A type that is only
 /// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
-/// returns an error refuses the request as 422, with the error's text. The number of versions costs nothing: a type
+/// returns an error refuses the request as 422, with the error's text, and points at the first field that it takes. The number of versions costs nothing: a type
 /// has one shape more than it has dates of changes.
+///
+/// # Checks
+///
+/// What a version no longer accepts, although it has the same shape, is said by a check of the field or, above the type,
+/// of the whole. Requests of earlier versions are read without it.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Debug, Serialize, Deserialize)]
+/// #[constrained(check = Transfer::has_two_sides)]
+/// struct Transfer {
+///     from: String,
+///     to: String,
+///     #[constrained(in = "2024-12-18", check = positive, note = "Transfers of nothing are refused.")]
+///     amount: i64,
+/// }
+///
+/// fn positive(amount: &i64) -> Result<(), &'static str> {
+///     if *amount > 0 { Ok(()) } else { Err("must be positive") }
+/// }
+///
+/// impl Transfer {
+///     fn has_two_sides(&self) -> Result<(), String> {
+///         if self.from == self.to { Err(format!("is from and to `{}`", self.to)) } else { Ok(()) }
+///     }
+/// }
+///
+/// let nothing = r#"{"from":"a","to":"b","amount":0}"#;
+/// let read = |version| at_version(Date::parse(version).unwrap(), || serde_json::from_str::<Transfer>(nothing));
+/// assert_eq!(read("2024-01-15").unwrap().amount, 0);
+/// assert!(read("2024-12-18").unwrap_err().to_string().starts_with("must be positive"));
+/// ```
+///
+/// | argument | what it says |
+/// |---|---|
+/// | `check = f` | `f(&field)`, or `f(&whole)` above the type, returns a `Result<(), E>` whose error is the client's |
+/// | `in = ".."` | it holds from this version on, and is a change of the [changelog](crate::Endpoints::changelog); without, it holds at every version |
+/// | `note = ".."` | what clients are told of the change |
+///
+/// A check sees the head, after all upgrades, first those of the fields and then those of the whole; a request that it
+/// refuses is 422 with its text, and the `pointer` is the place in the shape of the client. It makes no new shape, and
+/// nothing that is written is checked.
+///
+/// Checks are a part of `Deserialize`, so that they also run where a handler reads JSON that it stored itself, which is
+/// at head: what was stored for an older client may then be refused. What must always be readable is better checked in
+/// the handler, and told by [`Faults`](crate::Faults).
 ///
 /// # Enums
 ///

@@ -5,6 +5,7 @@
 mod attr;
 mod check;
 mod claims;
+mod constrained;
 mod expand;
 mod history;
 mod model;
@@ -86,7 +87,10 @@ fn take_over_derives(attrs: &mut Vec<Attribute>) {
 
 fn strip(attrs: &mut Vec<Attribute>) {
     let is_ours = |attribute: &Attribute| {
-        Verb::of(attribute).is_some() || replaced::is_ours(attribute) || variants::is_retagged(attribute)
+        Verb::of(attribute).is_some()
+            || replaced::is_ours(attribute)
+            || variants::is_retagged(attribute)
+            || constrained::is_ours(attribute)
     };
     attrs.retain(|attribute| !is_ours(attribute));
 }
@@ -142,6 +146,7 @@ mod tests {
             "downgrade",
             "default",
             "note",
+            "check",
             "lossless",
             "lossy",
             "= \"2024-12-18\"",
@@ -170,7 +175,8 @@ mod tests {
         for _ in 0..4000 {
             let mut attributes = String::new();
             for _ in 0..=next(3) {
-                let verb = ["changed", "renamed", "removed", "added", "retagged", "replaced"][next(6)];
+                let verb = ["changed", "renamed", "removed", "added", "retagged", "replaced", "constrained"]
+                    [next(7)];
                 let arguments: Vec<_> = (0..next(12)).map(|_| words[next(words.len())]).collect();
                 let arguments = arguments.join(" ");
                 let dated = ["", "in = \"2024-12-18\", "][next(2)];

@@ -1,8 +1,8 @@
 //! What the expansion of `#[versioned]` leaves to the compiler's inference.
 
-use super::Versioned;
 use super::history::{HistoryFn, TypeChange, TypeHistory};
-use serde::de;
+use super::{Versioned, place, wire};
+use serde::Deserializer;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
@@ -74,26 +74,61 @@ pub type Function4<A, B, C, D, R> = fn(A, B, C, D) -> R;
     label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
 )]
 pub trait Upgraded<T> {
-    /// The column, or why there is none.
-    fn into_result<E: de::Error>(self) -> Result<T, E>;
+    /// The column, or why there is none; `place` is where the client has what it is made of.
+    fn into_result<'de, D: Deserializer<'de>>(self, place: &'static str) -> Result<T, D::Error>;
 }
 
 impl<T> Upgraded<T> for T {
-    fn into_result<E: de::Error>(self) -> Result<T, E> {
+    fn into_result<'de, D: Deserializer<'de>>(self, _: &'static str) -> Result<T, D::Error> {
         Ok(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, F: Display> Upgraded<T> for Result<T, F> {
-    fn into_result<E: de::Error>(self) -> Result<T, E> {
-        self.map_err(E::custom)
+    fn into_result<'de, D: Deserializer<'de>>(self, place: &'static str) -> Result<T, D::Error> {
+        self.map_err(|why| place::refused::<D>(&why, place))
     }
 }
 
 /// What an `upgrade` returned, as a column or an error of the format.
-pub fn upgraded<T, U: Upgraded<T>, E: de::Error>(value: U) -> Result<T, E> {
-    value.into_result()
+pub fn upgraded<'de, T, U: Upgraded<T>, D: Deserializer<'de>>(
+    value: U,
+    place: &'static str,
+) -> Result<T, D::Error> {
+    value.into_result::<D>(place)
+}
+
+/// What the `check` of `constrained` may return.
+#[diagnostic::on_unimplemented(
+    message = "this check returns `{Self}`, which does not say whether the value is refused",
+    label = "must return `Result<(), E>` with an `E: Display`"
+)]
+pub trait Checked {
+    /// Why the value is refused, if it is.
+    fn refusal(&self) -> Option<&dyn Display>;
+}
+
+impl<E: Display> Checked for Result<(), E> {
+    fn refusal(&self) -> Option<&dyn Display> {
+        self.as_ref().err().map(|why| why as _)
+    }
+}
+
+/// What a `check` returned, as an error of the format. `older` is where the value is in older shapes, each with the date
+/// before which it is there, and `head` where in the newest.
+pub fn checked<'de, R: Checked, D: Deserializer<'de>>(
+    result: R,
+    older: &'static [(u32, &'static str)],
+    head: &'static str,
+) -> Result<(), D::Error> {
+    match result.refusal() {
+        None => Ok(()),
+        Some(why) => {
+            let older = older.iter().find(|(until, _)| wire::at() < *until);
+            Err(place::refused::<D>(why, older.map_or(head, |(_, place)| *place)))
+        }
+    }
 }
 
 /// What `default = ..` may be for a column of type `T`. `M` tells the two impls apart.

@@ -63,6 +63,8 @@ pub enum ChangeVerb {
     Replaced,
     /// The variants of an enum were told apart in another way.
     Retagged,
+    /// A check refuses what requests could say before. The shape stays as it was.
+    Constrained,
 }
 
 /// What becomes of a value that is converted to the other side of a change and back.
@@ -87,7 +89,8 @@ impl TypeHistory {
     /// The dates of the changes, newest first, each once. Before each the type has another shape.
     pub fn dates(&self) -> impl Iterator<Item = Date> + '_ {
         let mut last = None;
-        self.changes.iter().map(|change| change.date).filter(move |date| last.replace(*date) != Some(*date))
+        let shaping = self.changes.iter().filter(|change| change.verb != ChangeVerb::Constrained);
+        shaping.map(|change| change.date).filter(move |date| last.replace(*date) != Some(*date))
     }
 
     /// This type and those that its fields have, as far as they have histories; each once.
@@ -118,6 +121,9 @@ impl fmt::Display for TypeChange {
             ChangeVerb::Renamed => write!(f, "{old} was renamed to {new}"),
             ChangeVerb::Replaced => f.write_str("the whole has another shape"),
             ChangeVerb::Retagged => f.write_str("its variants are told apart in another way"),
+            ChangeVerb::Constrained if self.new.is_empty() => f.write_str("the whole takes fewer values"),
+            ChangeVerb::Constrained if self.new.len() == 1 => write!(f, "{new} takes fewer values"),
+            ChangeVerb::Constrained => write!(f, "{new} take fewer values"),
             ChangeVerb::Changed if self.old == self.new => write!(f, "{new} has another type"),
             ChangeVerb::Changed => write!(f, "{old} became {new}"),
         }

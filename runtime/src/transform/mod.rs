@@ -7,6 +7,7 @@ pub(crate) mod history;
 pub(crate) mod members;
 mod observe;
 mod pending;
+pub(crate) mod place;
 mod rejection;
 #[cfg(feature = "schemars")]
 mod schema;

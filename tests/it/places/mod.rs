@@ -12,6 +12,7 @@ mod errors;
 mod form;
 mod headers;
 mod path;
+mod pointers;
 mod query;
 mod sockets;
 mod streams;

@@ -2,6 +2,7 @@
 
 use super::super::attr::Verb;
 use super::super::claims::{Claim, Law};
+use super::super::constrained::Constraint;
 use super::super::model::{Column, ColumnId, Model, Step};
 use super::super::serde_attrs;
 use super::resolve_self;
@@ -15,10 +16,10 @@ use syn::ext::IdentExt;
 
 /// The history of a struct.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let changes = model.history.steps.iter().map(|step| change(model, step)).collect();
+    let changes = model.history.steps.iter().map(|step| (step.date, change(model, step))).collect();
     let held = model.history.head.iter().map(|id| {
         let column = model.history.column(*id);
-        (wire_name(model, column), &column.ty)
+        (wire_name(model, column, words::WRITTEN), &column.ty)
     });
     implementation(model, changes, held.collect())
 }
@@ -26,16 +27,20 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// The implementation of `History`, for types of all kinds; `held` are the fields of the newest shape, by their names.
 pub(in super::super) fn implementation<'a>(
     model: &'a Model,
-    mut changes: Vec<TokenStream>,
+    mut changes: Vec<(Date, TokenStream)>,
     mut held: Vec<(String, &'a Type)>,
 ) -> TokenStream {
     let p = private();
     let (ident, name) = (&model.ident, model.ident.unraw().to_string());
     let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
     if let Some(replaced) = &model.replaced {
-        changes.push(type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, false));
+        let change = type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, false);
+        changes.push((replaced.date, change));
         held.push((format!("(before {})", replaced.date), &replaced.ty));
     }
+    changes.extend(model.constraints.iter().filter_map(|constraint| constrained(model, constraint)));
+    changes.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
+    let changes = changes.iter().map(|(_, change)| change);
     let held: Vec<_> = held.into_iter().filter_map(|(field, ty)| self::held(model, &field, ty)).collect();
     let otherwise = (!held.is_empty()).then(|| quote!(use #p::NoHistory as _;));
     let (writes, reads) = (model.derives.serialize.is_some(), model.derives.deserialize.is_some());
@@ -65,7 +70,7 @@ fn change(model: &Model, step: &Step) -> TokenStream {
         Verb::Added => "Added",
     };
     let names = |ids: &[ColumnId]| -> Vec<String> {
-        ids.iter().map(|id| wire_name(model, model.history.column(*id))).collect()
+        ids.iter().map(|id| wire_name(model, model.history.column(*id), words::WRITTEN)).collect()
     };
     let is_flat = step
         .old
@@ -73,6 +78,19 @@ fn change(model: &Model, step: &Step) -> TokenStream {
         .chain(&step.new)
         .any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
     type_change(step.date, verb, &names(&step.old), &names(&step.new), &step.claim, is_flat)
+}
+
+/// A check that did not hold before; its field goes by the names of the version that brought it.
+fn constrained(model: &Model, constraint: &Constraint) -> Option<(Date, TokenStream)> {
+    let date = constraint.since?;
+    let columns = constraint.field.map(|field| model.history.head[field]);
+    let columns: Vec<_> =
+        columns.iter().flat_map(|id| model.history.undone(*id, |change| change > date)).collect();
+    let names: Vec<_> =
+        columns.iter().map(|id| wire_name(model, model.history.column(*id), words::WRITTEN)).collect();
+    let is_flat = columns.iter().any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
+    let claim = Claim { law: Law::Unclaimed, note: constraint.note.clone() };
+    Some((date, type_change(date, "Constrained", &names, &names, &claim, is_flat)))
 }
 
 /// A `TypeChange` with this variant of `ChangeVerb`.
@@ -127,13 +145,13 @@ fn held(model: &Model, name: &str, ty: &Type) -> Option<TokenStream> {
     })
 }
 
-/// The name that clients see.
-fn wire_name(model: &Model, column: &Column) -> String {
+/// The name that clients see, on the side `words::WRITTEN` or `words::READ`.
+pub(super) fn wire_name(model: &Model, column: &Column, side: &str) -> String {
     let name = column.ident.unraw().to_string();
-    if let Some(renamed) = serde_attrs::text(&column.attrs, words::RENAME) {
+    if let Some(renamed) = serde_attrs::text_on(&column.attrs, words::RENAME, side) {
         return renamed;
     }
-    match serde_attrs::text(&model.attrs, words::RENAME_ALL) {
+    match serde_attrs::text_on(&model.attrs, words::RENAME_ALL, side) {
         Some(rule) => cased(&name, &rule),
         None => name,
     }

@@ -3,15 +3,16 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
-use super::super::expand::changes;
 use super::super::expand::serialize::{function, signature};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
 };
+use super::super::expand::{changes, constraints, place};
 use super::super::serde_attrs;
-use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
-use super::names::written;
+use super::model::{Change, Mapping, Mappings, Member, Model, Origin, Shape};
+use super::names::{read, written};
+use super::tagging::Tagging;
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -46,7 +47,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// The history as data.
 fn history(model: &Model) -> TokenStream {
     let changes = model.changes.iter().map(|change| {
-        changes::type_change(change.date, change.verb, &change.old, &change.new, &change.claim, false)
+        let Change { date, verb, old, new, claim } = change;
+        (*date, changes::type_change(*date, verb, old, new, claim, false))
     });
     let payloads = model.head.members.iter().flat_map(|member| {
         let name = serde_attrs::text(&member.attrs, words::RENAME)
@@ -354,6 +356,7 @@ fn deserialize(model: &Model) -> TokenStream {
         },
         &quote!(#head #turbofish::deserialize(deserializer)),
     );
+    let body = constraints::checked(base, body);
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::serde::Deserialize<'de> for #ident #ty_generics #where_clause {
@@ -385,7 +388,8 @@ fn upgrade(model: &Model, until: Date, shape: &Shape) -> TokenStream {
             Origin::Removed(Some(upgrade)) => {
                 let parameters = member.fields.iter().map(|field| resolve_self(&model.base, &field.ty));
                 let local = Ident::new("upgrade", Span::mixed_site());
-                let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D::Error>(#local(#(#locals),*)));
+                let place = place_of_payload(shape, member);
+                let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D>(#local(#(#locals),*), #place));
                 quote!({ let #local: fn(#(#parameters),*) -> _ = #upgrade; #upgraded? })
             }
             Origin::Removed(None) => TokenStream::new(),
@@ -401,6 +405,18 @@ fn upgrade(model: &Model, until: Date, shape: &Shape) -> TokenStream {
                 #marker
             },
         )
+    }
+}
+
+/// Where the payload of a variant is, from where the enum is.
+fn place_of_payload(shape: &Shape, member: &Member) -> String {
+    match Tagging::of(&shape.attrs) {
+        Tagging::External => {
+            let renamed = serde_attrs::text_on(&member.attrs, words::RENAME, words::READ);
+            place::segment(&renamed.unwrap_or_else(|| read(&shape.attrs, &member.ident)))
+        }
+        Tagging::Adjacent { content, .. } => place::segment(&content),
+        Tagging::Internal { .. } | Tagging::Untagged => String::new(),
     }
 }
 

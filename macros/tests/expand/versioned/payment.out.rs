@@ -148,8 +148,8 @@ const _: () = {
                         ::steadfast::__private::upgraded::<
                             Money,
                             _,
-                            __D::Error,
-                        >(upgrade(amount_cents, currency))?
+                            __D,
+                        >(upgrade(amount_cents, currency), "/amount_cents")?
                     };
                     let priority: Priority = ::core::default::Default::default();
                     ::steadfast::__private::exercised::<Self>(20241218, true);

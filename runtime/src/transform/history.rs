@@ -16,6 +16,21 @@ pub struct TypeHistory {
     pub changes: &'static [TypeChange],
     /// The fields of the newest shape whose types may have histories of their own.
     pub held: &'static [Held],
+    /// How the newest shape names its parts.
+    pub layout: Layout,
+}
+
+/// How a type names its parts on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Fields, by their names.
+    Fields,
+    /// So many fields, by their positions; a single one is not named.
+    Positions(usize),
+    /// Variants, each the one name in an object.
+    Variants,
+    /// Variants, which a tag or nothing tells apart; so many hold anything.
+    Tagged(usize),
 }
 
 /// A field, and what is known about its type.
@@ -23,10 +38,16 @@ pub struct TypeHistory {
 pub struct Held {
     /// Its name, as clients see it.
     pub field: &'static str,
+    /// The JSON pointer to it, from where the type that has it is; empty for what has no name on the wire.
+    pub at: &'static str,
     /// What changed about its type.
     pub changes: &'static [TypeChange],
     /// The history of its type, if it has one.
     pub history: Option<HistoryFn>,
+    /// How many keys or positions stand between the field and its type, such as one for a list.
+    pub nesting: usize,
+    /// What its type holds in turn, to a depth at which constants end.
+    pub inside: &'static [Held],
 }
 
 /// The history of a type; called and not held, because a type may hold itself.

@@ -1,11 +1,13 @@
 //! Bodies in the shape of the version that is served.
 
 mod created;
+pub(crate) mod depth;
 pub(crate) mod exercise;
 pub(crate) mod generated;
 pub(crate) mod history;
 pub(crate) mod members;
 mod observe;
+pub(crate) mod older;
 mod pending;
 pub(crate) mod place;
 mod rejection;

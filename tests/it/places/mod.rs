@@ -9,6 +9,7 @@
 
 mod cookies;
 mod errors;
+mod faults;
 mod form;
 mod headers;
 mod path;

@@ -50,12 +50,46 @@ fn history(model: &Model) -> TokenStream {
         let Change { date, verb, old, new, claim } = change;
         (*date, changes::type_change(*date, verb, old, new, claim, false))
     });
+    let tagging = Tagging::of(&model.head.attrs);
     let payloads = model.head.members.iter().flat_map(|member| {
         let name = serde_attrs::text(&member.attrs, words::RENAME)
             .unwrap_or_else(|| written(&model.head.attrs, &member.ident));
-        member.fields.iter().map(move |field| (name.clone(), &field.ty))
+        let around = match &tagging {
+            Tagging::External => place::segment(&name),
+            Tagging::Adjacent { content, .. } => place::segment(content),
+            Tagging::Internal { .. } | Tagging::Untagged => String::new(),
+        };
+        let fields = member.fields.iter().enumerate();
+        fields.map(move |(i, field)| changes::Held {
+            field: name.clone(),
+            at: around.clone() + &within(model, member, i, field),
+            ty: &field.ty,
+        })
     });
-    changes::implementation(&model.base, changes.collect(), payloads.collect())
+    let layout = match &tagging {
+        Tagging::External => quote!(Variants),
+        _ => {
+            let count = model.head.members.iter().filter(|member| !member.fields.is_empty()).count();
+            quote!(Tagged(#count))
+        }
+    };
+    changes::implementation(&model.base, &layout, changes.collect(), payloads.collect())
+}
+
+/// Where a field is within its variant.
+fn within(model: &Model, member: &Member, position: usize, field: &Field) -> String {
+    let Some(ident) = &field.ident else {
+        return if member.fields.len() == 1 { String::new() } else { format!("/{position}") };
+    };
+    if serde_attrs::has(&field.attrs, "flatten") {
+        return String::new();
+    }
+    let rule = serde_attrs::text(&member.attrs, words::RENAME_ALL)
+        .or_else(|| serde_attrs::text(&model.head.attrs, "rename_all_fields"));
+    let name = ident.unraw().to_string();
+    let name = serde_attrs::text(&field.attrs, words::RENAME)
+        .unwrap_or_else(|| rule.map_or(name.clone(), |rule| changes::cased(&name, &rule)));
+    place::segment(&name)
 }
 
 /// The enum at head: what the user derived, on a mirror.

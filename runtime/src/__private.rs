@@ -1,8 +1,9 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsTransaction, IsVersioned, Made, Making, Meta,
-    Method, NotInBody, Otherwise, Path, Range, Scope, Shape, assert, broken, check, made, scope,
+    Endpoint, Endpoints, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly, IsTransaction, IsVersioned,
+    Made, Making, Meta, Method, NotInBody, Otherwise, Path, Range, Scope, Shape, assert, broken, check, made,
+    scope,
 };
 pub use crate::idempotency::IdempotentPolicy;
 pub use crate::problem::Problem;

@@ -5,6 +5,7 @@
 
 mod answer;
 pub mod assert;
+mod bodies;
 pub mod check;
 mod dates;
 mod handled;
@@ -18,11 +19,12 @@ mod routes;
 mod scope;
 
 pub(crate) use answer::Answer;
+pub use bodies::{InBody, InError, InWhole, NotInBody};
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use path::{Path, Shape};
-pub use probe::{InBody, IsHeadOnly, IsTransaction, IsVersioned, NotInBody, Otherwise};
+pub use probe::{IsHeadOnly, IsTransaction, IsVersioned, Otherwise};
 pub use scope::{Scope, scope};

@@ -1,7 +1,7 @@
 //! What the expansion of `#[versioned]` leaves to the compiler's inference.
 
 use super::depth::{Depth, Holds, Inside};
-use super::history::{Held, TypeChange, TypeHistory};
+use super::history::{Held, TypeChange, TypeHistory, id};
 use super::{Versioned, place, wire};
 use serde::Deserializer;
 use std::borrow::Cow;
@@ -23,6 +23,12 @@ pub trait History {
 
     /// How many keys or positions stand between it and the type that changed.
     const NESTING: usize = 0;
+
+    /// The path of the type that changed.
+    const PATH: &'static str;
+
+    /// What tells it from others.
+    const ID: u64 = id(Self::PATH);
 }
 
 /// A type that is written and read as what it holds is.
@@ -32,6 +38,8 @@ macro_rules! as_held {
             const CHANGES: &'static [TypeChange] = T::CHANGES;
             const HISTORY: &'static TypeHistory = T::HISTORY;
             const NESTING: usize = $nesting + T::NESTING;
+            const PATH: &'static str = T::PATH;
+            const ID: u64 = T::ID;
         })*
     };
 }
@@ -56,6 +64,7 @@ impl<T: History + Holds<D::Less>, D: Depth> HistoryOf<T, D> {
     pub const HELD: Held = Held {
         field: "",
         at: "",
+        id: T::ID,
         changes: T::CHANGES,
         history: Some(|| T::HISTORY),
         nesting: T::NESTING,
@@ -66,7 +75,8 @@ impl<T: History + Holds<D::Less>, D: Depth> HistoryOf<T, D> {
 /// The answer of [`HistoryOf`] for every other type.
 pub trait NoHistory {
     /// It has none.
-    const HELD: Held = Held { field: "", at: "", changes: &[], history: None, nesting: 0, inside: &[] };
+    const HELD: Held =
+        Held { field: "", at: "", id: 0, changes: &[], history: None, nesting: 0, inside: &[] };
 }
 
 impl<T, D> NoHistory for HistoryOf<T, D> {}

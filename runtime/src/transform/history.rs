@@ -40,6 +40,8 @@ pub struct Held {
     pub field: &'static str,
     /// The JSON pointer to it, from where the type that has it is; empty for what has no name on the wire.
     pub at: &'static str,
+    /// What tells its type from others; 0 if it has no history.
+    pub id: u64,
     /// What changed about its type.
     pub changes: &'static [TypeChange],
     /// The history of its type, if it has one.
@@ -102,6 +104,15 @@ pub enum Law {
 }
 
 impl TypeHistory {
+    /// What stands in place of the histories of an answer that does not show of which type its body is.
+    pub(crate) const UNKNOWN: Self =
+        Self { path: "", writes: false, reads: false, changes: &[], held: &[], layout: Layout::Fields };
+
+    /// Whether this is [`UNKNOWN`](Self::UNKNOWN).
+    pub(crate) const fn is_unknown(&self) -> bool {
+        self.path.is_empty()
+    }
+
     /// The name of the type, without its module.
     pub fn name(&self) -> &'static str {
         self.path.rsplit("::").next().unwrap_or(self.path)
@@ -165,4 +176,16 @@ impl fmt::Display for Names {
         }
         Ok(())
     }
+}
+
+/// A number that tells a type from others by its path: FNV-1a, because constants compare texts slowly.
+pub(crate) const fn id(path: &str) -> u64 {
+    let bytes = path.as_bytes();
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    hash
 }

@@ -75,9 +75,10 @@ pub(in super::super) fn implementation<'a>(
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::History for #ident #ty_generics #where_clause {
+            const PATH: &'static str = ::core::concat!(::core::module_path!(), "::", #name);
             const CHANGES: &'static [#p::TypeChange] = &[#(#changes),*];
             const HISTORY: &'static #p::TypeHistory = &#p::TypeHistory {
-                path: ::core::concat!(::core::module_path!(), "::", #name),
+                path: <Self as #p::History>::PATH,
                 writes: #writes,
                 reads: #reads,
                 changes: <Self as #p::History>::CHANGES,

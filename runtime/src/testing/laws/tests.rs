@@ -44,7 +44,7 @@ static OUTER: TypeHistory = TypeHistory {
 };
 
 const fn held(field: &'static str, history: Option<HistoryFn>) -> Held {
-    Held { field, at: "", changes: &[], history, nesting: 0, inside: &[] }
+    Held { field, at: "", id: 0, changes: &[], history, nesting: 0, inside: &[] }
 }
 
 fn kept(at: u32) -> (Vec<&'static str>, Vec<&'static str>) {

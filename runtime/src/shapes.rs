@@ -89,9 +89,10 @@
 /// `added`, and `removed` with `default`, are defaulted: one side has no place for the value. Of a `changed` without
 /// `lossless` or `lossy` nothing is claimed.
 ///
-/// A type in a [`Versioned`](crate::Versioned) body of a listed endpoint changes only in versions of the timeline, after
-/// the first; [`endpoints!`](crate::endpoints) checks it, and the same of the types of its fields. Types further inside
-/// are not compared with a timeline; a change of theirs is told under the first version that is not before it.
+/// A type of a listed endpoint, in a [`Versioned`](crate::Versioned) body or another place that has the shape of the
+/// served version, changes only in versions of the timeline, after the first, and while an endpoint of the list has it;
+/// [`endpoints!`](crate::endpoints) checks it, and the same of what the type holds, five levels deep. Where a type
+/// without a history stands in between, what is in it is not seen.
 ///
 /// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
 /// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became
@@ -102,6 +103,46 @@
 /// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
 /// returns an error refuses the request as 422, with the error's text, and points at the first field that it takes. The number of versions costs nothing: a type
 /// has one shape more than it has dates of changes.
+///
+/// # Defaults
+///
+/// What a client leaves out has the default of its own version. A field whose default changed is a `changed` field of
+/// the same name and type, whose older column has the older default:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use std::convert::identity;
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Serialize, Deserialize)]
+/// struct Page {
+///     #[changed(
+///         in = "2024-12-18",
+///         was(#[serde(default = "hundred")] limit: u32),
+///         upgrade = identity,
+///         downgrade = u32::clone,
+///         lossless,
+///         note = "Without a limit it is ten.",
+///     )]
+///     #[serde(default = "ten")]
+///     limit: u32,
+/// }
+///
+/// fn hundred() -> u32 {
+///     100
+/// }
+///
+/// fn ten() -> u32 {
+///     10
+/// }
+///
+/// let limit = |version| {
+///     let version = Date::parse(version).unwrap();
+///     at_version(version, || serde_json::from_str::<Page>("{}")).unwrap().limit
+/// };
+/// assert_eq!((limit("2024-01-15"), limit("2024-12-18")), (100, 10));
+/// ```
 ///
 /// # Checks
 ///

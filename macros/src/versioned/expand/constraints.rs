@@ -26,15 +26,12 @@ pub(in super::super) fn checked(model: &Model, body: TokenStream) -> TokenStream
 fn check(model: &Model, Constraint { since, check, field, .. }: &Constraint, head: &Ident) -> TokenStream {
     let private = names::private();
     let id = field.map(|field| model.history.head[field]);
-    let (value, ty) = match id {
-        Some(id) => {
-            let (member, ty) = (member(model, id), resolve_self(model, &model.history.column(id).ty));
-            (quote!(&#head.#member), quote!(&#ty))
-        }
-        None => {
-            let own = own_type(model);
-            (quote!(&#head), quote!(&#own))
-        }
+    let (value, ty) = if let Some(id) = id {
+        let (member, ty) = (member(model, id), resolve_self(model, &model.history.column(id).ty));
+        (quote!(&#head.#member), quote!(&#ty))
+    } else {
+        let own = own_type(model);
+        (quote!(&#head), quote!(&#own))
     };
     let result = function(check, &signature(&[ty], &quote!(_)), &value);
     let refused = names::respanned(quote!(#private::checked::<_, __D>), check.span());

@@ -3,16 +3,16 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
+use super::super::expand::constraints;
 use super::super::expand::serialize::{function, signature};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
 };
-use super::super::expand::{changes, constraints, place};
 use super::super::serde_attrs;
-use super::model::{Change, Mapping, Mappings, Member, Model, Origin, Shape};
-use super::names::{read, written};
-use super::tagging::Tagging;
+use super::history;
+use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
+use super::names::written;
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -30,7 +30,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         .map(|(at, shape)| owned_mirror(model, at.until, shape));
     let (serialize, deserialize) = (serialize(model), deserialize(model));
     let schema = schema::expand(base);
-    let history = history(model);
+    let history = history::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -42,54 +42,6 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #history
         };
     }
-}
-
-/// The history as data.
-fn history(model: &Model) -> TokenStream {
-    let changes = model.changes.iter().map(|change| {
-        let Change { date, verb, old, new, claim } = change;
-        (*date, changes::type_change(*date, verb, old, new, claim, false))
-    });
-    let tagging = Tagging::of(&model.head.attrs);
-    let payloads = model.head.members.iter().flat_map(|member| {
-        let name = serde_attrs::text(&member.attrs, words::RENAME)
-            .unwrap_or_else(|| written(&model.head.attrs, &member.ident));
-        let around = match &tagging {
-            Tagging::External => place::segment(&name),
-            Tagging::Adjacent { content, .. } => place::segment(content),
-            Tagging::Internal { .. } | Tagging::Untagged => String::new(),
-        };
-        let fields = member.fields.iter().enumerate();
-        fields.map(move |(i, field)| changes::Held {
-            field: name.clone(),
-            at: around.clone() + &within(model, member, i, field),
-            ty: &field.ty,
-        })
-    });
-    let layout = match &tagging {
-        Tagging::External => quote!(Variants),
-        _ => {
-            let count = model.head.members.iter().filter(|member| !member.fields.is_empty()).count();
-            quote!(Tagged(#count))
-        }
-    };
-    changes::implementation(&model.base, &layout, changes.collect(), payloads.collect())
-}
-
-/// Where a field is within its variant.
-fn within(model: &Model, member: &Member, position: usize, field: &Field) -> String {
-    let Some(ident) = &field.ident else {
-        return if member.fields.len() == 1 { String::new() } else { format!("/{position}") };
-    };
-    if serde_attrs::has(&field.attrs, "flatten") {
-        return String::new();
-    }
-    let rule = serde_attrs::text(&member.attrs, words::RENAME_ALL)
-        .or_else(|| serde_attrs::text(&model.head.attrs, "rename_all_fields"));
-    let name = ident.unraw().to_string();
-    let name = serde_attrs::text(&field.attrs, words::RENAME)
-        .unwrap_or_else(|| rule.map_or(name.clone(), |rule| changes::cased(&name, &rule)));
-    place::segment(&name)
 }
 
 /// The enum at head: what the user derived, on a mirror.
@@ -422,7 +374,7 @@ fn upgrade(model: &Model, until: Date, shape: &Shape) -> TokenStream {
             Origin::Removed(Some(upgrade)) => {
                 let parameters = member.fields.iter().map(|field| resolve_self(&model.base, &field.ty));
                 let local = Ident::new("upgrade", Span::mixed_site());
-                let place = place_of_payload(shape, member);
+                let place = history::place(shape, member);
                 let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D>(#local(#(#locals),*), #place));
                 quote!({ let #local: fn(#(#parameters),*) -> _ = #upgrade; #upgraded? })
             }
@@ -439,18 +391,6 @@ fn upgrade(model: &Model, until: Date, shape: &Shape) -> TokenStream {
                 #marker
             },
         )
-    }
-}
-
-/// Where the payload of a variant is, from where the enum is.
-fn place_of_payload(shape: &Shape, member: &Member) -> String {
-    match Tagging::of(&shape.attrs) {
-        Tagging::External => {
-            let renamed = serde_attrs::text_on(&member.attrs, words::RENAME, words::READ);
-            place::segment(&renamed.unwrap_or_else(|| read(&shape.attrs, &member.ident)))
-        }
-        Tagging::Adjacent { content, .. } => place::segment(&content),
-        Tagging::Internal { .. } | Tagging::Untagged => String::new(),
     }
 }
 

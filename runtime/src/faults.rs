@@ -66,6 +66,7 @@ use std::borrow::Cow;
 /// The problem is `refused-values`, whose member `errors` is a list of `pointer` and `detail`, in order.
 /// [`extend`](Self::extend) puts the list into a problem of the application's own.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Faults(Errors);
 
 /// The member `errors`, written in the shape of the version that it is written at.
@@ -173,5 +174,5 @@ fn pointer(place: &str) -> String {
     }
     let keys = place.split(['.', '[']).map(|key| key.strip_suffix(']').unwrap_or(key));
     let keys = keys.filter(|key| !key.is_empty());
-    keys.map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
+    keys.fold(String::new(), |pointer, key| pointer + "/" + &key.replace('~', "~0").replace('/', "~1"))
 }

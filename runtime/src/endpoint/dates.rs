@@ -198,8 +198,9 @@ const fn unseen_of(all: &[&Meta], index: usize, place: Place<'_>, id: u64, chang
                 None => true,
             };
             let has = has(all[i], id);
-            if is_later && (has || hides(all[i])) || !is_later && has && i < index {
-                // An endpoint shows it, or may; or an earlier one has reported that none does.
+            // An endpoint shows it, or may; or an earlier one has reported that none does.
+            let is_settled = if is_later { has || hides(all[i]) } else { has && i < index };
+            if is_settled {
                 return;
             }
             if let Some(until) = until

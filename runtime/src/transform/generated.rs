@@ -139,6 +139,7 @@ impl<E: Display> Checked for Result<(), E> {
 
 /// What a `check` returned, as an error of the format. `older` is where the value is in older shapes, each with the date
 /// before which it is there, and `head` where in the newest.
+#[allow(clippy::needless_pass_by_value, reason = "what a check returns is of no other use")]
 pub fn checked<'de, R: Checked, D: Deserializer<'de>>(
     result: R,
     older: &'static [(u32, &'static str)],

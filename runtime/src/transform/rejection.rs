@@ -34,8 +34,8 @@ impl BodyRejection {
     /// What is wrong with a body that did not parse. Parses once more, for the place: bodies that are right need none.
     pub(crate) fn unparsed<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let tracked = place::tracked(|| serde_path_to_error::deserialize::<_, T>(&mut deserializer));
-        let (path, error) = match tracked {
+        let read = place::tracked(|| serde_path_to_error::deserialize::<_, T>(&mut deserializer));
+        let (path, error) = match read {
             Err(traced) => (Some(traced.path().clone()), traced.into_inner()),
             // The value is right and the text goes on behind it.
             Ok(_) => (None, error),

@@ -1,22 +1,23 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Changed, Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsSteps, IsTransaction, IsVersioned,
-    Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody, Nothing, Otherwise, Part, Path, Range,
-    ReadTogether, Refused, Scope, Shape, Statement, Together, Unjudged, answered, assert, broken, check,
-    made, observed, scope, upgraded_into,
+    Changed, Endpoint, Endpoints, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly, IsSteps,
+    IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody, Nothing,
+    Otherwise, Part, Path, Range, ReadTogether, Refused, Scope, Shape, Statement, Together, Unjudged,
+    answered, assert, broken, check, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
     OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, ScopeRule, Selection, recover,
 };
 pub use crate::problem::Problem;
+pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::generated::{
-    Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Same, Upgraded, given,
-    shape_name, upgraded,
+    Checked, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Same,
+    Upgraded, checked, given, shape_name, upgraded,
 };
-pub use crate::transform::history::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
+pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::reading::{Struct, column, column_or, read};
 pub use crate::transform::wire;

@@ -39,6 +39,7 @@ mod clock;
 mod context;
 pub mod endpoint;
 pub mod extract;
+mod faults;
 pub mod idempotency;
 mod problem;
 mod shapes;
@@ -57,6 +58,7 @@ pub use axum;
 pub use axum::http;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use endpoint::{Endpoints, Scope};
+pub use faults::Faults;
 pub use idempotency::store::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use idempotency::store::SqliteStore;

@@ -89,9 +89,10 @@
 /// `added`, and `removed` with `default`, are defaulted: one side has no place for the value. Of a `changed` without
 /// `lossless` or `lossy` nothing is claimed.
 ///
-/// A type in a [`Versioned`](crate::Versioned) body of a listed endpoint changes only in versions of the timeline, after
-/// the first; [`endpoints!`](crate::endpoints) checks it, and the same of the types of its fields. Types further inside
-/// are not compared with a timeline; a change of theirs is told under the first version that is not before it.
+/// A type of a listed endpoint, in a [`Versioned`](crate::Versioned) body or another place that has the shape of the
+/// served version, changes only in versions of the timeline, after the first, and while an endpoint of the list has it;
+/// [`endpoints!`](crate::endpoints) checks it, and the same of what the type holds, five levels deep. Where a type
+/// without a history stands in between, what is in it is not seen.
 ///
 /// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
 /// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became
@@ -100,8 +101,97 @@
 ///
 /// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. A type that is only
 /// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
-/// returns an error refuses the request as 422, with the error's text. The number of versions costs nothing: a type
+/// returns an error refuses the request as 422, with the error's text, and points at the first field that it takes. The number of versions costs nothing: a type
 /// has one shape more than it has dates of changes.
+///
+/// # Defaults
+///
+/// What a client leaves out has the default of its own version. A field whose default changed is a `changed` field of
+/// the same name and type, whose older column has the older default:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use std::convert::identity;
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Serialize, Deserialize)]
+/// struct Page {
+///     #[changed(
+///         in = "2024-12-18",
+///         was(#[serde(default = "hundred")] limit: u32),
+///         upgrade = identity,
+///         downgrade = u32::clone,
+///         lossless,
+///         note = "Without a limit it is ten.",
+///     )]
+///     #[serde(default = "ten")]
+///     limit: u32,
+/// }
+///
+/// fn hundred() -> u32 {
+///     100
+/// }
+///
+/// fn ten() -> u32 {
+///     10
+/// }
+///
+/// let limit = |version| {
+///     let version = Date::parse(version).unwrap();
+///     at_version(version, || serde_json::from_str::<Page>("{}")).unwrap().limit
+/// };
+/// assert_eq!((limit("2024-01-15"), limit("2024-12-18")), (100, 10));
+/// ```
+///
+/// # Checks
+///
+/// What a version no longer accepts, although it has the same shape, is said by a check of the field or, above the type,
+/// of the whole. Requests of earlier versions are read without it.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Debug, Serialize, Deserialize)]
+/// #[constrained(check = Transfer::has_two_sides)]
+/// struct Transfer {
+///     from: String,
+///     to: String,
+///     #[constrained(in = "2024-12-18", check = positive, note = "Transfers of nothing are refused.")]
+///     amount: i64,
+/// }
+///
+/// fn positive(amount: &i64) -> Result<(), &'static str> {
+///     if *amount > 0 { Ok(()) } else { Err("must be positive") }
+/// }
+///
+/// impl Transfer {
+///     fn has_two_sides(&self) -> Result<(), String> {
+///         if self.from == self.to { Err(format!("is from and to `{}`", self.to)) } else { Ok(()) }
+///     }
+/// }
+///
+/// let nothing = r#"{"from":"a","to":"b","amount":0}"#;
+/// let read = |version| at_version(Date::parse(version).unwrap(), || serde_json::from_str::<Transfer>(nothing));
+/// assert_eq!(read("2024-01-15").unwrap().amount, 0);
+/// assert!(read("2024-12-18").unwrap_err().to_string().starts_with("must be positive"));
+/// ```
+///
+/// | argument | what it says |
+/// |---|---|
+/// | `check = f` | `f(&field)`, or `f(&whole)` above the type, returns a `Result<(), E>` whose error is the client's |
+/// | `in = ".."` | it holds from this version on, and is a change of the [changelog](crate::Endpoints::changelog); without, it holds at every version |
+/// | `note = ".."` | what clients are told of the change |
+///
+/// A check sees the head, after all upgrades, first those of the fields and then those of the whole; a request that it
+/// refuses is 422 with its text, and the `pointer` is the place in the shape of the client. It makes no new shape, and
+/// nothing that is written is checked.
+///
+/// Checks are a part of `Deserialize`, so that they also run where a handler reads JSON that it stored itself, which is
+/// at head: what was stored for an older client may then be refused. What must always be readable is better checked in
+/// the handler, and told by [`Faults`](crate::Faults).
 ///
 /// # Enums
 ///

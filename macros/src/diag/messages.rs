@@ -1,6 +1,7 @@
 //! Every sentence that a user can be shown: the rule, then the reason, then `help:` with what to write.
 
 pub(crate) mod claims;
+pub(crate) mod constrained;
 pub(crate) mod positions;
 pub(crate) mod replaced;
 pub(crate) mod variants;

@@ -8,7 +8,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
-/// `&'static [Option<&'static TypeHistory>]`: of each type in a `Versioned` of the signature.
+/// `&'static [Option<&'static TypeHistory>]`: of each type in the places of the signature that have the shape of the served
+/// version.
 pub(super) fn histories(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     // Without a version there is only the newest shape.
     if !matches!(endpoint.range, Range::Versions { .. }) {
@@ -21,20 +22,28 @@ pub(super) fn histories(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         signature.push(answer);
     }
     let mut asked: Vec<TokenStream> = Vec::new();
-    let mut ask = |body: &Type, held: &Type| {
-        let question = quote!(#p::InBody::<#body, #held>::HISTORY);
+    // What `impl` hides may be of any type.
+    if signature.iter().any(|ty| holds_opaque(ty.to_token_stream())) {
+        asked.push(quote!(#p::InWhole::<#p::http::Response<()>>::HISTORY));
+    }
+    let answer = signature.last().filter(|_| matches!(handler.sig.output, ReturnType::Type(..))).copied();
+    let mut ask = |question: TokenStream| {
         if asked.iter().all(|other| other.to_string() != question.to_string()) {
             asked.push(question);
         }
     };
     for ty in signature.into_iter().filter(|ty| !holds_opaque(ty.to_token_stream()) && !borrows(ty)) {
+        // It may be an alias of an answer, or a part of it one of a body.
+        ask(quote!(#p::InWhole::<#ty>::HISTORY));
+        if answer.is_some_and(|answer| std::ptr::eq(answer, ty)) {
+            ask(quote!(#p::InError::<#ty>::HISTORY));
+        }
         for leaf in leaves(ty) {
-            // It may be an alias of a body.
-            ask(leaf, leaf);
+            ask(quote!(#p::InBody::<#leaf, #leaf>::HISTORY));
         }
         for body in generic_types(ty) {
             for part in parts(body) {
-                ask(body, part);
+                ask(quote!(#p::InBody::<#body, #part>::HISTORY));
             }
         }
     }

@@ -90,6 +90,9 @@ pub(crate) const DESERIALIZE: &str = "Deserialize";
 pub(crate) const JSON_SCHEMA: &str = "JsonSchema";
 pub(crate) const RENAME: &str = "rename";
 pub(crate) const RENAME_ALL: &str = "rename_all";
+// The sides that `rename(..)` and `rename_all(..)` may tell apart.
+pub(crate) const WRITTEN: &str = "serialize";
+pub(crate) const READ: &str = "deserialize";
 pub(crate) const SERDE: &str = "serde";
 pub(crate) const SCHEMARS: &str = "schemars";
 
@@ -98,6 +101,8 @@ pub(crate) const VERSIONED: &str = "versioned";
 pub(crate) const OPEN: &str = "open";
 pub(crate) const REPLACED: &str = "replaced";
 pub(crate) const RETAGGED: &str = "retagged";
+pub(crate) const CONSTRAINED: &str = "constrained";
+pub(crate) const CHECK: &str = "check";
 pub(crate) const TAG: &str = "tag";
 pub(crate) const CONTENT: &str = "content";
 pub(crate) const UNTAGGED: &str = "untagged";

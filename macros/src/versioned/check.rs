@@ -4,7 +4,7 @@ use super::attr::{Statement, Verb};
 use super::history;
 use super::model::{Column, Derives, History, Model, Place};
 use super::serde_attrs::{self, Container};
-use super::{positions, replaced, variants};
+use super::{constrained, positions, replaced, variants};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
@@ -97,9 +97,12 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     let dates = statements.iter().map(|placed| &placed.statement.date);
     complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
     complete &= !is_tuple || positions::check(item, &statements, sink);
+    let of_fields = item.fields.iter().enumerate().map(|(i, field)| (Some(i), &*field.attrs));
+    let attrs = of_fields.chain([(None, &*item.attrs)]);
+    let constraints = constrained::read(attrs, &statements, &item.ident, &derives, sink);
     // #[versioned] #[derive(Serialize)] struct Payment { id: u64 }
-    let is_replaced = item.attrs.iter().any(replaced::is_ours);
-    if complete && statements.is_empty() && !errors_before && sink.is_clean() && !is_replaced {
+    let is_other = item.attrs.iter().any(replaced::is_ours) || !constraints.is_empty();
+    if complete && statements.is_empty() && !errors_before && sink.is_clean() && !is_other {
         sink.push(messages::no_statement(&item.ident));
     }
 
@@ -125,6 +128,7 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         is_tuple,
         is_transparent: transparent.is_some(),
         replaced,
+        constraints,
     };
     sink.is_clean().then_some(model)
 }

@@ -84,7 +84,7 @@ impl Claims {
     }
 }
 
-fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
+pub(super) fn text(input: ParseStream<'_>) -> syn::Result<LitStr> {
     let text = input.parse::<LitStr>()?;
     // #[renamed(in = .., was(customer), note = " ")]
     if text.value().trim().is_empty() { Err(messages::empty_text(&text)) } else { Ok(text) }

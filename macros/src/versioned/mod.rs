@@ -5,6 +5,7 @@
 mod attr;
 mod check;
 mod claims;
+mod constrained;
 mod expand;
 mod history;
 mod misspelt;
@@ -99,6 +100,7 @@ fn strip(attrs: &mut Vec<Attribute>) {
             || replaced::is_ours(attribute)
             || variants::is_retagged(attribute)
             || misspelt::meant(attribute).is_some()
+            || constrained::is_ours(attribute)
     };
     attrs.retain(|attribute| !is_ours(attribute));
 }
@@ -154,6 +156,7 @@ mod tests {
             "downgrade",
             "default",
             "note",
+            "check",
             "lossless",
             "lossy",
             "= \"2024-12-18\"",
@@ -182,7 +185,8 @@ mod tests {
         for _ in 0..4000 {
             let mut attributes = String::new();
             for _ in 0..=next(3) {
-                let verb = ["changed", "renamed", "removed", "added", "retagged", "replaced"][next(6)];
+                let verb = ["changed", "renamed", "removed", "added", "retagged", "replaced", "constrained"]
+                    [next(7)];
                 let arguments: Vec<_> = (0..next(12)).map(|_| words[next(words.len())]).collect();
                 let arguments = arguments.join(" ");
                 let dated = ["", "in = \"2024-12-18\", "][next(2)];

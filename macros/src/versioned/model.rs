@@ -2,6 +2,7 @@
 
 use super::attr::Verb;
 use super::claims::Claim;
+use super::constrained::Constraint;
 use super::replaced::Replaced;
 use super::serde_attrs::ContainerDefault;
 use proc_macro2::Span;
@@ -26,6 +27,8 @@ pub(super) struct Model {
     pub(super) is_transparent: bool,
     /// What stood in the place of the type before all its shapes.
     pub(super) replaced: Option<Replaced>,
+    /// What must hold of a value that is read; none if the type is only written.
+    pub(super) constraints: Vec<Constraint>,
 }
 
 /// The derives that `#[versioned]` takes over, as the user wrote their paths.
@@ -149,6 +152,14 @@ impl History {
                 ident.set_span(Span::mixed_site());
                 ident
             }
+        }
+    }
+
+    /// The columns that the column was before the changes of some dates; none if one of them added it.
+    pub(super) fn undone(&self, id: ColumnId, is_undone: impl Fn(Date) -> bool + Copy) -> Vec<ColumnId> {
+        match self.steps.iter().find(|step| step.new.contains(&id) && is_undone(step.date)) {
+            Some(step) => step.old.iter().flat_map(|old| self.undone(*old, is_undone)).collect(),
+            None => vec![id],
         }
     }
 

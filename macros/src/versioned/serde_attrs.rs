@@ -97,6 +97,11 @@ pub(super) fn has_bare(attrs: &[Attribute], key: &str) -> bool {
 
 /// The text of `key = ".."`, or of `key(serialize = "..")`.
 pub(super) fn text(attrs: &[Attribute], key: &str) -> Option<String> {
+    text_on(attrs, key, words::WRITTEN)
+}
+
+/// The text of `key = ".."`, or of `key(side = "..")`.
+pub(super) fn text_on(attrs: &[Attribute], key: &str, side: &str) -> Option<String> {
     attrs
         .iter()
         .flat_map(|attribute| entries(attribute, words::SERDE))
@@ -104,7 +109,7 @@ pub(super) fn text(attrs: &[Attribute], key: &str) -> Option<String> {
         .and_then(|entry| match entry.tokens.clone().into_iter().last()? {
             TokenTree::Group(group) => {
                 let tokens = group.stream();
-                text(&[parse_quote!(#[serde(#tokens)])], "serialize")
+                text(&[parse_quote!(#[serde(#tokens)])], side)
             }
             _ => entry.literal().map(|literal| literal.value()),
         })

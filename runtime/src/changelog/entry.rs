@@ -86,8 +86,11 @@ pub struct TypeEntry {
     pub old: &'static [&'static str],
     /// The fields from then on.
     pub new: &'static [&'static str],
-    /// `added`, `changed`, `removed` or `renamed`.
+    /// The word of the statement, such as `added`, `changed`, `removed`, `renamed` or `constrained`.
     pub change: &'static str,
+    /// `requests` if clients that move to the version must send other values under the same names, as of `constrained`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breaking: Option<&'static str>,
     /// What changed, in generated words.
     pub text: String,
     /// What the statement's `note` says.

@@ -58,7 +58,8 @@ pub enum Retired {
         #[serde(serialize_with = "as_text")]
         before: Date,
     },
-    /// A change of a type: its statement can go, with its conversions.
+    /// A change of a type: its statement can go, with its conversions. Of `constrained` only `in` can go, since what it
+    /// checks holds for everybody.
     Change {
         /// The path of the type.
         #[serde(rename = "type")]
@@ -117,11 +118,13 @@ pub(super) fn retirement(
     let before = |date: Date| Need::of(timeline.releases.iter().filter(|release| release.date < date), None);
     for history in all_histories(metas) {
         let path = history.path;
-        for date in history.dates() {
-            add(Retired::Shape { path, before: date }, before(date));
-            for change in history.changes.iter().filter(|change| change.date == date) {
-                add(Retired::Change { path, date, text: change.to_string() }, before(date));
+        let mut shapes = history.dates().peekable();
+        for change in history.changes {
+            let date = change.date;
+            if let Some(before_it) = shapes.next_if_eq(&date) {
+                add(Retired::Shape { path, before: before_it }, before(date));
             }
+            add(Retired::Change { path, date, text: change.to_string() }, before(date));
         }
     }
     for gate in gates {

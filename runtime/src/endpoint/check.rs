@@ -41,6 +41,7 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], inde
         holes(all, shapes, index, since, gap);
         dates::types(timeline, meta);
         dates::statements(timeline, meta);
+        dates::unseen(all, index);
     }
     policy(timeline, meta);
     let shape = &shapes[index];

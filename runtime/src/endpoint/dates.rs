@@ -1,23 +1,98 @@
-//! The changes of an endpoint and of its types, compared with the timeline.
+//! The changes of an endpoint and of its types, compared with the timeline and with the lives of endpoints.
 
 use super::message::Message;
-use super::meta::Meta;
-use crate::transform::history::TypeChange;
+use super::meta::{Meta, Range};
+use crate::transform::history::{Held, TypeChange, id};
 use steadfast_core::Timeline;
 
-/// Fails to compile if a type in a body of the endpoint changes in no version of the timeline, or before the second.
+/// The types of an endpoint that have been looked at, each with how deep it was found: one that was found nearer shows
+/// more of what it holds.
+struct Seen {
+    types: [(u64, usize); Self::CAPACITY],
+    count: usize,
+}
+
+impl Seen {
+    const CAPACITY: usize = 128;
+
+    const fn new() -> Self {
+        Self { types: [(0, 0); Self::CAPACITY], count: 0 }
+    }
+
+    /// Whether the type is new at this depth. What does not fit is new each time.
+    const fn add(&mut self, id: u64, depth: usize) -> bool {
+        let mut i = 0;
+        while i < self.count {
+            if self.types[i].0 == id {
+                let is_new = depth < self.types[i].1;
+                if is_new {
+                    self.types[i].1 = depth;
+                }
+                return is_new;
+            }
+            i += 1;
+        }
+        if self.count < Self::CAPACITY {
+            self.types[self.count] = (id, depth);
+            self.count += 1;
+        }
+        true
+    }
+}
+
+/// A type, with the fields that lead to it from that of a body.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The path of the type of the body.
+    path: &'a str,
+    fields: [&'a str; DEPTH],
+    depth: usize,
+}
+
+/// More than the depth at which constants end.
+const DEPTH: usize = 8;
+
+impl<'a> Place<'a> {
+    const fn body(path: &'a str) -> Self {
+        Self { path, fields: [""; DEPTH], depth: 0 }
+    }
+
+    const fn within(mut self, field: &'a str) -> Self {
+        if self.depth < DEPTH {
+            self.fields[self.depth] = field;
+            self.depth += 1;
+        }
+        self
+    }
+
+    /// `` `in` (2024-12-18) of `name` of `holder` of `orders::Order`, a type of `orders::create` ``.
+    const fn told(&self, change: &TypeChange, meta: &Meta) -> Message {
+        let mut message = Message::new("`in` (").date(change.date).text(") of ");
+        message = match (change.new, change.old) {
+            ([field, ..], _) | ([], [field, ..]) => message.code(field).text(" of "),
+            ([], []) => message,
+        };
+        let mut depth = self.depth;
+        while depth > 0 {
+            depth -= 1;
+            message = message.code(self.fields[depth]).text(" of ");
+        }
+        message.code(self.path).text(", a type of ").code(meta.name)
+    }
+}
+
+/// Fails to compile if a type of the endpoint changes in no version of the timeline, or before the second.
 #[track_caller]
 pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
+    let mut seen = Seen::new();
     let mut i = 0;
     while i < meta.types.len() {
-        if let Some(history) = meta.types[i] {
-            changes(timeline, meta, history.path, None, history.changes);
-            let mut k = 0;
-            while k < history.held.len() {
-                let held = &history.held[k];
-                changes(timeline, meta, history.path, Some(held.field), held.changes);
-                k += 1;
-            }
+        if let Some(history) = meta.types[i]
+            && seen.add(id(history.path), 0)
+        {
+            let place = Place::body(history.path);
+            changes(timeline, meta, place, history.changes);
+            fields(timeline, meta, place, history.held, &mut seen);
         }
         i += 1;
     }
@@ -49,32 +124,36 @@ pub(super) const fn statements(timeline: &Timeline, meta: &Meta) {
 }
 
 #[track_caller]
-const fn changes(timeline: &Timeline, meta: &Meta, path: &str, field: Option<&str>, all: &[TypeChange]) {
+const fn fields(timeline: &Timeline, meta: &Meta, place: Place<'_>, held: &[Held], seen: &mut Seen) {
     let mut i = 0;
-    while i < all.len() {
-        change(timeline, meta, path, field, &all[i]);
+    while i < held.len() {
+        let field = &held[i];
+        if field.id != 0 && seen.add(field.id, place.depth + 1) {
+            let place = place.within(field.field);
+            changes(timeline, meta, place, field.changes);
+            fields(timeline, meta, place, field.inside, seen);
+        }
         i += 1;
     }
 }
 
-/// `held` is the field of the type at `path` that has the type that changed, if it is another one.
 #[track_caller]
-const fn change(timeline: &Timeline, meta: &Meta, path: &str, held: Option<&str>, change: &TypeChange) {
+const fn changes(timeline: &Timeline, meta: &Meta, place: Place<'_>, all: &[TypeChange]) {
+    let mut i = 0;
+    while i < all.len() {
+        change(timeline, meta, place, &all[i]);
+        i += 1;
+    }
+}
+
+#[track_caller]
+const fn change(timeline: &Timeline, meta: &Meta, place: Place<'_>, change: &TypeChange) {
     let known = timeline.position(change.date).is_some() || timeline.was_removed(change.date);
     let is_later = change.date.number() > timeline.releases[0].date.number();
     if known && is_later {
         return;
     }
-    let message = Message::new("`in` (").date(change.date).text(") of ");
-    let message = match (change.new, change.old) {
-        ([field, ..], _) | ([], [field, ..]) => message.code(field).text(" of "),
-        ([], []) => message,
-    };
-    let message = match held {
-        Some(held) => message.code(held).text(" of "),
-        None => message,
-    };
-    let message = message.code(path).text(", a body of ").code(meta.name);
+    let message = place.told(change, meta);
     // #[renamed(in = "2024-12-19", was(customer))] in a version of no such day
     if is_later {
         let message = message.text(", is not a version of ").code(timeline.name).text("\nhelp: ");
@@ -91,4 +170,116 @@ const fn change(timeline: &Timeline, meta: &Meta, path: &str, held: Option<&str>
         .code(timeline.name)
         .text(", so that no client has the older shape\nhelp: remove the statement and its conversions")
         .fail();
+}
+
+/// Fails to compile if a type of the endpoint changes when no endpoint has it any more; at the first that had it.
+#[track_caller]
+pub(super) const fn unseen(all: &[&Meta], index: usize) {
+    let meta = all[index];
+    let Range::Versions { until: Some(_), .. } = meta.range else { return };
+    let mut seen = Seen::new();
+    let mut i = 0;
+    while i < meta.types.len() {
+        if let Some(history) = meta.types[i]
+            && seen.add(id(history.path), 0)
+        {
+            let place = Place::body(history.path);
+            unseen_of(all, index, place, id(history.path), history.changes);
+            unseen_in(all, index, place, history.held, &mut seen);
+        }
+        i += 1;
+    }
+}
+
+#[track_caller]
+const fn unseen_in(all: &[&Meta], index: usize, place: Place<'_>, held: &[Held], seen: &mut Seen) {
+    let mut i = 0;
+    while i < held.len() {
+        let field = &held[i];
+        if field.id != 0 && seen.add(field.id, place.depth + 1) {
+            let place = place.within(field.field);
+            unseen_of(all, index, place, field.id, field.changes);
+            unseen_in(all, index, place, field.inside, seen);
+        }
+        i += 1;
+    }
+}
+
+// #[api_version(since = "2024-01-15", until = "2024-12-18")], and #[renamed(in = "2025-09-30", ..)] in its body
+#[track_caller]
+const fn unseen_of(all: &[&Meta], index: usize, place: Place<'_>, id: u64, changes: &[TypeChange]) {
+    let Range::Versions { until: Some(mut last), .. } = all[index].range else { return };
+    // The newest is first.
+    if changes.is_empty() || changes[0].date.number() < last.number() {
+        return;
+    }
+    let mut i = 0;
+    while i < all.len() {
+        if let Range::Versions { until, .. } = all[i].range
+            && i != index
+        {
+            let is_later = match until {
+                Some(until) => until.number() > changes[0].date.number(),
+                None => true,
+            };
+            let has = has(all[i], id);
+            // An endpoint shows it, or may; or an earlier one has reported that none does.
+            let is_settled = if is_later { has || hides(all[i]) } else { has && i < index };
+            if is_settled {
+                return;
+            }
+            if let Some(until) = until
+                && has
+                && until.number() > last.number()
+            {
+                last = until;
+            }
+        }
+        i += 1;
+    }
+    place
+        .told(&changes[0], all[index])
+        .text(", is when no endpoint has it any more, because the last one ends in ")
+        .date(last)
+        .text(", so that no client sees the change\nhelp: remove the statement and its conversions, or list the endpoint that shows it")
+        .fail();
+}
+
+/// Whether the type stands in a place of the endpoint.
+const fn has(meta: &Meta, id: u64) -> bool {
+    let mut i = 0;
+    while i < meta.types.len() {
+        if let Some(history) = meta.types[i]
+            && (self::id(history.path) == id || holds(history.held, id))
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn holds(held: &[Held], id: u64) -> bool {
+    let mut i = 0;
+    while i < held.len() {
+        if held[i].id == id || holds(held[i].inside, id) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Whether the endpoint may answer a type that its signature does not name.
+const fn hides(meta: &Meta) -> bool {
+    let mut i = 0;
+    while i < meta.types.len() {
+        if let Some(history) = meta.types[i]
+            && history.is_unknown()
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }

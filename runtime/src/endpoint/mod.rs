@@ -6,6 +6,7 @@
 mod amend;
 mod answer;
 pub mod assert;
+mod bodies;
 pub mod check;
 mod dates;
 mod exercise;
@@ -25,6 +26,7 @@ mod together;
 
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};
+pub use bodies::{InBody, InError, InWhole, NotInBody};
 #[cfg(feature = "testing")]
 pub(crate) use exercise::was_answered;
 pub use handled::{Handled, Made, Making, broken, made};
@@ -36,7 +38,7 @@ pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use past::{Answered, Changed, Refused, UpgradedInto, answered, upgraded_into};
 pub use path::{Path, Shape};
-pub use probe::{InBody, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotInBody, Otherwise};
+pub use probe::{IsHeadOnly, IsSteps, IsTransaction, IsVersioned, NeedsRecord, Otherwise};
 pub use scope::{Scope, scope};
 pub use statement::{Part, Statement};
 pub use together::{Nothing, ReadTogether, Together};

@@ -8,7 +8,6 @@ use crate::idempotency::{Database, Steps, Tx};
 use crate::stream::{Events, Ndjson};
 use crate::transform::Versioned;
 use crate::transform::generated::History;
-use crate::transform::history::TypeHistory;
 use axum::extract::{Path, Query};
 use axum::response::Sse;
 use axum::{Form, Json};
@@ -34,23 +33,6 @@ pub struct IsHeadOnly<T>(PhantomData<T>);
 /// Whether the type is read or written in the shape of the served version, and is of a type that has several.
 #[derive(Debug)]
 pub struct IsVersioned<T>(PhantomData<T>);
-
-/// The history of `T`, if it stands in a body `B` that is in the shape of the served version.
-#[derive(Debug)]
-pub struct InBody<B, T>(PhantomData<(B, T)>);
-
-impl<B, T: History> InBody<Versioned<B>, T> {
-    /// Its history.
-    pub const HISTORY: Option<&'static TypeHistory> = Some(T::HISTORY);
-}
-
-/// The answer of [`InBody`] for every other type.
-pub trait NotInBody {
-    /// It has none.
-    const HISTORY: Option<&'static TypeHistory> = None;
-}
-
-impl<B, T> NotInBody for InBody<B, T> {}
 
 /// The answer for every other type.
 pub trait Otherwise {

@@ -1,12 +1,14 @@
 use crate::problem::{Kind, Problem};
-use crate::transform;
+use crate::transform::{self, place};
 use serde::de::value::Error;
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 
 /// Why named texts do not have the shape of the served version.
 pub(super) struct Fault {
-    path: serde_path_to_error::Path,
+    /// The name at fault, if it is told.
+    name: Option<String>,
+    pointer: String,
     message: String,
 }
 
@@ -16,7 +18,8 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de, Error = Error>,
 {
-    transform::as_served(|| serde_path_to_error::deserialize(deserializer)).map_err(|traced| {
+    let read = || place::tracked(|| serde_path_to_error::deserialize(deserializer));
+    transform::as_served(read).map_err(|traced| {
         let path = traced.path().clone();
         let message = match traced.into_inner().to_string() {
             // serde_html_form says so of many values, where one is asked for.
@@ -25,7 +28,13 @@ where
             }
             message => message,
         };
-        Fault { path, message }
+        let place = place::of(&message);
+        let name = match path.iter().next() {
+            Some(Segment::Map { key }) => Some(key.clone()),
+            Some(_) => None,
+            None => place.split('/').nth(1).map(|name| name.replace("~1", "/").replace("~0", "~")),
+        };
+        Fault { name, pointer: transform::pointer(&path) + place, message }
     })
 }
 
@@ -48,19 +57,18 @@ impl Fault {
             let name = written(name);
             return kind.because(format!("the {noun} `{name}` is missing")).member(member, name);
         }
-        match self.path.iter().next() {
-            Some(Segment::Map { key }) => {
-                let name = written(key);
+        match &self.name {
+            Some(name) => {
+                let name = written(name);
                 kind.because(format!("the {noun} `{name}`: {}", self.message)).member(member, name)
             }
-            _ => kind.because(self.message),
+            None => kind.because(self.message),
         }
     }
 
     /// The problem of a body; its `pointer` is where the fault is.
     pub(super) fn pointed(self) -> Problem {
-        let pointer = transform::pointer(&self.path);
-        Kind::InvalidBody.because(self.message).member("pointer", pointer)
+        Kind::InvalidBody.because(self.message).member("pointer", self.pointer)
     }
 
     /// The field that is not there. serde tells it in the sentence alone.

@@ -62,6 +62,8 @@ catalog! {
     InvalidBody = UNPROCESSABLE_ENTITY "invalid-body" "Body does not have the shape of this version" retryable: false;
     /// What stands in several places of the request does not fit together.
     InvalidRequest = UNPROCESSABLE_ENTITY "invalid-request" "Request does not have the shape of this version" retryable: false;
+    /// What the handler refuses of a body that has the shape; see `Faults`.
+    RefusedValues = UNPROCESSABLE_ENTITY "refused-values" "Body has values that are refused" retryable: false;
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "Unsupported media type" retryable: false;
     BodyTooLarge = PAYLOAD_TOO_LARGE "body-too-large" "Body is too large" retryable: false;
     /// The body could not be read to its end.

@@ -1,63 +1,85 @@
 //! What the expansion of `#[versioned]` leaves to the compiler's inference.
 
-use super::Versioned;
-use super::history::{HistoryFn, TypeChange, TypeHistory};
-use serde::de;
+use super::depth::{Depth, Holds, Inside};
+use super::history::{Held, TypeChange, TypeHistory, id};
+use super::{Versioned, place, wire};
+use serde::Deserializer;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::marker::PhantomData;
 
 /// A type that has older shapes, or holds one that has.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no history",
+    label = "must be a `#[versioned]` type, or a list, a map or an option of one"
+)]
 pub trait History {
     /// What changed about it, newest first. It names no other type, so that types may hold each other.
     const CHANGES: &'static [TypeChange];
 
     /// That, with what it holds.
     const HISTORY: &'static TypeHistory;
+
+    /// How many keys or positions stand between it and the type that changed.
+    const NESTING: usize = 0;
+
+    /// The path of the type that changed.
+    const PATH: &'static str;
+
+    /// What tells it from others.
+    const ID: u64 = id(Self::PATH);
 }
 
 /// A type that is written and read as what it holds is.
 macro_rules! as_held {
-    ($([$($parameters:tt)*] $container:ty;)*) => {
+    ($([$($parameters:tt)*] $container:ty = $nesting:literal;)*) => {
         $(impl<$($parameters)*> History for $container {
             const CHANGES: &'static [TypeChange] = T::CHANGES;
             const HISTORY: &'static TypeHistory = T::HISTORY;
+            const NESTING: usize = $nesting + T::NESTING;
+            const PATH: &'static str = T::PATH;
+            const ID: u64 = T::ID;
         })*
     };
 }
 
 as_held! {
-    [T: History + ?Sized] Box<T>;
-    [T: History] Option<T>;
-    [T: History] Vec<T>;
-    [T: History] [T];
-    [T: History, const N: usize] [T; N];
-    [K, T: History, S] HashMap<K, T, S>;
-    [K, T: History] BTreeMap<K, T>;
-    [T: History] Versioned<T>;
+    [T: History + ?Sized] Box<T> = 0;
+    [T: History] Option<T> = 0;
+    [T: History] Vec<T> = 1;
+    [T: History] [T] = 1;
+    [T: History, const N: usize] [T; N] = 1;
+    [K, T: History, S] HashMap<K, T, S> = 1;
+    [K, T: History] BTreeMap<K, T> = 1;
+    [T: History] Versioned<T> = 0;
 }
 
-/// The history of `T`, if it has one.
+/// The history of `T`, if it has one, with what it holds to the depth `D`.
 #[derive(Debug)]
-pub struct HistoryOf<T>(PhantomData<T>);
+pub struct HistoryOf<T, D>(PhantomData<(T, D)>);
 
-impl<T: History> HistoryOf<T> {
-    /// Its changes.
-    pub const CHANGES: &'static [TypeChange] = T::CHANGES;
-    /// Its history.
-    pub const HISTORY: Option<HistoryFn> = Some(|| T::HISTORY);
+impl<T: History + Holds<D::Less>, D: Depth> HistoryOf<T, D> {
+    /// A field of this type, yet without a name.
+    pub const HELD: Held = Held {
+        field: "",
+        at: "",
+        id: T::ID,
+        changes: T::CHANGES,
+        history: Some(|| T::HISTORY),
+        nesting: T::NESTING,
+        inside: <D::Of<T> as Inside>::HELD,
+    };
 }
 
 /// The answer of [`HistoryOf`] for every other type.
 pub trait NoHistory {
     /// It has none.
-    const CHANGES: &'static [TypeChange] = &[];
-    /// It has none.
-    const HISTORY: Option<HistoryFn> = None;
+    const HELD: Held =
+        Held { field: "", at: "", id: 0, changes: &[], history: None, nesting: 0, inside: &[] };
 }
 
-impl<T> NoHistory for HistoryOf<T> {}
+impl<T, D> NoHistory for HistoryOf<T, D> {}
 
 /// A downgrade of one column.
 pub type Function1<A, R> = fn(A) -> R;
@@ -74,26 +96,62 @@ pub type Function4<A, B, C, D, R> = fn(A, B, C, D) -> R;
     label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
 )]
 pub trait Upgraded<T> {
-    /// The column, or why there is none.
-    fn into_result<E: de::Error>(self) -> Result<T, E>;
+    /// The column, or why there is none; `place` is where the client has what it is made of.
+    fn into_result<'de, D: Deserializer<'de>>(self, place: &'static str) -> Result<T, D::Error>;
 }
 
 impl<T> Upgraded<T> for T {
-    fn into_result<E: de::Error>(self) -> Result<T, E> {
+    fn into_result<'de, D: Deserializer<'de>>(self, _: &'static str) -> Result<T, D::Error> {
         Ok(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, F: Display> Upgraded<T> for Result<T, F> {
-    fn into_result<E: de::Error>(self) -> Result<T, E> {
-        self.map_err(E::custom)
+    fn into_result<'de, D: Deserializer<'de>>(self, place: &'static str) -> Result<T, D::Error> {
+        self.map_err(|why| place::refused::<D>(&why, place))
     }
 }
 
 /// What an `upgrade` returned, as a column or an error of the format.
-pub fn upgraded<T, U: Upgraded<T>, E: de::Error>(value: U) -> Result<T, E> {
-    value.into_result()
+pub fn upgraded<'de, T, U: Upgraded<T>, D: Deserializer<'de>>(
+    value: U,
+    place: &'static str,
+) -> Result<T, D::Error> {
+    value.into_result::<D>(place)
+}
+
+/// What the `check` of `constrained` may return.
+#[diagnostic::on_unimplemented(
+    message = "this check returns `{Self}`, which does not say whether the value is refused",
+    label = "must return `Result<(), E>` with an `E: Display`"
+)]
+pub trait Checked {
+    /// Why the value is refused, if it is.
+    fn refusal(&self) -> Option<&dyn Display>;
+}
+
+impl<E: Display> Checked for Result<(), E> {
+    fn refusal(&self) -> Option<&dyn Display> {
+        self.as_ref().err().map(|why| why as _)
+    }
+}
+
+/// What a `check` returned, as an error of the format. `older` is where the value is in older shapes, each with the date
+/// before which it is there, and `head` where in the newest.
+#[allow(clippy::needless_pass_by_value, reason = "what a check returns is of no other use")]
+pub fn checked<'de, R: Checked, D: Deserializer<'de>>(
+    result: R,
+    older: &'static [(u32, &'static str)],
+    head: &'static str,
+) -> Result<(), D::Error> {
+    match result.refusal() {
+        None => Ok(()),
+        Some(why) => {
+            let older = older.iter().find(|(until, _)| wire::at() < *until);
+            Err(place::refused::<D>(why, older.map_or(head, |(_, place)| *place)))
+        }
+    }
 }
 
 /// What `default = ..` may be for a column of type `T`. `M` tells the two impls apart.

@@ -16,6 +16,21 @@ pub struct TypeHistory {
     pub changes: &'static [TypeChange],
     /// The fields of the newest shape whose types may have histories of their own.
     pub held: &'static [Held],
+    /// How the newest shape names its parts.
+    pub layout: Layout,
+}
+
+/// How a type names its parts on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Fields, by their names.
+    Fields,
+    /// So many fields, by their positions; a single one is not named.
+    Positions(usize),
+    /// Variants, each the one name in an object.
+    Variants,
+    /// Variants, which a tag or nothing tells apart; so many hold anything.
+    Tagged(usize),
 }
 
 /// A field, and what is known about its type.
@@ -23,10 +38,18 @@ pub struct TypeHistory {
 pub struct Held {
     /// Its name, as clients see it.
     pub field: &'static str,
+    /// The JSON pointer to it, from where the type that has it is; empty for what has no name on the wire.
+    pub at: &'static str,
+    /// What tells its type from others; 0 if it has no history.
+    pub id: u64,
     /// What changed about its type.
     pub changes: &'static [TypeChange],
     /// The history of its type, if it has one.
     pub history: Option<HistoryFn>,
+    /// How many keys or positions stand between the field and its type, such as one for a list.
+    pub nesting: usize,
+    /// What its type holds in turn, to a depth at which constants end.
+    pub inside: &'static [Held],
 }
 
 /// The history of a type; called and not held, because a type may hold itself.
@@ -63,6 +86,8 @@ pub enum ChangeVerb {
     Replaced,
     /// The variants of an enum were told apart in another way.
     Retagged,
+    /// A check refuses what requests could say before. The shape stays as it was.
+    Constrained,
 }
 
 /// What becomes of a value that is converted to the other side of a change and back.
@@ -79,6 +104,15 @@ pub enum Law {
 }
 
 impl TypeHistory {
+    /// What stands in place of the histories of an answer that does not show of which type its body is.
+    pub(crate) const UNKNOWN: Self =
+        Self { path: "", writes: false, reads: false, changes: &[], held: &[], layout: Layout::Fields };
+
+    /// Whether this is [`UNKNOWN`](Self::UNKNOWN).
+    pub(crate) const fn is_unknown(&self) -> bool {
+        self.path.is_empty()
+    }
+
     /// The name of the type, without its module.
     pub fn name(&self) -> &'static str {
         self.path.rsplit("::").next().unwrap_or(self.path)
@@ -87,7 +121,8 @@ impl TypeHistory {
     /// The dates of the changes, newest first, each once. Before each the type has another shape.
     pub fn dates(&self) -> impl Iterator<Item = Date> + '_ {
         let mut last = None;
-        self.changes.iter().map(|change| change.date).filter(move |date| last.replace(*date) != Some(*date))
+        let shaping = self.changes.iter().filter(|change| change.verb != ChangeVerb::Constrained);
+        shaping.map(|change| change.date).filter(move |date| last.replace(*date) != Some(*date))
     }
 
     /// This type and those that its fields have, as far as they have histories; each once.
@@ -118,6 +153,9 @@ impl fmt::Display for TypeChange {
             ChangeVerb::Renamed => write!(f, "{old} was renamed to {new}"),
             ChangeVerb::Replaced => f.write_str("the whole has another shape"),
             ChangeVerb::Retagged => f.write_str("its variants are told apart in another way"),
+            ChangeVerb::Constrained if self.new.is_empty() => f.write_str("the whole takes fewer values"),
+            ChangeVerb::Constrained if self.new.len() == 1 => write!(f, "{new} takes fewer values"),
+            ChangeVerb::Constrained => write!(f, "{new} take fewer values"),
             ChangeVerb::Changed if self.old == self.new => write!(f, "{new} has another type"),
             ChangeVerb::Changed => write!(f, "{old} became {new}"),
         }
@@ -138,4 +176,16 @@ impl fmt::Display for Names {
         }
         Ok(())
     }
+}
+
+/// A number that tells a type from others by its path: FNV-1a, because constants compare texts slowly.
+pub(crate) const fn id(path: &str) -> u64 {
+    let bytes = path.as_bytes();
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    hash
 }

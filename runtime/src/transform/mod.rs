@@ -1,12 +1,15 @@
 //! Bodies in the shape of the version that is served.
 
 mod created;
+pub(crate) mod depth;
 pub(crate) mod exercise;
 pub(crate) mod generated;
 pub(crate) mod history;
 pub(crate) mod members;
 mod observe;
+pub(crate) mod older;
 mod pending;
+pub(crate) mod place;
 pub(crate) mod reading;
 mod rejection;
 #[cfg(feature = "schemars")]

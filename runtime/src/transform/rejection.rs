@@ -1,3 +1,4 @@
+use super::place;
 use crate::problem::{Kind, Problem};
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
@@ -33,7 +34,8 @@ impl BodyRejection {
     /// What is wrong with a body that did not parse. Parses once more, for the place: bodies that are right need none.
     pub(crate) fn unparsed<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        let read = place::tracked(|| serde_path_to_error::deserialize::<_, T>(&mut deserializer));
+        let (path, error) = match read {
             Err(traced) => (Some(traced.path().clone()), traced.into_inner()),
             // The value is right and the text goes on behind it.
             Ok(_) => (None, error),
@@ -42,8 +44,9 @@ impl BodyRejection {
         let well_formed = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
         match (error.classify(), path) {
             (category, path) if category == Category::Data || well_formed() => {
-                let pointer = path.as_ref().map(pointer).unwrap_or_default();
-                Self(Kind::InvalidBody.because(without_position(&error)).member("pointer", pointer))
+                let message = without_position(&error);
+                let pointer = path.as_ref().map(pointer).unwrap_or_default() + place::of(&message);
+                Self(Kind::InvalidBody.because(message).member("pointer", pointer))
             }
             _ => Self(Kind::MalformedBody.because(error.to_string())),
         }

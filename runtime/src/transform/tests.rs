@@ -155,7 +155,7 @@ async fn json_of_another_shape_is_422_and_says_where_in_the_client_s_names() {
             "/a~1b/0/name",
             "invalid type: integer `1`, expected a string",
         ),
-        (r#"{"a/b":[{"name":"x","price":"five"}]}"#, "/a~1b/0", "invalid digit found in string"),
+        (r#"{"a/b":[{"name":"x","price":"five"}]}"#, "/a~1b/0/price", "invalid digit found in string"),
         (r#"{"a/b":[{"name":"x"}]}"#, "/a~1b/0", "missing field `price`"),
         (r#"{"a/b":[],"c~d":1}"#, "/c~0d", "unknown field `c~d`, expected `a/b`"),
         ("7", "", "invalid type: integer `7`, expected struct Order"),

@@ -38,7 +38,18 @@ enum Source {
 #[derive(Serialize, Deserialize)]
 #[replaced(in = "2024-12-18", was(Vec<Source>), upgrade = Page::of, downgrade = Page::sources, note = "Lists are pages.")]
 struct Page {
+    #[renamed(in = "2025-09-30", was(items))]
+    #[constrained(in = "2025-09-30", check = at_most_ten, note = "A page has at most ten items.")]
+    #[constrained(check = at_most_hundred)]
     data: Vec<Source>,
+}
+
+fn at_most_ten(data: &[Source]) -> Result<(), &'static str> {
+    if data.len() > 10 { Err("a page has at most ten items") } else { Ok(()) }
+}
+
+fn at_most_hundred(data: &[Source]) -> Result<(), &'static str> {
+    if data.len() > 100 { Err("a page has at most a hundred items") } else { Ok(()) }
 }
 
 impl Page {
@@ -73,6 +84,8 @@ fn variants_tags_and_whole_types_are_told() {
     assert_eq!(
         told(&changelog, 0),
         [
+            ("Page", "`data` takes fewer values", "A page has at most ten items."),
+            ("Page", "`items` was renamed to `data`", ""),
             ("Status", "`pending` was removed", ""),
             ("Status", "`requires_action` was added", "A payment may wait for its payer."),
         ]
@@ -85,6 +98,11 @@ fn variants_tags_and_whole_types_are_told() {
             ("Status", "`cancelled` was renamed to `canceled`", ""),
         ]
     );
+    let breaking: Vec<_> =
+        changelog.versions[0].types.iter().filter(|entry| entry.breaking.is_some()).collect();
+    assert_eq!(breaking.len(), 1, "{breaking:?}");
+    assert_eq!((breaking[0].change, breaking[0].breaking), ("constrained", Some("requests")));
+    assert_eq!((breaking[0].old, breaking[0].new), (&["data"] as &[_], &["data"] as &[_]));
     let lossy: Vec<_> =
         changelog.versions.iter().flat_map(|v| &v.types).filter_map(|entry| entry.loss).collect();
     assert_eq!(lossy, ["what was pending is active"]);

@@ -6,6 +6,7 @@
     reason = "upgrades take columns as they are, downgrades borrow them"
 )]
 
+mod checked;
 mod exercised;
 mod wrong;
 

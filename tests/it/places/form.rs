@@ -59,7 +59,7 @@ async fn a_refusal_points_at_the_field_of_the_client() {
     let server = server(endpoints![Version; take, search]).await;
     for (version, form, pointer, name, detail) in [
         (V1, "customer=c&cents=x", "/cents", Some("cents"), "invalid digit"),
-        (V1, "customer=c&cents=550", "", None, "whole euros only"),
+        (V1, "customer=c&cents=550", "/cents", Some("cents"), "whole euros only"),
         (V1, "customer_id=c&cents=500", "", Some("customer"), "customer"),
         (V2, "customer_id=c&euros=5&limit=x", "/limit", Some("limit"), "invalid digit"),
         (V3, "customer_id=c&customer_id=d&euros=5", "/customer_id", Some("customer_id"), "more than once"),

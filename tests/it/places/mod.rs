@@ -9,9 +9,11 @@
 
 mod cookies;
 mod errors;
+mod faults;
 mod form;
 mod headers;
 mod path;
+mod pointers;
 mod query;
 mod sockets;
 mod streams;

@@ -5,6 +5,8 @@ use steadfast::changelog::Retired;
 use steadfast::testing::nothing_to_retire;
 use steadfast::{AfterSunset, Api, Date, SunsetCounter};
 
+mod checks;
+
 fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
 }

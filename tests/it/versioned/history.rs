@@ -233,3 +233,42 @@ mod names {
         assert_eq!(read::<Head>("2024-01-01", r#"{"cents":300,"old":"a","in":1}"#).unwrap(), head);
     }
 }
+
+/// What is left out has the default of the version that it is left out in, through two changes of it.
+#[versioned]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Limited {
+    #[changed(
+        in = "2025-06-01",
+        was(#[serde(default = "fifty")] limit: u32),
+        upgrade = std::convert::identity,
+        downgrade = u32::clone,
+        lossless
+    )]
+    #[changed(
+        in = "2025-01-01",
+        was(#[serde(default)] limit: u32),
+        upgrade = std::convert::identity,
+        downgrade = u32::clone,
+        lossless
+    )]
+    #[serde(default = "ten")]
+    limit: u32,
+}
+
+fn fifty() -> u32 {
+    50
+}
+
+fn ten() -> u32 {
+    10
+}
+
+#[test]
+fn what_is_left_out_has_the_default_of_its_version() {
+    for (version, limit) in [("2024-01-01", 0), ("2025-01-01", 50), ("2025-06-01", 10)] {
+        assert_eq!(read::<Limited>(version, "{}").unwrap(), Limited { limit }, "{version}");
+        assert_eq!(read::<Limited>(version, r#"{"limit":7}"#).unwrap(), Limited { limit: 7 });
+        assert_eq!(show(version, &Limited { limit: 7 }), r#"{"limit":7}"#);
+    }
+}

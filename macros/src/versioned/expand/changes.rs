@@ -2,58 +2,94 @@
 
 use super::super::attr::Verb;
 use super::super::claims::{Claim, Law};
+use super::super::constrained::Constraint;
 use super::super::model::{Column, ColumnId, Model, Step};
 use super::super::serde_attrs;
-use super::resolve_self;
+use super::{place, resolve_self};
 use crate::names::{option, private};
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::iter;
 use steadfast_core::Date;
-use syn::Type;
 use syn::ext::IdentExt;
+use syn::{Type, parse_quote};
 
 /// The history of a struct.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let changes = model.history.steps.iter().map(|step| change(model, step)).collect();
+    let changes = model.history.steps.iter().map(|step| (step.date, change(model, step))).collect();
     let held = model.history.head.iter().map(|id| {
         let column = model.history.column(*id);
-        (wire_name(model, column), &column.ty)
+        let field = wire_name(model, column, words::WRITTEN);
+        let at = place::pointer(model, &model.history.head, *id, words::WRITTEN);
+        Held { field, at, ty: &column.ty }
     });
-    implementation(model, changes, held.collect())
+    let layout = if model.is_tuple {
+        let count = model.history.head.len();
+        quote!(Positions(#count))
+    } else {
+        quote!(Fields)
+    };
+    implementation(model, &layout, changes, held.collect())
 }
 
-/// The implementation of `History`, for types of all kinds; `held` are the fields of the newest shape, by their names.
+/// A field of the newest shape, or what is in a variant.
+pub(in super::super) struct Held<'a> {
+    pub(in super::super) field: String,
+    /// The JSON pointer to it.
+    pub(in super::super) at: String,
+    pub(in super::super) ty: &'a Type,
+}
+
+/// The implementation of `History`, for types of all kinds, with this variant of `Layout`.
 pub(in super::super) fn implementation<'a>(
     model: &'a Model,
-    mut changes: Vec<TokenStream>,
-    mut held: Vec<(String, &'a Type)>,
+    layout: &TokenStream,
+    mut changes: Vec<(Date, TokenStream)>,
+    mut held: Vec<Held<'a>>,
 ) -> TokenStream {
     let p = private();
     let (ident, name) = (&model.ident, model.ident.unraw().to_string());
     let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
     if let Some(replaced) = &model.replaced {
-        changes.push(type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, false));
-        held.push((format!("(before {})", replaced.date), &replaced.ty));
+        let change = type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, false);
+        changes.push((replaced.date, change));
+        let field = format!("(before {})", replaced.date);
+        held.push(Held { at: format!("/{field}"), field, ty: &replaced.ty });
     }
-    let held: Vec<_> = held.into_iter().filter_map(|(field, ty)| self::held(model, &field, ty)).collect();
-    let otherwise = (!held.is_empty()).then(|| quote!(use #p::NoHistory as _;));
+    changes.extend(model.constraints.iter().filter_map(|constraint| constrained(model, constraint)));
+    changes.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
+    let changes = changes.iter().map(|(_, change)| change);
+    let held: Vec<_> = held.iter().filter_map(|held| self::held(model, held)).collect();
+    let body = if held.is_empty() {
+        quote!(&[])
+    } else {
+        quote!({
+            use #p::NoHistory as _;
+            &[#(#held),*]
+        })
+    };
+    let mut generics = model.generics.clone();
+    generics.params.push(parse_quote!(__D: #p::Depth));
+    let (deep_generics, _, _) = generics.split_for_impl();
     let (writes, reads) = (model.derives.serialize.is_some(), model.derives.deserialize.is_some());
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::History for #ident #ty_generics #where_clause {
+            const PATH: &'static str = ::core::concat!(::core::module_path!(), "::", #name);
             const CHANGES: &'static [#p::TypeChange] = &[#(#changes),*];
-            const HISTORY: &'static #p::TypeHistory = {
-                #otherwise
-                &#p::TypeHistory {
-                    path: ::core::concat!(::core::module_path!(), "::", #name),
-                    writes: #writes,
-                    reads: #reads,
-                    changes: <Self as #p::History>::CHANGES,
-                    held: &[#(#held),*],
-                }
+            const HISTORY: &'static #p::TypeHistory = &#p::TypeHistory {
+                path: <Self as #p::History>::PATH,
+                writes: #writes,
+                reads: #reads,
+                changes: <Self as #p::History>::CHANGES,
+                held: <Self as #p::Holds<#p::Full>>::HELD,
+                layout: #p::Layout::#layout,
             };
+        }
+        #[automatically_derived]
+        impl #deep_generics #p::Holds<__D> for #ident #ty_generics #where_clause {
+            const HELD: &'static [#p::Held] = #body;
         }
     }
 }
@@ -66,7 +102,7 @@ fn change(model: &Model, step: &Step) -> TokenStream {
         Verb::Added => "Added",
     };
     let names = |ids: &[ColumnId]| -> Vec<String> {
-        ids.iter().map(|id| wire_name(model, model.history.column(*id))).collect()
+        ids.iter().map(|id| wire_name(model, model.history.column(*id), words::WRITTEN)).collect()
     };
     let is_flat = step
         .old
@@ -74,6 +110,19 @@ fn change(model: &Model, step: &Step) -> TokenStream {
         .chain(&step.new)
         .any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
     type_change(step.date, verb, &names(&step.old), &names(&step.new), &step.claim, is_flat)
+}
+
+/// A check that did not hold before; its field goes by the names of the version that brought it.
+fn constrained(model: &Model, constraint: &Constraint) -> Option<(Date, TokenStream)> {
+    let date = constraint.since?;
+    let columns = constraint.field.map(|field| model.history.head[field]);
+    let columns: Vec<_> =
+        columns.iter().flat_map(|id| model.history.undone(*id, |change| change > date)).collect();
+    let names: Vec<_> =
+        columns.iter().map(|id| wire_name(model, model.history.column(*id), words::WRITTEN)).collect();
+    let is_flat = columns.iter().any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
+    let claim = Claim { law: Law::Unclaimed, note: constraint.note.clone() };
+    Some((date, type_change(date, "Constrained", &names, &names, &claim, is_flat)))
 }
 
 /// A `TypeChange` with this variant of `ChangeVerb`.
@@ -107,7 +156,7 @@ pub(in super::super) fn type_change(
 }
 
 /// A field of the head whose type may have a history of its own.
-fn held(model: &Model, name: &str, ty: &Type) -> Option<TokenStream> {
+fn held(model: &Model, Held { field, at, ty }: &Held<'_>) -> Option<TokenStream> {
     const PLAIN: [&str; 17] = [
         "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
         "i64", "i128", "f32", "f64",
@@ -119,22 +168,16 @@ fn held(model: &Model, name: &str, ty: &Type) -> Option<TokenStream> {
         return None;
     }
     let ty = resolve_self(model, ty);
-    Some(quote! {
-        #p::Held {
-            field: #name,
-            changes: #p::HistoryOf::<#ty>::CHANGES,
-            history: #p::HistoryOf::<#ty>::HISTORY,
-        }
-    })
+    Some(quote!(#p::Held { field: #field, at: #at, ..#p::HistoryOf::<#ty, __D>::HELD }))
 }
 
-/// The name that clients see.
-fn wire_name(model: &Model, column: &Column) -> String {
+/// The name that clients see, on the side `words::WRITTEN` or `words::READ`.
+pub(super) fn wire_name(model: &Model, column: &Column, side: &str) -> String {
     let name = column.ident.unraw().to_string();
-    if let Some(renamed) = serde_attrs::text(&column.attrs, words::RENAME) {
+    if let Some(renamed) = serde_attrs::text_on(&column.attrs, words::RENAME, side) {
         return renamed;
     }
-    match serde_attrs::text(&model.attrs, words::RENAME_ALL) {
+    match serde_attrs::text_on(&model.attrs, words::RENAME_ALL, side) {
         Some(rule) => cased(&name, &rule),
         None => name,
     }

@@ -4,10 +4,10 @@ use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
 use super::serialize::given_value;
 use super::{
-    bind, bounded_by_de, by_version, columns, exercised, head_name, member, one_or_tuple, owned_name,
-    replaced,
+    bind, bounded_by_de, by_version, columns, constraints, exercised, head_name, member, one_or_tuple,
+    owned_name, place,
 };
-use super::{resolve_self, types};
+use super::{replaced, resolve_self, types};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -24,6 +24,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let generics = bounded_by_de(model);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let body = by_version(model, replaced::deserialize, |shape| upgrade(model, shape), &head(model));
+    let body = constraints::checked(model, body);
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::serde::Deserialize<'de> for #ident #ty_generics #where_clause {
@@ -69,7 +70,8 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
         patterns.push(pattern);
         values.insert(*id, local);
     }
-    let calls: Vec<_> = history.steps_after(shape).rev().map(|step| call(model, step, &mut values)).collect();
+    let calls: Vec<_> =
+        history.steps_after(shape).rev().map(|step| call(model, shape, step, &mut values)).collect();
     let head = history.head.iter().map(|id| {
         let local = values.get(id);
         bind(&member(model, *id), &quote!(#local))
@@ -93,7 +95,7 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
 }
 
 /// The new columns of one change, as statements.
-fn call(model: &Model, step: &Step, values: &mut BTreeMap<ColumnId, Ident>) -> TokenStream {
+fn call(model: &Model, shape: &Shape, step: &Step, values: &mut BTreeMap<ColumnId, Ident>) -> TokenStream {
     let private = names::private();
     let history = &model.history;
     let ty = types(model, &step.new);
@@ -113,7 +115,8 @@ fn call(model: &Model, step: &Step, values: &mut BTreeMap<ColumnId, Ident>) -> T
             let arguments = step.old.iter().filter_map(|id| values.get(id));
             let local = Ident::new("upgrade", Span::mixed_site());
             // The type of the function is told first, so that the error of a wrong one is at its name.
-            let upgraded = quote_spanned!(function.span()=> #private::upgraded::<#ty, _, __D::Error>(#local(#(#arguments),*)));
+            let place = place::of(model, shape, &step.old);
+            let upgraded = quote_spanned!(function.span()=> #private::upgraded::<#ty, _, __D>(#local(#(#arguments),*), #place));
             Some(quote!({ let #local: fn(#(#parameters),*) -> _ = #function; #upgraded? }))
         }
     };

@@ -5,8 +5,10 @@
 
 pub(super) mod changes;
 mod columns;
+pub(super) mod constraints;
 mod deserialize;
 mod lifetimes;
+pub(super) mod place;
 pub(super) mod replaced;
 pub(super) mod schema;
 pub(super) mod serialize;
@@ -209,6 +211,9 @@ pub(super) fn by_version(
         let body = replaced(model, older);
         quote!(..#until => #body,)
     });
+    if model.history.shapes.is_empty() && replaced.is_none() {
+        return head.clone();
+    }
     let arms = model.history.shapes.iter().rev().map(|shape| {
         let until = Literal::u32_unsuffixed(shape.until.number());
         let body = older(shape);

@@ -25,8 +25,7 @@ pub(in super::super) fn deserialize(model: &Model, Replaced { ty, upgrade, .. }:
     let private = names::private();
     let ty = resolve_self(model, ty);
     let local = Ident::new("upgrade", Span::mixed_site());
-    let upgraded =
-        quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D::Error>(#local(__older)));
+    let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D>(#local(__older), ""));
     quote! {{
         let __older = <#ty as #private::serde::Deserialize<'de>>::deserialize(__deserializer)?;
         let #local: fn(#ty) -> _ = #upgrade;

@@ -3,8 +3,8 @@
 use super::super::attr::Verb;
 use super::super::check::{derives_of, is_conditional};
 use super::super::model::{self, Column, History, Place};
-use super::super::replaced;
 use super::super::serde_attrs::{self, Container};
+use super::super::{constrained, replaced};
 use super::attr::{self, Statement, is_retagged};
 use super::model::{Change, Model};
 use super::names::written;
@@ -35,7 +35,9 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     complete &= read(&item.attrs, None, item, &mut statements, sink);
     for (i, variant) in item.variants.iter().enumerate() {
         complete &= read(&variant.attrs, Some(i), item, &mut statements, sink);
+        constrained::refuse(&variant.attrs, sink);
         for field in &variant.fields {
+            constrained::refuse(&field.attrs, sink);
             fields_have_none(&field.attrs, &variant.ident, &variant.fields, sink);
         }
         // #[cfg(feature = "refunds")] Refunded
@@ -46,6 +48,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     let replaced = replaced::read(&item.attrs, &item.ident, &item.generics, &derives, sink);
     let dates = statements.iter().map(|placed| &placed.statement.date);
     complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
+    let constraints = constrained::read([(None, &*item.attrs)], &[], &item.ident, &derives, sink);
     let is_open = open.is_none_or(|open| opens(item, open, sink));
     // #[versioned] #[derive(Serialize)] enum Status { Active }
     if complete
@@ -54,6 +57,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
         && statements.is_empty()
         && open.is_none()
         && !item.attrs.iter().any(replaced::is_ours)
+        && constraints.is_empty()
     {
         sink.push(messages::no_statement(&item.ident));
     }
@@ -81,6 +85,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
         is_tuple: false,
         is_transparent: false,
         replaced,
+        constraints,
     };
     let mut changes: Vec<Change> = statements.iter().map(|placed| as_data(placed, item)).collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.date));

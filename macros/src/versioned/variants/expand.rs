@@ -3,13 +3,14 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
-use super::super::expand::changes;
+use super::super::expand::constraints;
 use super::super::expand::serialize::{function, signature};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
 };
 use super::super::serde_attrs;
+use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
 use super::names::written;
 use crate::names;
@@ -29,7 +30,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         .map(|(at, shape)| owned_mirror(model, at.until, shape));
     let (serialize, deserialize) = (serialize(model), deserialize(model));
     let schema = schema::expand(base);
-    let history = history(model);
+    let history = history::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -41,19 +42,6 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #history
         };
     }
-}
-
-/// The history as data.
-fn history(model: &Model) -> TokenStream {
-    let changes = model.changes.iter().map(|change| {
-        changes::type_change(change.date, change.verb, &change.old, &change.new, &change.claim, false)
-    });
-    let payloads = model.head.members.iter().flat_map(|member| {
-        let name = serde_attrs::text(&member.attrs, words::RENAME)
-            .unwrap_or_else(|| written(&model.head.attrs, &member.ident));
-        member.fields.iter().map(move |field| (name.clone(), &field.ty))
-    });
-    changes::implementation(&model.base, changes.collect(), payloads.collect())
 }
 
 /// The enum at head: what the user derived, on a mirror.
@@ -354,6 +342,7 @@ fn deserialize(model: &Model) -> TokenStream {
         },
         &quote!(#head #turbofish::deserialize(__deserializer)),
     );
+    let body = constraints::checked(base, body);
     quote! {
         #[automatically_derived]
         impl #impl_generics #private::serde::Deserialize<'de> for #ident #ty_generics #where_clause {
@@ -385,7 +374,8 @@ fn upgrade(model: &Model, until: Date, shape: &Shape) -> TokenStream {
             Origin::Removed(Some(upgrade)) => {
                 let parameters = member.fields.iter().map(|field| resolve_self(&model.base, &field.ty));
                 let local = Ident::new("upgrade", Span::mixed_site());
-                let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D::Error>(#local(#(#locals),*)));
+                let place = history::place(shape, member);
+                let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D>(#local(#(#locals),*), #place));
                 quote!({ let #local: fn(#(#parameters),*) -> _ = #upgrade; #upgraded? })
             }
             Origin::Removed(None) => TokenStream::new(),

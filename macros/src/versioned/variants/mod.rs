@@ -5,6 +5,7 @@
 mod attr;
 mod check;
 mod expand;
+mod history;
 mod model;
 mod names;
 mod tagging;

@@ -7,15 +7,24 @@ use syn::{Attribute, Ident};
 
 /// What `#[serde(rename_all)]` makes of the variant when it is written.
 pub(super) fn written(container: &[Attribute], variant: &Ident) -> String {
+    named(container, variant, words::WRITTEN)
+}
+
+/// What it makes of the variant when it is read.
+pub(super) fn read(container: &[Attribute], variant: &Ident) -> String {
+    named(container, variant, words::READ)
+}
+
+fn named(container: &[Attribute], variant: &Ident, side: &str) -> String {
     let entries = container.iter().flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE));
-    let rule = entries.filter(|entry| entry.key == "rename_all").last();
-    let rule = rule.and_then(|entry| entry.literal().or_else(|| serialized(&entry)));
+    let rule = entries.filter(|entry| entry.key == words::RENAME_ALL).last();
+    let rule = rule.and_then(|entry| entry.literal().or_else(|| on(&entry, side)));
     apply(rule.map(|rule| rule.value()).as_deref(), &variant.unraw().to_string())
 }
 
-/// The rule of `rename_all(serialize = "..")`.
-fn serialized(entry: &Entry) -> Option<syn::LitStr> {
-    entry.nested().iter().find(|nested| nested.key == "serialize").and_then(Entry::literal)
+/// The rule of `rename_all(side = "..")`.
+fn on(entry: &Entry, side: &str) -> Option<syn::LitStr> {
+    entry.nested().iter().find(|nested| nested.key == side).and_then(Entry::literal)
 }
 
 fn apply(rule: Option<&str>, variant: &str) -> String {

@@ -136,8 +136,8 @@ const _: () = {
                         ::steadfast::__private::upgraded::<
                             Money,
                             _,
-                            __D::Error,
-                        >(upgrade(amount_cents, currency))?
+                            __D,
+                        >(upgrade(amount_cents, currency), "/amount_cents")?
                     };
                     let priority: Priority = ::core::default::Default::default();
                     ::steadfast::__private::exercised::<Self>(20241218, true);
@@ -244,26 +244,34 @@ const _: () = {
                 is_flat: false,
             },
         ];
-        const HISTORY: &'static ::steadfast::__private::TypeHistory = {
+        const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {
+            path: ::core::concat!(::core::module_path!(), "::", "Payment"),
+            writes: true,
+            reads: true,
+            changes: <Self as ::steadfast::__private::History>::CHANGES,
+            held: <Self as ::steadfast::__private::Holds<
+                ::steadfast::__private::Full,
+            >>::HELD,
+            layout: ::steadfast::__private::Layout::Fields,
+        };
+    }
+    #[automatically_derived]
+    impl<__D: ::steadfast::__private::Depth> ::steadfast::__private::Holds<__D>
+    for Payment {
+        const HELD: &'static [::steadfast::__private::Held] = {
             use ::steadfast::__private::NoHistory as _;
-            &::steadfast::__private::TypeHistory {
-                path: ::core::concat!(::core::module_path!(), "::", "Payment"),
-                writes: true,
-                reads: true,
-                changes: <Self as ::steadfast::__private::History>::CHANGES,
-                held: &[
-                    ::steadfast::__private::Held {
-                        field: "amount",
-                        changes: ::steadfast::__private::HistoryOf::<Money>::CHANGES,
-                        history: ::steadfast::__private::HistoryOf::<Money>::HISTORY,
-                    },
-                    ::steadfast::__private::Held {
-                        field: "priority",
-                        changes: ::steadfast::__private::HistoryOf::<Priority>::CHANGES,
-                        history: ::steadfast::__private::HistoryOf::<Priority>::HISTORY,
-                    },
-                ],
-            }
+            &[
+                ::steadfast::__private::Held {
+                    field: "amount",
+                    at: "/amount",
+                    ..::steadfast::__private::HistoryOf::<Money, __D>::HELD
+                },
+                ::steadfast::__private::Held {
+                    field: "priority",
+                    at: "/priority",
+                    ..::steadfast::__private::HistoryOf::<Priority, __D>::HELD
+                },
+            ]
         };
     }
 };

@@ -243,21 +243,29 @@ const _: () = {
                 is_flat: false,
             },
         ];
-        const HISTORY: &'static ::steadfast::__private::TypeHistory = {
+        const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {
+            path: ::core::concat!(::core::module_path!(), "::", "Status"),
+            writes: true,
+            reads: true,
+            changes: <Self as ::steadfast::__private::History>::CHANGES,
+            held: <Self as ::steadfast::__private::Holds<
+                ::steadfast::__private::Full,
+            >>::HELD,
+            layout: ::steadfast::__private::Layout::Variants,
+        };
+    }
+    #[automatically_derived]
+    impl<__D: ::steadfast::__private::Depth> ::steadfast::__private::Holds<__D>
+    for Status {
+        const HELD: &'static [::steadfast::__private::Held] = {
             use ::steadfast::__private::NoHistory as _;
-            &::steadfast::__private::TypeHistory {
-                path: ::core::concat!(::core::module_path!(), "::", "Status"),
-                writes: true,
-                reads: true,
-                changes: <Self as ::steadfast::__private::History>::CHANGES,
-                held: &[
-                    ::steadfast::__private::Held {
-                        field: "partial",
-                        changes: ::steadfast::__private::HistoryOf::<Partial>::CHANGES,
-                        history: ::steadfast::__private::HistoryOf::<Partial>::HISTORY,
-                    },
-                ],
-            }
+            &[
+                ::steadfast::__private::Held {
+                    field: "partial",
+                    at: "/partial",
+                    ..::steadfast::__private::HistoryOf::<Partial, __D>::HELD
+                },
+            ]
         };
     }
 };

@@ -1,6 +1,6 @@
 //! Which fields only lossless changes touch, between a shape and the newest one.
 
-use crate::changelog::{Law, TypeChange, TypeHistory};
+use crate::changelog::{ChangeVerb, Law, TypeChange, TypeHistory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the changes after a shape claim of its fields.
@@ -29,7 +29,10 @@ impl Lineage {
             .map(|held| held.field)
             .collect();
         for date in history.dates().filter(|date| date.number() > at) {
-            let changes = history.changes.iter().filter(|change| change.date == date);
+            let changes = history.changes.iter().filter(|change| {
+                // A check leaves what it lets through as it is.
+                change.date == date && change.verb != ChangeVerb::Constrained
+            });
             lineage.step_back(changes, &inner);
         }
         lineage
@@ -71,5 +74,7 @@ impl Lineage {
 /// Whether a type, or one that it holds, loses something between a version and the newest.
 fn loses(history: &'static TypeHistory, at: u32) -> bool {
     let mut changes = history.with_held().into_iter().flat_map(|history| history.changes);
-    changes.any(|change| change.date.number() > at && change.law != Law::Lossless)
+    changes.any(|change| {
+        change.date.number() > at && change.law != Law::Lossless && change.verb != ChangeVerb::Constrained
+    })
 }

@@ -1,7 +1,7 @@
 #![allow(clippy::unreadable_literal, reason = "they are dates")]
 
 use super::lineage::Lineage;
-use crate::changelog::{ChangeVerb, Held, Law, TypeChange, TypeHistory};
+use crate::changelog::{ChangeVerb, Held, HistoryFn, Law, Layout, TypeChange, TypeHistory};
 use steadfast_core::Date;
 
 const fn change(
@@ -24,6 +24,7 @@ static INNER: TypeHistory = TypeHistory {
     reads: true,
     changes: &[change(20260101, ChangeVerb::Added, &[], &["extra"], Law::Defaulted)],
     held: &[],
+    layout: Layout::Fields,
 };
 
 static OUTER: TypeHistory = TypeHistory {
@@ -38,8 +39,13 @@ static OUTER: TypeHistory = TypeHistory {
         change(20240601, ChangeVerb::Renamed, &["first"], &["cents"], Law::Lossless),
         change(20240601, ChangeVerb::Removed, &["gone"], &[], Law::Defaulted),
     ],
-    held: &[Held { field: "inner", changes: &[], history: Some(|| &INNER) }],
+    held: &[held("inner", Some(|| &INNER))],
+    layout: Layout::Fields,
 };
+
+const fn held(field: &'static str, history: Option<HistoryFn>) -> Held {
+    Held { field, at: "", id: 0, changes: &[], history, nesting: 0, inside: &[] }
+}
 
 fn kept(at: u32) -> (Vec<&'static str>, Vec<&'static str>) {
     let lineage = Lineage::of(&OUTER, at);
@@ -68,11 +74,8 @@ fn a_type_that_holds_itself_is_found_once() {
         writes: true,
         reads: true,
         changes: &[],
-        held: &[
-            Held { field: "children", changes: &[], history: Some(|| &TREE) },
-            Held { field: "outer", changes: &[], history: Some(|| &OUTER) },
-            Held { field: "leaf", changes: &[], history: None },
-        ],
+        held: &[held("children", Some(|| &TREE)), held("outer", Some(|| &OUTER)), held("leaf", None)],
+        layout: Layout::Fields,
     };
     let paths: Vec<_> = TREE.with_held().iter().map(|history| history.path).collect();
     assert_eq!(paths, ["Tree", "Outer", "Inner"]);

@@ -31,19 +31,25 @@ impl ::steadfast::__private::Endpoint for create {
             #[allow(unused_imports)]
             use ::steadfast::__private::NotInBody as _;
             &[
+                ::steadfast::__private::InWhole::<Customer>::HISTORY,
                 ::steadfast::__private::InBody::<Customer, Customer>::HISTORY,
+                ::steadfast::__private::InWhole::<Versioned<NewCharge>>::HISTORY,
                 ::steadfast::__private::InBody::<NewCharge, NewCharge>::HISTORY,
                 ::steadfast::__private::InBody::<
                     Versioned<NewCharge>,
                     NewCharge,
                 >::HISTORY,
+                ::steadfast::__private::InWhole::<Query<OldExpand>>::HISTORY,
                 ::steadfast::__private::InBody::<OldExpand, OldExpand>::HISTORY,
                 ::steadfast::__private::InBody::<Query<OldExpand>, OldExpand>::HISTORY,
+                ::steadfast::__private::InWhole::<Versioned<OldCharge>>::HISTORY,
                 ::steadfast::__private::InBody::<OldCharge, OldCharge>::HISTORY,
                 ::steadfast::__private::InBody::<
                     Versioned<OldCharge>,
                     OldCharge,
                 >::HISTORY,
+                ::steadfast::__private::InWhole::<Created<Versioned<Charge>>>::HISTORY,
+                ::steadfast::__private::InError::<Created<Versioned<Charge>>>::HISTORY,
                 ::steadfast::__private::InBody::<Charge, Charge>::HISTORY,
                 ::steadfast::__private::InBody::<
                     Created<Versioned<Charge>>,
@@ -115,7 +121,13 @@ where
             ::core::result::Result::Ok::<
                 _,
                 ::steadfast::__private::Refused,
-            >(::steadfast::__private::answered(create(__argument_0, __argument_1).await))
+            >(
+                ::steadfast::__private::answered(
+                    ::steadfast::__private::observed(
+                        create(__argument_0, __argument_1).await,
+                    ),
+                ),
+            )
         };
         let __before_2 = move |
             __argument_0: Customer,
@@ -164,36 +176,34 @@ const _: () = {
                 ::steadfast::__private::IsTransaction::<Query<OldExpand>>::VALUE,
             );
             ::steadfast::__private::assert::fits(
-                ::steadfast::__private::IsTransaction::<Versioned<NewCharge>>::VALUE,
+                ::steadfast::__private::NeedsRecord::<Versioned<NewCharge>>::NAME,
                 ::steadfast::__private::IsHeadOnly::<Versioned<NewCharge>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                ::steadfast::__private::IsTransaction::<Query<OldExpand>>::VALUE,
+                ::steadfast::__private::NeedsRecord::<Query<OldExpand>>::NAME,
                 ::steadfast::__private::IsHeadOnly::<Query<OldExpand>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                ::steadfast::__private::IsTransaction::<Versioned<OldCharge>>::VALUE,
+                ::steadfast::__private::NeedsRecord::<Versioned<OldCharge>>::NAME,
                 ::steadfast::__private::IsHeadOnly::<Versioned<OldCharge>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                ::steadfast::__private::IsTransaction::<Customer>::VALUE,
+                ::steadfast::__private::NeedsRecord::<Customer>::NAME,
                 ::steadfast::__private::IsHeadOnly::<Customer>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                ::steadfast::__private::IsTransaction::<
-                    Created<Versioned<Charge>>,
-                >::VALUE,
+                ::steadfast::__private::NeedsRecord::<Created<Versioned<Charge>>>::NAME,
                 ::steadfast::__private::IsHeadOnly::<
                     Created<Versioned<Charge>>,
                 >::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                ::steadfast::__private::IsTransaction::<Versioned<Charge>>::VALUE,
+                ::steadfast::__private::NeedsRecord::<Versioned<Charge>>::NAME,
                 ::steadfast::__private::IsHeadOnly::<Versioned<Charge>>::INSTEAD,
                 false,
             );

@@ -32,6 +32,8 @@ impl ::steadfast::__private::Endpoint for create_payment {
         sunset: ::core::option::Option::Some(::steadfast::__private::date("2027-03-31")),
         idempotent: ::core::option::Option::Some(::steadfast::__private::IdempotentPolicy {
             operation: "POST /payments",
+            named: false,
+            scope: ::steadfast::__private::ScopeRule::Caller,
             ttl: ::core::time::Duration::from_millis(86400000u64),
             lease: ::core::time::Duration::from_millis(60000u64),
             transactional: {
@@ -43,18 +45,35 @@ impl ::steadfast::__private::Endpoint for create_payment {
                         Versioned<NewPayment>,
                     >::VALUE
             },
+            stepped: {
+                #[allow(unused_imports)]
+                use ::steadfast::__private::Otherwise as _;
+                ::steadfast::__private::IsSteps::<Merchant>::VALUE
+                    || ::steadfast::__private::IsSteps::<Tx<Sqlite>>::VALUE
+                    || ::steadfast::__private::IsSteps::<Versioned<NewPayment>>::VALUE
+            },
+            options: ::steadfast::__private::Options::NONE,
         }),
         types: {
             #[allow(unused_imports)]
             use ::steadfast::__private::NotInBody as _;
             &[
+                ::steadfast::__private::InWhole::<Merchant>::HISTORY,
                 ::steadfast::__private::InBody::<Merchant, Merchant>::HISTORY,
+                ::steadfast::__private::InWhole::<Tx<Sqlite>>::HISTORY,
                 ::steadfast::__private::InBody::<Sqlite, Sqlite>::HISTORY,
                 ::steadfast::__private::InBody::<Tx<Sqlite>, Sqlite>::HISTORY,
+                ::steadfast::__private::InWhole::<Versioned<NewPayment>>::HISTORY,
                 ::steadfast::__private::InBody::<NewPayment, NewPayment>::HISTORY,
                 ::steadfast::__private::InBody::<
                     Versioned<NewPayment>,
                     NewPayment,
+                >::HISTORY,
+                ::steadfast::__private::InWhole::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                >::HISTORY,
+                ::steadfast::__private::InError::<
+                    Result<Created<Versioned<Payment>>, Problem>,
                 >::HISTORY,
                 ::steadfast::__private::InBody::<Payment, Payment>::HISTORY,
                 ::steadfast::__private::InBody::<Problem, Problem>::HISTORY,
@@ -107,6 +126,13 @@ where
     > {
         ::steadfast::__private::scope::<Merchant, __S>(parts, state).await
     }
+    const JUDGE: ::core::option::Option<::steadfast::__private::Judge> = {
+        #[allow(unused_imports)]
+        use ::steadfast::__private::Unjudged as _;
+        ::steadfast::__private::Judged::<
+            Result<Created<Versioned<Payment>>, Problem>,
+        >::JUDGE
+    };
     fn made(
         handler: __H,
         making: ::steadfast::__private::Making,
@@ -123,31 +149,31 @@ const _: () = {
         >();
         const _: () = {
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<
                     Result<Created<Versioned<Payment>>, Problem>,
                 >::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<
                     Created<Versioned<Payment>>,
                 >::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::INSTEAD,
                 false,
             );

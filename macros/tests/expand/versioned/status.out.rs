@@ -205,6 +205,9 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::steadfast::__private::History for Status {
+        const PATH: &'static str = ::core::concat!(
+            ::core::module_path!(), "::", "Status"
+        );
         const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2025-09-30"),
@@ -244,7 +247,7 @@ const _: () = {
             },
         ];
         const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {
-            path: ::core::concat!(::core::module_path!(), "::", "Status"),
+            path: <Self as ::steadfast::__private::History>::PATH,
             writes: true,
             reads: true,
             changes: <Self as ::steadfast::__private::History>::CHANGES,

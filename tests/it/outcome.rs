@@ -23,9 +23,7 @@ enum PayError {
     #[outcome(retryable)]
     Busy,
     #[outcome(indeterminate)]
-    Timeout {
-        after: u32,
-    },
+    Timeout,
     #[outcome(final)]
     Closed {
         code: u16,

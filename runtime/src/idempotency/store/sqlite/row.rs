@@ -33,7 +33,7 @@ pub(super) const REMOVE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1
 /// | claimed | since when | the lease | when the row can go | 1 if what was before it is unknown | steps |
 /// | checkpoint | | | when the row can go | | steps |
 /// | indeterminate | since when | | when the row can go | | steps |
-/// | completed, tombstone | | the end of replays, from codec 2 on | when the row can go | of the answer | of the answer |
+/// | completed, tombstone | | the end of replays, if it is earlier | when the row can go | of the answer | of the answer |
 const CODEC: i64 = 2;
 /// Claims had neither version nor steps, and what was completed was forgotten when it expired.
 const FIRST_CODEC: i64 = 1;
@@ -95,9 +95,9 @@ impl Row {
                 body: encode_steps(steps),
                 ..common
             },
-            State::Completed { outcome, expires_at, .. } => {
+            State::Completed { outcome, expires_at, forget_at, .. } => {
                 let common = Self {
-                    lease_until: Some(column(*expires_at)),
+                    lease_until: (*expires_at < *forget_at).then(|| column(*expires_at)),
                     status: Some(outcome.status().as_u16().into()),
                     ..common
                 };

@@ -1,9 +1,9 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Endpoint, Endpoints, Handled, InBody, Invoke, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, Made,
-    Making, Meta, Method, NeedsRecord, NotInBody, Otherwise, Path, Range, Scope, Shape, assert, broken,
-    check, made, scope,
+    Answered, Endpoint, Endpoints, Ends, Handled, InBody, Invoke, IsHeadOnly, IsScope, IsSteps,
+    IsTransaction, IsVersioned, Made, Making, Meta, Method, NeedsRecord, NotInBody, Otherwise, Path, Range,
+    Scope, Shape, Streams, assert, broken, check, made, scope,
 };
 pub use crate::idempotency::{
     Errors, IdempotentPolicy, InProgress, KeyFormat, Lost, OnExpired, OnLost, OnStoreDown, Options, Recover,

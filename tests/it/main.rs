@@ -4,6 +4,7 @@
 
 mod changelog;
 mod gallery;
+mod idempotency;
 mod laws;
 mod payments;
 mod places;

@@ -12,6 +12,7 @@ mod invoke;
 mod list;
 mod message;
 mod meta;
+mod operations;
 mod path;
 mod probe;
 mod routes;
@@ -24,5 +25,8 @@ pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use path::{Path, Shape};
-pub use probe::{InBody, IsHeadOnly, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotInBody, Otherwise};
+pub use probe::{
+    Answered, Ends, InBody, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotInBody,
+    Otherwise, Repeatable, Streams,
+};
 pub use scope::{Scope, scope};

@@ -3,6 +3,7 @@
 //! `IsTransaction::<T>::VALUE` is an inherent constant where `T` is what is asked about, also behind an alias, and that
 //! of a trait for everything else.
 
+use super::scope::Scope;
 use crate::extract;
 use crate::idempotency::{Database, Steps, Tx};
 use crate::stream::{Events, Ndjson};
@@ -22,6 +23,14 @@ pub struct IsTransaction<T>(PhantomData<T>);
 /// Whether the type is [`Steps`].
 #[derive(Debug)]
 pub struct IsSteps<T>(PhantomData<T>);
+
+/// Whether the type says who calls.
+#[derive(Debug)]
+pub struct IsScope<T>(PhantomData<T>);
+
+/// What the type is called, if it is a stream or what becomes one.
+#[derive(Debug)]
+pub struct Streams<T>(PhantomData<T>);
 
 /// What the type is called, if it needs an idempotency record.
 #[derive(Debug)]
@@ -57,7 +66,7 @@ pub trait Otherwise {
     /// It is not.
     const VALUE: bool = false;
 
-    /// It needs no record.
+    /// It is none of these.
     const NAME: &'static str = "";
 
     /// Nothing need be written in its place.
@@ -67,6 +76,10 @@ pub trait Otherwise {
 impl<T> Otherwise for IsTransaction<T> {}
 
 impl<T> Otherwise for IsSteps<T> {}
+
+impl<T> Otherwise for IsScope<T> {}
+
+impl<T> Otherwise for Streams<T> {}
 
 impl<T> Otherwise for NeedsRecord<T> {}
 
@@ -83,6 +96,86 @@ impl IsSteps<Steps> {
     /// It is.
     pub const VALUE: bool = true;
 }
+
+impl<T: Scope> IsScope<T> {
+    /// It does.
+    pub const VALUE: bool = true;
+}
+
+impl<S> Streams<Sse<S>> {
+    /// It is.
+    pub const NAME: &'static str = "Sse";
+}
+
+impl<S> Streams<Ndjson<S>> {
+    /// It is.
+    pub const NAME: &'static str = "Ndjson";
+}
+
+#[cfg(feature = "ws")]
+impl Streams<axum::extract::ws::WebSocketUpgrade> {
+    /// It becomes one.
+    pub const NAME: &'static str = "WebSocketUpgrade";
+}
+
+#[cfg(feature = "ws")]
+impl<In, Out> Streams<crate::socket::Upgrade<In, Out>> {
+    /// It becomes one.
+    pub const NAME: &'static str = "Upgrade";
+}
+
+/// The answer of a handler whose type has no name.
+#[derive(Debug)]
+pub struct Answered<T>(PhantomData<T>);
+
+impl<T> Answered<T> {
+    /// That of the handler with this future.
+    pub fn of<F: Future<Output = T>>(_: F) -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// What [`Answered`] says of every other type.
+pub trait Ends: Sized {
+    /// It ends.
+    fn ends(self) {}
+}
+
+impl<T> Ends for Answered<T> {}
+
+/// Implemented by nothing that is asked: its message is what is told.
+#[diagnostic::on_unimplemented(
+    message = "an idempotent handler cannot answer with this, because a stream cannot be replayed",
+    label = "a stream",
+    note = "answer with where the stream is, such as `Created`, and send it from an endpoint with `#[get]`"
+)]
+pub trait Repeatable {}
+
+macro_rules! endless {
+    ($($stream:ident),*) => {
+        $(
+            impl<S> Answered<$stream<S>> {
+                /// It does not.
+                pub fn ends(self)
+                where
+                    $stream<S>: Repeatable,
+                {
+                }
+            }
+
+            impl<S, E> Answered<Result<$stream<S>, E>> {
+                /// It does not.
+                pub fn ends(self)
+                where
+                    $stream<S>: Repeatable,
+                {
+                }
+            }
+        )*
+    };
+}
+
+endless!(Sse, Ndjson);
 
 impl<D: Database> NeedsRecord<Tx<D>> {
     /// It does.

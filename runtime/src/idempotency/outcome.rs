@@ -18,15 +18,6 @@ pub enum Disposition {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ttl(pub(super) Duration);
 
-/// Says what became of an operation by its error, whatever its status is.
-///
-/// Derived for an enum, `#[outcome(final)]`, `#[outcome(retryable)]` and `#[outcome(indeterminate)]` stand on variants;
-/// one without is judged by the status of its answer.
-pub trait Outcome {
-    /// What became of the operation; `None` if the status of the answer says it.
-    fn disposition(&self) -> Option<Disposition>;
-}
-
 macro_rules! wrapper {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -32,6 +32,8 @@ impl ::steadfast::__private::Endpoint for create_payment {
         sunset: ::core::option::Option::Some(::steadfast::__private::date("2027-03-31")),
         idempotent: ::core::option::Option::Some(::steadfast::__private::IdempotentPolicy {
             operation: "POST /payments",
+            named: false,
+            scope: ::steadfast::__private::ScopeRule::Caller,
             ttl: ::core::time::Duration::from_millis(86400000u64),
             lease: ::core::time::Duration::from_millis(60000u64),
             transactional: {
@@ -43,6 +45,14 @@ impl ::steadfast::__private::Endpoint for create_payment {
                         Versioned<NewPayment>,
                     >::VALUE
             },
+            stepped: {
+                #[allow(unused_imports)]
+                use ::steadfast::__private::Otherwise as _;
+                ::steadfast::__private::IsSteps::<Merchant>::VALUE
+                    || ::steadfast::__private::IsSteps::<Tx<Sqlite>>::VALUE
+                    || ::steadfast::__private::IsSteps::<Versioned<NewPayment>>::VALUE
+            },
+            options: ::steadfast::__private::Options::NONE,
         }),
         types: {
             #[allow(unused_imports)]
@@ -122,31 +132,31 @@ const _: () = {
         >();
         const _: () = {
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<
                     Result<Created<Versioned<Payment>>, Problem>,
                 >::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<
                     Created<Versioned<Payment>>,
                 >::INSTEAD,
                 false,
             );
             ::steadfast::__private::assert::fits(
-                false,
+                "",
                 ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::INSTEAD,
                 false,
             );

@@ -3,7 +3,7 @@
 pub use crate::endpoint::{
     Answered, Endpoint, Endpoints, Ends, Handled, InBody, Invoke, IsHeadOnly, IsScope, IsSteps,
     IsTransaction, IsVersioned, Made, Making, Meta, Method, NeedsRecord, NotInBody, Otherwise, Path, Range,
-    Scope, Shape, Streams, assert, broken, check, made, scope,
+    Scope, Shape, Unrepeatable, assert, broken, check, made, scope,
 };
 pub use crate::idempotency::{
     Errors, IdempotentPolicy, InProgress, KeyFormat, Lost, OnExpired, OnLost, OnStoreDown, Options, Recover,

@@ -92,24 +92,26 @@ pub const fn nobody_knows_the_caller(is_scope: bool) {
 
 /// What an idempotent handler takes or answers can be repeated.
 ///
-/// `stream` is what the type is called if it is a stream or becomes one.
+/// `name` is what the type is called if it is a stream or becomes one, or if it is `Steps`, which cannot be undone as
+/// the writes of a `Tx` are.
 ///
 /// # Panics
 /// While compiling, if it cannot.
 #[track_caller]
-pub const fn repeats<E: Endpoint>(stream: &str, is_steps: bool) {
-    if !stream.is_empty() {
+pub const fn repeats<E: Endpoint>(name: &str) {
+    #[allow(clippy::panic, reason = "evaluated while compiling: this is the error message")]
+    if is(name, "Steps") {
+        if let Some(IdempotentPolicy { transactional: true, .. }) = E::META.idempotent {
+            panic!(
+                "`Steps` cannot stand beside `Tx`, because a transaction keeps all of the handler's writes or none\n\
+                 help: remove `Tx` and take a connection from the pool in each step, or remove `Steps`"
+            );
+        }
+    } else if !name.is_empty() {
         Message::new("")
-            .code(stream)
+            .code(name)
             .text(" has no place in an idempotent handler, because a stream cannot be replayed\n")
             .text("help: answer with where the stream is, such as `Created`, and send it from an endpoint with `#[get]`")
             .fail();
-    }
-    #[allow(clippy::panic, reason = "evaluated while compiling: this is the error message")]
-    if let (true, Some(IdempotentPolicy { transactional: true, .. })) = (is_steps, E::META.idempotent) {
-        panic!(
-            "`Steps` cannot stand beside `Tx`, because a transaction keeps all of the handler's writes or none\n\
-             help: remove `Tx` and take a connection from the pool in each step, or remove `Steps`"
-        );
     }
 }

@@ -27,6 +27,6 @@ pub use meta::{Endpoint, Meta, Method, Range};
 pub use path::{Path, Shape};
 pub use probe::{
     Answered, Ends, InBody, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotInBody,
-    Otherwise, Repeatable, Streams,
+    Otherwise, Repeatable, Unrepeatable,
 };
 pub use scope::{Scope, scope};

@@ -28,9 +28,9 @@ pub struct IsSteps<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct IsScope<T>(PhantomData<T>);
 
-/// What the type is called, if it is a stream or what becomes one.
+/// What the type is called, if it cannot be replayed, or not in every handler.
 #[derive(Debug)]
-pub struct Streams<T>(PhantomData<T>);
+pub struct Unrepeatable<T>(PhantomData<T>);
 
 /// What the type is called, if it needs an idempotency record.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl<T> Otherwise for IsSteps<T> {}
 
 impl<T> Otherwise for IsScope<T> {}
 
-impl<T> Otherwise for Streams<T> {}
+impl<T> Otherwise for Unrepeatable<T> {}
 
 impl<T> Otherwise for NeedsRecord<T> {}
 
@@ -102,24 +102,29 @@ impl<T: Scope> IsScope<T> {
     pub const VALUE: bool = true;
 }
 
-impl<S> Streams<Sse<S>> {
+impl Unrepeatable<Steps> {
+    /// Not beside a transaction.
+    pub const NAME: &'static str = "Steps";
+}
+
+impl<S> Unrepeatable<Sse<S>> {
     /// It is.
     pub const NAME: &'static str = "Sse";
 }
 
-impl<S> Streams<Ndjson<S>> {
+impl<S> Unrepeatable<Ndjson<S>> {
     /// It is.
     pub const NAME: &'static str = "Ndjson";
 }
 
 #[cfg(feature = "ws")]
-impl Streams<axum::extract::ws::WebSocketUpgrade> {
+impl Unrepeatable<axum::extract::ws::WebSocketUpgrade> {
     /// It becomes one.
     pub const NAME: &'static str = "WebSocketUpgrade";
 }
 
 #[cfg(feature = "ws")]
-impl<In, Out> Streams<crate::socket::Upgrade<In, Out>> {
+impl<In, Out> Unrepeatable<crate::socket::Upgrade<In, Out>> {
     /// It becomes one.
     pub const NAME: &'static str = "Upgrade";
 }

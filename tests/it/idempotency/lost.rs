@@ -107,6 +107,23 @@ async fn what_is_held_waits_for_somebody_to_settle_it() {
 }
 
 #[tokio::test]
+async fn a_lost_execution_that_nobody_asked_for_in_weeks_is_not_forgotten() {
+    let clock = clock();
+    for store in stores(&clock).await {
+        for path in ["/hold", "/asking"] {
+            let dying = World::held();
+            crash(process(&store, &dying), &dying, path, "k").await;
+        }
+        clock.advance(Duration::from_hours(24 * 29));
+        let world = World::new();
+        let client = process(&store, &world);
+        client.post("/hold", "k").await.is_problem(409, "outcome-unknown");
+        client.post("/asking", "k").await.is_fresh(201, "the bank knows");
+        assert_eq!(world.calls(), 1, "the recovery");
+    }
+}
+
+#[tokio::test]
 async fn a_panic_is_lost_at_once_where_that_matters() {
     for store in stores(&clock()).await {
         let world = World::new();

@@ -1,5 +1,6 @@
 //! The stores that every test runs on.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use steadfast::idempotency::{Action, BoxFuture, Event, RecordId, Store, StoreError};
 use steadfast::{FixedClock, MemoryStore, SqliteStore};
@@ -11,6 +12,8 @@ type Fails = fn(&Event) -> bool;
 pub(super) struct AnyStore {
     inner: Arc<dyn Store>,
     fails: Arc<Mutex<Fails>>,
+    /// It does what it was asked, and the answer is lost.
+    loses_answers: Arc<AtomicBool>,
     events: Arc<Mutex<Vec<&'static str>>>,
 }
 
@@ -20,12 +23,22 @@ impl AnyStore {
     }
 
     fn of(store: impl Store) -> Self {
-        Self { inner: Arc::new(store), fails: Arc::new(Mutex::new(|_| false)), events: Arc::default() }
+        Self {
+            inner: Arc::new(store),
+            fails: Arc::new(Mutex::new(|_| false)),
+            loses_answers: Arc::default(),
+            events: Arc::default(),
+        }
     }
 
     /// From now on these events fail.
     pub(super) fn fail(&self, fails: Fails) {
         *self.fails.lock().unwrap() = fails;
+    }
+
+    /// Whether what is asked is done from now on, and the answer lost.
+    pub(super) fn lose_answers(&self, loses: bool) {
+        self.loses_answers.store(loses, Ordering::SeqCst);
     }
 
     /// What was asked since the last time.
@@ -50,7 +63,11 @@ impl Store for AnyStore {
         if (self.fails.lock().unwrap())(&event) {
             return Box::pin(async { Err(StoreError::unavailable("down")) });
         }
-        self.inner.apply(id, event)
+        let loses = self.loses_answers.load(Ordering::SeqCst);
+        Box::pin(async move {
+            let answer = self.inner.apply(id, event).await;
+            if loses { Err(StoreError::unavailable("the connection broke off")) } else { answer }
+        })
     }
 }
 

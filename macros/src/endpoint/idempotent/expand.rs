@@ -64,18 +64,14 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
         let check = quote!(#p::assert::nobody_knows_the_caller(#(#p::IsScope::<#types>::VALUE)||*););
         fits.extend(respanned(check, *span));
     }
-    for ty in types {
-        let check =
-            quote!(#p::assert::repeats::<#name>(#p::Streams::<#ty>::NAME, #p::IsSteps::<#ty>::VALUE););
+    let answers = match &handler.sig.output {
+        // What is opaque cannot be named here, and is asked of the answer itself.
+        ReturnType::Type(_, answer) if !holds_opaque(answer.to_token_stream()) => generic_types(answer),
+        _ => Vec::new(),
+    };
+    for ty in types.into_iter().chain(answers) {
+        let check = quote!(#p::assert::repeats::<#name>(#p::Unrepeatable::<#ty>::NAME););
         fits.extend(respanned(check, ty.span()));
-    }
-    let ReturnType::Type(_, answer) = &handler.sig.output else { return fits };
-    // What is opaque cannot be named here, and is asked of the answer itself.
-    if !holds_opaque(answer.to_token_stream()) {
-        for ty in generic_types(answer) {
-            let check = quote!(#p::assert::repeats::<#name>(#p::Streams::<#ty>::NAME, false););
-            fits.extend(respanned(check, ty.span()));
-        }
     }
     fits
 }

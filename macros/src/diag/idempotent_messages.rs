@@ -12,13 +12,12 @@ fn at(literal: &LitStr, message: impl Display) -> Error {
 
 pub(crate) fn unknown_choice(option: &str, text: &LitStr, choices: &[&str], other: &str) -> Error {
     let written = text.value();
-    let help = match nearest(&written, choices) {
-        Some(word) => format!("did you mean \"{word}\"?"),
-        None => {
-            let texts = choices.iter().map(|choice| format!("\"{choice}\""));
-            let other = (!other.is_empty()).then(|| other.to_owned());
-            format!("write {}", one_of(texts.chain(other)))
-        }
+    let help = if let Some(word) = nearest(&written, choices) {
+        format!("did you mean \"{word}\"?")
+    } else {
+        let texts = choices.iter().map(|choice| format!("\"{choice}\""));
+        let other = (!other.is_empty()).then(|| other.to_owned());
+        format!("write {}", one_of(texts.chain(other)))
     };
     at(text, format_args!("`{option}` has no choice {written:?}\nhelp: {help}"))
 }

@@ -156,31 +156,41 @@ impl<T> Ends for Answered<T> {}
 )]
 pub trait Repeatable {}
 
-macro_rules! endless {
-    ($($stream:ident),*) => {
-        $(
-            impl<S> Answered<$stream<S>> {
-                /// It does not.
-                pub fn ends(self)
-                where
-                    $stream<S>: Repeatable,
-                {
-                }
-            }
-
-            impl<S, E> Answered<Result<$stream<S>, E>> {
-                /// It does not.
-                pub fn ends(self)
-                where
-                    $stream<S>: Repeatable,
-                {
-                }
-            }
-        )*
-    };
+impl<S> Answered<Sse<S>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Sse<S>: Repeatable,
+    {
+    }
 }
 
-endless!(Sse, Ndjson);
+impl<S, E> Answered<Result<Sse<S>, E>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Sse<S>: Repeatable,
+    {
+    }
+}
+
+impl<S> Answered<Ndjson<S>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Ndjson<S>: Repeatable,
+    {
+    }
+}
+
+impl<S, E> Answered<Result<Ndjson<S>, E>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Ndjson<S>: Repeatable,
+    {
+    }
+}
 
 impl<D: Database> NeedsRecord<Tx<D>> {
     /// It does.

@@ -1,6 +1,7 @@
 //! Long operations in steps, each of which is recorded when it is finished.
 
 use super::engine::{Action, Event};
+use super::options::InProgress;
 use super::record::{Finished, RecordId, Step, Token};
 use super::store::{Store, StoreError};
 use super::{render, report};
@@ -259,7 +260,7 @@ impl From<StepError> for Problem {
     fn from(error: StepError) -> Self {
         match error.0 {
             Why::Changed(_) | Why::Unwritten(_) => render::internal(),
-            Why::Lost => render::refusal(Default::default(), &Action::InProgress { retry_after: 1 }),
+            Why::Lost => render::refusal(InProgress::default(), &Action::InProgress { retry_after: 1 }),
             Why::Store(error) => render::store_error(&error),
         }
     }

@@ -25,8 +25,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use std::borrow::Cow;
-use std::time::Duration;
-use steadfast::{ApiVersions, FixedClock, Scope};
+use steadfast::{ApiVersions, Date, FixedClock, Scope};
 use tower::ServiceExt;
 
 #[derive(ApiVersions)]
@@ -66,7 +65,7 @@ use {api, endpoint};
 
 /// A day on which all tests happen.
 fn clock() -> FixedClock {
-    FixedClock::new(Duration::from_secs(1_735_689_600))
+    FixedClock::at_start_of(Date::parse("2025-01-01").unwrap())
 }
 
 /// Who calls: told by a header, so that a test can be anybody.

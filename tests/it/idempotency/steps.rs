@@ -30,12 +30,12 @@ impl Service {
 }
 
 #[derive(Clone)]
-struct State2 {
+struct Surroundings {
     world: World,
     service: Service,
 }
 
-impl State2 {
+impl Surroundings {
     fn new(service: &Service, world: World) -> Self {
         Self { world, service: service.clone() }
     }
@@ -45,7 +45,7 @@ impl State2 {
 #[post("/pay")]
 #[idempotent(ttl = "24h", scope = none, key = optional)]
 async fn pay(
-    State(State2 { world, service }): State<State2>,
+    State(Surroundings { world, service }): State<Surroundings>,
     mut steps: Steps,
 ) -> Result<(StatusCode, String), Problem> {
     let finished = steps.finished();
@@ -94,7 +94,7 @@ mod later {
 }
 
 fn process(store: &AnyStore, service: &Service, world: World) -> super::Client {
-    api!(Idempotency::new(store.clone()), State2::new(service, world); pay)
+    api!(Idempotency::new(store.clone()), Surroundings::new(service, world); pay)
 }
 
 #[tokio::test]
@@ -155,10 +155,10 @@ async fn a_release_with_other_steps_stops_and_loses_nothing() {
         world.answers(503);
         assert_eq!(client.post("/pay", "k").await.status, 503);
         let renamed =
-            api!(Idempotency::new(store.clone()), State2::new(&service, world.clone()); later::renamed);
+            api!(Idempotency::new(store.clone()), Surroundings::new(&service, world.clone()); later::renamed);
         renamed.post("/pay", "k").await.is_problem(500, "internal-error");
         let retyped =
-            api!(Idempotency::new(store.clone()), State2::new(&service, world.clone()); later::retyped);
+            api!(Idempotency::new(store.clone()), Surroundings::new(&service, world.clone()); later::retyped);
         retyped.post("/pay", "k").await.is_problem(500, "internal-error");
         // The release before is put back.
         world.answers(201);

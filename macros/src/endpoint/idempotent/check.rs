@@ -185,16 +185,13 @@ impl Options {
         let p = private();
         let option = if field == KEY_FORMAT { words::KEY } else { field };
         let of = Ident::new(of, Span::call_site());
-        match choices.iter().find(|(word, _)| text.value() == *word) {
-            Some((_, variant)) => {
-                let variant = Ident::new(variant, Span::call_site());
-                self.some(field, &quote!(#p::#of::#variant));
-            }
+        if let Some((_, variant)) = choices.iter().find(|(word, _)| text.value() == *word) {
+            let variant = Ident::new(variant, Span::call_site());
+            self.some(field, &quote!(#p::#of::#variant));
+        } else {
             // #[idempotent(.., errors = "always")]
-            None => {
-                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-                sink.push(messages::unknown_choice(option, text, &words, other));
-            }
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            sink.push(messages::unknown_choice(option, text, &words, other));
         }
     }
 

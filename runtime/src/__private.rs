@@ -1,10 +1,10 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Changed, Endpoint, Endpoints, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly, IsSteps,
-    IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody, Nothing,
-    Otherwise, Part, Path, Range, ReadTogether, Refused, Scope, Shape, Statement, Together, Unjudged,
-    answered, assert, broken, check, made, observed, scope, upgraded_into,
+    Changed, Endpoint, Endpoints, Ends, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly, IsScope,
+    IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody,
+    Nothing, Otherwise, Part, Path, Range, ReadTogether, Refused, Replies, Scope, Shape, Statement, Together,
+    Unjudged, Unrepeatable, answered, assert, broken, check, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,

@@ -42,6 +42,7 @@ pub mod extract;
 mod faults;
 pub mod idempotency;
 mod problem;
+mod retries;
 mod shapes;
 #[cfg(feature = "ws")]
 pub mod socket;
@@ -64,6 +65,7 @@ pub use idempotency::store::MemoryStore;
 pub use idempotency::store::SqliteStore;
 pub use idempotency::{Drain, Idempotency, IdempotencyLayer, Outcome, Tx};
 pub use problem::Problem;
+pub use retries::idempotent;
 pub use shapes::versioned;
 #[cfg(feature = "sqlite")]
 pub use sqlx::Sqlite;
@@ -371,50 +373,6 @@ pub use steadfast_macros::api_version;
 /// | `#[outcome(retryable)]` | not done | runs again |
 /// | `#[outcome(indeterminate)]` | not known | does not run, before the endpoint's [`Recover`](idempotency::Recover) or an operator has found out |
 pub use steadfast_macros::Outcome;
-
-/// Makes a handler safe to retry: one idempotency key, one execution.
-///
-/// ```
-/// use std::borrow::Cow;
-/// use steadfast::{Scope, idempotent, post};
-/// # use steadfast::axum::extract::FromRequestParts;
-/// # use steadfast::http::{StatusCode, request::Parts};
-/// # struct Merchant(String);
-/// # impl<S: Sync> FromRequestParts<S> for Merchant {
-/// #     type Rejection = StatusCode;
-/// #     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, StatusCode> {
-/// #         Ok(Self("acme".to_owned()))
-/// #     }
-/// # }
-///
-/// impl Scope for Merchant {
-///     fn scope(&self) -> Cow<'_, str> {
-///         Cow::Borrowed(&self.0)
-///     }
-/// }
-///
-/// #[post("/payments")]
-/// #[idempotent(ttl = "24h", scope = Merchant)]
-/// async fn create_payment() -> &'static str {
-///     "paid"
-/// }
-/// ```
-///
-/// The client sends `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07). The first request with a key runs;
-/// a retry with the same key hears the stored answer, with `Idempotency-Replayed: true`. The execution does not end
-/// when its client goes away. With another body the key is refused (422 `key-reused`), while the first request runs a
-/// second one is (409 `in-progress`). Answers 401, 403, 408, 425, 429 and 5xx are not kept, nor is a request that an
-/// extractor refuses: a retry runs again.
-///
-/// | argument | meaning | default |
-/// |---|---|---|
-/// | `ttl = "24h"` | how long an answer is kept, from its completion | must be written |
-/// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`]; `none` if callers cannot be told apart | must be written |
-/// | `lease = "60s"` | how long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs | 60 s |
-/// | `operation = "…"` | names the operation; handlers that share a name share a space of keys | method and path |
-///
-/// A handler that takes a [`Tx`] commits its writes and the record together.
-pub use steadfast_macros::idempotent;
 
 /// Makes a function the handler of GET at a path.
 ///

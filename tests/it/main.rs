@@ -5,6 +5,7 @@
 mod changed;
 mod changelog;
 mod gallery;
+mod idempotency;
 mod laws;
 mod outcome;
 mod payments;

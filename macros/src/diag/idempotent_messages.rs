@@ -10,11 +10,14 @@ fn at(literal: &LitStr, message: impl Display) -> Error {
     Error::new(literal.span(), message)
 }
 
-pub(crate) fn unknown_choice(option: &str, text: &LitStr, choices: &[&str]) -> Error {
+pub(crate) fn unknown_choice(option: &str, text: &LitStr, choices: &[&str], other: &str) -> Error {
     let written = text.value();
-    let help = match nearest(&written, choices) {
-        Some(word) => format!("did you mean \"{word}\"?"),
-        None => format!("write {}", one_of(choices.iter().map(|choice| format!("\"{choice}\"")))),
+    let help = if let Some(word) = nearest(&written, choices) {
+        format!("did you mean \"{word}\"?")
+    } else {
+        let texts = choices.iter().map(|choice| format!("\"{choice}\""));
+        let other = (!other.is_empty()).then(|| other.to_owned());
+        format!("write {}", one_of(texts.chain(other)))
     };
     at(text, format_args!("`{option}` has no choice {written:?}\nhelp: {help}"))
 }

@@ -265,7 +265,7 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         }
     }
     if let Some(policy) = &endpoint.idempotent {
-        fits.extend(idempotent::not_joined(policy, handler));
+        fits.extend(idempotent::fits(policy, handler));
     }
     for ty in endpoint.past.types() {
         let check = quote!(#p::assert::read_before(#p::IsTransaction::<#ty>::VALUE););
@@ -275,7 +275,7 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     if !fits.is_empty() {
         checks.extend(quote!(const _: () = { #fits };));
     }
-    let sends = sends(handler);
+    let sends = sends(handler, endpoint.idempotent.is_some());
     quote! {
         const _: () = {
             #[allow(dead_code, deprecated, unused_imports, clippy::pedantic)]
@@ -322,13 +322,28 @@ pub(super) fn holds_opaque(ty: TokenStream) -> bool {
 
 /// Asks that the future of the handler is `Send`, at the handler's name: the router's own message names neither the
 /// handler nor the value that is not.
-fn sends(handler: &Handler) -> TokenStream {
+fn sends(handler: &Handler, once: bool) -> TokenStream {
     let p = private();
     let name = &handler.sig.ident;
     let types = argument_types(handler);
     let arguments: Vec<Ident> = (0..types.len()).map(|i| format_ident!("argument_{i}")).collect();
-    let call = quote_spanned!(name.span()=> #p::assert::send(#name(#(#arguments),*)););
-    quote!(#[allow(clippy::too_many_arguments)] fn sends(#(#arguments: #types),*) { #call })
+    let call = quote_spanned!(name.span()=> #name(#(#arguments),*));
+    let sends = quote_spanned!(name.span()=> #p::assert::send(#call););
+    let ends = if once { idempotent::answers_once(handler, &call) } else { None };
+    let ends = ends.map(|ends| {
+        quote! {
+            #[allow(clippy::too_many_arguments)]
+            fn ends(#(#arguments: #types),*) {
+                use #p::Ends as _;
+                #ends
+            }
+        }
+    });
+    quote! {
+        #[allow(clippy::too_many_arguments)]
+        fn sends(#(#arguments: #types),*) { #sends }
+        #ends
+    }
 }
 
 fn capitalised(word: &str) -> String {

@@ -1,6 +1,8 @@
 //! Facts about types that the expansion of an endpoint asks where the user wrote the type.
 
 use super::message::Message;
+use super::meta::Endpoint;
+use crate::idempotency::IdempotentPolicy;
 use axum::response::IntoResponse;
 
 /// The type can be an answer.
@@ -79,11 +81,56 @@ const fn is(one: &str, other: &str) -> bool {
 /// # Panics
 /// While compiling, if it does.
 #[track_caller]
-pub const fn not_joined(is_transaction: bool, option: &str) {
-    if is_transaction {
+pub const fn not_joined<E: Endpoint>(option: &str) {
+    if let Some(IdempotentPolicy { transactional: true, .. }) = E::META.idempotent {
         Message::new("`")
             .text(option)
             .text("` has no meaning beside `Tx`, because the record is written in the handler's own transaction\nhelp: remove it")
+            .fail();
+    }
+}
+
+/// No argument of the handler says who calls, because its keys are said to be nobody's.
+///
+/// # Panics
+/// While compiling, if one does.
+#[track_caller]
+pub const fn nobody_knows_the_caller(is_scope: bool) {
+    #[allow(
+        clippy::manual_assert,
+        clippy::panic,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if is_scope {
+        panic!(
+            "`scope = none` is for callers that cannot be told apart, and an argument of this handler says who calls\n\
+             help: write its type, as in `scope = Merchant`, or `scope = global` if all callers are to share their keys"
+        );
+    }
+}
+
+/// What an idempotent handler takes or answers can be repeated.
+///
+/// `name` is what the type is called if it is a stream or becomes one, or if it is `Steps`, which cannot be undone as
+/// the writes of a `Tx` are.
+///
+/// # Panics
+/// While compiling, if it cannot.
+#[track_caller]
+pub const fn repeats<E: Endpoint>(name: &str) {
+    #[allow(clippy::panic, reason = "evaluated while compiling: this is the error message")]
+    if is(name, "Steps") {
+        if let Some(IdempotentPolicy { transactional: true, .. }) = E::META.idempotent {
+            panic!(
+                "`Steps` cannot stand beside `Tx`, because a transaction keeps all of the handler's writes or none\n\
+                 help: remove `Tx` and take a connection from the pool in each step, or remove `Steps`"
+            );
+        }
+    } else if !name.is_empty() {
+        Message::new("")
+            .code(name)
+            .text(" has no place in an idempotent handler, because a stream cannot be replayed\n")
+            .text("help: answer with where the stream is, such as `Created`, and send it from an endpoint with `#[get]`")
             .fail();
     }
 }

@@ -6,6 +6,7 @@
 use super::dates;
 use super::message::Message;
 use super::meta::{Meta, Range};
+use super::operations;
 use super::path::{Path, Shape};
 use super::routes;
 use crate::version::{ApiVersions, Change};
@@ -44,6 +45,9 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], inde
         dates::unseen(all, index);
     }
     policy(timeline, meta);
+    if let Some(once) = &meta.idempotent {
+        operations::shared(all, index, once);
+    }
     let shape = &shapes[index];
     let mut i = 0;
     while i < index {

@@ -16,6 +16,7 @@ mod judge;
 mod list;
 mod message;
 mod meta;
+mod operations;
 mod past;
 mod path;
 mod probe;
@@ -38,7 +39,10 @@ pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use past::{Answered, Changed, Refused, UpgradedInto, answered, upgraded_into};
 pub use path::{Path, Shape};
-pub use probe::{IsHeadOnly, IsSteps, IsTransaction, IsVersioned, NeedsRecord, Otherwise};
+pub use probe::{
+    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, Otherwise, Repeatable,
+    Replies, Unrepeatable,
+};
 pub use scope::{Scope, scope};
 pub use statement::{Part, Statement};
 pub use together::{Nothing, ReadTogether, Together};

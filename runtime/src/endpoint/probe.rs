@@ -3,6 +3,7 @@
 //! `IsTransaction::<T>::VALUE` is an inherent constant where `T` is what is asked about, also behind an alias, and that
 //! of a trait for everything else.
 
+use super::scope::Scope;
 use crate::extract;
 use crate::idempotency::{Database, Steps, Tx};
 use crate::stream::{Events, Ndjson};
@@ -22,6 +23,14 @@ pub struct IsTransaction<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct IsSteps<T>(PhantomData<T>);
 
+/// Whether the type says who calls.
+#[derive(Debug)]
+pub struct IsScope<T>(PhantomData<T>);
+
+/// What the type is called, if it cannot be replayed, or not in every handler.
+#[derive(Debug)]
+pub struct Unrepeatable<T>(PhantomData<T>);
+
 /// What the type is called, if it needs an idempotency record.
 #[derive(Debug)]
 pub struct NeedsRecord<T>(PhantomData<T>);
@@ -39,7 +48,7 @@ pub trait Otherwise {
     /// It is not.
     const VALUE: bool = false;
 
-    /// It needs no record.
+    /// It is none of these.
     const NAME: &'static str = "";
 
     /// Nothing need be written in its place.
@@ -49,6 +58,10 @@ pub trait Otherwise {
 impl<T> Otherwise for IsTransaction<T> {}
 
 impl<T> Otherwise for IsSteps<T> {}
+
+impl<T> Otherwise for IsScope<T> {}
+
+impl<T> Otherwise for Unrepeatable<T> {}
 
 impl<T> Otherwise for NeedsRecord<T> {}
 
@@ -64,6 +77,101 @@ impl<D: Database> IsTransaction<Tx<D>> {
 impl IsSteps<Steps> {
     /// It is.
     pub const VALUE: bool = true;
+}
+
+impl<T: Scope> IsScope<T> {
+    /// It does.
+    pub const VALUE: bool = true;
+}
+
+impl Unrepeatable<Steps> {
+    /// Not beside a transaction.
+    pub const NAME: &'static str = "Steps";
+}
+
+impl<S> Unrepeatable<Sse<S>> {
+    /// It is.
+    pub const NAME: &'static str = "Sse";
+}
+
+impl<S> Unrepeatable<Ndjson<S>> {
+    /// It is.
+    pub const NAME: &'static str = "Ndjson";
+}
+
+#[cfg(feature = "ws")]
+impl Unrepeatable<axum::extract::ws::WebSocketUpgrade> {
+    /// It becomes one.
+    pub const NAME: &'static str = "WebSocketUpgrade";
+}
+
+#[cfg(feature = "ws")]
+impl<In, Out> Unrepeatable<crate::socket::Upgrade<In, Out>> {
+    /// It becomes one.
+    pub const NAME: &'static str = "Upgrade";
+}
+
+/// The answer of a handler whose type has no name.
+#[derive(Debug)]
+pub struct Replies<T>(PhantomData<T>);
+
+impl<T> Replies<T> {
+    /// That of the handler with this future.
+    pub fn of<F: Future<Output = T>>(_: F) -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// What [`Replies`] says of every other type.
+pub trait Ends: Sized {
+    /// It ends.
+    fn ends(self) {}
+}
+
+impl<T> Ends for Replies<T> {}
+
+/// Implemented by nothing that is asked: its message is what is told.
+#[diagnostic::on_unimplemented(
+    message = "an idempotent handler cannot answer with this, because a stream cannot be replayed",
+    label = "a stream",
+    note = "answer with where the stream is, such as `Created`, and send it from an endpoint with `#[get]`"
+)]
+pub trait Repeatable {}
+
+impl<S> Replies<Sse<S>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Sse<S>: Repeatable,
+    {
+    }
+}
+
+impl<S, E> Replies<Result<Sse<S>, E>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Sse<S>: Repeatable,
+    {
+    }
+}
+
+impl<S> Replies<Ndjson<S>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Ndjson<S>: Repeatable,
+    {
+    }
+}
+
+impl<S, E> Replies<Result<Ndjson<S>, E>> {
+    /// It does not.
+    pub fn ends(self)
+    where
+        Ndjson<S>: Repeatable,
+    {
+    }
 }
 
 impl<D: Database> NeedsRecord<Tx<D>> {

@@ -80,7 +80,6 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
             State::Claimed { token: owner, steps, .. } if *owner == token => match steps.get(index) {
                 // The same step again: its first attempt reached the store and the answer was lost.
                 Some(known) if *known == step => keep(Action::Done),
-                Some(_) => keep(Action::Lost),
                 None if index == steps.len() => {
                     let mut state = state.clone();
                     if let State::Claimed { steps, lease_until, .. } = &mut state {
@@ -89,7 +88,7 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
                     }
                     put(state, Action::Done)
                 }
-                None => keep(Action::Lost),
+                Some(_) | None => keep(Action::Lost),
             },
             _ => keep(Action::Lost),
         },

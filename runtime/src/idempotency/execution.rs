@@ -163,11 +163,10 @@ pub(super) async fn unprotected(
 ) -> Ended {
     let captured = capture::run(handler, &rules, None).await;
     drop(permit);
-    match captured {
-        Some(captured) => Ended::Answered(captured.response),
-        None => {
-            report::panicked(&rules.operation);
-            Ended::Failed
-        }
+    if let Some(captured) = captured {
+        Ended::Answered(captured.response)
+    } else {
+        report::panicked(&rules.operation);
+        Ended::Failed
     }
 }

@@ -42,35 +42,40 @@ impl JoinedExecution {
                 return Ended::Failed;
             }
         };
-        let ended = match captured {
-            Some(Captured { response, ended }) => match ended {
-                Handler::Final { outcome, ttl } => {
-                    let keep = Keep { ttl: ttl.unwrap_or(self.rules.keep.ttl), ..self.rules.keep };
-                    self.record(transaction, outcome, keep, response).await
-                }
-                Handler::Retryable | Handler::Unwritten { .. } => {
-                    self.roll_back(transaction).await;
-                    Ended::Answered(response)
-                }
-                Handler::Unknown => {
-                    self.roll_back(transaction).await;
-                    self.lose().await;
-                    Ended::Answered(response)
-                }
-            },
-            None => {
-                report::panicked(&self.rules.operation);
-                self.roll_back(transaction).await;
-                // Its writes are undone, and what it did elsewhere is as lost as with its process.
-                if self.rules.on_lost != OnLost::Reexecute {
-                    self.lose().await;
-                }
-                Ended::Failed
+        let ended = if let Some(captured) = captured {
+            self.end(transaction, captured).await
+        } else {
+            report::panicked(&self.rules.operation);
+            self.roll_back(transaction).await;
+            // Its writes are undone, and what it did elsewhere is as lost as with its process.
+            if self.rules.on_lost != OnLost::Reexecute {
+                self.lose().await;
             }
+            Ended::Failed
         };
         // Only now may a twin look, or a drain be over.
         drop((self.entered, self.permit));
         ended
+    }
+
+    /// Ends the transaction as the answer says.
+    async fn end(&self, transaction: Option<Box<dyn Transaction>>, captured: Captured) -> Ended {
+        let Captured { response, ended } = captured;
+        match ended {
+            Handler::Final { outcome, ttl } => {
+                let keep = Keep { ttl: ttl.unwrap_or(self.rules.keep.ttl), ..self.rules.keep };
+                self.record(transaction, outcome, keep, response).await
+            }
+            Handler::Retryable | Handler::Unwritten { .. } => {
+                self.roll_back(transaction).await;
+                Ended::Answered(response)
+            }
+            Handler::Unknown => {
+                self.roll_back(transaction).await;
+                self.lose().await;
+                Ended::Answered(response)
+            }
+        }
     }
 
     async fn record(

@@ -79,13 +79,16 @@ type RecoveryOf = Arc<
     dyn Fn(Parts, Lost) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)> + Send + Sync,
 >;
 
+/// The rules of the operations that were asked for.
+type Known = HashMap<(Method, String), Arc<Rules>>;
+
 #[derive(Clone)]
 struct Spec {
     operation: Option<Cow<'static, str>>,
     policy: IdempotentPolicy,
     scope: Option<ScopeOf>,
     recover: Option<RecoveryOf>,
-    rules: Arc<RwLock<HashMap<(Method, String), Arc<Rules>>>>,
+    rules: Arc<RwLock<Known>>,
 }
 
 impl IdempotencyLayer {
@@ -232,12 +235,11 @@ impl<D> IdempotencyLayer<D> {
 
 impl Spec {
     fn rules(&self, guard: &Guard, request: &Request) -> Option<Arc<Rules>> {
-        let operation = match &self.operation {
-            Some(operation) => operation.clone(),
-            None => {
-                let path = request.extensions().get::<MatchedPath>()?.as_str();
-                Cow::Owned(format!("{} {path}", request.method()))
-            }
+        let operation = if let Some(operation) = &self.operation {
+            operation.clone()
+        } else {
+            let path = request.extensions().get::<MatchedPath>()?.as_str();
+            Cow::Owned(format!("{} {path}", request.method()))
         };
         let key = (request.method().clone(), operation.clone().into_owned());
         if let Some(rules) = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key) {

@@ -2,8 +2,9 @@ use super::record::{Fingerprint, Finished, Kept, Token};
 use std::time::Duration;
 use steadfast_core::Date;
 
-/// How long an operation that came to no answer is remembered, so that its key stays bound to the request it was used with.
-const LOST: Duration = Duration::from_hours(24);
+/// How long an operation that came to no answer is remembered, so that its key stays bound to the request it was used
+/// with, and so that nothing runs again that somebody has to look into first.
+const LOST: Duration = Duration::from_hours(30 * 24);
 
 /// What a store holds for one [`RecordId`](super::RecordId).
 ///

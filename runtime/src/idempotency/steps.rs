@@ -1,6 +1,7 @@
 //! Long operations in steps, each of which is recorded when it is finished.
 
 use super::engine::{Action, Event};
+use super::options::InProgress;
 use super::record::{Finished, RecordId, Step, Token};
 use super::store::{Store, StoreError};
 use super::{render, report};
@@ -133,15 +134,30 @@ fn shape(type_name: &str) -> u64 {
 pub(super) struct Progress(Arc<Shared>);
 
 struct Shared {
-    store: Arc<dyn Store>,
+    /// What keys are derived from.
     id: RecordId,
-    token: Token,
-    lease: Duration,
+    /// The claim whose record keeps the steps; none without a record.
+    claim: Option<Claim>,
     /// What earlier attempts have finished, until it is taken.
     finished: Mutex<Option<Finished>>,
 }
 
+struct Claim {
+    store: Arc<dyn Store>,
+    token: Token,
+    lease: Duration,
+}
+
 impl Progress {
+    /// Of an execution without a record: its steps run, and nothing keeps them.
+    pub(super) fn unrecorded() -> Result<Self, getrandom::Error> {
+        let mut id = [0; 32];
+        // No two attempts are known to be one operation: what they ask of another service has no key in common.
+        getrandom::fill(&mut id)?;
+        let finished = Mutex::new(Some(Finished::default()));
+        Ok(Self(Arc::new(Shared { id: RecordId(id), claim: None, finished })))
+    }
+
     pub(super) fn new(
         store: Arc<dyn Store>,
         id: RecordId,
@@ -149,13 +165,14 @@ impl Progress {
         lease: Duration,
         finished: Finished,
     ) -> Self {
-        Self(Arc::new(Shared { store, id, token, lease, finished: Mutex::new(Some(finished)) }))
+        let claim = Some(Claim { store, token, lease });
+        Self(Arc::new(Shared { id, claim, finished: Mutex::new(Some(finished)) }))
     }
 
     async fn record(&self, index: usize, step: Step) -> Result<(), StepError> {
-        let Shared { store, id, token, lease, .. } = &*self.0;
+        let Some(Claim { store, token, lease }) = &self.0.claim else { return Ok(()) };
         let event = Event::Step { token: *token, index, step, lease: *lease };
-        match store.apply(*id, event).await {
+        match store.apply(self.0.id, event).await {
             Ok(Action::Done) => Ok(()),
             Ok(_) => Err(StepError(Why::Lost)),
             Err(error) => Err(StepError(Why::Store(error))),
@@ -243,7 +260,7 @@ impl From<StepError> for Problem {
     fn from(error: StepError) -> Self {
         match error.0 {
             Why::Changed(_) | Why::Unwritten(_) => render::internal(),
-            Why::Lost => render::refusal(Default::default(), &Action::InProgress { retry_after: 1 }),
+            Why::Lost => render::refusal(InProgress::default(), &Action::InProgress { retry_after: 1 }),
             Why::Store(error) => render::store_error(&error),
         }
     }

@@ -95,7 +95,7 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
                 it.in_progress = Some(value(key, input, "in_progress = wait(\"5s\")", value::in_progress)?);
             }
             words::ERRORS => {
-                it.errors = Some(value(key, input, "errors = \"replay\"", <LitStr as Parse>::parse)?)
+                it.errors = Some(value(key, input, "errors = \"replay\"", <LitStr as Parse>::parse)?);
             }
             words::KEEP => it.keep = statuses("keep(402)")?,
             words::FREE => it.free = statuses("free(409)")?,
@@ -112,7 +112,8 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
             }
             words::KEY => it.key = Some(value(key, input, "key = \"uuid\"", value::key)?),
             words::HEADER => {
-                it.header = Some(value(key, input, "header = \"Idempotency-Key\"", <LitStr as Parse>::parse)?)
+                it.header =
+                    Some(value(key, input, "header = \"Idempotency-Key\"", <LitStr as Parse>::parse)?);
             }
             words::REPLAY_HEADER => {
                 let form = "replay_header = \"Idempotency-Replayed\"";

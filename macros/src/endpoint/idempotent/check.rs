@@ -10,6 +10,7 @@ use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use std::time::Duration;
+use syn::spanned::Spanned;
 use syn::{Ident, LitInt, LitStr, Type};
 
 /// How long a claim lasts without a sign of life.
@@ -55,7 +56,7 @@ pub(crate) fn check(it: Idempotent, method: &Ident, path: &LitStr, sink: &mut Si
         sink.push(endpoint_messages::empty_operation(&operation.value));
     }
     let scope = match &scope {
-        Type::Path(path) if path.path.is_ident(words::NONE) => Scope::None,
+        Type::Path(path) if path.path.is_ident(words::NONE) => Scope::None(path.path.span()),
         Type::Path(path) if path.path.is_ident(words::GLOBAL) => Scope::Global,
         _ => Scope::Extractor(Box::new(scope)),
     };
@@ -80,6 +81,9 @@ pub(crate) fn check(it: Idempotent, method: &Ident, path: &LitStr, sink: &mut Si
         not_joined,
     })
 }
+
+/// The field of the format of keys.
+const KEY_FORMAT: &str = "key_format";
 
 /// The options that are set, as fields and values.
 struct Options(Vec<(Ident, TokenStream)>);
@@ -108,13 +112,13 @@ impl Options {
                 InProgress::Status(status) => {
                     let choices =
                         [("409", "Conflict"), ("425", "TooEarly"), ("423", "Locked"), ("202", "Accepted")];
-                    self.choose("in_progress", "InProgress", status, &choices, sink);
+                    self.choose("in_progress", "InProgress", status, &choices, "wait(\"5s\")", sink);
                 }
             }
         }
         if let Some(arg) = &it.errors {
             let choices = [("retry", "Retry"), ("replay", "Replay"), ("2xx-only", "SuccessOnly")];
-            self.choose("errors", "Errors", &arg.value, &choices, sink);
+            self.choose("errors", "Errors", &arg.value, &choices, "", sink);
         }
         self.statuses("keep", it.keep.as_ref(), None, sink);
         self.statuses("free", it.free.as_ref(), it.keep.as_ref(), sink);
@@ -125,13 +129,13 @@ impl Options {
                 }
                 OnExpired::Word(word) => {
                     let choices = [("refuse-old", "RefuseOld"), ("execute", "Execute")];
-                    self.choose("on_expired", "OnExpired", word, &choices, sink);
+                    self.choose("on_expired", "OnExpired", word, &choices, "refuse(\"30days\")", sink);
                 }
             }
         }
         if let Some(arg) = &it.on_store_down {
             let choices = [("refuse", "Refuse"), (words::EXECUTE, "Execute")];
-            self.choose("on_store_down", "OnStoreDown", &arg.value, &choices, sink);
+            self.choose("on_store_down", "OnStoreDown", &arg.value, &choices, "", sink);
         }
         self.key(it.key.as_ref(), sink);
         if let Some(arg) = &it.header {
@@ -159,26 +163,35 @@ impl Options {
                 Some(recover.clone())
             }
             Some(OnLost::Word(word)) => {
-                self.choose("on_lost", "OnLost", word, &[("reexecute", "Reexecute"), ("hold", "Hold")], sink);
+                let choices = [("reexecute", "Reexecute"), ("hold", "Hold")];
+                self.choose("on_lost", "OnLost", word, &choices, "recover(AskBank)", sink);
                 None
             }
             None => None,
         }
     }
 
-    fn choose(&mut self, field: &str, of: &str, text: &LitStr, choices: &[(&str, &str)], sink: &mut Sink) {
+    /// The variant that a text names; `other` is what may be written in place of a text. A field is called as its option
+    /// is, but for that of the format of keys.
+    fn choose(
+        &mut self,
+        field: &str,
+        of: &str,
+        text: &LitStr,
+        choices: &[(&str, &str)],
+        other: &str,
+        sink: &mut Sink,
+    ) {
         let p = private();
+        let option = if field == KEY_FORMAT { words::KEY } else { field };
         let of = Ident::new(of, Span::call_site());
-        match choices.iter().find(|(word, _)| text.value() == *word) {
-            Some((_, variant)) => {
-                let variant = Ident::new(variant, Span::call_site());
-                self.some(field, &quote!(#p::#of::#variant));
-            }
+        if let Some((_, variant)) = choices.iter().find(|(word, _)| text.value() == *word) {
+            let variant = Ident::new(variant, Span::call_site());
+            self.some(field, &quote!(#p::#of::#variant));
+        } else {
             // #[idempotent(.., errors = "always")]
-            None => {
-                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-                sink.push(messages::unknown_choice(field, text, &words));
-            }
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            sink.push(messages::unknown_choice(option, text, &words, other));
         }
     }
 
@@ -230,7 +243,7 @@ impl Options {
             ("ulid", "Ulid"),
             ("sf-string", "StructuredString"),
         ];
-        self.choose("key_format", "KeyFormat", format, &choices, sink);
+        self.choose(KEY_FORMAT, "KeyFormat", format, &choices, "\"regex:[a-z0-9]{16}\"", sink);
     }
 
     fn header(&mut self, field: &str, name: &LitStr, sink: &mut Sink) {

@@ -1,12 +1,12 @@
-use super::super::expand::argument_types;
+use super::super::expand::{argument_types, generic_types, holds_opaque};
 use super::model::{Policy, Scope};
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::time::Duration;
-use syn::Type;
 use syn::spanned::Spanned;
+use syn::{ReturnType, Type};
 
 /// The policy as an expression.
 pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
@@ -14,7 +14,7 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
     let Policy { ttl, lease, scope, operation, named, options, recover: _, not_joined: _ } = policy;
     let (ttl, lease) = (duration(*ttl), duration(*lease));
     let scope = match scope {
-        Scope::None => quote!(None),
+        Scope::None(_) => quote!(None),
         Scope::Global => quote!(Global),
         Scope::Extractor(_) => quote!(Caller),
     };
@@ -50,19 +50,38 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
     }
 }
 
-/// That the handler takes no `Tx`, asked where something stands that has no meaning beside one.
-pub(crate) fn not_joined(policy: &Policy, handler: &Handler) -> TokenStream {
+/// What must hold between the policy and the types of the handler, asked where the user wrote what may not be.
+pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
     let p = private();
+    let name = &handler.sig.ident;
     let types = argument_types(handler);
-    if types.is_empty() {
-        return TokenStream::new();
+    let mut fits = TokenStream::new();
+    for key in &policy.not_joined {
+        let option = key.to_string();
+        fits.extend(respanned(quote!(#p::assert::not_joined::<#name>(#option);), key.span()));
     }
-    let each = policy.not_joined.iter().map(|key| {
-        let name = key.to_string();
-        let check = quote!(#p::assert::not_joined(#(#p::IsTransaction::<#types>::VALUE)||*, #name););
-        respanned(check, key.span())
-    });
-    each.collect()
+    if let (Scope::None(span), false) = (&policy.scope, types.is_empty()) {
+        let check = quote!(#p::assert::nobody_knows_the_caller(#(#p::IsScope::<#types>::VALUE)||*););
+        fits.extend(respanned(check, *span));
+    }
+    let answers = match &handler.sig.output {
+        // What is opaque cannot be named here, and is asked of the answer itself.
+        ReturnType::Type(_, answer) if !holds_opaque(answer.to_token_stream()) => generic_types(answer),
+        _ => Vec::new(),
+    };
+    for ty in types.into_iter().chain(answers) {
+        let check = quote!(#p::assert::repeats::<#name>(#p::Unrepeatable::<#ty>::NAME););
+        fits.extend(respanned(check, ty.span()));
+    }
+    fits
+}
+
+/// That the answer is no stream, asked of the answer of a call: its type has no name.
+pub(crate) fn answers_once(handler: &Handler, call: &TokenStream) -> Option<TokenStream> {
+    let p = private();
+    let ReturnType::Type(_, answer) = &handler.sig.output else { return None };
+    holds_opaque(answer.to_token_stream())
+        .then(|| respanned(quote!(#p::Replies::of(#call).ends();), answer.span()))
 }
 
 /// The bound and the method of the extractor that finds out how a lost execution ended.

@@ -1,6 +1,6 @@
 //! What has been proved.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use std::time::Duration;
 use syn::{Ident, LitStr, Type};
 
@@ -20,7 +20,8 @@ pub(crate) struct Policy {
 }
 
 pub(crate) enum Scope {
-    None,
+    /// Written here.
+    None(Span),
     Global,
     Extractor(Box<Type>),
 }

@@ -3,7 +3,7 @@
 use crate::diag::idempotent_messages as messages;
 use crate::syntax::literals::DurationLit;
 use crate::syntax::words;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Type};
 
 pub(crate) enum InProgress {
@@ -62,7 +62,7 @@ pub(super) fn key(input: ParseStream<'_>) -> syn::Result<KeyRule> {
     }
     let optional = word(input, &[words::OPTIONAL], "key = optional")?;
     let format = if input.peek(syn::token::Paren) {
-        Some(within(input, &optional, "optional(\"uuid\")", |input| input.parse())?)
+        Some(within(input, &optional, "optional(\"uuid\")", <LitStr as Parse>::parse)?)
     } else {
         None
     };

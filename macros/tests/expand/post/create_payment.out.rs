@@ -177,6 +177,28 @@ const _: () = {
                 ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::INSTEAD,
                 false,
             );
+            ::steadfast::__private::assert::repeats::<
+                create_payment,
+            >(::steadfast::__private::Unrepeatable::<Merchant>::NAME);
+            ::steadfast::__private::assert::repeats::<
+                create_payment,
+            >(::steadfast::__private::Unrepeatable::<Tx<Sqlite>>::NAME);
+            ::steadfast::__private::assert::repeats::<
+                create_payment,
+            >(::steadfast::__private::Unrepeatable::<Versioned<NewPayment>>::NAME);
+            ::steadfast::__private::assert::repeats::<
+                create_payment,
+            >(
+                ::steadfast::__private::Unrepeatable::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                >::NAME,
+            );
+            ::steadfast::__private::assert::repeats::<
+                create_payment,
+            >(::steadfast::__private::Unrepeatable::<Created<Versioned<Payment>>>::NAME);
+            ::steadfast::__private::assert::repeats::<
+                create_payment,
+            >(::steadfast::__private::Unrepeatable::<Versioned<Payment>>::NAME);
         };
         #[allow(clippy::too_many_arguments)]
         fn sends(

@@ -100,7 +100,8 @@ pub enum OnLost {
     /// A retry runs again: right where the operation does no harm twice, or its steps are recorded.
     #[default]
     Reexecute,
-    /// Nothing runs again. Retries hear that the outcome is unknown, until somebody settles it.
+    /// Nothing runs again. Retries hear that the outcome is unknown, until somebody settles it; after 30 days
+    /// without that the key is as good as new.
     Hold,
     /// A retry asks the endpoint's [`Recover`](super::super::Recover) how it ended.
     Recover,

@@ -7,6 +7,8 @@ use crate::idempotency::joined::JoinedExecution;
 use crate::idempotency::record::{Fingerprint, Token};
 use crate::idempotency::render;
 use crate::idempotency::rules::Rules;
+use crate::idempotency::steps::Progress;
+use crate::idempotency::store::StoreError;
 use crate::idempotency::tx::Joint;
 use axum::extract::Request;
 use http::{HeaderName, HeaderValue};
@@ -41,10 +43,16 @@ impl Guard {
     pub(super) async fn unprotected(
         &self,
         rules: &Arc<Rules>,
-        request: Request,
+        mut request: Request,
         execute: Execute,
     ) -> Guarded {
         let Some(permit) = self.executions.enter() else { return Guarded::from(render::overloaded()) };
+        if rules.stepped {
+            match Progress::unrecorded() {
+                Ok(progress) => drop(request.extensions_mut().insert(progress)),
+                Err(error) => return super::store_failed(rules, &StoreError::unavailable(error)),
+            }
+        }
         self.unprotected.0.fetch_add(1, Ordering::Relaxed);
         let mut guarded = if rules.transactional {
             self.unrecorded(rules, permit, request, execute).await

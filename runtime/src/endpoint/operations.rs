@@ -1,0 +1,76 @@
+//! Idempotent endpoints that name one operation: their requests share a space of keys.
+
+use super::message::Message;
+use super::meta::Meta;
+use crate::idempotency::{IdempotentPolicy, ScopeRule};
+
+/// Fails to compile if `all[index]` names the operation of an endpoint before it by mistake, or disagrees with it.
+#[track_caller]
+pub(super) const fn shared(all: &[&Meta], index: usize, once: &IdempotentPolicy) {
+    let mut i = 0;
+    while i < index {
+        if let Some(earlier) = &all[i].idempotent
+            // Without a name it is the method and path: those of another version share by design.
+            && (once.named || earlier.named)
+            && same(once.operation, earlier.operation)
+        {
+            pair(all[index], once, all[i], earlier);
+        }
+        i += 1;
+    }
+}
+
+#[track_caller]
+const fn pair(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &IdempotentPolicy) {
+    // #[post("/a")] #[idempotent(..)] a, #[post("/b")] #[idempotent(.., operation = "POST /a")] b
+    if once.named != earlier.named {
+        let (named, unnamed) = if once.named { (meta, other) } else { (other, meta) };
+        Message::new("")
+            .code(named.name)
+            .text(" names its operation ")
+            .code(once.operation)
+            .text(", which is what ")
+            .code(unnamed.name)
+            .text(" is called by its method and path, so that a key of one answers at the other\nhelp: give it a name of its own, or both the same one")
+            .fail();
+    }
+    // Two endpoints with `operation = "pay"`, and one of these differs.
+    let differs = if once.transactional != earlier.transactional {
+        "in one taking a `Tx`"
+    } else if !same_scope(once.scope, earlier.scope) {
+        "in `scope`"
+    } else if once.ttl.as_millis() != earlier.ttl.as_millis() {
+        "in `ttl`"
+    } else {
+        return;
+    };
+    Message::new("")
+        .code(meta.name)
+        .text(" and ")
+        .code(other.name)
+        .text(" name one operation, ")
+        .code(once.operation)
+        .text(", and differ ")
+        .text(differs)
+        .text(", so that what a key means depends on which of them runs first\nhelp: let them agree, or name two operations")
+        .fail();
+}
+
+const fn same_scope(one: ScopeRule, other: ScopeRule) -> bool {
+    one as u8 == other as u8
+}
+
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < one.len() {
+        if one[i] != other[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}

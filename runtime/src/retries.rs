@@ -1,0 +1,118 @@
+//! The documentation of `#[idempotent]`.
+
+/// Makes a handler safe to retry: one idempotency key, one execution.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use steadfast::{Scope, idempotent, post};
+/// # use steadfast::axum::extract::FromRequestParts;
+/// # use steadfast::http::{StatusCode, request::Parts};
+/// # struct Merchant(String);
+/// # impl<S: Sync> FromRequestParts<S> for Merchant {
+/// #     type Rejection = StatusCode;
+/// #     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+/// #         Ok(Self("acme".to_owned()))
+/// #     }
+/// # }
+///
+/// impl Scope for Merchant {
+///     fn scope(&self) -> Cow<'_, str> {
+///         Cow::Borrowed(&self.0)
+///     }
+/// }
+///
+/// #[post("/payments")]
+/// #[idempotent(ttl = "24h", scope = Merchant)]
+/// async fn create_payment() -> &'static str {
+///     "paid"
+/// }
+/// ```
+///
+/// The client sends `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07). The first request with a key runs;
+/// a retry with the same key hears the stored answer, with `Idempotency-Replayed: true`. The execution does not end
+/// when its client goes away. With another body the key is refused (422 `key-reused`), while the first request runs a
+/// second one is (409 `in-progress`). What a retry hears of a request that an extractor refused is never stored: it runs
+/// again.
+///
+/// # Options
+///
+/// `ttl` and `scope` must be written; nothing else need be. What is not written is as [`Idempotency`](crate::Idempotency)
+/// says for all endpoints of the API, else the default.
+///
+/// | option | meaning | default |
+/// |---|---|---|
+/// | `ttl = "24h"` | how long an answer is kept, from its completion | must be written |
+/// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`](crate::Scope); it runs on every attempt, before any record is read. `none` if callers cannot be told apart: requests with `Authorization` are then refused, 403 `scope-missing`. `global` if all callers share their keys on purpose | must be written |
+/// | `lease = "60s"` | how long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs. Not beside a [`Tx`](crate::Tx) | 60 s |
+/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, and agree in `ttl`, in the kind of `scope` and in whether they take a `Tx` | method and path |
+/// | `in_progress = ".."` | what a request hears whose twin still runs: `"409"`, `"425"`, `"423"`, `"202"`, or `wait("5s")`: its twin's answer if that comes in this time, else 409 | `"409"` |
+/// | `errors = ".."` | which answers are kept: `"retry"`, all but 5xx, 401, 403, 408, 425 and 429; `"replay"`, 5xx too; `"2xx-only"` | `"retry"` |
+/// | `keep(402, 503)` | answers with these statuses are kept, whatever `errors` says | none |
+/// | `free(409)` | answers with these statuses are not | none |
+/// | `on_lost = ".."` | what becomes of an execution whose process died, and outside of a `Tx` of one that panicked: `"reexecute"`, a retry runs it again; `"hold"`, 409 `outcome-unknown` until [somebody settles it](crate::idempotency::Records::settle); `recover(AskBank)`, an extractor that [finds out](crate::idempotency::Recover) | `"reexecute"` |
+/// | `on_expired = ".."` | what becomes of a key whose answer is no longer kept: `"refuse-old"`, it is new, unless it says that it is older than `ttl`, as a UUID of version 7 does: 410 `key-expired`; `"execute"`, it is new; `refuse("30days")`, 410 for this time | `"refuse-old"` |
+/// | `on_store_down = ".."` | while the store cannot be reached: `"refuse"`, 503; `"execute"`, the handler runs, with `Idempotency-Protected: false` and [counted](crate::idempotency::Unprotected). The latter not beside a `Tx` | `"refuse"` |
+/// | `key = ".."` | what a key looks like: `"any"`, 1 to 255 bytes, raw or quoted; `"uuid"`, `"uuidv7"`, `"ulid"`; `"sf-string"`, quoted; `"regex:[a-z0-9]{16}"`, as a whole. `optional`, or `optional("uuid")`: a request without one runs without protection, and says so as above | `"any"` |
+/// | `header = ".."` | the header of the key | `"Idempotency-Key"` |
+/// | `replay_header = ".."` | the header that marks a replay, or `none` | `"Idempotency-Replayed"` |
+/// | `replay_header_on_fresh = true` | other answers say `false` in it | `false` |
+/// | `echo_key = false` | answers do not carry the key of their request | `true` |
+/// | `tell_expiry = true` | replays say until when they are kept: `Idempotency-Key-Expires`, an HTTP date | `false` |
+/// | `store_headers("X-Request-Id")` | headers that are kept although they belong to one exchange, as cookies, rate limits and trace ids do | none |
+/// | `drop_headers("X-Debug")` | headers that are not kept | none |
+///
+/// ```
+/// # use axum::extract::FromRequestParts;
+/// # use axum::http::request::Parts;
+/// # use std::convert::Infallible;
+/// use steadfast::http::StatusCode;
+/// use steadfast::idempotency::{Lost, Recover, Recovery};
+/// use steadfast::{idempotent, post};
+///
+/// /// Knows how a transfer ended whose process died.
+/// struct AskBank;
+/// # impl<S: Sync> FromRequestParts<S> for AskBank {
+/// #     type Rejection = Infallible;
+/// #     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> { Ok(Self) }
+/// # }
+///
+/// impl Recover for AskBank {
+///     type Answer = StatusCode;
+///
+///     async fn recover(self, _: Lost) -> Recovery<StatusCode> {
+///         Recovery::Done(StatusCode::CREATED)
+///     }
+/// }
+///
+/// #[post("/transfers")]
+/// #[idempotent(
+///     ttl = "7days",
+///     scope = global,
+///     lease = "30s",
+///     in_progress = wait("5s"),
+///     keep(503),
+///     on_lost = recover(AskBank),
+///     on_expired = refuse("30days"),
+///     key = "uuid",
+///     tell_expiry = true,
+///     drop_headers("X-Debug"),
+/// )]
+/// async fn transfer() -> StatusCode {
+///     StatusCode::CREATED
+/// }
+/// ```
+///
+/// # What handlers say
+///
+/// Where the status does not tell what became of an operation, the answer is wrapped:
+/// [`Final`](crate::idempotency::Final) is kept, after [`Retryable`](crate::idempotency::Retryable) a retry runs, after
+/// [`Indeterminate`](crate::idempotency::Indeterminate) nothing runs before somebody has found out.
+/// [`KeptFor`](crate::idempotency::KeptFor) is kept for a time of its own.
+///
+/// A handler that takes a [`Tx`](crate::Tx) commits its writes and the record together: a crash leaves neither. One that
+/// takes [`Steps`](crate::idempotency::Steps) goes on behind the last step that it finished. The two do not go together.
+///
+/// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
+/// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with
+/// [`Sse`](axum::response::Sse) or [`Ndjson`](crate::stream::Ndjson), or open a WebSocket, do not compile.
+pub use steadfast_macros::idempotent;

@@ -1,0 +1,26 @@
+use steadfast::idempotency::{Lost, Recover, Recovery};
+use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
+
+struct AskBank;
+
+impl Recover for AskBank {
+    type Answer = ();
+
+    async fn recover(self, _: Lost) -> Recovery<()> {
+        Recovery::Unknown
+    }
+}
+
+#[post("/payments")]
+#[idempotent(ttl = "24h", scope = none, on_lost = recover(AskBank))]
+async fn handler() {}
+
+fn main() {
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler]; //~ ERROR
+}

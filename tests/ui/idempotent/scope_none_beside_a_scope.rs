@@ -1,0 +1,28 @@
+use std::borrow::Cow;
+use steadfast::axum::extract::FromRequestParts;
+use steadfast::http::request::Parts;
+use steadfast::{Scope, idempotent, post};
+
+struct Merchant;
+
+impl Scope for Merchant {
+    fn scope(&self) -> Cow<'_, str> {
+        "acme".into()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Merchant {
+    type Rejection = ();
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, ()> {
+        Ok(Self)
+    }
+}
+
+#[post("/payments")]
+#[idempotent(ttl = "24h", scope = none)] //~ ERROR
+async fn handler(_: Merchant) {}
+
+fn main() {
+    let _ = handler;
+}

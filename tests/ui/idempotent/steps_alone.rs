@@ -1,0 +1,9 @@
+use steadfast::idempotency::Steps;
+use steadfast::post;
+
+#[post("/payments")]
+async fn handler(_: Steps) {} //~ ERROR
+
+fn main() {
+    let _ = handler;
+}

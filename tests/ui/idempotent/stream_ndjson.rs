@@ -1,0 +1,14 @@
+use futures_util::{Stream, stream};
+use std::convert::Infallible;
+use steadfast::stream::{Ndjson, ndjson};
+use steadfast::{idempotent, post};
+
+#[post("/payments")]
+#[idempotent(ttl = "24h", scope = none)]
+async fn handler() -> Ndjson<impl Stream<Item = Result<u8, Infallible>>> { //~ ERROR
+    ndjson(stream::iter([Ok(1)]))
+}
+
+fn main() {
+    let _ = handler;
+}

@@ -75,8 +75,9 @@ pub struct Unscoped;
 pub struct Scoped;
 
 type ScopeOf = Arc<dyn Fn(Parts) -> BoxFuture<'static, (Parts, Result<String, Response>)> + Send + Sync>;
-type RecoveryOf =
-    Arc<dyn Fn(Parts, Lost) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)> + Send + Sync>;
+type RecoveryOf = Arc<
+    dyn Fn(Parts, Lost) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)> + Send + Sync,
+>;
 
 #[derive(Clone)]
 struct Spec {
@@ -162,7 +163,10 @@ impl<D> IdempotencyLayer<D> {
     /// # Panics
     /// If it is zero, or not shorter than the time that answers are kept.
     pub fn lease(mut self, lease: Duration) -> Self {
-        assert!(!lease.is_zero() && lease < self.spec.policy.ttl, "a lease is shorter than what it leads to is kept");
+        assert!(
+            !lease.is_zero() && lease < self.spec.policy.ttl,
+            "a lease is shorter than what it leads to is kept"
+        );
         self.spec.policy.lease = lease;
         self
     }
@@ -293,7 +297,9 @@ where
     I::Future: Send + 'static,
 {
     let Some(rules) = spec.rules(&guard, &request) else {
-        report::misused("`IdempotencyLayer` knows no operation outside of axum's routes: it needs `operation`");
+        report::misused(
+            "`IdempotencyLayer` knows no operation outside of axum's routes: it needs `operation`",
+        );
         return render::internal().into_response();
     };
     let (parts, body) = request.into_parts();

@@ -71,11 +71,7 @@ impl Defaults {
 }
 
 impl Rules {
-    pub(super) fn new(
-        policy: &IdempotentPolicy,
-        operation: Cow<'static, str>,
-        defaults: &Defaults,
-    ) -> Self {
+    pub(super) fn new(policy: &IdempotentPolicy, operation: Cow<'static, str>, defaults: &Defaults) -> Self {
         let (own, all) = (&policy.options, &defaults.options);
         let on_expired = own.on_expired.or(all.on_expired).unwrap_or_default();
         let remember = match on_expired {

@@ -94,7 +94,8 @@ async fn first(
             socket.write_all(&request(&format!("POST {path}"), HEADERS, "")).await.unwrap();
             points.reached().await;
             if fault == Fault::Crash {
-                std::mem::replace(process, restart().await).crash();
+                process.crash();
+                *process = restart().await;
             } else {
                 drop(socket);
                 // For the server to notice.

@@ -91,11 +91,7 @@ impl Process {
     }
 
     /// The process ends: what it was doing goes no further.
-    pub(super) fn crash(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
+    pub(super) fn crash(&mut self) {
         self.server = None;
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -105,6 +101,6 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.end();
+        self.crash();
     }
 }

@@ -90,8 +90,9 @@ pub(super) fn torture(
 ) -> (Tally, Program) {
     let mut dice = Dice::new(load.seed);
     let tally = Mutex::new(Tally::default());
-    let mut program = start();
+    let mut running = None;
     loop {
+        let program = running.take().unwrap_or_else(&start);
         let (kills, disconnects, rounds, used) = {
             let tally = tally.lock().unwrap();
             (tally.kills, tally.disconnects, tally.rounds, tally.keys)
@@ -115,25 +116,22 @@ pub(super) fn torture(
         }
         let dies = (kills < load.kills).then(|| Duration::from_micros(dice.below(60_000)));
         let address = program.address;
-        thread::scope(|scope| {
+        running = thread::scope(|scope| {
             for acts in acts {
                 let (tally, request) = (&tally, &request);
                 scope.spawn(move || {
                     acts.iter().for_each(|(key, act)| done(*act, *key, &request(*key), address, tally))
                 });
             }
-            if let Some(after) = dies {
-                thread::sleep(after);
-                program.kill();
-            }
+            let Some(after) = dies else { return Some(program) };
+            thread::sleep(after);
+            program.kill();
+            None
         });
         let mut tally = tally.lock().unwrap();
         tally.keys = keys;
         tally.rounds += 1;
-        if dies.is_some() {
-            tally.kills += 1;
-            program = start();
-        }
+        tally.kills += u32::from(dies.is_some());
     }
 }
 

@@ -95,8 +95,10 @@ fn pairs() -> impl Iterator<Item = Case> {
 
 #[test]
 fn two_requests_with_late_events_keep_every_promise() {
-    let cases: Vec<Case> = pairs().map(|case| Case { late: true, ..case }).collect();
-    assert_kept("two requests, late", &cases);
+    let same = POLICIES.map(|all| Case::of(&[(7, all), (7, all)]));
+    let others = [Case::of(&[(7, OnLost::Reexecute), (8, OnLost::Hold)])];
+    let late = same.into_iter().chain(others).map(|case| Case { late: true, ..case });
+    assert_kept("two requests, late", &late.collect::<Vec<_>>());
 }
 
 #[test]

@@ -134,7 +134,11 @@ impl World {
         let mut moves = Vec::new();
         for (i, asker) in self.askers.iter().enumerate() {
             let mut send = |sent| {
-                moves.extend([Fate::Answered, Fate::AnswerLost].map(|fate| Move::Send(i, sent, fate)));
+                moves.push(Move::Send(i, sent, Fate::Answered));
+                // What comes late may come at once, which is as good as an answer that gets lost.
+                if !case.late || asker.late.is_some() {
+                    moves.push(Move::Send(i, sent, Fate::AnswerLost));
+                }
                 if !case.late || asker.late.is_none() {
                     moves.push(Move::Send(i, sent, Fate::Late));
                 }

@@ -40,10 +40,6 @@ mod scheduled {
     pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
 
     impl<T> Mutex<T> {
-        pub(crate) fn new(value: T) -> Self {
-            Self(std::sync::Mutex::new(value))
-        }
-
         pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
             if !SCHEDULED.get() {
                 return self.0.lock();

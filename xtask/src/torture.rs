@@ -36,7 +36,7 @@ fn variables(flags: &[&str]) -> Result<Vec<(&'static str, String)>> {
         if !fits {
             return Err(format!("{flag} cannot be {value}").into());
         }
-        variables[position].1 = (*value).to_owned();
+        (*value).clone_into(&mut variables[position].1);
     }
     Ok(variables)
 }

@@ -85,7 +85,6 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
             State::Claimed { token: owner, steps, .. } if *owner == token => match steps.get(index) {
                 // The same step again: its first attempt reached the store and the answer was lost.
                 Some(known) if *known == step => keep(Action::Done),
-                Some(_) => keep(Action::Lost),
                 None if index == steps.len() => {
                     let mut state = state.clone();
                     if let State::Claimed { steps, lease_until, .. } = &mut state {
@@ -94,7 +93,7 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
                     }
                     put(state, Action::Done)
                 }
-                None => keep(Action::Lost),
+                _ => keep(Action::Lost),
             },
             _ => keep(Action::Lost),
         },

@@ -120,7 +120,9 @@ pub(super) fn torture(
             for acts in acts {
                 let (tally, request) = (&tally, &request);
                 scope.spawn(move || {
-                    acts.iter().for_each(|(key, act)| done(*act, *key, &request(*key), address, tally))
+                    for (key, act) in acts {
+                        done(act, key, &request(key), address, tally);
+                    }
                 });
             }
             let Some(after) = dies else { return Some(program) };
@@ -151,7 +153,9 @@ fn done(act: Act, key: u64, request: &Request, address: SocketAddr, tally: &Mute
             tally.lock().unwrap().crowds += 1;
             thread::scope(|scope| {
                 let crowd = [(); 3].map(|()| scope.spawn(|| ask(request, address)));
-                crowd.into_iter().for_each(|one| note(key, one.join().unwrap(), tally));
+                for one in crowd {
+                    note(key, one.join().unwrap(), tally);
+                }
             });
         }
     }

@@ -39,9 +39,12 @@ fn print(title: &str, load: Load, tally: &Tally, counts: &[(&str, u64)]) {
 fn payments_are_made_once() {
     let load = Load::told();
     let database = Database::new();
-    let start = || match load.in_memory {
-        true => Program::start(&["--store", "memory", "--today", ALL_LIVE]),
-        false => database.start(),
+    let start = || {
+        if load.in_memory {
+            Program::start(&["--store", "memory", "--today", ALL_LIVE])
+        } else {
+            database.start()
+        }
     };
     let (tally, program) = torture(load, start, payment);
 

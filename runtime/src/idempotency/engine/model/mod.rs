@@ -10,6 +10,7 @@ mod world;
 
 use super::{Event, OnLost, State, Transition, step};
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
 use world::{Move, World};
 
 /// What is explored: the engine, or one that is wrong on purpose.
@@ -37,10 +38,16 @@ impl Case {
 }
 
 /// A promise that does not hold, and how to see it.
-#[derive(Debug)]
 struct Broken {
     promise: &'static str,
     way: Vec<Move>,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}, but not after", self.promise)?;
+        self.way.iter().try_for_each(|one| writeln!(f, "  {one:?}"))
+    }
 }
 
 /// Looks at every world that `case` can come to; says how many there are.
@@ -75,7 +82,7 @@ fn explore(case: &Case, step: Step) -> Result<usize, Broken> {
 fn assert_kept(name: &str, cases: &[Case]) {
     let worlds: usize = cases
         .iter()
-        .map(|case| explore(case, step).unwrap_or_else(|broken| panic!("{name}: {case:?}: {broken:?}")))
+        .map(|case| explore(case, step).unwrap_or_else(|broken| panic!("{name}: {case:?}: {broken}")))
         .sum();
     println!("{name}: {worlds} worlds in {} cases", cases.len());
     // A model in which nothing can happen keeps every promise.

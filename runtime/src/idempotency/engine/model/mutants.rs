@@ -4,7 +4,6 @@ use super::promises::{self, PROMISES};
 use super::{Case, Event, OnLost, State, Step, Transition, explore, step};
 use crate::idempotency::engine::tests::response;
 use crate::idempotency::engine::{Action, Change, Request};
-use crate::idempotency::record::Token;
 
 fn overwrites_a_stranger(state: &State, event: Event, now: u64) -> Transition {
     match event {

@@ -85,11 +85,11 @@ fn one_claim(
 }
 
 fn mismatch(before: &State, told: &Told, action: &Action, changed: bool) -> Result<(), &'static str> {
-    let asked = match &told.event {
-        Event::Request(Request { fingerprint, .. })
-        | Event::Complete { fingerprint, .. }
-        | Event::Lose { fingerprint, .. } => fingerprint,
-        _ => return Ok(()),
+    let (Event::Request(Request { fingerprint: asked, .. })
+    | Event::Complete { fingerprint: asked, .. }
+    | Event::Lose { fingerprint: asked, .. }) = &told.event
+    else {
+        return Ok(());
     };
     if before.fingerprint().is_none_or(|fingerprint| fingerprint == asked) {
         return Ok(());

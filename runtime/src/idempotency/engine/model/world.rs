@@ -234,7 +234,7 @@ impl World {
                 let of = self.state.fingerprint().map_or(0, |fingerprint| fingerprint.bytes[0]);
                 let outcome = done.then(|| (response("settled"), keep(case)));
                 let told = Told { by: None, event: Event::Settle { outcome } };
-                if self.take(step, told)? == Action::Done {
+                if self.take(step, &told)? == Action::Done {
                     self.askers.iter_mut().for_each(|asker| asker.open = false);
                     self.stored = done.then(|| (of, response("settled")));
                 }
@@ -276,7 +276,7 @@ impl World {
             Sent::Lose => Event::Lose { token, fingerprint: fingerprint(of), version: VERSION },
         };
         let before = self.state.clone();
-        let action = self.take(step, Told { by: Some(token), event })?;
+        let action = self.take(step, &Told { by: Some(token), event })?;
         match sent {
             Sent::Request if matches!(action, Action::Execute { .. }) => {
                 promises::may_execute(self, i, on_lost, &before)?;
@@ -296,14 +296,14 @@ impl World {
         Ok(action)
     }
 
-    fn take(&mut self, step: Step, told: Told) -> Result<Action, &'static str> {
+    fn take(&mut self, step: Step, told: &Told) -> Result<Action, &'static str> {
         let Transition { change, action } = step(&self.state, told.event.clone(), self.now);
         let after = match change {
             Change::Keep => self.state.clone(),
             Change::Put(state) => state,
             Change::Remove => State::Absent,
         };
-        promises::of_a_step(self, &told, &action, &after, step)?;
+        promises::of_a_step(self, told, &action, &after, step)?;
         self.state = after;
         Ok(action)
     }

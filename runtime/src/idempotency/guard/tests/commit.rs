@@ -55,11 +55,17 @@ const ROWS: &[(Point, Fault, &str, &str)] = &[
 
 /// One fault at one point, once.
 #[derive(Clone)]
-struct Plan(Arc<(Mutex<Option<(Point, Fault)>>, Notify, Notify)>);
+struct Plan(Arc<Planned>);
+
+struct Planned {
+    fault: Mutex<Option<(Point, Fault)>>,
+    reached: Notify,
+    go_on: Notify,
+}
 
 impl Plan {
     async fn at(&self, point: Point) -> Result<(), StoreError> {
-        let (fault, reached, go_on) = &*self.0;
+        let Planned { fault, reached, go_on } = &*self.0;
         let fault = fault.lock().unwrap().take_if(|(at, _)| *at == point);
         match fault {
             None => return Ok(()),
@@ -172,7 +178,7 @@ impl Process {
         Self { runtime, guard }
     }
 
-    fn pay(&self) -> tokio::task::JoinHandle<Guarded> {
+    fn pay(&self) -> JoinHandle<Guarded> {
         let guard = Arc::clone(&self.guard);
         self.runtime.spawn(async move {
             let execute = async move |request: Request| {
@@ -188,7 +194,7 @@ impl Process {
         })
     }
 
-    fn shown(&self, paying: tokio::task::JoinHandle<Guarded>) -> String {
+    fn shown(&self, paying: JoinHandle<Guarded>) -> String {
         let seen = self.runtime.block_on(async { seen(paying.await.unwrap()).await });
         match seen.status {
             400.. => format!("{} {}", seen.status, problem(&seen)),
@@ -213,20 +219,22 @@ fn whatever_goes_wrong_there_is_one_write_in_the_end() {
     for (point, fault, heard, again) in ROWS {
         let directory = TempDir::new().unwrap();
         let path = directory.path().join("test.db");
-        let plan = Plan(Arc::new((Mutex::new(Some((*point, *fault))), Notify::new(), Notify::new())));
+        let fault_at = Mutex::new(Some((*point, *fault)));
+        let planned = Planned { fault: fault_at, reached: Notify::new(), go_on: Notify::new() };
+        let plan = Plan(Arc::new(planned));
         let mut process = Process::start(&path, &plan);
         let paying = process.pay();
         let told = if *fault == Fault::Error {
             process.shown(paying)
         } else {
-            process.runtime.block_on(plan.0.1.notified());
+            process.runtime.block_on(plan.0.reached.notified());
             if *fault == Fault::Crash {
                 process.runtime.shutdown_background();
                 process = Process::start(&path, &plan);
             } else {
                 paying.abort();
                 let _ = process.runtime.block_on(paying);
-                plan.0.2.notify_one();
+                plan.0.go_on.notify_one();
             }
             "-".to_owned()
         };

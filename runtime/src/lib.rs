@@ -47,6 +47,7 @@ mod shapes;
 #[cfg(feature = "ws")]
 pub mod socket;
 pub mod stream;
+mod sync;
 pub mod testing;
 mod transform;
 mod version;

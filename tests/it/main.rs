@@ -4,6 +4,7 @@
 
 mod changed;
 mod changelog;
+mod faults;
 mod gallery;
 mod idempotency;
 mod laws;

@@ -10,6 +10,7 @@ mod table;
 mod test;
 mod tidy;
 mod tools;
+mod torture;
 mod valgrind;
 
 use std::error::Error;
@@ -23,7 +24,10 @@ usage: cargo xtask test                       every test, the build without SQLi
        cargo xtask tidy                       the rules of this repository that no compiler checks
        cargo xtask bench [--gate] [--quick]   Markdown tables of every figure
                                               --gate   only instruction counts; fail where one is too high
-                                              --quick  shorter runs: coarser figures";
+                                              --quick  shorter runs: coarser figures
+       cargo xtask torture [--disconnects N] [--kills N] [--seed S] [--store sqlite|memory]
+                                              clients hang up and processes are killed, over and over: 1000
+                                              disconnects and 200 kills unless said otherwise; in memory no kills";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
         ["bench", flags @ ..] if flags.iter().all(|flag| ["--gate", "--quick"].contains(flag)) => {
             bench::run(flags.contains(&"--gate"), flags.contains(&"--quick"))
         }
+        ["torture", flags @ ..] => torture::run(flags),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -34,6 +34,10 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
                 keep(found(state, &asked, now).or_wait())
             }
             State::Completed { .. } => keep(found(state, &asked, now)),
+            // The key was set free by an operator, and used for another request.
+            State::Checkpoint { fingerprint: other, .. } if asked.matches(other) != Match::Same => {
+                keep(found(state, &asked, now))
+            }
             // Without a claim: it lapsed and nobody took it over, or there never was one because the record is
             // written in the handler's own transaction. The effect has happened: recording it spares a second one.
             State::Claimed { .. }
@@ -62,6 +66,9 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
                 indeterminate(token, asked.fingerprint(), version, &Finished::default(), now, now),
                 Action::Done,
             ),
+            State::Checkpoint { fingerprint: other, steps, .. } if asked.matches(other) == Match::Same => {
+                put(indeterminate(token, *other, version, steps, now, now), Action::Done)
+            }
             State::Checkpoint { .. } | State::Indeterminate { .. } | State::Completed { .. } => {
                 keep(found(state, &asked, now).or_wait())
             }
@@ -88,7 +95,7 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
                     }
                     put(state, Action::Done)
                 }
-                Some(_) | None => keep(Action::Lost),
+                _ => keep(Action::Lost),
             },
             _ => keep(Action::Lost),
         },
@@ -142,10 +149,13 @@ fn request(state: &State, asked: &Request, now: u64) -> Transition {
         ) => match on_lost {
             OnLost::Recover => recover(steps, *claimed_at),
             OnLost::Reexecute if !unknown => execute(steps),
-            OnLost::Reexecute | OnLost::Hold => put(
-                indeterminate(*owner, *fingerprint, *version, steps, *claimed_at, now),
-                Action::Unknown { since: *claimed_at },
-            ),
+            OnLost::Reexecute | OnLost::Hold => {
+                let owner = if *unknown { NOBODY } else { *owner };
+                put(
+                    indeterminate(owner, *fingerprint, *version, steps, *claimed_at, now),
+                    Action::Unknown { since: *claimed_at },
+                )
+            }
         },
         (Action::Unknown { .. }, State::Indeterminate { steps, claimed_at, .. })
             if on_lost == OnLost::Recover =>
@@ -158,11 +168,15 @@ fn request(state: &State, asked: &Request, now: u64) -> Transition {
     }
 }
 
+/// The owner of an operation whose outcome is unknown and whose last claim was a recovery's. The recovery can give back
+/// its own claim only: sent twice, its release must not free what an execution before it may have done.
+const NOBODY: Token = Token([0; 16]);
+
 /// What is left of a claim that is given back.
 fn release(state: &State, now: u64) -> Transition {
     let left = match state {
-        State::Claimed { token, fingerprint, version, steps, unknown: true, claimed_at, .. } => {
-            indeterminate(*token, *fingerprint, *version, steps, *claimed_at, now)
+        State::Claimed { fingerprint, version, steps, unknown: true, claimed_at, .. } => {
+            indeterminate(NOBODY, *fingerprint, *version, steps, *claimed_at, now)
         }
         State::Claimed { fingerprint, version, steps, .. }
         | State::Indeterminate { fingerprint, version, steps, .. }
@@ -241,5 +255,7 @@ fn put(state: State, action: Action) -> Transition {
     Transition { change: Change::Put(state), action }
 }
 
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;

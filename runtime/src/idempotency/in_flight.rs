@@ -1,9 +1,10 @@
 use super::engine::{Action, retry_after};
 use super::fingerprint::{Asked, Match};
 use super::record::RecordId;
+use crate::sync::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use steadfast_core::Date;
 use tokio::sync::watch;
@@ -105,5 +106,53 @@ impl Running {
 impl Drop for Entered {
     fn drop(&mut self) {
         self.table.table().remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::idempotency::Fingerprint;
+    use crate::sync::in_every_order;
+    use shuttle::thread;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn enter(table: &Arc<InFlight>) -> Option<Entered> {
+        let asked = Asked::from(Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] });
+        table.enter(RecordId([1; 32]), &asked, None).ok()
+    }
+
+    /// Twins run one after the other, and whoever waits for the end of one hears of it: in every order.
+    #[test]
+    fn one_is_in_at_a_time_and_nobody_misses_its_end() {
+        static WAITED: AtomicUsize = AtomicUsize::new(0);
+        in_every_order(2000, || {
+            let (table, inside) = (Arc::new(InFlight::default()), Arc::new(AtomicUsize::new(0)));
+            let twins: Vec<_> = (0..3)
+                .map(|_| {
+                    let (table, inside) = (Arc::clone(&table), Arc::clone(&inside));
+                    thread::spawn(move || {
+                        loop {
+                            if let Some(entered) = enter(&table) {
+                                assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two at once");
+                                thread::yield_now();
+                                inside.fetch_sub(1, Ordering::SeqCst);
+                                drop(entered);
+                                return;
+                            }
+                            if let Some(end) = table.ended(RecordId([1; 32])) {
+                                shuttle::future::block_on(end.wait());
+                                WAITED.fetch_add(1, Ordering::Relaxed);
+                            }
+                        }
+                    })
+                })
+                .collect();
+            for twin in twins {
+                twin.join().unwrap();
+            }
+            assert!(table.table().is_empty());
+        });
+        assert!(WAITED.load(Ordering::Relaxed) > 0, "nobody ever waited");
     }
 }

@@ -14,6 +14,7 @@ mod program;
 mod replays;
 mod slow_database;
 mod start;
+mod torture;
 
 use client::{Answer, Request};
 use serde_json::{Value, json};

@@ -31,12 +31,14 @@ impl Program {
 
     /// Starts on a free port, in this folder.
     pub(super) fn start_in(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = command(&["--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .current_dir(folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = command(&["--listen", "127.0.0.1:0"]);
+        command.args(arguments).current_dir(folder);
+        Self::of(command)
+    }
+
+    /// Starts any program that says where it listens as this one does.
+    pub(super) fn of(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let (send, receive) = mpsc::channel();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         thread::spawn(move || {

@@ -6,20 +6,20 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
-const LEASE: Duration = Duration::from_mins(1);
-const VERSION: Option<Date> = Date::from_ymd(2025, 9, 30);
+pub(super) const LEASE: Duration = Duration::from_mins(1);
+pub(super) const VERSION: Option<Date> = Date::from_ymd(2025, 9, 30);
 const TTL: Duration = Duration::from_hours(1);
 const ONE: Token = Token([1; 16]);
 const TWO: Token = Token([2; 16]);
 
-fn fingerprint(of: u8) -> Fingerprint {
+pub(super) fn fingerprint(of: u8) -> Fingerprint {
     // Its first bytes say what is asked for, the others how to compare.
     let mut bytes = [0; Fingerprint::LENGTH];
     bytes[..32].fill(of);
     Fingerprint { algorithm: 2, bytes }
 }
 
-fn response(body: &'static str) -> Kept {
+pub(super) fn response(body: &'static str) -> Kept {
     Kept::Response(Arc::new(StoredResponse {
         status: StatusCode::CREATED,
         headers: Vec::new(),
@@ -49,7 +49,7 @@ fn step_event(index: usize, token: Token, output: &'static str) -> Event {
     Event::Step { token, index, step: one_step(output), lease: LEASE }
 }
 
-fn one_step(output: &'static str) -> Step {
+pub(super) fn one_step(output: &'static str) -> Step {
     Step { name: "charge".into(), shape: 1, output: Bytes::from_static(output.as_bytes()) }
 }
 
@@ -288,14 +288,21 @@ enum Move {
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let token = prop_oneof![Just(ONE), Just(TWO), Just(Token([3; 16]))];
     let outcome = prop_oneof![Just(response("a")), Just(response("b")), Just(tombstone())];
-    let one = (0..7_u8, token, 1..=2_u8, outcome).prop_flat_map(|(kind, token, of, outcome)| {
-        (0..90_000_u64).prop_map(move |wait| match kind {
-            0 | 1 => Move::Apply(request(of, token)),
-            2 => Move::Apply(Event::Look { asked: fingerprint(of).into() }),
-            3 => Move::Apply(complete(of, token, outcome.clone())),
-            4 => Move::Apply(Event::Release { token }),
-            5 => Move::Apply(Event::Renew { token, lease: LEASE }),
-            _ => Move::Wait(wait),
+    let on_lost = prop_oneof![Just(OnLost::Reexecute), Just(OnLost::Hold), Just(OnLost::Recover)];
+    let one = (0..13_u8, token, 1..=2_u8, outcome, on_lost, 0..90_000_u64);
+    let one = one.prop_map(|(kind, token, of, outcome, on_lost, wait)| {
+        Move::Apply(match kind {
+            0..=2 => asking(of, token, on_lost),
+            3 => Event::Look { asked: fingerprint(of).into() },
+            4 => complete(of, token, outcome),
+            5 => Event::Release { token },
+            6 => Event::Renew { token, lease: LEASE },
+            7 => step_event(0, token, "first"),
+            8 => step_event(1, token, "second"),
+            9 => Event::Lose { token, asked: fingerprint(of).into(), version: VERSION },
+            10 => Event::Settle { outcome: (of == 1).then(|| (outcome, Keep::new(TTL))) },
+            11 => Event::Status,
+            _ => return Move::Wait(wait),
         })
     });
     proptest::collection::vec(one, 1..60)
@@ -316,30 +323,55 @@ proptest! {
             let (before, now) = (record.state.clone(), record.now);
             let action = record.apply(event.clone());
             let alive = before.forget_at().is_some_and(|end| end > now);
+            let changed = record.state != before;
+            let settled = matches!(event, Event::Settle { .. });
+            let by = match &event {
+                Event::Request(Request { token, .. }) | Event::Complete { token, .. } | Event::Release { token }
+                | Event::Renew { token, .. } | Event::Lose { token, .. } | Event::Step { token, .. } => Some(token),
+                Event::Look { .. } | Event::Status | Event::Settle { .. } => None,
+            };
+            let of = match &event {
+                Event::Request(Request { asked, .. }) | Event::Look { asked }
+                | Event::Complete { asked, .. } | Event::Lose { asked, .. } => Some(asked.fingerprint()),
+                _ => None,
+            };
+            let runs = matches!(action, Action::Execute { .. } | Action::Recover { .. });
+            let asks = matches!(event, Event::Request(_));
             match &before {
                 State::Completed { fingerprint, .. } if alive => {
-                    prop_assert_eq!(&record.state, &before, "a completed record changed");
+                    prop_assert!(!changed, "a completed record changed");
                     if let Event::Request(Request { asked, .. }) | Event::Look { asked } = &event {
-                        prop_assert_eq!(matches!(action, Action::Replay { .. }), asked.matches(fingerprint) == Match::Same);
+                        let same = asked.matches(fingerprint) == Match::Same;
+                        prop_assert_eq!(matches!(action, Action::Replay { .. }), same);
                     }
                 }
                 State::Claimed { token: owner, fingerprint, lease_until, .. } if alive => {
-                    let by = match &event {
-                        Event::Request(Request { token, .. }) | Event::Complete { token, .. } | Event::Release { token }
-                        | Event::Renew { token, .. } | Event::Lose { token, .. } | Event::Step { token, .. } => Some(token),
-                        Event::Look { .. } | Event::Status | Event::Settle { .. } => None,
-                    };
-                    if by != Some(owner) && record.state != before {
-                        let taken_over = matches!(&event, Event::Request(Request { asked, .. }) if asked.matches(fingerprint) == Match::Same)
-                            && *lease_until <= now;
-                        prop_assert!(taken_over, "a stranger changed a claim");
+                    if by != Some(owner) && changed {
+                        let same = settled || (asks && of == Some(*fingerprint));
+                        prop_assert!(same && *lease_until <= now, "a stranger changed a claim");
                     }
                     if by != Some(owner) && *lease_until > now {
-                        prop_assert!(!matches!(action, Action::Execute { .. } | Action::Recover { .. }), "two live claims");
+                        prop_assert!(!runs, "two live claims");
+                    }
+                }
+                State::Indeterminate { token: owner, fingerprint, .. } if alive => {
+                    prop_assert!(!matches!(action, Action::Execute { .. }), "what is unknown ran again");
+                    prop_assert!(!runs || of == Some(*fingerprint), "a recovery for another request");
+                    let ended = by == Some(owner) && matches!(event, Event::Complete { .. } | Event::Release { .. });
+                    prop_assert!(!changed || settled || ended || runs, "what is unknown changed");
+                }
+                State::Checkpoint { fingerprint, steps, .. } if alive => {
+                    prop_assert!(!changed || settled || of == Some(*fingerprint), "another request changed steps");
+                    if let Action::Execute { steps: resumed } = &action {
+                        prop_assert_eq!(resumed, steps, "a step was lost");
                     }
                 }
                 _ => {
-                    let found = matches!(action, Action::Replay { .. } | Action::Mismatch { .. } | Action::InProgress { .. });
+                    let found = matches!(
+                        action,
+                        Action::Replay { .. } | Action::Mismatch { .. } | Action::InProgress { .. }
+                            | Action::Unknown { .. } | Action::Expired | Action::Recover { .. }
+                    );
                     prop_assert!(!found, "something was found where nothing is");
                 }
             }
@@ -394,6 +426,45 @@ mod lost {
         assert_eq!(record.apply(asking(7, ONE, OnLost::Recover)), recover);
         record.now += 60_000;
         assert_eq!(record.apply(request(7, TWO)), Action::Unknown { since: SINCE }, "another policy");
+    }
+
+    #[test]
+    fn a_recovery_that_gives_up_twice_frees_nothing() {
+        for lapses in [false, true] {
+            let mut record = lapsed();
+            let asked = record.apply(asking(7, TWO, OnLost::Recover));
+            assert_eq!(asked, Action::Recover { since: SINCE, steps: Finished::NONE });
+            if lapses {
+                record.now += 60_000;
+                let other = record.apply(asking(7, Token([3; 16]), OnLost::Hold));
+                assert_eq!(other, Action::Unknown { since: SINCE });
+            }
+            for _ in 0..2 {
+                let _ = record.apply(Event::Release { token: TWO });
+                assert_eq!(record.clone().apply(request(7, ONE)), Action::Unknown { since: SINCE });
+            }
+        }
+    }
+
+    /// What an operator set free in the meantime is another's.
+    #[test]
+    fn a_late_owner_leaves_the_steps_of_another_request() {
+        let mut record = lapsed();
+        assert_eq!(record.apply(Event::Settle { outcome: None }), Action::Done);
+        assert_eq!(record.apply(request(8, TWO)), execute());
+        assert_eq!(record.apply(step_event(0, TWO, "a")), Action::Done);
+        assert_eq!(record.apply(Event::Release { token: TWO }), Action::Done);
+        let before = record.state.clone();
+        assert_eq!(record.apply(complete(7, ONE, response("late"))), mismatch());
+        assert_eq!(record.state, before);
+        // But who did the same and cannot say how it ended says so of what was set free.
+        let mut same = record.clone();
+        assert_eq!(
+            same.apply(Event::Lose { token: ONE, asked: fingerprint(8).into(), version: VERSION }),
+            Action::Done
+        );
+        assert!(matches!(same.state, State::Indeterminate { ref steps, .. } if steps.len() == 1));
+        assert_eq!(record.apply(lose(ONE)), mismatch());
     }
 
     #[test]

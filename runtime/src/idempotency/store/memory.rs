@@ -3,13 +3,14 @@ use crate::clock::{Clock, SystemClock};
 use crate::idempotency::engine::{Action, Change, Event, step};
 use crate::idempotency::record::RecordId;
 use crate::idempotency::state::State;
+use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::fmt;
 use std::future;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 /// Enough that a dozen cores seldom meet in one.
 const SHARDS: usize = 64;
@@ -224,6 +225,9 @@ impl Hasher for Uniform {
     // The length that precedes the bytes of an array.
     fn write_usize(&mut self, _: usize) {}
 }
+
+#[cfg(test)]
+mod interleavings;
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 #[cfg(feature = "sqlite")]
+mod commit;
+#[cfg(feature = "sqlite")]
 mod ended;
 mod faults;
 mod joined;

@@ -144,7 +144,7 @@ async fn a_write_waits_for_that_of_another_process_and_a_read_does_not() {
     assert!(begun.elapsed() < BUSY_TIMEOUT);
     let begun = Instant::now();
     let free = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        sleep(Duration::from_millis(300)).await;
         lock.rollback().await.unwrap();
     };
     let (new, set, ()) = tokio::join!(pins.pin_first("new", day(2)), pins.set("known", day(3)), free);

@@ -93,6 +93,21 @@ pub(crate) fn stored_and_dropped(name: &LitStr) -> Error {
     )
 }
 
+pub(crate) fn not_a_pointer(pointer: &LitStr) -> Error {
+    let text = pointer.value();
+    let help = if text.is_empty() || text.starts_with('/') {
+        "write it as in \"/amount\"".to_owned()
+    } else {
+        format!("write \"/{}\"", text.replace('.', "/"))
+    };
+    at(
+        pointer,
+        format_args!(
+            "{text:?} points at nothing in a body, because a JSON pointer begins with `/` (RFC 6901)\nhelp: {help}"
+        ),
+    )
+}
+
 pub(crate) fn not_a_header(name: &LitStr) -> Error {
     at(
         name,

@@ -255,7 +255,14 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         types.extend(generic_types(answer));
         checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
     }
+    let mut seen: Vec<String> = Vec::new();
     for ty in types {
+        // What is asked twice costs twice, and would be told twice.
+        let text = ty.to_token_stream().to_string();
+        if seen.contains(&text) {
+            continue;
+        }
+        seen.push(text);
         let needs_record = if unprotected { quote!(#p::NeedsRecord::<#ty>::NAME) } else { quote!("") };
         let instead = if versioned { quote!(#p::IsHeadOnly::<#ty>::INSTEAD) } else { quote!("") };
         let is_versioned = ask(undecided, "IsVersioned", ty);
@@ -275,13 +282,17 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     if !fits.is_empty() {
         checks.extend(quote!(const _: () = { #fits };));
     }
-    let sends = sends(handler, endpoint.idempotent.is_some());
+    // One function with the arguments of the handler, for the same reason.
+    let types = argument_types(handler);
+    let values: Vec<Ident> = (0..types.len()).map(|i| format_ident!("argument_{i}")).collect();
+    let (ends, sends) = sends(handler, &values, endpoint.idempotent.is_some());
     quote! {
         const _: () = {
-            #[allow(dead_code, deprecated, unused_imports, clippy::pedantic)]
-            fn assertions() {
+            #[allow(dead_code, deprecated, unused_imports, clippy::pedantic, clippy::too_many_arguments)]
+            fn assertions(#(#values: #types),*) {
                 use #p::Otherwise as _;
                 #checks
+                #ends
                 #sends
             }
         };
@@ -320,30 +331,23 @@ pub(super) fn holds_opaque(ty: TokenStream) -> bool {
     })
 }
 
-/// Asks that the future of the handler is `Send`, at the handler's name: the router's own message names neither the
-/// handler nor the value that is not.
-fn sends(handler: &Handler, once: bool) -> TokenStream {
+/// Asks that its answer can be kept, where that matters, and that the future of the handler is `Send`, at the handler's
+/// name: the router's own message names neither the handler nor the value that is not.
+fn sends(handler: &Handler, arguments: &[Ident], once: bool) -> (TokenStream, TokenStream) {
     let p = private();
-    let name = &handler.sig.ident;
-    let types = argument_types(handler);
-    let arguments: Vec<Ident> = (0..types.len()).map(|i| format_ident!("argument_{i}")).collect();
+    let (name, types) = (&handler.sig.ident, argument_types(handler));
     let call = quote_spanned!(name.span()=> #name(#(#arguments),*));
     let sends = quote_spanned!(name.span()=> #p::assert::send(#call););
     let ends = if once { idempotent::answers_once(handler, &call) } else { None };
     let ends = ends.map(|ends| {
         quote! {
-            #[allow(clippy::too_many_arguments)]
             fn ends(#(#arguments: #types),*) {
                 use #p::Ends as _;
                 #ends
             }
         }
     });
-    quote! {
-        #[allow(clippy::too_many_arguments)]
-        fn sends(#(#arguments: #types),*) { #sends }
-        #ends
-    }
+    (ends.unwrap_or_default(), sends)
 }
 
 fn capitalised(word: &str) -> String {

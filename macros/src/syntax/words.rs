@@ -67,6 +67,10 @@ pub(crate) const REPLAY_HEADER: &str = "replay_header";
 pub(crate) const REPLAY_HEADER_ON_FRESH: &str = "replay_header_on_fresh";
 pub(crate) const ECHO_KEY: &str = "echo_key";
 pub(crate) const TELL_EXPIRY: &str = "tell_expiry";
+pub(crate) const FINGERPRINT: &str = "fingerprint";
+pub(crate) const FINGERPRINT_HEADERS: &str = "fingerprint_headers";
+pub(crate) const FIELDS: &str = "fields";
+pub(crate) const SKIP: &str = "skip";
 pub(crate) const STORE_HEADERS: &str = "store_headers";
 pub(crate) const DROP_HEADERS: &str = "drop_headers";
 

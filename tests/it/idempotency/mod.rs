@@ -3,6 +3,7 @@
 mod defaults;
 mod expiry;
 mod faults;
+mod fingerprints;
 mod keys;
 mod layer;
 mod limits;

@@ -1,6 +1,6 @@
 //! What the user wrote.
 
-use super::value::{self, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
+use super::value::{self, Body, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
 use crate::diag::{Sink, endpoint_messages, idempotent_messages as messages};
 use crate::syntax::args::{self, Arg, value};
 use crate::syntax::literals::DurationLit;
@@ -28,11 +28,13 @@ pub(crate) struct Idempotent {
     pub(crate) replay_header_on_fresh: Option<Arg<LitBool>>,
     pub(crate) echo_key: Option<Arg<LitBool>>,
     pub(crate) tell_expiry: Option<Arg<LitBool>>,
+    pub(crate) fingerprint: Option<Arg<Body>>,
+    pub(crate) fingerprint_headers: Option<Arg<Vec<LitStr>>>,
     pub(crate) store_headers: Option<Arg<Vec<LitStr>>>,
     pub(crate) drop_headers: Option<Arg<Vec<LitStr>>>,
 }
 
-const ACCEPTED: [&str; 19] = [
+const ACCEPTED: [&str; 21] = [
     words::TTL,
     words::LEASE,
     words::SCOPE,
@@ -50,6 +52,8 @@ const ACCEPTED: [&str; 19] = [
     words::REPLAY_HEADER_ON_FRESH,
     words::ECHO_KEY,
     words::TELL_EXPIRY,
+    words::FINGERPRINT,
+    words::FINGERPRINT_HEADERS,
     words::STORE_HEADERS,
     words::DROP_HEADERS,
 ];
@@ -74,6 +78,8 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
         replay_header_on_fresh: None,
         echo_key: None,
         tell_expiry: None,
+        fingerprint: None,
+        fingerprint_headers: None,
         store_headers: None,
         drop_headers: None,
     };
@@ -124,6 +130,13 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
             }
             words::ECHO_KEY => it.echo_key = flag("echo_key = false")?,
             words::TELL_EXPIRY => it.tell_expiry = flag("tell_expiry = true")?,
+            words::FINGERPRINT => {
+                it.fingerprint =
+                    Some(value(key, input, "fingerprint = fields(\"/amount\")", value::fingerprint)?);
+            }
+            words::FINGERPRINT_HEADERS => {
+                it.fingerprint_headers = headers("fingerprint_headers(\"X-Account\")")?;
+            }
             words::STORE_HEADERS => it.store_headers = headers("store_headers(\"X-Request-Id\")")?,
             _ => it.drop_headers = headers("drop_headers(\"X-Debug\")")?,
         }

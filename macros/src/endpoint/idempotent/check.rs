@@ -2,7 +2,7 @@
 
 use super::attr::Idempotent;
 use super::model::{Policy, Scope};
-use super::value::{InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
+use super::value::{Body, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
 use crate::diag::{Sink, endpoint_messages, idempotent_messages as messages};
 use crate::names::private;
 use crate::syntax::args::Arg;
@@ -155,6 +155,7 @@ impl Options {
                 self.some(field, &quote!(#value));
             }
         }
+        self.fingerprint(it.fingerprint.as_ref(), it.fingerprint_headers.as_ref(), sink);
         self.headers("store_headers", it.store_headers.as_ref(), None, sink);
         self.headers("drop_headers", it.drop_headers.as_ref(), it.store_headers.as_ref(), sink);
         match it.on_lost.as_ref().map(|arg| &arg.value) {
@@ -246,6 +247,57 @@ impl Options {
         self.choose(KEY_FORMAT, "KeyFormat", format, &choices, "\"regex:[a-z0-9]{16}\"", sink);
     }
 
+    fn fingerprint(&mut self, body: Option<&Arg<Body>>, headers: Option<&Arg<Vec<LitStr>>>, sink: &mut Sink) {
+        if body.is_none() && headers.is_none() {
+            return;
+        }
+        let p = private();
+        let body = match body.map(|arg| &arg.value) {
+            None => quote!(Json),
+            Some(Body::Word(word)) => match &*word.value() {
+                "json" => quote!(Json),
+                "raw" => quote!(Raw),
+                "jcs" => quote!(Jcs),
+                // #[idempotent(.., fingerprint = "sha1")]
+                _ => {
+                    sink.push(messages::unknown_choice(
+                        "fingerprint",
+                        word,
+                        &["json", "raw", "jcs"],
+                        "fields(\"/amount\")",
+                    ));
+                    return;
+                }
+            },
+            Some(Body::Fields(pointers)) => {
+                Self::pointers(pointers, sink);
+                quote!(Fields(&[#(#pointers),*]))
+            }
+            Some(Body::Skip(pointers)) => {
+                Self::pointers(pointers, sink);
+                quote!(Skip(&[#(#pointers),*]))
+            }
+        };
+        let mut names: Vec<LitStr> = Vec::new();
+        for name in headers.map_or(&[][..], |headers| &headers.value) {
+            if !is_header_name(&name.value()) {
+                sink.push(messages::not_a_header(name));
+            }
+            names.push(LitStr::new(&name.value().to_ascii_lowercase(), name.span()));
+        }
+        let form = quote!(#p::FingerprintForm { body: #p::Selection::#body, headers: &[#(#names),*] });
+        self.some("fingerprint", &form);
+    }
+
+    fn pointers(pointers: &[LitStr], sink: &mut Sink) {
+        for pointer in pointers {
+            // #[idempotent(.., fingerprint = fields("amount"))]
+            if !is_pointer(&pointer.value()) {
+                sink.push(messages::not_a_pointer(pointer));
+            }
+        }
+    }
+
     fn header(&mut self, field: &str, name: &LitStr, sink: &mut Sink) {
         // #[idempotent(.., header = "Idempotency Key")]
         if !is_header_name(&name.value()) {
@@ -274,6 +326,12 @@ impl Options {
         }
         self.set(field, quote!(&[#(#value),*]));
     }
+}
+
+/// Whether a text is a JSON pointer (RFC 6901) to something inside a body.
+fn is_pointer(text: &str) -> bool {
+    let escapes = text.split('~').skip(1);
+    text.starts_with('/') && escapes.into_iter().all(|rest| rest.starts_with(['0', '1']))
 }
 
 /// Whether a text is a token of RFC 9110 section 5.6.2, as the names of headers are.

@@ -32,6 +32,28 @@ pub(crate) enum ReplayHeader {
     None,
 }
 
+/// What counts of a body.
+pub(crate) enum Body {
+    Word(LitStr),
+    Fields(Vec<LitStr>),
+    Skip(Vec<LitStr>),
+}
+
+pub(super) fn fingerprint(input: ParseStream<'_>) -> syn::Result<Body> {
+    const FORM: &str = "fingerprint = fields(\"/amount\", \"/currency\")";
+    if input.peek(LitStr) {
+        return input.parse().map(Body::Word);
+    }
+    let word = word(input, &[words::FIELDS, words::SKIP], FORM)?;
+    let list = |input: ParseStream<'_>| {
+        let list = input.parse_terminated(<LitStr as Parse>::parse, syn::Token![,])?;
+        Ok(list.into_iter().collect::<Vec<_>>())
+    };
+    let form = format!("{word}(\"/amount\")");
+    let pointers = within(input, &word, &form, list)?;
+    Ok(if word == words::FIELDS { Body::Fields(pointers) } else { Body::Skip(pointers) })
+}
+
 pub(super) fn in_progress(input: ParseStream<'_>) -> syn::Result<InProgress> {
     if input.peek(LitStr) {
         return input.parse().map(InProgress::Status);

@@ -78,7 +78,9 @@ struct NextRelease(Arc<AnyStore>);
 impl Store for NextRelease {
     fn apply(&self, id: RecordId, mut event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
         if let Event::Request(request) = &mut event {
-            request.fingerprint.algorithm += 1;
+            let mut newer = request.asked.fingerprint();
+            newer.algorithm += 1;
+            request.asked = newer.into();
         }
         self.0.apply(id, event)
     }

@@ -4,8 +4,8 @@ use super::dress::{Dress, finish};
 use crate::context::{self, Context};
 use crate::endpoint::{Answer, Handled, Invoke, judging};
 use crate::idempotency::{
-    Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, IdempotentPolicy, Lost, Recovery,
-    Rules, ScopeRule, judged, scope_missing, still_unknown,
+    Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Recovery,
+    Rules, ScopeRule, judged, overtaken, scope_missing, still_unknown,
 };
 use crate::transform;
 use axum::extract::Request;
@@ -141,8 +141,8 @@ where
                 context.scope(async move {
                     let mut answer = match begin {
                         Begin::Fresh => judging(E::JUDGE, handler.invoke(request, state)).await,
-                        Begin::Lost(lost) => {
-                            recovered::<E, N, U, _, _, _>(handler, request, state, lost).await
+                        Begin::Lost(lost, held) => {
+                            recovered::<E, N, U, _, _, _>(handler, request, state, lost, held).await
                         }
                     };
                     // What is stored has the shape of the version that it is stored for.
@@ -174,7 +174,7 @@ where
 }
 
 /// The answer to a request whose operation may have been done by an execution that was lost.
-async fn recovered<E, N, U, H, T, S>(handler: H, request: Request, state: S, lost: Lost) -> Answer
+async fn recovered<E, N, U, H, T, S>(handler: H, request: Request, state: S, lost: Lost, held: Held) -> Answer
 where
     E: Handled<N, U, S>,
     H: Invoke<T, S>,
@@ -186,9 +186,11 @@ where
             handler.amend(&mut response);
             Answer::Returned(judged(response, Disposition::Final))
         }
-        Ok(Recovery::NotDone) => {
+        Ok(Recovery::NotDone) if held.is_own().await => {
             judging(E::JUDGE, handler.invoke(Request::from_parts(parts, body), state)).await
         }
+        // To find out has taken longer than the lease, and another one finds out.
+        Ok(Recovery::NotDone) => Answer::Rejected(overtaken()),
         Ok(Recovery::Unknown) => Answer::Returned(judged(still_unknown(), Disposition::Indeterminate)),
         Err(rejection) => Answer::Rejected(rejection),
     }

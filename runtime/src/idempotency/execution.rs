@@ -12,6 +12,7 @@ use crate::endpoint::Answer;
 use axum::response::Response;
 use futures_util::future::{Either, select};
 use std::convert::Infallible;
+use std::fmt;
 use std::future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -28,7 +29,30 @@ pub(crate) enum Begin {
     /// Nothing is known of an execution before it.
     Fresh,
     /// An execution before it was lost. How that ended is to be found out first.
-    Lost(Lost),
+    Lost(Lost, Held),
+}
+
+/// The claim of an execution, for what happens before the handler is entered.
+#[derive(Clone)]
+pub(crate) struct Held {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) id: RecordId,
+    pub(super) token: Token,
+    pub(super) lease: Duration,
+}
+
+impl Held {
+    /// Whether it is still the execution's own: finding out how another one ended may have taken longer than its lease.
+    pub(crate) async fn is_own(&self) -> bool {
+        let Self { store, id, token, lease } = self;
+        matches!(store.apply(*id, Event::Renew { token: *token, lease: *lease }).await, Ok(Action::Done))
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Held").field(&self.id).finish()
+    }
 }
 
 /// How an execution ended, for whoever still waits for it.

@@ -317,10 +317,11 @@ where
     let recover = spec.recover;
     let execute = move |request: Request, begin| async move {
         let request = match (begin, recover) {
-            (Begin::Lost(lost), Some(recover)) => {
+            (Begin::Lost(lost, held), Some(recover)) => {
                 let (parts, body) = request.into_parts();
                 match recover(parts, lost).await {
-                    (parts, Ok(Recovery::NotDone)) => Request::from_parts(parts, body),
+                    (parts, Ok(Recovery::NotDone)) if held.is_own().await => Request::from_parts(parts, body),
+                    (_, Ok(Recovery::NotDone)) => return Answer::Rejected(render::overtaken()),
                     (_, Ok(Recovery::Done(response))) => {
                         return Answer::Returned(judged(response, Disposition::Final));
                     }

@@ -136,6 +136,11 @@ pub(crate) fn still_unknown() -> Response {
     refusal(InProgress::Conflict, &Action::Unknown { since: 0 }).into_response()
 }
 
+/// For an execution whose claim another one has taken over before it began.
+pub(crate) fn overtaken() -> Response {
+    refusal(InProgress::Conflict, &Action::InProgress { retry_after: 1 }).into_response()
+}
+
 /// For a commit that may have taken effect: the next request with this key will know.
 pub(super) fn commit_unknown() -> Problem {
     retry_in(

@@ -4,7 +4,7 @@ use super::claim::Claim;
 use super::{Guard, Guarded};
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request};
-use crate::idempotency::execution::Begin;
+use crate::idempotency::execution::{Begin, Held};
 use crate::idempotency::fingerprint::Asked;
 use crate::idempotency::in_flight::{End, Entered};
 use crate::idempotency::record::{Finished, RecordId, Token};
@@ -105,7 +105,10 @@ impl Guard {
         };
         let (begin, steps) = match found {
             Ok(Action::Execute { steps }) => (Begin::Fresh, steps),
-            Ok(Action::Recover { since, steps }) => (attempt.lost(since), steps),
+            Ok(Action::Recover { since, steps }) => {
+                let held = Held { store: Arc::clone(&self.store), id: *id, token, lease: rules.lease };
+                (attempt.lost(since, held), steps)
+            }
             Ok(action) => return Turn::Found(action),
             Err(error) => return Turn::StoreDown(error),
         };
@@ -147,15 +150,10 @@ impl Guard {
 }
 
 impl Attempt {
-    fn lost(&self, since: u64) -> Begin {
+    fn lost(&self, since: u64, held: Held) -> Begin {
         let Some(Recovery { scope, key }) = &self.recovery else { return Begin::Fresh };
-        Begin::Lost(Lost {
-            id: self.id,
-            operation: self.rules.operation.clone(),
-            scope: scope.clone(),
-            key: key.clone(),
-            since,
-        })
+        let (scope, key) = (scope.clone(), key.clone());
+        Begin::Lost(Lost { id: self.id, operation: self.rules.operation.clone(), scope, key, since }, held)
     }
 }
 

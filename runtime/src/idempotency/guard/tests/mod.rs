@@ -17,6 +17,7 @@ mod commit;
 mod ended;
 mod faults;
 mod joined;
+mod recovery;
 mod replays;
 
 static POLICY: IdempotentPolicy = IdempotentPolicy {

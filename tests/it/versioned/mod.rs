@@ -14,6 +14,7 @@ mod declared;
 mod enums;
 mod history;
 mod lifetimes;
+mod open;
 mod payment;
 mod recursive;
 mod replaced;

@@ -12,7 +12,8 @@ use super::super::expand::{
 use super::super::serde_attrs;
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
-use super::names::written;
+use super::names::{read_name, written};
+use super::tagging::Tagging;
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -29,7 +30,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let owned = iter::zip(&base.history.shapes, &model.shapes)
         .map(|(at, shape)| owned_mirror(model, at.until, shape));
     let (serialize, deserialize) = (serialize(model), deserialize(model));
-    let schema = schema::expand(base);
+    let schema = schema::expand(base, |until, schema| {
+        let older = iter::zip(&base.history.shapes, &model.shapes).find(|(at, _)| Some(at.until) == until);
+        opened(model, older.map_or(&model.head, |(_, shape)| shape), schema)
+    });
     let history = history::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
@@ -73,6 +77,30 @@ fn owned_mirror(model: &Model, until: Date, shape: &Shape) -> TokenStream {
         variants.push(quote!(#[serde(skip)] __Marker(#marker, ::core::convert::Infallible)));
     }
     mirror(model, &owned(model, until), &derives, &shape.attrs, &TokenStream::new(), &variants)
+}
+
+/// The schema of a shape that reads members that nobody knows, and says so.
+fn opened(model: &Model, shape: &Shape, schema: TokenStream) -> TokenStream {
+    if !model.is_open || !shape.members.iter().any(|member| serde_attrs::has(&member.attrs, "other")) {
+        return schema;
+    }
+    let private = names::private();
+    let tag = match Tagging::of(&shape.attrs) {
+        Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),
+        Tagging::External | Tagging::Untagged => None,
+    };
+    let tag = names::option(tag);
+    let taken = shape.members.iter().filter(|member| !matches!(member.fields, Fields::Unit));
+    // What is not read by its name is one of those that nobody knows.
+    let skipped = |member: &&Member| {
+        ["skip", "skip_deserializing"].iter().any(|key| serde_attrs::has(&member.attrs, key))
+    };
+    let taken = taken.filter(|member| !skipped(member)).map(|member| read_name(shape, member));
+    quote! {{
+        let mut __schema = #schema;
+        #private::opened(__schema.ensure_object(), #tag, &[#(#taken),*]);
+        __schema
+    }}
 }
 
 /// `PhantomData` of the parameters that no variant mentions.

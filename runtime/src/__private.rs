@@ -14,8 +14,8 @@ pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::generated::{
-    Checked, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Same,
-    Upgraded, checked, given, shape_name, upgraded,
+    Checked, Downgraded, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory,
+    Same, Upgraded, checked, downgraded, given, shape_name, upgraded,
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};

@@ -12,6 +12,7 @@ mod concurrency;
 mod containers;
 mod declared;
 mod enums;
+mod failing;
 mod history;
 mod lifetimes;
 mod open;

@@ -4,7 +4,7 @@
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
 use super::super::expand::constraints;
-use super::super::expand::serialize::{function, signature};
+use super::super::expand::serialize::{Downgrade, failure};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
@@ -279,6 +279,7 @@ fn mapped(
     let private = names::private();
     let (ident, own) = (&model.base.ident, own_type(&model.base));
     let members = &model.head.members;
+    let error = failure();
     let arms = mapped.iter().map(|(i, mapping)| {
         let from = &members[*i].ident;
         let value = match mapping {
@@ -288,7 +289,9 @@ fn mapped(
             }
             Mapping::Function(downgrade) => {
                 let local = Ident::new("older", Span::mixed_site());
-                let value = function(downgrade, &signature(&[quote!(&#own)], &own), &quote!(__head));
+                let statement = format!("`{}::{}`, added in {date}", ident.unraw(), from.unraw());
+                let downgrade = Downgrade { function: downgrade, returns: &own, statement, error: &error };
+                let value = downgrade.call(&[quote!(&#own)], &quote!(__head));
                 quote!({ let #local: #own = #value; #local })
             }
         };
@@ -306,12 +309,15 @@ fn mapped(
         quote! {
             if !matches!(__older, #(#ident::#earlier { .. })|*) {
                 let __name = |value: &#own| match value { #(#ident::#names { .. } => #texts,)* };
-                return ::core::result::Result::Err(#private::Newer {
+                let __newer = #private::Newer {
                     enumeration: #name,
                     date: #date,
                     from: __name(__head),
                     to: __name(&__older),
-                });
+                };
+                return ::core::result::Result::Err(
+                    <#error as #private::serde::ser::Error>::custom(__newer),
+                );
             }
         }
     });
@@ -323,7 +329,7 @@ fn mapped(
         fn #function #impl_generics (
             __head: &'__head #own,
             __held: &'__head mut ::core::option::Option<#own>,
-        ) -> ::core::result::Result<&'__head #own, #private::Newer> #where_clause {
+        ) -> ::core::result::Result<&'__head #own, #error> #where_clause {
             let __older: #own = match __head {
                 #(#arms,)*
                 #rest

@@ -14,11 +14,12 @@ pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::generated::{
-    Checked, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory, Same,
-    Upgraded, checked, given, shape_name, upgraded,
+    Checked, Downgraded, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory,
+    Same, Upgraded, checked, downgraded, given, shape_name, upgraded,
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};
+pub use crate::transform::opened::opened;
 pub use crate::transform::reading::{Struct, column, column_or, read};
 pub use crate::transform::wire;
 pub use crate::transform::writing::{field, field_unless, write};

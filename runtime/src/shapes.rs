@@ -75,7 +75,7 @@
 /// |---|---|
 /// | `#[added(in = "..", default)]` | the field is new; what older requests do not send is `Default::default()`, or with `default = x` the value `x`, or what the function `x` returns |
 /// | `#[renamed(in = "..", was(old))]` | the field had another name |
-/// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, as a tuple if there are several |
+/// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, or a `Result` of them, as a tuple if there are several |
 /// | `#[removed(in = "..", was(old: T), downgrade = g)]` | before this field another one stood; `g(&whole)` gives its value for older responses, or `default` does |
 ///
 /// Each, and those of enums and of whole types below, may also say, for the [changelog](crate::Endpoints::changelog) and the [laws](crate::testing):
@@ -103,6 +103,48 @@
 /// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
 /// returns an error refuses the request as 422, with the error's text, and points at the first field that it takes. The number of versions costs nothing: a type
 /// has one shape more than it has dates of changes.
+///
+/// A `downgrade` may return a `Result` as well, whose error is a `Display`. That a value cannot be shown to an older
+/// client is the fault of the service and not of the client: the answer is 500 without a word of the reason, which goes
+/// to the log (feature `tracing`) with the type, the field and the text. As with any answer that cannot be written, a
+/// retry of an idempotent operation does not run again; it is told that the response was not kept. A closure whose downgrade may fail says what it returns:
+/// `downgrade = |n: &u64| -> Result<u8, TryFromIntError> { u8::try_from(*n) }`; of any other the older type is expected.
+///
+/// # Fields that only older clients know
+///
+/// Where older answers show more than the newest shape has, or an older request brings a value that it has no field for
+/// and the handler still needs, the value stays in a field that is not on the wire: `into` names it beside the one that
+/// is seen, and `#[serde(skip)]` hides it.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Date, at_version, versioned};
+///
+/// #[versioned]
+/// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// #[changed(
+///     in = "2025-09-30",
+///     was(source: Option<String>, sources: Vec<String>),
+///     into(source, others),
+///     upgrade = |source, others| (source, others),
+///     downgrade = |source: &Option<String>, others: &Vec<String>| (source.clone(), others.clone()),
+/// )]
+/// struct Customer {
+///     source: Option<String>,
+///     #[serde(skip)]
+///     others: Vec<String>,
+/// }
+///
+/// let first = Date::parse("2024-01-15").unwrap();
+/// let text = r#"{"source":"card_1","sources":["card_2"]}"#;
+/// let customer: Customer = at_version(first, || serde_json::from_str(text)).unwrap();
+/// assert_eq!(customer.others, ["card_2"]);
+/// assert_eq!(at_version(first, || serde_json::to_string(&customer)).unwrap(), text);
+/// assert_eq!(serde_json::to_string(&customer).unwrap(), r#"{"source":"card_1"}"#);
+/// ```
+///
+/// A handler that stores the type as JSON stores the newest shape, and so loses what is hidden: keep it in a column of
+/// its own, or store another type.
 ///
 /// # Defaults
 ///
@@ -185,6 +227,9 @@
 /// | `in = ".."` | it holds from this version on, and is a change of the [changelog](crate::Endpoints::changelog); without, it holds at every version |
 /// | `note = ".."` | what clients are told of the change |
 ///
+/// So is said that only the validation changed. If a rule became weaker, the field is a `changed` one of the same name
+/// and type, whose `upgrade` still refuses what older versions refused.
+///
 /// A check sees the head, after all upgrades, first those of the fields and then those of the whole; a request that it
 /// refuses is 422 with its text, and the `pointer` is the place in the shape of the client. It makes no new shape, and
 /// nothing that is written is checked.
@@ -244,12 +289,17 @@
 /// | on the enum: `#[retagged(in = "..", was(tag = "kind"))]` | how the variants were told apart: also `was(tag = "t", content = "c")`, `was(untagged)` and `was(external)` |
 ///
 /// `was` and `downgrade` of `added` name a variant of the enum as it is now, which was there before the date. A
-/// downgrade that gives another one is an error of the serialisation. The payload of a variant has no statements of its
-/// own: give it a versioned struct. What is written is borrowed; only what a downgrade makes is made.
+/// downgrade that gives another one is an error of the serialisation, as is one that returns an error. The payload of a
+/// variant has no statements of its own: give it a versioned struct. What is written is borrowed; only what a downgrade
+/// makes is made.
+///
+/// A variant is always shown as some other one. An item of a list that older clients must not see at all is left out by
+/// the `downgrade` of a `changed` list, or of the `replaced` type that holds it, or by the handler.
 ///
 /// If clients promise to accept members that they do not know, the enum is open: added variants need no mapping, leave
 /// and come as they are at every version, and what nobody knows is read as the unit variant that `open` names. It is
-/// serde's `other`: a member that comes with a payload is read so if a tag tells it apart.
+/// serde's `other`: a member that comes with a payload is read so if a tag tells it apart. The schema says so too: beside
+/// the members that are known it accepts any other name.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};

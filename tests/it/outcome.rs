@@ -19,6 +19,7 @@ enum Version {
 }
 
 #[derive(Debug, Outcome)]
+#[allow(dead_code, reason = "what the variants hold must not matter")]
 enum PayError {
     #[outcome(retryable)]
     Busy,
@@ -45,7 +46,7 @@ impl IntoResponse for PayError {
     fn into_response(self) -> Response {
         let status = match self {
             Self::Busy => StatusCode::CONFLICT,
-            Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::Timeout { .. } => StatusCode::GATEWAY_TIMEOUT,
             Self::Closed { .. } | Self::Bank(BankError::Refused) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Bank(BankError::Away) => StatusCode::BAD_REQUEST,
@@ -65,7 +66,7 @@ async fn pay(body: String) -> Paid {
     CALLS.fetch_add(1, Ordering::SeqCst);
     Err(match &*body {
         "busy" => PayError::Busy,
-        "timeout" => PayError::Timeout,
+        "timeout" => PayError::Timeout { after: 1 },
         "closed" => PayError::Closed { code: 503 },
         "missing" => PayError::Missing,
         "away" => PayError::Bank(BankError::Away),

@@ -259,18 +259,15 @@ impl Tracer<'_> {
             }
             Verb::Changed => {
                 // #[changed(in = .., was(amount_cents: i64), downgrade = Money::cents)]
-                if deserialize && statement.upgrade.is_none() {
-                    let signature = self.signature("upgrade", new, old, new, None);
-                    self.sink.push(messages::missing_conversion(statement.span, words::UPGRADE, &signature));
-                }
+                let upgrade = (deserialize && statement.upgrade.is_none())
+                    .then(|| self.signature(words::UPGRADE, new, old, new, None));
                 // #[changed(in = .., was(amount_cents: i64), upgrade = Money::from_cents)]
-                if serialize && statement.downgrade.is_none() {
-                    let signature = self.signature("downgrade", new, new, old, None);
-                    self.sink.push(messages::missing_conversion(
-                        statement.span,
-                        words::DOWNGRADE,
-                        &signature,
-                    ));
+                let downgrade = (serialize && statement.downgrade.is_none())
+                    .then(|| self.signature(words::DOWNGRADE, new, new, old, None));
+                if upgrade.is_some() || downgrade.is_some() {
+                    let missing =
+                        messages::missing_conversion(statement.span, upgrade.as_ref(), downgrade.as_ref());
+                    self.sink.push(missing);
                 }
                 let value = |argument: &Option<crate::syntax::args::Arg<syn::Expr>>| {
                     argument.as_ref().map(|argument| argument.value.clone())

@@ -3,7 +3,7 @@
 use super::depth::{Depth, Holds, Inside};
 use super::history::{Held, TypeChange, TypeHistory, id};
 use super::{Versioned, place, wire};
-use serde::Deserializer;
+use serde::{Deserializer, ser};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
@@ -119,6 +119,37 @@ pub fn upgraded<'de, T, U: Upgraded<T>, D: Deserializer<'de>>(
     place: &'static str,
 ) -> Result<T, D::Error> {
     value.into_result::<D>(place)
+}
+
+/// What a `downgrade` may return where older clients see a `T`.
+#[diagnostic::on_unimplemented(
+    message = "this downgrade returns `{Self}`, where the older shape has `{T}`",
+    label = "must return `{T}`, or `Result<{T}, E>` with an `E: Display`"
+)]
+pub trait Downgraded<T> {
+    /// What they see, or why there is none; `statement` says whose downgrade it is.
+    fn into_result<E: ser::Error>(self, statement: &'static str) -> Result<T, E>;
+}
+
+impl<T> Downgraded<T> for T {
+    #[inline]
+    fn into_result<E: ser::Error>(self, _: &'static str) -> Result<T, E> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: Display> Downgraded<T> for Result<T, F> {
+    #[inline]
+    fn into_result<E: ser::Error>(self, statement: &'static str) -> Result<T, E> {
+        self.map_err(|why| E::custom(format_args!("the downgrade of {statement}, failed: {why}")))
+    }
+}
+
+/// What a `downgrade` returned, as what older clients see or an error of the format.
+#[inline]
+pub fn downgraded<T, U: Downgraded<T>, E: ser::Error>(value: U, statement: &'static str) -> Result<T, E> {
+    value.into_result(statement)
 }
 
 /// What the `check` of `constrained` may return.

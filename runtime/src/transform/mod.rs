@@ -8,6 +8,7 @@ pub(crate) mod history;
 pub(crate) mod members;
 mod observe;
 pub(crate) mod older;
+pub(crate) mod opened;
 mod pending;
 pub(crate) mod place;
 pub(crate) mod reading;

@@ -2,6 +2,7 @@
 
 use crate::diag::{all_of, nearest};
 use crate::syntax::literals::DateLit;
+use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::{Error, Ident, Path, Type};
@@ -221,20 +222,31 @@ pub(crate) struct Signature {
     pub(crate) returns: String,
 }
 
-pub(crate) fn missing_conversion(span: Span, key: &str, signature: &Signature) -> Error {
-    let Signature { name, parameters, returns } = signature;
-    let direction = match key {
-        "upgrade" => "requests of earlier versions bring the old columns",
-        _ => "responses to earlier versions show the old columns",
+impl Signature {
+    /// `key = name` and `fn name(..) -> ..`.
+    fn to_paste(&self, key: &str) -> String {
+        let Self { name, parameters, returns } = self;
+        format!("`{key} = {name}` and `fn {name}({}) -> {returns}`", parameters.join(", "))
+    }
+}
+
+/// One of the two is missing, or both.
+pub(crate) fn missing_conversion(
+    span: Span,
+    upgrade: Option<&Signature>,
+    downgrade: Option<&Signature>,
+) -> Error {
+    let (keys, direction) = match (upgrade, downgrade) {
+        (Some(_), Some(_)) => {
+            ("`upgrade` and `downgrade`", "clients of earlier versions send and see the old columns")
+        }
+        (Some(_), None) => ("`upgrade`", "requests of earlier versions bring the old columns"),
+        _ => ("`downgrade`", "responses to earlier versions show the old columns"),
     };
-    Error::new(
-        span,
-        format_args!(
-            "`changed` needs `{key}`, because {direction}\n\
-             help: add `{key} = {name}` and `fn {name}({}) -> {returns}`",
-            parameters.join(", ")
-        ),
-    )
+    let upgrade = upgrade.map(|signature| signature.to_paste(words::UPGRADE));
+    let downgrade = downgrade.map(|signature| signature.to_paste(words::DOWNGRADE));
+    let help = upgrade.into_iter().chain(downgrade).map(|paste| format!("\nhelp: add {paste}"));
+    Error::new(span, format_args!("`changed` needs {keys}, because {direction}{}", help.collect::<String>()))
 }
 
 pub(crate) fn unused_conversion(key: &Ident, ident: &Ident, derive: &str) -> Error {

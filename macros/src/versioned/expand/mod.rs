@@ -31,7 +31,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let owned = model.history.shapes.iter().map(|shape| owned_mirror(model, shape));
     let serialize = serialize::expand(model);
     let deserialize = deserialize::expand(model);
-    let schema = schema::expand(model);
+    let schema = schema::expand(model, |_, schema| schema);
     let changes = changes::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]

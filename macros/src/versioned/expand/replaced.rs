@@ -2,18 +2,24 @@
 
 use super::super::model::Model;
 use super::super::replaced::Replaced;
-use super::serialize::{function, signature};
+use super::serialize::Downgrade;
 use super::{own_type, resolve_self};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-pub(in super::super) fn serialize(model: &Model, Replaced { ty, downgrade, .. }: &Replaced) -> TokenStream {
-    let Some(downgrade) = downgrade else { return TokenStream::new() };
+pub(in super::super) fn serialize(
+    model: &Model,
+    Replaced { ty, downgrade, date, .. }: &Replaced,
+) -> TokenStream {
+    let Some(function) = downgrade else { return TokenStream::new() };
     let private = names::private();
     let (ty, own) = (resolve_self(model, ty), own_type(model));
-    let older = function(downgrade, &signature(&[quote!(&#own)], &ty), &quote!(self));
+    let statement = format!("`{}`, replaced in {date}", model.ident.unraw());
+    let downgrade = Downgrade { function, returns: &ty, statement, error: &quote!(__S::Error) };
+    let older = downgrade.call(&[quote!(&#own)], &quote!(self));
     quote! {{
         let __older: #ty = #older;
         <#ty as #private::serde::Serialize>::serialize(&__older, __serializer)

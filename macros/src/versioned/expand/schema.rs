@@ -5,9 +5,14 @@ use super::{bounded, by_version, head_name, owned_name, replaced};
 use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use steadfast_core::Date;
 use syn::ext::IdentExt;
 
-pub(in super::super) fn expand(model: &Model) -> TokenStream {
+/// The schemas; `opened` is what becomes of that of the shape that lasted until a date, or of the newest.
+pub(in super::super) fn expand(
+    model: &Model,
+    opened: impl Fn(Option<Date>, TokenStream) -> TokenStream,
+) -> TokenStream {
     if model.derives.schema.is_none() {
         return TokenStream::new();
     }
@@ -28,9 +33,10 @@ pub(in super::super) fn expand(model: &Model) -> TokenStream {
         replaced::schema,
         |shape| {
             let owned = owned_name(model, shape);
-            quote!(<#owned #ty_generics as #schemars::JsonSchema>::json_schema(generator))
+            let schema = quote!(<#owned #ty_generics as #schemars::JsonSchema>::json_schema(generator));
+            opened(Some(shape.until), schema)
         },
-        &quote!(<#head #ty_generics as #schemars::JsonSchema>::json_schema(generator)),
+        &opened(None, quote!(<#head #ty_generics as #schemars::JsonSchema>::json_schema(generator))),
     );
     let (name, id) = if model.is_transparent {
         // The name of what it holds is not its own: others may hold the same, and have another past.

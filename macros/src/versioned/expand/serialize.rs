@@ -7,12 +7,13 @@ use super::{
 };
 use super::{resolve_self, types};
 use crate::names;
+use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, GenericParam, Member, parse_quote};
+use syn::{Expr, GenericParam, Member, ReturnType, parse_quote};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Some(derive) = &model.derives.serialize else { return TokenStream::new() };
@@ -33,12 +34,14 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         |shape| {
             let exercised = exercised(shape, false);
             if let Some(plain) = Plain::of(model, &shape.columns, Direction::Write) {
-                let Downgrades { calls, sources } = downgrades(model, shape);
+                let Downgrades { calls, sources, .. } = downgrades(model, shape, &quote!(__S::Error));
                 let write = columns::write(model, &plain, &sources);
                 return quote!({ #exercised let __head = self; #(#calls)* #write });
             }
             let (view, down) = (view_name(model, shape), down_name(model, shape));
-            quote!({ #exercised #down::serialize(&#view::of(self), __serializer) })
+            let custom = quote!(<__S::Error as #private::serde::ser::Error>::custom);
+            let failure = downgrades(model, shape, &failure()).may_fail.then(|| quote!(.map_err(#custom)?));
+            quote!({ #exercised #down::serialize(&#view::of(self) #failure, __serializer) })
         },
         &head(model),
     );
@@ -80,7 +83,8 @@ pub(super) enum Source {
 /// The older shape as a view of the head, and the struct that serde serialises it by.
 fn view(model: &Model, shape: &Shape, derive: &syn::Path) -> TokenStream {
     let (view, own) = (view_name(model, shape), own_type(model));
-    let Downgrades { calls, sources } = downgrades(model, shape);
+    let error = failure();
+    let Downgrades { calls, sources, may_fail } = downgrades(model, shape, &error);
     let mut generics = model.generics.clone();
     generics.params.insert(0, GenericParam::Lifetime(parse_quote!('__head)));
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
@@ -100,6 +104,11 @@ fn view(model: &Model, shape: &Shape, derive: &syn::Path) -> TokenStream {
         let getter = getter(ident);
         getters.push(quote!(fn #getter(&self) -> &#ty { &self.#place }));
     }
+    let (mut returns, mut made) = (quote!(Self), quote!(Self { __head, #(#values,)* }));
+    if may_fail {
+        returns = quote!(::core::result::Result<Self, #error>);
+        made = quote!(::core::result::Result::Ok(#made));
+    }
     let path = view.to_string();
     let mirror = Mirror {
         name: down_name(model, shape),
@@ -118,9 +127,9 @@ fn view(model: &Model, shape: &Shape, derive: &syn::Path) -> TokenStream {
             #(#computed,)*
         }
         impl #impl_generics #view #ty_generics #where_clause {
-            fn of(__head: &'__head #own) -> Self {
+            fn of(__head: &'__head #own) -> #returns {
                 #(#calls)*
-                Self { __head, #(#values,)* }
+                #made
             }
             #(#getters)*
         }
@@ -137,10 +146,11 @@ struct Downgrades {
     /// The calls, newest change first.
     calls: Vec<TokenStream>,
     sources: BTreeMap<ColumnId, Source>,
+    may_fail: bool,
 }
 
-/// Every downgrade that the shape needs, once.
-fn downgrades(model: &Model, shape: &Shape) -> Downgrades {
+/// Every downgrade that the shape needs, once; one that fails is this error.
+fn downgrades(model: &Model, shape: &Shape, error: &TokenStream) -> Downgrades {
     let history = &model.history;
     let mut needed: BTreeSet<ColumnId> = shape.columns.iter().copied().collect();
     for step in history.steps_after(shape).rev() {
@@ -148,7 +158,7 @@ fn downgrades(model: &Model, shape: &Shape) -> Downgrades {
             needed.extend(&step.new);
         }
     }
-    let mut calls = Vec::new();
+    let (mut calls, mut may_fail) = (Vec::new(), false);
     let mut sources: BTreeMap<ColumnId, Source> =
         history.head.iter().map(|id| (*id, Source::Head(member(model, *id)))).collect();
     for step in history.steps_after(shape) {
@@ -161,7 +171,7 @@ fn downgrades(model: &Model, shape: &Shape) -> Downgrades {
             continue;
         }
         let Some(value) =
-            call(model, step, &sources).filter(|_| step.old.iter().any(|id| needed.contains(id)))
+            call(model, step, &sources, error).filter(|_| step.old.iter().any(|id| needed.contains(id)))
         else {
             continue;
         };
@@ -173,39 +183,100 @@ fn downgrades(model: &Model, shape: &Shape) -> Downgrades {
                 if needed.contains(id) { quote!(#local) } else { quote!(_) }
             })
             .collect();
+        may_fail |= match &step.conversion {
+            Conversion::Changed { downgrade: Some(function), .. }
+            | Conversion::Removed(Given::Whole(function)) => says_its_result(function),
+            _ => false,
+        };
         let pattern = one_or_tuple(&locals);
         let ty = types(model, &step.old);
         calls.push(quote!(let #pattern: #ty = #value;));
         sources.extend(step.old.iter().map(|id| (*id, Source::Computed(history.local(*id)))));
     }
-    Downgrades { calls, sources }
+    Downgrades { calls, sources, may_fail }
 }
 
 /// The old columns of one change, as an expression.
-fn call(model: &Model, step: &Step, sources: &BTreeMap<ColumnId, Source>) -> Option<TokenStream> {
+fn call(
+    model: &Model,
+    step: &Step,
+    sources: &BTreeMap<ColumnId, Source>,
+    error: &TokenStream,
+) -> Option<TokenStream> {
     let returns = types(model, &step.old);
+    let statement = |id: Option<&ColumnId>, verb: &str| {
+        let name = id.map(|id| model.history.column(*id).ident.unraw().to_string()).unwrap_or_default();
+        let name = if model.is_tuple { name.trim_start_matches('_') } else { &name };
+        format!("`{}.{name}`, {verb} in {}", model.ident.unraw(), step.date)
+    };
     match &step.conversion {
         // A type that is serialised has all its downgrades.
         Conversion::Renamed | Conversion::Added(_) | Conversion::Removed(Given::Never) => None,
         Conversion::Changed { downgrade, .. } => {
             let parameters = step.new.iter().map(|id| resolve_self(model, &model.history.column(*id).ty));
+            let parameters: Vec<_> = parameters.map(|ty| quote!(&#ty)).collect();
             let arguments = step.new.iter().map(|id| match sources.get(id) {
                 Some(Source::Computed(local)) => quote!(&#local),
                 Some(Source::Head(field)) => quote!(&__head.#field),
                 None => TokenStream::new(),
             });
-            Some(function(
-                downgrade.as_ref()?,
-                &signature(&parameters.map(|ty| quote!(&#ty)).collect::<Vec<_>>(), &returns),
-                &quote!(#(#arguments),*),
-            ))
+            let downgrade = Downgrade {
+                function: downgrade.as_ref()?,
+                returns: &returns,
+                statement: statement(step.new.first(), words::CHANGED),
+                error,
+            };
+            Some(downgrade.call(&parameters, &quote!(#(#arguments),*)))
         }
-        Conversion::Removed(Given::Whole(downgrade)) => {
+        Conversion::Removed(Given::Whole(function)) => {
             let own = own_type(model);
-            Some(function(downgrade, &signature(&[quote!(&#own)], &returns), &quote!(__head)))
+            let statement = statement(step.old.first(), words::REMOVED);
+            let downgrade = Downgrade { function, returns: &returns, statement, error };
+            Some(downgrade.call(&[quote!(&#own)], &quote!(__head)))
         }
         Conversion::Removed(given) => given_value(given, &returns),
     }
+}
+
+/// A function that gives what older clients see, in a function that returns a `Result`.
+pub(in super::super) struct Downgrade<'a> {
+    pub(in super::super) function: &'a Expr,
+    pub(in super::super) returns: &'a TokenStream,
+    /// Whose it is, for whoever reads that it failed.
+    pub(in super::super) statement: String,
+    /// What the surrounding function fails with.
+    pub(in super::super) error: &'a TokenStream,
+}
+
+impl Downgrade<'_> {
+    pub(in super::super) fn call(&self, parameters: &[TokenStream], arguments: &TokenStream) -> TokenStream {
+        let Self { function: downgrade, returns, statement, error } = self;
+        if !says_its_result(downgrade) {
+            return function(downgrade, &signature(parameters, returns), arguments);
+        }
+        let private = names::private();
+        let value = function(downgrade, &signature(parameters, &quote!(_)), arguments);
+        let value = quote_spanned!(downgrade.span()=> #private::downgraded::<#returns, _, #error>(#value, #statement));
+        quote!(#value?)
+    }
+}
+
+/// Whether a downgrade may return a `Result`. For closures that do not say what they return, and for `Into::into`, the
+/// older type is what is expected of them: many need that to be inferred, such as one that ends with `collect()`.
+pub(in super::super) fn says_its_result(downgrade: &Expr) -> bool {
+    match downgrade {
+        Expr::Closure(closure) => matches!(closure.output, ReturnType::Type(..)),
+        Expr::Path(path) => {
+            !["Into::into", "From::from"].contains(&&*path.to_token_stream().to_string().replace(' ', ""))
+        }
+        _ => true,
+    }
+}
+
+/// What the steps from the head to an older shape fail with, whatever it is written to.
+pub(in super::super) fn failure() -> TokenStream {
+    let private = names::private();
+    quote!(#private::serde::de::value::Error)
 }
 
 /// The type of a function. Behind an alias the lifetimes of its parameters are those of one call, so that the method of
@@ -231,7 +302,8 @@ pub(in super::super) fn function(
         return names::respanned(quote!(#function(#arguments)), function.span());
     }
     let local = Ident::new("downgrade", Span::mixed_site());
-    quote!({ let #local: #signature = #function; #local(#arguments) })
+    let called = names::respanned(quote!(#local(#arguments)), function.span());
+    quote!({ let #local: #signature = #function; #called })
 }
 
 /// The value of a column that has no counterpart.

@@ -90,7 +90,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     let mut changes: Vec<Change> = statements.iter().map(|placed| as_data(placed, item)).collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.date));
     let trace::Traced { head, shapes, mappings, .. } = traced;
-    let model = Model { base, head, shapes, mappings, changes };
+    let model = Model { base, is_open: open.is_some(), head, shapes, mappings, changes };
     sink.is_clean().then_some(model)
 }
 

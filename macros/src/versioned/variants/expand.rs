@@ -4,7 +4,7 @@
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
 use super::super::expand::constraints;
-use super::super::expand::serialize::{function, signature};
+use super::super::expand::serialize::{Downgrade, failure};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
@@ -12,7 +12,8 @@ use super::super::expand::{
 use super::super::serde_attrs;
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
-use super::names::written;
+use super::names::{read_name, written};
+use super::tagging::Tagging;
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -29,7 +30,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let owned = iter::zip(&base.history.shapes, &model.shapes)
         .map(|(at, shape)| owned_mirror(model, at.until, shape));
     let (serialize, deserialize) = (serialize(model), deserialize(model));
-    let schema = schema::expand(base);
+    let schema = schema::expand(base, |until, schema| {
+        let older = iter::zip(&base.history.shapes, &model.shapes).find(|(at, _)| Some(at.until) == until);
+        opened(model, older.map_or(&model.head, |(_, shape)| shape), schema)
+    });
     let history = history::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
@@ -73,6 +77,30 @@ fn owned_mirror(model: &Model, until: Date, shape: &Shape) -> TokenStream {
         variants.push(quote!(#[serde(skip)] __Marker(#marker, ::core::convert::Infallible)));
     }
     mirror(model, &owned(model, until), &derives, &shape.attrs, &TokenStream::new(), &variants)
+}
+
+/// The schema of a shape that reads members that nobody knows, and says so.
+fn opened(model: &Model, shape: &Shape, schema: TokenStream) -> TokenStream {
+    if !model.is_open || !shape.members.iter().any(|member| serde_attrs::has(&member.attrs, "other")) {
+        return schema;
+    }
+    let private = names::private();
+    let tag = match Tagging::of(&shape.attrs) {
+        Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),
+        Tagging::External | Tagging::Untagged => None,
+    };
+    let tag = names::option(tag);
+    let taken = shape.members.iter().filter(|member| !matches!(member.fields, Fields::Unit));
+    // What is not read by its name is one of those that nobody knows.
+    let skipped = |member: &&Member| {
+        ["skip", "skip_deserializing"].iter().any(|key| serde_attrs::has(&member.attrs, key))
+    };
+    let taken = taken.filter(|member| !skipped(member)).map(|member| read_name(shape, member));
+    quote! {{
+        let mut __schema = #schema;
+        #private::opened(__schema.ensure_object(), #tag, &[#(#taken),*]);
+        __schema
+    }}
 }
 
 /// `PhantomData` of the parameters that no variant mentions.
@@ -251,6 +279,7 @@ fn mapped(
     let private = names::private();
     let (ident, own) = (&model.base.ident, own_type(&model.base));
     let members = &model.head.members;
+    let error = failure();
     let arms = mapped.iter().map(|(i, mapping)| {
         let from = &members[*i].ident;
         let value = match mapping {
@@ -260,7 +289,9 @@ fn mapped(
             }
             Mapping::Function(downgrade) => {
                 let local = Ident::new("older", Span::mixed_site());
-                let value = function(downgrade, &signature(&[quote!(&#own)], &own), &quote!(__head));
+                let statement = format!("`{}::{}`, added in {date}", ident.unraw(), from.unraw());
+                let downgrade = Downgrade { function: downgrade, returns: &own, statement, error: &error };
+                let value = downgrade.call(&[quote!(&#own)], &quote!(__head));
                 quote!({ let #local: #own = #value; #local })
             }
         };
@@ -278,12 +309,15 @@ fn mapped(
         quote! {
             if !matches!(__older, #(#ident::#earlier { .. })|*) {
                 let __name = |value: &#own| match value { #(#ident::#names { .. } => #texts,)* };
-                return ::core::result::Result::Err(#private::Newer {
+                let __newer = #private::Newer {
                     enumeration: #name,
                     date: #date,
                     from: __name(__head),
                     to: __name(&__older),
-                });
+                };
+                return ::core::result::Result::Err(
+                    <#error as #private::serde::ser::Error>::custom(__newer),
+                );
             }
         }
     });
@@ -295,7 +329,7 @@ fn mapped(
         fn #function #impl_generics (
             __head: &'__head #own,
             __held: &'__head mut ::core::option::Option<#own>,
-        ) -> ::core::result::Result<&'__head #own, #private::Newer> #where_clause {
+        ) -> ::core::result::Result<&'__head #own, #error> #where_clause {
             let __older: #own = match __head {
                 #(#arms,)*
                 #rest

@@ -4,7 +4,7 @@ use super::super::expand::changes;
 use super::super::expand::place::segment;
 use super::super::serde_attrs;
 use super::model::{Change, Member, Model, Shape};
-use super::names::{read, written};
+use super::names::{read_name, written};
 use super::tagging::Tagging;
 use crate::syntax::words;
 use proc_macro2::TokenStream;
@@ -62,10 +62,7 @@ fn within(model: &Model, member: &Member, position: usize, field: &Field) -> Str
 /// Where the payload of a variant is, from where the enum is.
 pub(super) fn place(shape: &Shape, member: &Member) -> String {
     match Tagging::of(&shape.attrs) {
-        Tagging::External => {
-            let renamed = serde_attrs::text_on(&member.attrs, words::RENAME, words::READ);
-            segment(&renamed.unwrap_or_else(|| read(&shape.attrs, &member.ident)))
-        }
+        Tagging::External => segment(&read_name(shape, member)),
         Tagging::Adjacent { content, .. } => segment(&content),
         Tagging::Internal { .. } | Tagging::Untagged => String::new(),
     }

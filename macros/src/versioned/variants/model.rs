@@ -8,6 +8,8 @@ use syn::{Attribute, Expr, Fields};
 pub(super) struct Model {
     /// What an enum shares with a struct. Its columns are the payloads, for the bounds; its shapes have none.
     pub(super) base: super::super::model::Model,
+    /// Whether clients promise to accept variants that they do not know.
+    pub(super) is_open: bool,
     /// The enum as it is now.
     pub(super) head: Shape,
     /// The older shapes, as many as `base` has and in their order.

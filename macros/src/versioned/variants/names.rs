@@ -1,6 +1,7 @@
 //! The name of a variant on the wire, as serde's `rename_all` makes it.
 
 use super::super::serde_attrs::{self, Entry};
+use super::model::{Member, Shape};
 use crate::syntax::words;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident};
@@ -11,8 +12,14 @@ pub(super) fn written(container: &[Attribute], variant: &Ident) -> String {
 }
 
 /// What it makes of the variant when it is read.
-pub(super) fn read(container: &[Attribute], variant: &Ident) -> String {
+fn read(container: &[Attribute], variant: &Ident) -> String {
     named(container, variant, words::READ)
+}
+
+/// What clients call the variant when they send it.
+pub(super) fn read_name(shape: &Shape, member: &Member) -> String {
+    let renamed = serde_attrs::text_on(&member.attrs, words::RENAME, words::READ);
+    renamed.unwrap_or_else(|| read(&shape.attrs, &member.ident))
 }
 
 fn named(container: &[Attribute], variant: &Ident, side: &str) -> String {

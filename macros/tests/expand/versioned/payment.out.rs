@@ -45,9 +45,14 @@ const _: () = {
                 ..20241218 => {
                     ::steadfast::__private::exercised::<Self>(20241218, false);
                     let __head = self;
-                    let (amount_cents, currency): (i64, String) = Money::to_parts(
-                        &__head.amount,
-                    );
+                    let (amount_cents, currency): (i64, String) = ::steadfast::__private::downgraded::<
+                        (i64, String),
+                        _,
+                        __S::Error,
+                    >(
+                        Money::to_parts(&__head.amount),
+                        "`Payment.amount`, changed in 2024-12-18",
+                    )?;
                     ::steadfast::__private::write(
                         __serializer,
                         "Payment",

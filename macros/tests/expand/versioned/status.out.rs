@@ -69,11 +69,21 @@ const _: () = {
     fn __before20250930<'__head>(
         __head: &'__head Status,
         __held: &'__head mut ::core::option::Option<Status>,
-    ) -> ::core::result::Result<&'__head Status, ::steadfast::__private::Newer> {
+    ) -> ::core::result::Result<
+        &'__head Status,
+        ::steadfast::__private::serde::de::value::Error,
+    > {
         let __older: Status = match __head {
             Status::RequiresAction { .. } => Status::Active,
             Status::Partial { .. } => {
-                let older: Status = Status::before_partial(__head);
+                let older: Status = ::steadfast::__private::downgraded::<
+                    Status,
+                    _,
+                    ::steadfast::__private::serde::de::value::Error,
+                >(
+                    Status::before_partial(__head),
+                    "`Status::Partial`, added in 2025-09-30",
+                )?;
                 older
             }
             _ => return ::core::result::Result::Ok(__head),
@@ -85,12 +95,17 @@ const _: () = {
                 Status::RequiresAction { .. } => "RequiresAction",
                 Status::Partial { .. } => "Partial",
             };
-            return ::core::result::Result::Err(::steadfast::__private::Newer {
+            let __newer = ::steadfast::__private::Newer {
                 enumeration: "Status",
                 date: "2025-09-30",
                 from: __name(__head),
                 to: __name(&__older),
-            });
+            };
+            return ::core::result::Result::Err(
+                <::steadfast::__private::serde::de::value::Error as ::steadfast::__private::serde::ser::Error>::custom(
+                    __newer,
+                ),
+            );
         }
         ::core::result::Result::Ok(__held.insert(__older))
     }

@@ -22,7 +22,7 @@ pub(super) fn run(data: &[u8]) -> bool {
     match (read(one), read(other)) {
         (Read::Json(one), Read::Json(other)) if one != other => assert!(!same, "two values are the same"),
         (Read::Json(_), Read::No) | (Read::No, Read::Json(_) | Read::No) => {
-            assert!(!same, "two texts are the same")
+            assert!(!same, "two texts are the same");
         }
         // How numbers are written and what is repeated counts, and the model has lost it.
         _ => return false,
@@ -68,7 +68,8 @@ fn read(body: &[u8]) -> Read {
 /// The document from its last member to its first, with every character of a string as an escape.
 fn escaped(value: &Value) -> String {
     let string = |text: &str| {
-        let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        let units: Vec<String> = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        let units = units.concat();
         format!("\"{units}\"")
     };
     match value {

@@ -46,7 +46,7 @@ impl IntoResponse for PayError {
     fn into_response(self) -> Response {
         let status = match self {
             Self::Busy => StatusCode::CONFLICT,
-            Self::Timeout { .. } => StatusCode::GATEWAY_TIMEOUT,
+            Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
             Self::Closed { .. } | Self::Bank(BankError::Refused) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Bank(BankError::Away) => StatusCode::BAD_REQUEST,
@@ -66,7 +66,7 @@ async fn pay(body: String) -> Paid {
     CALLS.fetch_add(1, Ordering::SeqCst);
     Err(match &*body {
         "busy" => PayError::Busy,
-        "timeout" => PayError::Timeout { after: 1 },
+        "timeout" => PayError::Timeout,
         "closed" => PayError::Closed { code: 503 },
         "missing" => PayError::Missing,
         "away" => PayError::Bank(BankError::Away),

@@ -41,7 +41,7 @@ fn probe() -> Fingerprinting {
 fn body(size: usize) -> String {
     let mut body = payment::NEWEST.to_owned();
     if size < body.len() {
-        body = r#"{"reference":"INV-417","amount":"1289.50","currency":"EUR","method":"sepa","retries":2,"note":""}"#.to_owned();
+        r#"{"reference":"INV-417","amount":"1289.50","currency":"EUR","method":"sepa","retries":2,"note":""}"#.clone_into(&mut body);
     }
     let items = body.find("],\"labels").unwrap_or(body.len());
     let mut more = String::new();

@@ -13,7 +13,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use steadfast::SqliteStore;
-use steadfast::idempotency::{Action, Event, Fingerprint, Outcome, RecordId, Store, StoredResponse, Token};
+use steadfast::idempotency::{
+    Action, Event, Fingerprint, Keep, Kept, RecordId, Request, Store, StoredResponse, Token,
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -131,16 +133,21 @@ async fn pair_by_hand(keys: ByHand, number: u32) {
 
 async fn pair_on(store: SqliteStore, number: u32) {
     let token = Token(u128::from(number).to_le_bytes());
-    let fingerprint = Fingerprint { algorithm: 1, bytes: [7; 32] };
-    let request = Event::Request { fingerprint, token, lease: Duration::from_mins(1) };
+    let fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
+    let request = Event::Request(Request::new(fingerprint, token, Duration::from_mins(1)));
     let id = id(number);
-    assert_eq!(store.apply(id, request).await.expect("claimed"), Action::Execute);
+    assert_eq!(store.apply(id, request).await.expect("claimed"), Action::EXECUTE);
     let headers =
         vec![(axum::http::header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/json"))];
     let body = Bytes::from_static(NEWEST.as_bytes());
     let response = StoredResponse { status: axum::http::StatusCode::OK, headers, body, version: None };
-    let outcome = Outcome::Response(Arc::new(response));
-    let complete = Event::Complete { token, fingerprint, outcome, ttl: Duration::from_hours(24) };
+    let outcome = Kept::Response(Arc::new(response));
+    let complete = Event::Complete {
+        token,
+        asked: fingerprint.into(),
+        outcome,
+        keep: Keep::new(Duration::from_hours(24)),
+    };
     assert_eq!(store.apply(id, complete).await.expect("completed"), Action::Done);
 }
 

@@ -42,12 +42,9 @@ fn said(attrs: &[Attribute], fields: Option<&Fields>, sink: &mut Sink) -> Option
         sink.push(messages::without_word(attribute));
         return None;
     };
-    let word = match Ident::parse_any.parse2(list.tokens.clone()) {
-        Ok(word) => word,
-        Err(_) => {
-            sink.push(messages::not_one_word(attribute, &list.tokens));
-            return None;
-        }
+    let Ok(word) = Ident::parse_any.parse2(list.tokens.clone()) else {
+        sink.push(messages::not_one_word(attribute, &list.tokens));
+        return None;
     };
     match &*word.to_string() {
         words::FINAL => Some(Word::Final),

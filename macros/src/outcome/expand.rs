@@ -9,10 +9,7 @@ pub(crate) fn expand(input: &DeriveInput, outcome: &Outcome) -> TokenStream {
     let ident = &input.ident;
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     let arms = outcome.variants.iter().map(arm);
-    let otherwise = match outcome.whole {
-        Some(word) => known(word),
-        None => quote!(::core::option::Option::None),
-    };
+    let otherwise = outcome.whole.map_or_else(|| quote!(::core::option::Option::None), known);
     quote! {
         #[automatically_derived]
         impl #impl_generics #p::Outcome for #ident #type_generics #where_clause {

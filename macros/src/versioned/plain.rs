@@ -64,6 +64,18 @@ struct Container {
     is_closed: bool,
 }
 
+/// The rules of serde by which names are made.
+const RULES: [&str; 8] = [
+    "lowercase",
+    "UPPERCASE",
+    "PascalCase",
+    "camelCase",
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
+    "SCREAMING-KEBAB-CASE",
+];
+
 impl Container {
     fn read(attrs: &[Attribute]) -> Option<Self> {
         let mut container = Self::default();
@@ -86,16 +98,6 @@ impl Container {
                 _ => Err(unknown(entry)),
             }
         })?;
-        const RULES: [&str; 8] = [
-            "lowercase",
-            "UPPERCASE",
-            "PascalCase",
-            "camelCase",
-            "snake_case",
-            "SCREAMING_SNAKE_CASE",
-            "kebab-case",
-            "SCREAMING-KEBAB-CASE",
-        ];
         container.rule.iter().all(|rule| RULES.contains(&rule.as_str())).then_some(container)
     }
 }

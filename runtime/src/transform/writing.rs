@@ -43,11 +43,11 @@ struct FieldUnless<'a, T> {
 }
 
 /// One column or more.
-pub trait Fields {
+pub trait Fields: Sized {
     /// How many are written.
     fn count(&self) -> usize;
     /// Writes them in their order.
-    fn write<W: SerializeStruct>(&self, writer: &mut W) -> Result<(), W::Error>;
+    fn write<W: SerializeStruct>(self, writer: &mut W) -> Result<(), W::Error>;
 }
 
 impl Fields for () {
@@ -57,7 +57,7 @@ impl Fields for () {
     }
 
     #[inline]
-    fn write<W: SerializeStruct>(&self, _: &mut W) -> Result<(), W::Error> {
+    fn write<W: SerializeStruct>(self, _: &mut W) -> Result<(), W::Error> {
         Ok(())
     }
 }
@@ -69,7 +69,7 @@ impl<F: Fields, R: Fields> Fields for (F, R) {
     }
 
     #[inline]
-    fn write<W: SerializeStruct>(&self, writer: &mut W) -> Result<(), W::Error> {
+    fn write<W: SerializeStruct>(self, writer: &mut W) -> Result<(), W::Error> {
         self.0.write(writer)?;
         self.1.write(writer)
     }
@@ -82,7 +82,7 @@ impl<T: Serialize> Fields for Field<'_, T> {
     }
 
     #[inline]
-    fn write<W: SerializeStruct>(&self, writer: &mut W) -> Result<(), W::Error> {
+    fn write<W: SerializeStruct>(self, writer: &mut W) -> Result<(), W::Error> {
         writer.serialize_field(self.name, self.value)
     }
 }
@@ -94,7 +94,7 @@ impl<T: Serialize> Fields for FieldUnless<'_, T> {
     }
 
     #[inline]
-    fn write<W: SerializeStruct>(&self, writer: &mut W) -> Result<(), W::Error> {
+    fn write<W: SerializeStruct>(self, writer: &mut W) -> Result<(), W::Error> {
         if self.is_skipped { writer.skip_field(self.field.name) } else { self.field.write(writer) }
     }
 }

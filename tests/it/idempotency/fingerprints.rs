@@ -3,6 +3,7 @@
 use super::stores::stores;
 use super::world::World;
 use super::{Client, api, clock, endpoint};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use steadfast::Idempotency;
 
 endpoint!(usual, "/usual");
@@ -14,8 +15,7 @@ endpoint!(headers, "/headers", fingerprint_headers("X-Account"));
 
 /// Whether a retry with another body is the same operation.
 async fn same(client: &Client, path: &str, first: &str, retry: &str) -> bool {
-    let key = format!("{path} {first} {retry}").bytes().map(|byte| format!("{byte:x}")).collect::<String>();
-    let key = &key[key.len().saturating_sub(200)..];
+    let key = &format!("{:x}", hash(&(path, first, retry)));
     let send = |body| client.send_json(path, key, body);
     assert_eq!(send(first).await.status, 201);
     let answer = send(retry).await;
@@ -24,6 +24,12 @@ async fn same(client: &Client, path: &str, first: &str, retry: &str) -> bool {
     }
     answer.is_problem(422, "key-reused");
     false
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Client {

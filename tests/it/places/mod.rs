@@ -3,6 +3,7 @@
 #![allow(
     clippy::needless_pass_by_value,
     clippy::ptr_arg,
+    clippy::struct_field_names,
     clippy::trivially_copy_pass_by_ref,
     reason = "upgrades take columns as they are, downgrades borrow them"
 )]

@@ -1,5 +1,7 @@
 //! A check that began with a version is needed as one of that version while older ones are served.
 
+#![allow(clippy::trivially_copy_pass_by_ref, reason = "checks borrow what they check")]
+
 use super::day;
 use serde::Deserialize;
 use steadfast::{ApiVersions, Endpoints, Versioned, api_version, endpoints, post, versioned};

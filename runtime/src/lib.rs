@@ -21,6 +21,7 @@
 //! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
 //! | `testing` | no | in [`testing`]: the laws of types as property tests, and which changes a test run went through |
+//! | `multipart` | no | `fingerprint = "multipart"` of [`idempotent`]: retries of forms with files |
 //! | `ws` | no | `socket`: WebSockets whose messages have the shape of the served version |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 

@@ -58,7 +58,7 @@
 /// | `replay_header_on_fresh = true` | other answers say `false` in it | `false` |
 /// | `echo_key = false` | answers do not carry the key of their request | `true` |
 /// | `tell_expiry = true` | replays say until when they are kept: `Idempotency-Key-Expires`, an HTTP date | `false` |
-/// | `fingerprint = ".."` | what of a body must be the same in a retry: `"json"`, a JSON body without white space, order of members and escapes, any other byte by byte; `"jcs"`, numbers of JSON by their value too; `"raw"`, every byte; `fields("/amount", "/currency")`, what these JSON pointers point at (RFC 6901); `skip("/sent_at")`, all but that | `"json"` |
+/// | `fingerprint = ".."` | what of a body must be the same in a retry: `"json"`, a JSON body without white space, order of members and escapes, any other byte by byte; `"jcs"`, numbers of JSON by their value too; `"raw"`, every byte; `"multipart"` (feature `multipart`), the parts of a form, whatever stands between them; `fields("/amount", "/currency")`, what these JSON pointers point at (RFC 6901); `skip("/sent_at")`, all but that | `"json"` |
 /// | `fingerprint_headers("X-Account")` | headers that must be the same, too | none |
 /// | `store_headers("X-Request-Id")` | headers that are kept although they belong to one exchange, as cookies, rate limits and trace ids do | none |
 /// | `drop_headers("X-Debug")` | headers that are not kept | none |

@@ -4,7 +4,7 @@ use super::{nearest, one_of};
 use crate::syntax::literals::DurationLit;
 use proc_macro2::TokenTree;
 use std::fmt::Display;
-use syn::{Error, Ident, LitInt, LitStr};
+use syn::{Error, Ident, LitInt, LitStr, Type};
 
 fn at(literal: &LitStr, message: impl Display) -> Error {
     Error::new(literal.span(), message)
@@ -90,6 +90,13 @@ pub(crate) fn stored_and_dropped(name: &LitStr) -> Error {
             "the header {:?} is either kept or not, and `store_headers` names it too\nhelp: remove one of the two",
             name.value()
         ),
+    )
+}
+
+pub(crate) fn multipart_without_fingerprint(ty: &Type) -> Error {
+    Error::new_spanned(
+        ty,
+        "the parts of a multipart body stand between a text that clients make anew for each attempt, so that no retry would be the same request\nhelp: write `fingerprint = \"multipart\"` to compare the parts, or `fingerprint = \"raw\"` for clients that send the same bytes",
     )
 }
 

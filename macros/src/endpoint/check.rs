@@ -20,7 +20,7 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
         None => (Range::Unsaid, None, None, Past::default()),
     };
     let idempotent = match idempotent {
-        Some(idempotent) => Some(idempotent::check(idempotent, &method.key, &method.value, sink)?),
+        Some(idempotent) => Some(idempotent::check(idempotent, &method.key, &method.value, handler, sink)?),
         None => None,
     };
     Some(Endpoint { method: method.key, path: method.value, range, deprecated, sunset, idempotent, past })

@@ -1,7 +1,8 @@
 use super::model::{Outcome, Variant, Word};
-use crate::names::private;
+use crate::names::{private, respanned};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::{DeriveInput, Fields};
 
 pub(crate) fn expand(input: &DeriveInput, outcome: &Outcome) -> TokenStream {
@@ -28,10 +29,16 @@ fn arm(variant: &Variant) -> TokenStream {
     let p = private();
     let Variant { ident, fields, says } = variant;
     match (says, fields) {
-        (Word::Inner, Fields::Unnamed(_)) => quote!(Self::#ident(inner) => #p::Outcome::disposition(inner),),
-        (Word::Inner, Fields::Named(fields)) => {
-            let name = fields.named.iter().filter_map(|field| field.ident.as_ref());
-            quote!(Self::#ident { #(#name: inner)* } => #p::Outcome::disposition(inner),)
+        (Word::Inner, fields) if !matches!(fields, Fields::Unit) => {
+            // A type that says nothing is told so at the type.
+            let asked = fields
+                .iter()
+                .map(|field| respanned(quote!(#p::Outcome::disposition(inner)), field.ty.span()));
+            let pattern = fields.iter().map(|field| match &field.ident {
+                Some(name) => quote!({ #name: inner }),
+                None => quote!((inner)),
+            });
+            quote!(Self::#ident #(#pattern)* => #(#asked)*,)
         }
         (word, _) => {
             let said = known(*word);

@@ -22,6 +22,11 @@ pub(super) struct Ttl(pub(super) Duration);
 /// [derived](derive@crate::Outcome).
 ///
 /// An idempotent handler that returns `Result<T, E>` with such an `E` is judged by it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what became of an operation",
+    label = "does not implement `Outcome`",
+    note = "derive it: `#[derive(steadfast::Outcome)]`, with `#[outcome(retryable)]` or a sibling"
+)]
 pub trait Outcome {
     /// What became of the operation; `None` if the status of the answer says it.
     fn disposition(&self) -> Option<Disposition>;

@@ -1,11 +1,13 @@
 //! What must hold.
 
+use super::super::expand::argument_types;
 use super::attr::Idempotent;
 use super::model::{Policy, Scope};
 use super::value::{Body, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
 use crate::diag::{Sink, endpoint_messages, idempotent_messages as messages};
-use crate::names::private;
+use crate::names::{private, respanned};
 use crate::syntax::args::Arg;
+use crate::syntax::item_fn::Handler;
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -19,7 +21,13 @@ const DEFAULT_LEASE: Duration = Duration::from_mins(1);
 /// The longest that a request may wait for its twin: beyond it, gateways and clients have given up.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
-pub(crate) fn check(it: Idempotent, method: &Ident, path: &LitStr, sink: &mut Sink) -> Option<Policy> {
+pub(crate) fn check(
+    it: Idempotent,
+    method: &Ident,
+    path: &LitStr,
+    handler: &Handler,
+    sink: &mut Sink,
+) -> Option<Policy> {
     // #[get("/a")] #[idempotent(ttl = "24h", scope = none)]
     if ["get", "head", "options"].iter().any(|safe| method == safe) {
         sink.push(endpoint_messages::idempotent_safe_method(&it.name, method));
@@ -35,6 +43,12 @@ pub(crate) fn check(it: Idempotent, method: &Ident, path: &LitStr, sink: &mut Si
         // #[idempotent(ttl = "24h")]
         (Some(_), None) => sink.push(endpoint_messages::without_scope(&it.name)),
         (Some(_), Some(_)) => {}
+    }
+    // #[idempotent(ttl = "24h", scope = none)] async fn upload(form: Multipart) {}
+    if it.fingerprint.is_none()
+        && let Some(ty) = argument_types(handler).into_iter().find(|ty| is_multipart(ty))
+    {
+        sink.push(messages::multipart_without_fingerprint(ty));
     }
     let mut options = Options(Vec::new());
     let recover = options.read(&it, sink);
@@ -253,17 +267,18 @@ impl Options {
         }
         let p = private();
         let body = match body.map(|arg| &arg.value) {
-            None => quote!(Json),
+            None => quote!(#p::Selection::Json),
             Some(Body::Word(word)) => match &*word.value() {
-                "json" => quote!(Json),
-                "raw" => quote!(Raw),
-                "jcs" => quote!(Jcs),
+                "json" => quote!(#p::Selection::Json),
+                "raw" => quote!(#p::Selection::Raw),
+                "jcs" => quote!(#p::Selection::Jcs),
+                "multipart" => respanned(quote!(#p::Selection::multipart()), word.span()),
                 // #[idempotent(.., fingerprint = "sha1")]
                 _ => {
                     sink.push(messages::unknown_choice(
                         "fingerprint",
                         word,
-                        &["json", "raw", "jcs"],
+                        &["json", "raw", "jcs", "multipart"],
                         "fields(\"/amount\")",
                     ));
                     return;
@@ -271,11 +286,11 @@ impl Options {
             },
             Some(Body::Fields(pointers)) => {
                 Self::pointers(pointers, sink);
-                quote!(Fields(&[#(#pointers),*]))
+                quote!(#p::Selection::Fields(&[#(#pointers),*]))
             }
             Some(Body::Skip(pointers)) => {
                 Self::pointers(pointers, sink);
-                quote!(Skip(&[#(#pointers),*]))
+                quote!(#p::Selection::Skip(&[#(#pointers),*]))
             }
         };
         let mut names: Vec<LitStr> = Vec::new();
@@ -285,7 +300,7 @@ impl Options {
             }
             names.push(LitStr::new(&name.value().to_ascii_lowercase(), name.span()));
         }
-        let form = quote!(#p::FingerprintForm { body: #p::Selection::#body, headers: &[#(#names),*] });
+        let form = quote!(#p::FingerprintForm { body: #body, headers: &[#(#names),*] });
         self.some("fingerprint", &form);
     }
 
@@ -326,6 +341,13 @@ impl Options {
         }
         self.set(field, quote!(&[#(#value),*]));
     }
+}
+
+/// Whether a type is called as the extractors of `multipart/form-data` are. By its name: they are in several crates, and
+/// in features of theirs that this one cannot see.
+fn is_multipart(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Multipart" || last.ident == "TypedMultipart")
 }
 
 /// Whether a text is a JSON pointer (RFC 6901) to something inside a body.

@@ -164,8 +164,14 @@ where
     }
 }
 const _: () = {
-    #[allow(dead_code, deprecated, unused_imports, clippy::pedantic)]
-    fn assertions() {
+    #[allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        clippy::pedantic,
+        clippy::too_many_arguments
+    )]
+    fn assertions(argument_0: Customer, argument_1: Versioned<NewCharge>) {
         use ::steadfast::__private::Otherwise as _;
         ::steadfast::__private::assert::answer::<Created<Versioned<Charge>>>();
         const _: () = {
@@ -208,9 +214,6 @@ const _: () = {
                 false,
             );
         };
-        #[allow(clippy::too_many_arguments)]
-        fn sends(argument_0: Customer, argument_1: Versioned<NewCharge>) {
-            ::steadfast::__private::assert::send(create(argument_0, argument_1));
-        }
+        ::steadfast::__private::assert::send(create(argument_0, argument_1));
     }
 };

@@ -141,8 +141,18 @@ where
     }
 }
 const _: () = {
-    #[allow(dead_code, deprecated, unused_imports, clippy::pedantic)]
-    fn assertions() {
+    #[allow(
+        dead_code,
+        deprecated,
+        unused_imports,
+        clippy::pedantic,
+        clippy::too_many_arguments
+    )]
+    fn assertions(
+        argument_0: Merchant,
+        argument_1: Tx<Sqlite>,
+        argument_2: Versioned<NewPayment>,
+    ) {
         use ::steadfast::__private::Otherwise as _;
         ::steadfast::__private::assert::answer::<
             Result<Created<Versioned<Payment>>, Problem>,
@@ -200,15 +210,8 @@ const _: () = {
                 create_payment,
             >(::steadfast::__private::Unrepeatable::<Versioned<Payment>>::NAME);
         };
-        #[allow(clippy::too_many_arguments)]
-        fn sends(
-            argument_0: Merchant,
-            argument_1: Tx<Sqlite>,
-            argument_2: Versioned<NewPayment>,
-        ) {
-            ::steadfast::__private::assert::send(
-                create_payment(argument_0, argument_1, argument_2),
-            );
-        }
+        ::steadfast::__private::assert::send(
+            create_payment(argument_0, argument_1, argument_2),
+        );
     }
 };

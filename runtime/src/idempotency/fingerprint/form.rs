@@ -97,6 +97,26 @@ impl FingerprintForm {
 }
 
 impl Selection {
+    /// The parts of a `multipart/form-data` body.
+    #[cfg(feature = "multipart")]
+    pub const fn multipart() -> Self {
+        Self::Multipart
+    }
+
+    /// # Panics
+    /// While compiling: the feature is off.
+    #[cfg(not(feature = "multipart"))]
+    #[track_caller]
+    pub const fn multipart() -> Self {
+        #[allow(clippy::panic, reason = "evaluated while compiling: this is the error message")]
+        {
+            panic!(
+                "`fingerprint = \"multipart\"` is told apart by the feature `multipart` of `steadfast`\n\
+                 help: add `multipart` to the `features` of `steadfast` in Cargo.toml"
+            )
+        }
+    }
+
     /// What counts of `body`, after how it was read.
     pub(super) fn of<'b>(self, content_type: &ContentType, body: &'b [u8]) -> (&'static [u8], Cow<'b, [u8]>) {
         let raw = (RAW, Cow::Borrowed(body));

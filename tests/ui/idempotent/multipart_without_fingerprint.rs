@@ -1,0 +1,18 @@
+use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
+
+struct Multipart;
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
+
+#[post("/receipts")]
+#[idempotent(ttl = "24h", scope = none)]
+async fn handler(_: Multipart) {} //~ ERROR
+
+fn main() {
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
+}

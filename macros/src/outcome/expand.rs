@@ -34,9 +34,9 @@ fn arm(variant: &Variant) -> TokenStream {
             let asked = fields
                 .iter()
                 .map(|field| respanned(quote!(#p::Outcome::disposition(inner)), field.ty.span()));
-            let pattern = fields.iter().map(|field| match &field.ident {
-                Some(name) => quote!({ #name: inner }),
-                None => quote!((inner)),
+            let pattern = fields.iter().map(|field| {
+                let named = field.ident.as_ref().map(|name| quote!({ #name: inner }));
+                named.unwrap_or_else(|| quote!((inner)))
             });
             quote!(Self::#ident #(#pattern)* => #(#asked)*,)
         }

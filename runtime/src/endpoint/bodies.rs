@@ -41,7 +41,7 @@ pub trait Shows {
     const HISTORY: &'static TypeHistory;
 }
 
-/// What stands in a type of a signature, if it [`Shows`] it.
+/// What stands in a type of a signature, if it shows it.
 #[derive(Debug)]
 pub struct InWhole<T>(PhantomData<T>);
 

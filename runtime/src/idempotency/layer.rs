@@ -66,6 +66,8 @@ pub struct IdempotencyLayer<D = Unscoped> {
     _scoped: PhantomData<fn() -> D>,
 }
 
+const NOT_BOTH: &str = "a layer for handlers that take a `Tx` has nothing to recover: its records are written with their effects";
+
 /// The layer does not say yet whose keys they are.
 #[derive(Debug, Clone, Copy)]
 pub struct Unscoped;
@@ -205,11 +207,15 @@ impl<D> IdempotencyLayer<D> {
     }
 
     /// The extractor that finds out how a lost execution ended, and the state that it is extracted with.
+    ///
+    /// # Panics
+    /// If handlers take a [`Tx`](crate::Tx): such an execution has no claim that could be lost.
     pub fn recover_with_state<T, S>(mut self, state: S) -> Self
     where
         T: Recover + FromRequestParts<S> + 'static,
         S: Clone + Send + Sync + 'static,
     {
+        assert!(!self.spec.policy.transactional, "{NOT_BOTH}");
         self.spec.policy.options.on_lost = Some(OnLost::Recover);
         self.spec.recover = Some(Arc::new(move |mut parts, lost| {
             let state = state.clone();
@@ -227,7 +233,11 @@ impl<D> IdempotencyLayer<D> {
     /// Handlers take a [`Tx<Sqlite>`](crate::Tx), and their records are committed with their writes.
     ///
     /// The store must be a [`SqliteStore`](crate::SqliteStore): with another one every request is answered 500.
+    ///
+    /// # Panics
+    /// If there is a [recovery](Self::recover_with_state): such an execution has no claim that could be lost.
     pub fn transactional(mut self) -> Self {
+        assert!(self.spec.recover.is_none(), "{NOT_BOTH}");
         self.spec.policy.transactional = true;
         self
     }

@@ -216,3 +216,19 @@ async fn a_transactional_layer_over_another_store_is_a_fault_that_is_told() {
     client(once, &world).post("/pay", "k").await.is_problem(500, "internal-error");
     assert_eq!(world.calls(), 0);
 }
+
+#[test]
+fn a_layer_does_not_both_recover_and_commit_with_the_handler() {
+    type Make = fn(IdempotencyLayer, World) -> IdempotencyLayer;
+    let makes: [Make; 2] = [
+        |layer, world| layer.transactional().recover_with_state::<AskBank, _>(world),
+        |layer, world| layer.recover_with_state::<AskBank, _>(world).transactional(),
+    ];
+    for make in makes {
+        let made = std::panic::catch_unwind(|| {
+            let layer = IdempotencyLayer::new(steadfast::MemoryStore::new(), DAY);
+            make(layer, World::new())
+        });
+        assert!(made.is_err());
+    }
+}

@@ -80,9 +80,14 @@ pub(crate) fn check(
         |operation| operation.value,
     );
     let without_store = it.on_store_down.filter(|down| down.value.value() == words::EXECUTE);
-    let not_joined =
-        it.lease.iter().map(|lease| &lease.key).chain(without_store.as_ref().map(|down| &down.key));
-    let not_joined = not_joined.cloned().collect();
+    // It has no claim that could lapse, run without the store, or be taken over to find out how it ended.
+    let recovers = it.on_lost.filter(|lost| matches!(lost.value, OnLost::Recover(_)));
+    let keys = [
+        it.lease.as_ref().map(|lease| &lease.key),
+        without_store.as_ref().map(|down| &down.key),
+        recovers.as_ref().map(|lost| &lost.key),
+    ];
+    let not_joined = keys.into_iter().flatten().cloned().collect();
     let lease = it.lease.map_or(DEFAULT_LEASE, |lease| lease.value.duration);
     Some(Policy {
         ttl: ttl.duration,

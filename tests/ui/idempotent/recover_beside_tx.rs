@@ -1,0 +1,31 @@
+use axum::extract::FromRequestParts;
+use axum::http::{StatusCode, request::Parts};
+use std::convert::Infallible;
+use steadfast::idempotency::{Lost, Recover, Recovery};
+use steadfast::{Sqlite, Tx, idempotent, post};
+
+struct AskBank;
+
+impl<S: Sync> FromRequestParts<S> for AskBank {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl Recover for AskBank {
+    type Answer = StatusCode;
+
+    async fn recover(self, _: Lost) -> Recovery<StatusCode> {
+        Recovery::Unknown
+    }
+}
+
+#[post("/payments")]
+#[idempotent(ttl = "24h", scope = none, on_lost = recover(AskBank))] //~ ERROR
+async fn handler(_: Tx<Sqlite>) {}
+
+fn main() {
+    let _ = handler;
+}

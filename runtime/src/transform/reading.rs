@@ -4,6 +4,11 @@
 //! hundred lines that every compilation of the user's crate checks again; this is checked once, and each shape is one
 //! call.
 
+#![allow(
+    clippy::inline_always,
+    reason = "a list is flat only if each of its pairs is inlined into the one before it"
+)]
+
 #[cfg(test)]
 mod tests;
 
@@ -29,13 +34,18 @@ pub struct Struct {
 }
 
 /// Reads the columns of a shape: a list of pairs, `(first, (second, ()))`.
+///
+/// `find` says the index of the column of a name, or their number for any other. Its type is one for each shape, so
+/// that what reads names is compiled for the shape alone and inlined into it.
 #[inline]
-pub fn read<'de, D: Deserializer<'de>, C: Columns<'de>>(
+pub fn read<'de, D: Deserializer<'de>, F: Fn(&str) -> usize + Copy, C: Columns<'de>>(
     deserializer: D,
     shape: &'static Struct,
+    find: F,
     columns: C,
 ) -> Result<C::Values, D::Error> {
-    deserializer.deserialize_struct(shape.name, shape.fields, Reader { shape, columns, marker: PhantomData })
+    let reader = Reader { shape, find, columns, marker: PhantomData };
+    deserializer.deserialize_struct(shape.name, shape.fields, reader)
 }
 
 // What the two return is opaque, so that a type that cannot be read is an error here and not once more in `read`.
@@ -48,7 +58,7 @@ pub fn column<'de, T: Deserialize<'de>>() -> impl Column<'de, Value = T> {
 
 /// A column that is made by `absent` where it is not there.
 #[inline]
-pub fn column_or<'de, T: Deserialize<'de>, F: FnOnce() -> T>(absent: F) -> impl Column<'de, Value = T> {
+pub fn column_or<'de, T: Deserialize<'de>, F: Fn() -> T>(absent: F) -> impl Column<'de, Value = T> {
     Defaulted(None, absent)
 }
 
@@ -62,39 +72,54 @@ pub trait Column<'de> {
     type Value: Deserialize<'de>;
     /// Where the value is put.
     fn place(&mut self) -> &mut Option<Self::Value>;
-    /// The value, if need be its default.
+    /// The value of a column that is not there, if there can be one.
+    fn absent(&self) -> Option<Self::Value>;
+    /// The value.
     fn value(self) -> Option<Self::Value>;
 }
 
 impl<'de, T: Deserialize<'de>> Column<'de> for Required<T> {
     type Value = T;
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self) -> &mut Option<T> {
         &mut self.0
     }
 
-    #[inline]
+    #[inline(always)]
+    fn absent(&self) -> Option<T> {
+        None
+    }
+
+    #[inline(always)]
     fn value(self) -> Option<T> {
         self.0
     }
 }
 
-impl<'de, T: Deserialize<'de>, F: FnOnce() -> T> Column<'de> for Defaulted<T, F> {
+impl<'de, T: Deserialize<'de>, F: Fn() -> T> Column<'de> for Defaulted<T, F> {
     type Value = T;
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self) -> &mut Option<T> {
         &mut self.0
     }
 
-    #[inline]
+    #[inline(always)]
+    fn absent(&self) -> Option<T> {
+        Some((self.1)())
+    }
+
+    #[inline(always)]
     fn value(self) -> Option<T> {
-        Some(self.0.unwrap_or_else(self.1))
+        self.0
     }
 }
 
 /// The places of all columns.
+///
+/// They are filled one by one, then those that were not there all at once, and emptied last: values that are taken out
+/// while others may still be missed would be moved about once more for each.
 pub trait Columns<'de> {
     /// The values, as pairs.
     type Values;
@@ -104,39 +129,47 @@ pub trait Columns<'de> {
 
     /// Reads what has no names.
     fn fill_all<A: SeqAccess<'de>>(
-        self,
+        &mut self,
         seq: &mut A,
         index: usize,
         expected: &dyn Expected,
-    ) -> Result<Self::Values, A::Error>;
+    ) -> Result<(), A::Error>;
 
-    /// The values; `fields` are the names of these columns.
-    fn values<E: Error>(self, fields: &[&'static str]) -> Result<Self::Values, E>;
+    /// Fills the places of what was not there; `fields` are the names of these columns.
+    fn complete<E: Error>(&mut self, fields: &[&'static str]) -> Result<(), E>;
+
+    /// The values, if all places are filled.
+    fn values(self) -> Option<Self::Values>;
 }
 
 impl<'de> Columns<'de> for () {
     type Values = ();
 
-    #[inline]
+    #[inline(always)]
     fn fill<A: MapAccess<'de>>(&mut self, _: usize, _: &mut A) -> Result<bool, A::Error> {
         Ok(false)
     }
 
     #[inline]
-    fn fill_all<A: SeqAccess<'de>>(self, _: &mut A, _: usize, _: &dyn Expected) -> Result<(), A::Error> {
+    fn fill_all<A: SeqAccess<'de>>(&mut self, _: &mut A, _: usize, _: &dyn Expected) -> Result<(), A::Error> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn complete<E: Error>(&mut self, _: &[&'static str]) -> Result<(), E> {
         Ok(())
     }
 
     #[inline]
-    fn values<E: Error>(self, _: &[&'static str]) -> Result<(), E> {
-        Ok(())
+    fn values(self) -> Option<()> {
+        Some(())
     }
 }
 
 impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
     type Values = (C::Value, R::Values);
 
-    #[inline]
+    #[inline(always)]
     fn fill<A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<bool, A::Error> {
         if index > 0 {
             return self.1.fill(index - 1, map);
@@ -151,34 +184,44 @@ impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
 
     #[inline]
     fn fill_all<A: SeqAccess<'de>>(
-        mut self,
+        &mut self,
         seq: &mut A,
         index: usize,
         expected: &dyn Expected,
-    ) -> Result<Self::Values, A::Error> {
-        *self.0.place() = seq.next_element()?;
-        let value = self.0.value().ok_or_else(|| A::Error::invalid_length(index, expected))?;
-        Ok((value, self.1.fill_all(seq, index + 1, expected)?))
+    ) -> Result<(), A::Error> {
+        let value = seq.next_element()?.or_else(|| self.0.absent());
+        let missing = || A::Error::invalid_length(index, expected);
+        *self.0.place() = Some(value.ok_or_else(missing)?);
+        self.1.fill_all(seq, index + 1, expected)
     }
 
-    #[inline]
-    fn values<E: Error>(self, fields: &[&'static str]) -> Result<Self::Values, E> {
+    #[inline(always)]
+    fn complete<E: Error>(&mut self, fields: &[&'static str]) -> Result<(), E> {
         let (field, fields) = fields.split_first().unwrap_or((&"", &[]));
-        let value = match self.0.value() {
-            Some(value) => value,
-            None => C::Value::deserialize(Absent(field, PhantomData))?,
-        };
-        Ok((value, self.1.values(fields)?))
+        if self.0.place().is_none() {
+            let value = match self.0.absent() {
+                Some(value) => value,
+                None => C::Value::deserialize(Absent(field, PhantomData))?,
+            };
+            *self.0.place() = Some(value);
+        }
+        self.1.complete(fields)
+    }
+
+    #[inline(always)]
+    fn values(self) -> Option<Self::Values> {
+        Some((self.0.value()?, self.1.values()?))
     }
 }
 
-struct Reader<'de, C> {
+struct Reader<'de, F, C> {
     shape: &'static Struct,
+    find: F,
     columns: C,
     marker: PhantomData<&'de ()>,
 }
 
-impl<'de, C: Columns<'de>> Visitor<'de> for Reader<'de, C> {
+impl<'de, F: Fn(&str) -> usize + Copy, C: Columns<'de>> Visitor<'de> for Reader<'de, F, C> {
     type Value = C::Values;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -186,25 +229,30 @@ impl<'de, C: Columns<'de>> Visitor<'de> for Reader<'de, C> {
     }
 
     #[inline]
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<C::Values, A::Error> {
-        self.columns.fill_all(&mut seq, 0, self.shape)
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<C::Values, A::Error> {
+        self.columns.fill_all(&mut seq, 0, self.shape)?;
+        self.columns.values().ok_or_else(unfilled)
     }
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<C::Values, A::Error> {
-        let Self { shape, mut columns, .. } = self;
-        let mut likely = 0;
-        while let Some(index) = map.next_key_seed(Name { shape, likely })? {
+        let Self { shape, find, mut columns, .. } = self;
+        while let Some(index) = map.next_key_seed(Name { shape, find })? {
             if index == shape.fields.len() {
                 map.next_value::<IgnoredAny>()?;
-            } else if columns.fill(index, &mut map)? {
-                likely = index + 1;
-            } else {
+            } else if !columns.fill(index, &mut map)? {
                 return Err(A::Error::duplicate_field(shape.fields[index]));
             }
         }
-        columns.values(shape.fields)
+        columns.complete(shape.fields)?;
+        columns.values().ok_or_else(unfilled)
     }
+}
+
+/// Cannot be: whoever asks for the values has filled all places.
+#[cold]
+fn unfilled<E: Error>() -> E {
+    E::custom("a column is missing")
 }
 
 impl Expected for Struct {
@@ -214,33 +262,19 @@ impl Expected for Struct {
 }
 
 /// Reads the name of a column, as its index; the number of columns stands for an unknown one.
-struct Name {
+struct Name<F> {
     shape: &'static Struct,
-    /// Whose turn it is, if the columns come in their order.
-    likely: usize,
+    find: F,
 }
 
-impl Name {
+impl<F: Fn(&str) -> usize + Copy> Name<F> {
     #[inline]
-    fn find(&self, name: &[u8]) -> Option<usize> {
-        let fields = self.shape.fields;
-        match fields.get(self.likely) {
-            Some(field) if field.as_bytes() == name => Some(self.likely),
-            _ => fields.iter().position(|field| field.as_bytes() == name),
-        }
-    }
-
-    #[inline]
-    fn found<E: Error>(&self, found: Option<usize>, unknown: impl FnOnce() -> E) -> Result<usize, E> {
-        match found {
-            Some(index) => Ok(index),
-            None if self.shape.is_closed => Err(unknown()),
-            None => Ok(self.shape.fields.len()),
-        }
+    fn found<E: Error>(&self, index: usize, unknown: impl FnOnce() -> E) -> Result<usize, E> {
+        if self.shape.is_closed && index == self.shape.fields.len() { Err(unknown()) } else { Ok(index) }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Name {
+impl<'de, F: Fn(&str) -> usize + Copy> DeserializeSeed<'de> for Name<F> {
     type Value = usize;
 
     #[inline]
@@ -249,7 +283,7 @@ impl<'de> DeserializeSeed<'de> for Name {
     }
 }
 
-impl Visitor<'_> for Name {
+impl<F: Fn(&str) -> usize + Copy> Visitor<'_> for Name<F> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -258,7 +292,7 @@ impl Visitor<'_> for Name {
 
     fn visit_u64<E: Error>(self, index: u64) -> Result<usize, E> {
         let count = self.shape.fields.len();
-        let found = usize::try_from(index).ok().filter(|index| *index < count);
+        let found = usize::try_from(index).map_or(count, |index| index.min(count));
         self.found(found, || {
             let expected = format!("field index 0 <= i < {count}");
             E::invalid_value(Unexpected::Unsigned(index), &expected.as_str())
@@ -267,11 +301,12 @@ impl Visitor<'_> for Name {
 
     #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        self.found(self.find(name.as_bytes()), || E::unknown_field(name, self.shape.fields))
+        self.found((self.find)(name), || E::unknown_field(name, self.shape.fields))
     }
 
     fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<usize, E> {
-        self.found(self.find(name), || E::unknown_field(&String::from_utf8_lossy(name), self.shape.fields))
+        let found = str::from_utf8(name).map_or(self.shape.fields.len(), self.find);
+        self.found(found, || E::unknown_field(&String::from_utf8_lossy(name), self.shape.fields))
     }
 }
 

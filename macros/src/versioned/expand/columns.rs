@@ -20,7 +20,8 @@ pub(super) fn read(model: &Model, plain: &Plain, patterns: &[impl ToTokens]) -> 
         let read = quote_spanned!(original.span()=> <#ty as #deserialize>::deserialize);
         return quote!(let #pattern = #read(__deserializer)?;);
     }
-    let fields = columns.iter().map(|column| &column.name);
+    let names: Vec<_> = columns.iter().map(|column| &column.name).collect();
+    let (indices, count) = (0_usize.., columns.len());
     // The error of a type that cannot be read is at that type, or at its default.
     let places = columns.iter().map(|column| {
         let original = &model.history.column(column.id).ty;
@@ -40,8 +41,12 @@ pub(super) fn read(model: &Model, plain: &Plain, patterns: &[impl ToTokens]) -> 
             &#private::Struct {
                 name: #name,
                 expecting: #expecting,
-                fields: &[#(#fields),*],
+                fields: &[#(#names),*],
                 is_closed: #is_closed,
+            },
+            |__name| match __name {
+                #(#names => #indices,)*
+                _ => #count,
             },
             #places,
         )?;

@@ -128,6 +128,12 @@ const _: () = {
                             fields: &["id", "amount_cents", "currency"],
                             is_closed: false,
                         },
+                        |__name| match __name {
+                            "id" => 0usize,
+                            "amount_cents" => 1usize,
+                            "currency" => 2usize,
+                            _ => 3usize,
+                        },
                         (
                             ::steadfast::__private::column::<u64>(),
                             (
@@ -157,6 +163,11 @@ const _: () = {
                             fields: &["id", "amount"],
                             is_closed: false,
                         },
+                        |__name| match __name {
+                            "id" => 0usize,
+                            "amount" => 1usize,
+                            _ => 2usize,
+                        },
                         (
                             ::steadfast::__private::column::<u64>(),
                             (::steadfast::__private::column::<Money>(), ()),
@@ -174,6 +185,12 @@ const _: () = {
                             expecting: "struct Payment",
                             fields: &["id", "amount", "priority"],
                             is_closed: false,
+                        },
+                        |__name| match __name {
+                            "id" => 0usize,
+                            "amount" => 1usize,
+                            "priority" => 2usize,
+                            _ => 3usize,
                         },
                         (
                             ::steadfast::__private::column::<u64>(),

@@ -6,6 +6,7 @@ mod by_hand;
 mod calls;
 mod history;
 mod payment;
+mod peer;
 mod plain;
 mod serve;
 mod served;

@@ -1,7 +1,7 @@
 //! The endpoints that are compared. A new one is an arm of [`Variant`], an entry of `ALL` and a router.
 
 use crate::served::{self, DigestOf};
-use crate::{history, payment, plain, sqlite};
+use crate::{history, payment, peer, plain, sqlite};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -11,7 +11,7 @@ use std::error::Error;
 
 pub(crate) const PATH: &str = "/payments";
 
-/// Stands for a number that differs from request to request in the value of a header.
+/// Stands for a number of ten digits that differs from request to request in the value of a header.
 const UNIQUE: &str = "{n}";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub(crate) enum Variant {
     IdempotentFirst,
     /// One key for all requests, in memory.
     IdempotentReplay,
+    /// A key and a session for each request, with the crate axum-idempotent in memory.
+    PeerFirst,
+    /// One key and one session for all requests, with the same.
+    PeerReplay,
     /// A key for each request, in a SQLite file.
     SqliteFirst,
     /// One key for all requests, in a SQLite file.
@@ -52,6 +56,8 @@ impl Variant {
         Self::VersionedOldest,
         Self::IdempotentFirst,
         Self::IdempotentReplay,
+        Self::PeerFirst,
+        Self::PeerReplay,
         Self::SqliteFirst,
         Self::SqliteReplay,
         Self::SqliteInsert,
@@ -68,6 +74,8 @@ impl Variant {
             Self::VersionedOldest => "versioned-oldest",
             Self::IdempotentFirst => "idempotent-first",
             Self::IdempotentReplay => "idempotent-replay",
+            Self::PeerFirst => "axum-idempotent-first",
+            Self::PeerReplay => "axum-idempotent-replay",
             Self::SqliteFirst => "sqlite-first",
             Self::SqliteReplay => "sqlite-replay",
             Self::SqliteInsert => "sqlite-insert",
@@ -96,6 +104,7 @@ impl Variant {
             Self::Neutral => served::neutral(),
             Self::VersionedHead | Self::VersionedOldest => served::versioned(),
             Self::IdempotentFirst | Self::IdempotentReplay => served::idempotent_in_memory(digest),
+            Self::PeerFirst | Self::PeerReplay => peer::router(PATH),
             Self::SqliteFirst | Self::SqliteReplay => sqlite::separate().await?,
             Self::SqliteInsert => sqlite::insert().await?,
             Self::SqliteTxFirst | Self::SqliteTxReplay => sqlite::transactional().await?,
@@ -114,6 +123,11 @@ impl Variant {
             Self::IdempotentReplay | Self::SqliteReplay | Self::SqliteTxReplay => {
                 &[("idempotency-key", "payment")]
             }
+            // Of a session it keeps what was answered only if the request names one, by 22 characters of Base64.
+            Self::PeerFirst => &[("idempotency-key", "payment-{n}"), ("cookie", "session=payment{n}AAAAA")],
+            Self::PeerReplay => {
+                &[("idempotency-key", "payment"), ("cookie", "session=payment0000000000AAAAA")]
+            }
         }
     }
 
@@ -129,7 +143,7 @@ impl Variant {
         for &(name, value) in self.headers() {
             request = match value.split_once(UNIQUE) {
                 None => request.header(name, HeaderValue::from_static(value)),
-                Some((before, after)) => request.header(name, format!("{before}{number}{after}")),
+                Some((before, after)) => request.header(name, format!("{before}{number:010}{after}")),
             };
         }
         request.body(Body::from(self.body())).expect("names and values of headers are valid")

@@ -68,6 +68,10 @@ impl Drop for Folder {
     }
 }
 
+/// The numbers before the first requests of the two runs: no two requests send the same.
+const WARM_UP: u64 = 0;
+const MEASURED: u64 = 5_000_000_000;
+
 /// How long wrk runs, in seconds.
 pub(crate) struct Seconds {
     pub(crate) warm_up: u64,
@@ -79,14 +83,14 @@ pub(crate) fn measure(program: &Path, variant: &Value, seconds: &Seconds) -> Res
     tools::ensure("wrk")?;
     let name = text(variant, "name")?;
     let server = Server::start(program, name)?;
-    wrk(&server, variant, "warm-up", seconds.warm_up)?;
-    let report = wrk(&server, variant, "measured", seconds.measured)?;
+    wrk(&server, variant, WARM_UP, seconds.warm_up)?;
+    let report = wrk(&server, variant, MEASURED, seconds.measured)?;
     requests_per_second(&report).map_err(|error| format!("`{name}`: {error}\n{report}").into())
 }
 
-/// Runs wrk for `seconds`. The numbers in its requests begin with `phase`, so that no two phases send the same.
-fn wrk(server: &Server, variant: &Value, phase: &str, seconds: u64) -> Result<String> {
-    let script = Script::write(&script(variant, phase)?, server.port)?;
+/// Runs wrk for `seconds`. The numbers in its requests are those after `before`.
+fn wrk(server: &Server, variant: &Value, before: u64, seconds: u64) -> Result<String> {
+    let script = Script::write(&script(variant, before)?, server.port)?;
     let url = format!("http://127.0.0.1:{}{}", server.port, text(variant, "path")?);
     let duration = format!("--duration={seconds}s");
     let mut wrk = command("wrk", &["--threads=1", CONNECTIONS, &duration, "--script"]);
@@ -112,24 +116,25 @@ impl Drop for Script {
     }
 }
 
-/// What wrk runs for each request. The request is made once unless a header holds a number of its own.
-fn script(variant: &Value, phase: &str) -> Result<String> {
+/// What wrk runs for each request. The request is made once unless a header holds a number of its own, of ten digits.
+fn script(variant: &Value, before: u64) -> Result<String> {
     let mut lua = format!("wrk.method = \"POST\"\nwrk.body = {}\n", quoted(text(variant, "body")?));
     let mut numbered = String::new();
     for (name, value) in variant["headers"].as_object().ok_or("a variant has no headers")? {
         let value = value.as_str().ok_or("a header's value is no string")?;
         match value.split_once("{n}") {
             None => writeln!(lua, "wrk.headers[{}] = {}", quoted(name), quoted(value))?,
-            Some((before, after)) => {
-                let (before, after) = (quoted(&format!("{before}{phase}-")), quoted(after));
-                writeln!(numbered, "  wrk.headers[{}] = {before} .. number .. {after}", quoted(name))?;
+            Some((start, end)) => {
+                let (start, end) = (quoted(start), quoted(end));
+                writeln!(numbered, "  wrk.headers[{}] = {start} .. digits .. {end}", quoted(name))?;
             }
         }
     }
     if !numbered.is_empty() {
         writeln!(
             lua,
-            "local number = 0\nfunction request()\n  number = number + 1\n{numbered}  return wrk.format()\nend"
+            "local number = {before}\nfunction request()\n  number = number + 1\n  \
+             local digits = string.format(\"%010d\", number)\n{numbered}  return wrk.format()\nend"
         )?;
     }
     Ok(lua)
@@ -171,15 +176,16 @@ mod tests {
     #[test]
     fn a_script_numbers_the_headers_that_ask_for_it() {
         let variant = json!({ "headers": { "a": "b", "key": "k-{n}!" }, "body": "{\"é\":1}" });
-        let lua = script(&variant, "warm-up").unwrap();
+        let lua = script(&variant, WARM_UP).unwrap();
         assert_eq!(
             lua,
             "wrk.method = \"POST\"\nwrk.body = \"{\\\"\\195\\169\\\":1}\"\nwrk.headers[\"a\"] = \"b\"\n\
              local number = 0\nfunction request()\n  number = number + 1\n  \
-             wrk.headers[\"key\"] = \"k-warm-up-\" .. number .. \"!\"\n  return wrk.format()\nend\n"
+             local digits = string.format(\"%010d\", number)\n  \
+             wrk.headers[\"key\"] = \"k-\" .. digits .. \"!\"\n  return wrk.format()\nend\n"
         );
         let constant = json!({ "headers": { "a": "b" }, "body": "" });
-        assert!(!script(&constant, "measured").unwrap().contains("function"));
+        assert!(!script(&constant, MEASURED).unwrap().contains("function"));
     }
 
     #[test]

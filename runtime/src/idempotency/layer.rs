@@ -5,7 +5,7 @@ use super::engine::OnLost;
 use super::execution::Begin;
 use super::guard::{Caller, Guard, Guarded};
 use super::options::Options;
-use super::outcome::{Disposition, judged};
+use super::outcome::{Disposition, found_done, judged};
 use super::policy::{IdempotentPolicy, ScopeRule};
 use super::recover::{Lost, Recover, Recovery, recover};
 use super::rules::Rules;
@@ -206,6 +206,20 @@ impl<D> IdempotencyLayer<D> {
         self
     }
 
+    /// Whether the [audit trail](Idempotency::audit) has these operations; else that is as [`Audit`](super::Audit) says.
+    ///
+    /// # Panics
+    /// If it shall, and there is no audit trail.
+    #[track_caller]
+    pub fn audit(mut self, on: bool) -> Self {
+        assert!(
+            !on || self.guard.keeps_audit(),
+            "this layer keeps no audit trail\nhelp: switch it on with `.audit(Audit::new())` on its `Idempotency`"
+        );
+        self.spec.policy.options.audit = Some(on);
+        self
+    }
+
     /// The extractor that finds out how a lost execution ended, and the state that it is extracted with.
     ///
     /// # Panics
@@ -333,7 +347,7 @@ where
                     (parts, Ok(Recovery::NotDone)) if held.is_own().await => Request::from_parts(parts, body),
                     (_, Ok(Recovery::NotDone)) => return Answer::Rejected(render::overtaken()),
                     (_, Ok(Recovery::Done(response))) => {
-                        return Answer::Returned(judged(response, Disposition::Final));
+                        return Answer::Returned(found_done(response));
                     }
                     (_, Ok(Recovery::Unknown)) => {
                         return Answer::Returned(judged(render::still_unknown(), Disposition::Indeterminate));

@@ -4,6 +4,7 @@ use super::event::AuditEvent;
 use crate::idempotency::record::RecordId;
 use crate::idempotency::store::StoreError;
 use serde::{Serialize, Serializer};
+use std::fmt;
 use std::time::{Duration, SystemTime};
 use steadfast_core::Date;
 
@@ -15,8 +16,9 @@ use steadfast_core::Date;
 ///  "request":{"method":"POST","path":"/payments","body":{"text":"{\"amount\":1000}","length":15}}}
 /// ```
 ///
-/// What is not known is left out. What is recorded of another release is read as far as this one knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What is not known is left out. `Debug` shows neither whose key it was nor what is hidden of the
+/// [request](AuditRequest) and the [answer](AuditAnswer). What is recorded of another release is read as far as this one knows it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditEntry {
     /// Its number: each entry has a higher one than all that were committed before it.
@@ -82,6 +84,24 @@ impl AuditEntry {
             request,
             answer,
         })
+    }
+}
+
+impl fmt::Debug for AuditEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuditEntry")
+            .field("sequence", &self.sequence)
+            .field("at", &self.at)
+            .field("record", &self.record)
+            .field("operation", &self.operation)
+            .field("version", &self.version)
+            .field("event", &self.event)
+            .field("status", &self.status)
+            .field("began_at", &self.began_at)
+            .field("by", &self.by)
+            .field("request", &self.request)
+            .field("answer", &self.answer)
+            .finish_non_exhaustive()
     }
 }
 

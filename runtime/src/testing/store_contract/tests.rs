@@ -88,7 +88,8 @@ async fn every_wrong_trail_is_caught() {
         (TrailFault::EndlessPages, "selected"),
         (TrailFault::BesideTheTransaction, "with their transaction"),
     ] {
-        let caught = check(async |clock| Ok(WrongTrail::new(Some(fault), clock).await)).await.unwrap_err();
+        let caught = check(async |clock| Ok(WrongTrail::new(Some(fault), clock).await)).await;
+        let Err(caught) = caught else { panic!("{fault:?} is not caught") };
         assert!(caught.to_string().contains(why), "{fault:?}: {caught}");
     }
 }

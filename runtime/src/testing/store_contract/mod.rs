@@ -84,13 +84,6 @@ const CHECKS: [(&str, Check); 37] = [
     }),
     ("a transaction sees the records of others", |p| Box::pin(transactions::sees_others(p))),
     ("of many transactions at once exactly one completes", |p| Box::pin(transactions::one_of_many(p))),
-    ("of many requests at once exactly one claims", |p| Box::pin(races::requests(p))),
-    ("of many outcomes at once exactly one is recorded", |p| Box::pin(races::completions(p))),
-    ("an outcome and a take-over at once are one of the two", |p| {
-        Box::pin(races::completion_and_takeover(p))
-    }),
-    ("a renewal and a take-over at once are one of the two", |p| Box::pin(races::renewal_and_takeover(p))),
-    ("a release does not end a take-over", |p| Box::pin(races::release_and_takeover(p))),
     ("an entry comes with the event that takes effect", |p| Box::pin(audit::entry_comes_with_its_event(p))),
     ("an entry can have next to nothing in it", |p| Box::pin(audit::entry_without_a_claim(p))),
     ("a lost execution has an entry", |p| Box::pin(audit::lost_execution_has_an_entry(p))),
@@ -102,6 +95,13 @@ const CHECKS: [(&str, Check); 37] = [
     ("entries are committed and rolled back with their transaction", |p| {
         Box::pin(audit::transactions_append(p))
     }),
+    ("of many requests at once exactly one claims", |p| Box::pin(races::requests(p))),
+    ("of many outcomes at once exactly one is recorded", |p| Box::pin(races::completions(p))),
+    ("an outcome and a take-over at once are one of the two", |p| {
+        Box::pin(races::completion_and_takeover(p))
+    }),
+    ("a renewal and a take-over at once are one of the two", |p| Box::pin(races::renewal_and_takeover(p))),
+    ("a release does not end a take-over", |p| Box::pin(races::release_and_takeover(p))),
 ];
 
 const ID: RecordId = RecordId([0xAB; 32]);

@@ -31,6 +31,8 @@ pub(super) struct WrongTrail {
     inner: SqliteStore,
     /// Where transactions append that do not append to their own.
     beside: SqliteStore,
+    /// Where all that come at once meet between what they read and what they write.
+    middle: tokio::sync::Barrier,
 }
 
 struct WrongTransaction {
@@ -42,7 +44,7 @@ impl WrongTrail {
     pub(super) async fn new(fault: Option<TrailFault>, clock: FixedClock) -> Self {
         let inner = SqliteStore::in_memory_at(clock.clone()).await.unwrap();
         let beside = SqliteStore::in_memory_at(clock).await.unwrap();
-        Self { fault, inner, beside }
+        Self { fault, inner, beside, middle: tokio::sync::Barrier::new(16) }
     }
 
     fn trail(&self) -> &dyn AuditStore {
@@ -91,6 +93,7 @@ impl AuditStore for WrongTrail {
             // One after the other these tell nobody what is wrong with them.
             if self.is(TrailFault::SplitsEventAndEntry) && draft.details.len() == 1 {
                 let before = self.inner.apply(id, Event::Status).await?;
+                self.middle.wait().await;
                 let action = self.inner.apply(id, event).await?;
                 if before == Action::Missing {
                     self.trail().append(id, draft).await?;

@@ -225,8 +225,7 @@ impl<St: Store> Idempotency<St> {
     ///
     /// What a trail keeps is said by [`Audit`]; it is read through an [`AuditTrail`]. Requests that run
     /// [without protection](Self::unprotected) have no record and no entry. An execution whose process died has one
-    /// when a retry finds it. It makes claims and completions about a quarter dearer, and replays not at all unless they
-    /// are to be in it.
+    /// when a retry finds it. Replays write nothing, unless they are to be in the trail.
     ///
     /// ```
     /// use steadfast::idempotency::Audit;

@@ -109,10 +109,12 @@ fn record<S: Serializer>(id: &RecordId, serializer: S) -> Result<S::Ok, S::Error
     serializer.serialize_str(&hex::text(&id.0))
 }
 
+#[allow(clippy::ref_option, reason = "serde passes it so")]
 fn hash<S: Serializer>(hash: &Option<[u8; 32]>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&hash.map(|hash| hex::text(&hash)).unwrap_or_default())
 }
 
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
 fn date<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&date.map(|date| date.to_string()).unwrap_or_default())
 }

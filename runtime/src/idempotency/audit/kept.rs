@@ -27,6 +27,7 @@ const REQUEST_BODY: usize = 64 * 1024;
 /// body of an API whose requests hold it, or do not audit the endpoint, with `audit = false` in its `#[idempotent]`.
 #[derive(Debug, Clone)]
 #[must_use]
+#[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Audit {
     pub(super) request_body: usize,
     pub(super) answer_body: usize,

@@ -128,7 +128,9 @@ impl AuditStore for WrongTrail {
             }
             let mut rows = self.trail().read(filter, limit).await?;
             if self.is(TrailFault::OtherTimes) {
-                rows.iter_mut().for_each(|row| row.at += 1);
+                for row in &mut rows {
+                    row.at += 1;
+                }
             }
             if self.is(TrailFault::GoesWithTheRecord) {
                 let newest = rows.iter().map(|row| row.at).max().unwrap_or_default();

@@ -111,8 +111,11 @@ impl IdempotencyLayer {
             stepped: true,
             options: Options::NONE,
         };
+        let guard = idempotency.into().into_guard();
+        // What is wrong with what all its operations have in common is found now.
+        drop(guard.rules_of(&policy, Cow::Borrowed("this layer")));
         let spec = Spec { operation: None, policy, scope: None, recover: None, rules: Arc::default() };
-        Self { guard: idempotency.into().into_guard(), spec, _scoped: PhantomData }
+        Self { guard, spec, _scoped: PhantomData }
     }
 
     /// The extractor that says whose key it is; it runs on every attempt.

@@ -30,6 +30,10 @@ const LET_GO: &str = "INSERT INTO steadfast_meta (name, value) VALUES ('audit_ke
 const REMOVE: &str = "DELETE FROM steadfast_audit WHERE sequence IN \
      (SELECT sequence FROM steadfast_audit WHERE at < ?1 ORDER BY at LIMIT ?2)";
 
+/// Where a time begins, from the index alone: to look for it in the table is to go through all that was before.
+const FROM: &str =
+    " AND sequence >= (SELECT min(sequence) FROM steadfast_audit INDEXED BY steadfast_audit_at WHERE at >= ";
+
 /// Appends the entries of a batch.
 pub(super) struct Append<'a>(Option<CachedStatement<'a>>, &'a Connection);
 
@@ -104,6 +108,10 @@ pub(super) async fn read(
     }
     if let Some(since) = since {
         query.push(" AND at >= ").push_bind(column(since));
+        // Whoever goes on behind an entry is there already.
+        if after == 0 {
+            query.push(FROM).push_bind(column(since)).push(")");
+        }
     }
     if let Some(until) = until {
         query.push(" AND at < ").push_bind(column(until));

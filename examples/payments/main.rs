@@ -32,6 +32,7 @@ use std::error::Error;
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
+use steadfast::idempotency::Audit;
 use steadfast::{Api, Clock, Header, Idempotency, SqliteStore, endpoints};
 use tokio::net::TcpListener;
 use version::Version;
@@ -88,8 +89,8 @@ async fn run(options: Options) -> Result<(), String> {
     let clock = options.clock();
     Banner { today: clock.today(), address, place }.print();
 
-    // Payments and records share one database: each write commits both or neither.
-    let idempotency = Idempotency::new(store);
+    // Payments, records and the audit trail share one database: each write commits all of them or none.
+    let idempotency = Idempotency::new(store).audit(Audit::new());
     let drain = idempotency.drain();
     let router = router(pool, idempotency, clock);
     server::serve(listener, router, stop, drain).await.map_err(|error| format!("the server failed: {error}"))

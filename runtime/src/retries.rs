@@ -58,6 +58,7 @@
 /// | `replay_header_on_fresh = true` | other answers say `false` in it | `false` |
 /// | `echo_key = false` | answers do not carry the key of their request | `true` |
 /// | `tell_expiry = true` | replays say until when they are kept: `Idempotency-Key-Expires`, an HTTP date | `false` |
+/// | `audit = false` | the [audit trail](crate::Idempotency::audit) of the API has no entries of the endpoint; `true`, it has them, also where it has [no others](crate::idempotency::Audit::only_where_said) | as the API's [`Audit`](crate::idempotency::Audit) says |
 /// | `fingerprint = ".."` | what of a body must be the same in a retry: `"json"`, a JSON body without white space, order of members and escapes, any other byte by byte; `"jcs"`, numbers of JSON by their value too; `"raw"`, every byte; `"multipart"` (feature `multipart`), the parts of a form, whatever stands between them; `fields("/amount", "/currency")`, what these JSON pointers point at (RFC 6901); `skip("/sent_at")`, all but that | `"json"` |
 /// | `fingerprint_headers("X-Account")` | headers that must be the same, too | none |
 /// | `store_headers("X-Request-Id")` | headers that are kept although they belong to one exchange, as cookies, rate limits and trace ids do | none |
@@ -113,6 +114,15 @@
 ///
 /// A handler that takes a [`Tx`](crate::Tx) commits its writes and the record together: a crash leaves neither. One that
 /// takes [`Steps`](crate::idempotency::Steps) goes on behind the last step that it finished. The two do not go together.
+///
+/// # What is told afterwards
+///
+/// A record goes when its time is up. Who asked for what, when, in which version, and what came of it stays in the
+/// [audit trail](crate::Idempotency::audit), if the API keeps one: an entry for every execution, committed together with
+/// the record, and with the handler's writes if it takes a `Tx`. Entries are appended and never changed, and read through
+/// an [`AuditTrail`](crate::idempotency::AuditTrail).
+///
+/// # What is not kept
 ///
 /// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
 /// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with

@@ -66,6 +66,7 @@ pub(crate) const REGEX: &str = "regex:";
 pub(crate) const REPLAY_HEADER: &str = "replay_header";
 pub(crate) const REPLAY_HEADER_ON_FRESH: &str = "replay_header_on_fresh";
 pub(crate) const ECHO_KEY: &str = "echo_key";
+pub(crate) const AUDIT: &str = "audit";
 pub(crate) const TELL_EXPIRY: &str = "tell_expiry";
 pub(crate) const FINGERPRINT: &str = "fingerprint";
 pub(crate) const FINGERPRINT_HEADERS: &str = "fingerprint_headers";

@@ -5,7 +5,7 @@ use crate::context::{self, Context};
 use crate::endpoint::{Answer, Handled, Invoke, judging};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Recovery,
-    Rules, ScopeRule, judged, overtaken, scope_missing, still_unknown,
+    Rules, ScopeRule, found_done, judged, overtaken, scope_missing, still_unknown,
 };
 use crate::transform;
 use axum::extract::Request;
@@ -184,7 +184,7 @@ where
     match E::recover(&mut parts, &state, lost).await {
         Ok(Recovery::Done(mut response)) => {
             handler.amend(&mut response);
-            Answer::Returned(judged(response, Disposition::Final))
+            Answer::Returned(found_done(response))
         }
         Ok(Recovery::NotDone) if held.is_own().await => {
             judging(E::JUDGE, handler.invoke(Request::from_parts(parts, body), state)).await

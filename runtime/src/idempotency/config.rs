@@ -1,3 +1,4 @@
+use super::audit::{Audit, AuditTrail};
 use super::drain::{Drain, Executions};
 use super::engine::OnLost;
 use super::fingerprint::{Hashing, Secrets};
@@ -5,11 +6,11 @@ use super::guard::{Guard, Unprotected};
 use super::options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown};
 use super::records::Records;
 use super::rules::Defaults;
-use super::store::Store;
+use super::store::{AuditStore, Store};
 use crate::clock::{Clock, SystemClock};
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many executions run at once unless said otherwise.
 const MAX_IN_FLIGHT: usize = 4096;
@@ -42,6 +43,8 @@ pub struct Idempotency<St> {
     defaults: Defaults,
     clock: Arc<dyn Clock>,
     unprotected: Unprotected,
+    /// Also with what was made of this before it was said.
+    audit: Arc<OnceLock<Arc<Audit>>>,
     // What the store can do is asked of its type, while compiling.
     _store: PhantomData<fn() -> St>,
 }
@@ -56,6 +59,7 @@ impl<St: Store> Idempotency<St> {
             defaults: Defaults::NEW,
             clock: Arc::new(SystemClock),
             unprotected: Unprotected::default(),
+            audit: Arc::default(),
             _store: PhantomData,
         }
     }
@@ -204,7 +208,50 @@ impl<St: Store> Idempotency<St> {
 
     /// A handle to look up single records, and to settle those of unknown outcome.
     pub fn records(&self) -> Records {
-        Records::of(Arc::clone(&self.store), self.hashing.clone())
+        Records::of(Arc::clone(&self.store), self.hashing.clone(), Arc::clone(&self.audit))
+    }
+
+    /// A handle to read the audit trail of the store.
+    pub fn audit_trail(&self) -> AuditTrail {
+        AuditTrail::of(Arc::clone(&self.store), self.hashing.clone())
+    }
+
+    /// Keeps an audit trail beside the records: who asked for what, when, in which version, and what came of it.
+    ///
+    /// The entry of an execution is committed together with its record, and if the handler takes a [`Tx`](crate::Tx),
+    /// with its writes: no answer is ever recorded without its entry, and none twice. If the entry cannot be written,
+    /// nor is the record. Entries stay when records expire; the library never changes one, and deletes none unless the
+    /// store is told [for how long](crate::MemoryStore::keep_audit_for) they are kept.
+    ///
+    /// What a trail keeps is said by [`Audit`]; it is read through an [`AuditTrail`]. Requests that run
+    /// [without protection](Self::unprotected) have no record and no entry. An execution whose process died has one
+    /// when a retry finds it. Replays write nothing, unless they are to be in the trail.
+    ///
+    /// ```
+    /// use steadfast::idempotency::Audit;
+    /// use steadfast::{Idempotency, MemoryStore};
+    ///
+    /// let idempotency = Idempotency::new(MemoryStore::new()).audit(Audit::new());
+    /// let trail = idempotency.audit_trail();
+    /// ```
+    ///
+    /// # Panics
+    /// If it is said twice, or the store does not give its trail in [`Store::audit`].
+    #[track_caller]
+    pub fn audit(self, audit: Audit) -> Self
+    where
+        St: AuditStore,
+    {
+        assert!(
+            self.store.audit().is_some(),
+            "the idempotency store implements `AuditStore` and does not say so\nhelp: write `fn audit(&self) -> \
+             Option<&dyn AuditStore> {{ Some(self) }}` in its `Store`"
+        );
+        assert!(
+            self.audit.set(Arc::new(audit)).is_ok(),
+            "it is said twice what the audit trail keeps\nhelp: write one `.audit(..)`"
+        );
+        self
     }
 
     /// Replaces SHA-256, and leaves the body out of the fingerprint, where instructions are counted.
@@ -215,7 +262,8 @@ impl<St: Store> Idempotency<St> {
     }
 
     pub(crate) fn into_guard(self) -> Arc<Guard> {
-        let Self { store, executions, hashing, defaults, clock, unprotected, _store } = self;
+        let Self { store, executions, hashing, mut defaults, clock, unprotected, audit, _store } = self;
+        defaults.audit = audit.get().cloned();
         Arc::new(Guard::new(store, executions, hashing, defaults, clock, unprotected))
     }
 }

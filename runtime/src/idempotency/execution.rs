@@ -1,3 +1,4 @@
+use super::audit::{AuditDraft, Subject};
 use super::capture::{self, Captured, Ended as Handler};
 use super::drain::Permit;
 use super::engine::{Action, Event, Keep, OnLost};
@@ -7,7 +8,7 @@ use super::record::{RecordId, Token};
 use super::recover::Lost;
 use super::report;
 use super::rules::Rules;
-use super::store::{Store, StoreError};
+use super::store::{self, Store, StoreError};
 use crate::endpoint::Answer;
 use axum::response::Response;
 use futures_util::future::{Either, select};
@@ -77,6 +78,7 @@ pub(super) struct Execution {
     pub(super) token: Token,
     pub(super) asked: Asked,
     pub(super) version: Option<Date>,
+    pub(super) subject: Option<Arc<Subject>>,
     pub(super) entered: Entered,
     pub(super) permit: Permit,
 }
@@ -113,11 +115,18 @@ impl Execution {
         };
         let completes = matches!(event, Event::Complete { .. });
         let operation = rules.operation.clone();
-        let settled = self.settle(event).await;
+        let audited = self.subject.clone().map(|subject| (subject, Arc::clone(&self.store)));
+        let draft = audited.as_ref().map(|(subject, _)| Box::new(subject.ended(&event, response.as_ref())));
+        let settled = self.settle(event, draft).await;
         match (response, settled) {
             (None, _) => Ended::Failed,
-            (Some(_), Some(found)) if completes && !matches!(found, Action::Done) => {
+            (Some(response), Some(found)) if completes && !matches!(found, Action::Done) => {
                 report::fenced(&operation, id);
+                if let Some((subject, store)) = audited
+                    && let Err(error) = store::append(&*store, id, subject.overtaken(&response)).await
+                {
+                    report::store_failed(&operation, &error);
+                }
                 Ended::Overtaken(found)
             }
             // A store that fails cannot undo the effect: the client hears what happened.
@@ -154,8 +163,8 @@ impl Execution {
 
     /// Records how the execution ended. If the store fails, `None`, and the attempts go on behind the client's back
     /// until the lease ends: from then on a retry would run again in any case. Until then it does not in this process.
-    async fn settle(self, event: Event) -> Option<Action> {
-        let error = match self.store.apply(self.id, event.clone()).await {
+    async fn settle(self, event: Event, draft: Option<Box<AuditDraft>>) -> Option<Action> {
+        let error = match store::apply(&*self.store, self.id, event.clone(), draft.clone()).await {
             Ok(action) => return Some(action),
             Err(error) => error,
         };
@@ -168,7 +177,7 @@ impl Execution {
             let mut pause = Duration::from_millis(50);
             while Instant::now() + pause < deadline {
                 sleep(pause).await;
-                if store.apply(id, event.clone()).await.is_ok() {
+                if store::apply(&*store, id, event.clone(), draft.clone()).await.is_ok() {
                     break;
                 }
                 pause = (pause * 2).min(Duration::from_secs(2));

@@ -1,3 +1,4 @@
+use super::audit::{AuditDraft, Subject};
 use super::capture::{self, Captured, Ended as Handler};
 use super::drain::Permit;
 use super::engine::{Action, Event, Keep, OnLost};
@@ -7,7 +8,7 @@ use super::in_flight::Entered;
 use super::record::{Kept, RecordId, Token};
 use super::report;
 use super::rules::Rules;
-use super::store::{Store, StoreError, Transaction};
+use super::store::{self, Store, StoreError, Transaction};
 use super::tx::{Joint, Slot};
 use crate::endpoint::{Answer, decided};
 use axum::response::Response;
@@ -24,6 +25,7 @@ pub(super) struct JoinedExecution {
     pub(super) token: Token,
     pub(super) asked: Asked,
     pub(super) version: Option<Date>,
+    pub(super) subject: Option<Arc<Subject>>,
     pub(super) joint: Joint,
     pub(super) entered: Option<Entered>,
     pub(super) permit: Permit,
@@ -39,6 +41,7 @@ impl JoinedExecution {
             Some(Slot::Failed(error)) => return Ended::StoreFailed(error),
             None => {
                 report::misused("the handler returned and kept its `Tx`");
+                self.released(None).await;
                 return Ended::Failed;
             }
         };
@@ -48,8 +51,10 @@ impl JoinedExecution {
             report::panicked(&self.rules.operation);
             self.roll_back(transaction).await;
             // Its writes are undone, and what it did elsewhere is as lost as with its process.
-            if self.rules.on_lost != OnLost::Reexecute {
-                self.lose().await;
+            if self.rules.on_lost == OnLost::Reexecute {
+                self.released(None).await;
+            } else {
+                self.lose(None).await;
             }
             Ended::Failed
         };
@@ -68,11 +73,12 @@ impl JoinedExecution {
             }
             Handler::Retryable | Handler::Unwritten { .. } => {
                 self.roll_back(transaction).await;
+                self.released(Some(&response)).await;
                 Ended::Answered(response)
             }
             Handler::Unknown => {
                 self.roll_back(transaction).await;
-                self.lose().await;
+                self.lose(Some(&response)).await;
                 Ended::Answered(response)
             }
         }
@@ -94,7 +100,8 @@ impl JoinedExecution {
         };
         let (token, asked) = (self.token, self.asked.clone());
         let complete = Event::Complete { token, asked, outcome: outcome.clone(), keep };
-        match self.commit(transaction, complete).await {
+        let draft = self.draft(&complete, Some(&response));
+        match self.commit(transaction, complete, draft).await {
             Ok(Action::Done) => Ended::Answered(response),
             Ok(found) => Ended::Overtaken(found),
             Err(failure) => {
@@ -116,11 +123,33 @@ impl JoinedExecution {
     }
 
     /// Records that nobody knows how the operation ended.
-    async fn lose(&self) {
+    fn lose(&self, answer: Option<&Response>) -> impl Future<Output = ()> + Send + '_ {
         let (token, asked, version) = (self.token, self.asked.clone(), self.version);
-        if let Err(failure) = self.commit(None, Event::Lose { token, asked, version }).await {
-            self.report(failure.error());
+        let event = Event::Lose { token, asked, version };
+        let draft = self.draft(&event, answer);
+        async move {
+            if let Err(failure) = self.commit(None, event, draft).await {
+                self.report(failure.error());
+            }
         }
+    }
+
+    /// Tells the audit trail that a retry runs again. There is no record that this could stand beside.
+    fn released(&self, answer: Option<&Response>) -> impl Future<Output = ()> + Send + '_ {
+        let draft = self.draft(&Event::Release { token: self.token }, answer);
+        async move {
+            if let (Some(draft), Some(id)) = (draft, self.id)
+                && let Err(error) = store::append(&*self.store, id, *draft).await
+            {
+                report::store_failed(&self.rules.operation, &error);
+            }
+        }
+    }
+
+    /// What the audit trail is to say of the event by which the execution ends with this answer.
+    // Not in a future: what holds a response by reference cannot go from thread to thread.
+    fn draft(&self, event: &Event, answer: Option<&Response>) -> Option<Box<AuditDraft>> {
+        self.subject.as_ref().map(|subject| Box::new(subject.ended(event, answer)))
     }
 
     fn report(&self, error: &StoreError) {
@@ -135,6 +164,7 @@ impl JoinedExecution {
         &self,
         transaction: Option<Box<dyn Transaction>>,
         event: Event,
+        draft: Option<Box<AuditDraft>>,
     ) -> Result<Action, Failure> {
         let mut transaction = match (transaction, self.id) {
             (Some(transaction), _) => transaction,
@@ -143,7 +173,7 @@ impl JoinedExecution {
             (None, None) => return Ok(Action::Done),
         };
         let applied = match self.id {
-            Some(id) => transaction.apply(id, event).await,
+            Some(id) => apply(&mut *transaction, id, event, draft).await,
             None => Ok(Action::Done),
         };
         match applied {
@@ -182,6 +212,20 @@ impl JoinedExecution {
             report::store_failed(&self.rules.operation, &error);
         }
     }
+}
+
+/// Applies an event to the record, and appends the entry that goes with it if it takes effect.
+async fn apply(
+    transaction: &mut dyn Transaction,
+    id: RecordId,
+    event: Event,
+    draft: Option<Box<AuditDraft>>,
+) -> Result<Action, StoreError> {
+    let action = transaction.apply(id, event).await?;
+    if let (Action::Done, Some(draft)) = (&action, draft) {
+        transaction.append(id, *draft).await?;
+    }
+    Ok(action)
 }
 
 enum Failure {

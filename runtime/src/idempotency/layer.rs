@@ -5,7 +5,7 @@ use super::engine::OnLost;
 use super::execution::Begin;
 use super::guard::{Caller, Guard, Guarded};
 use super::options::Options;
-use super::outcome::{Disposition, judged};
+use super::outcome::{Disposition, found_done, judged};
 use super::policy::{IdempotentPolicy, ScopeRule};
 use super::recover::{Lost, Recover, Recovery, recover};
 use super::rules::Rules;
@@ -111,8 +111,11 @@ impl IdempotencyLayer {
             stepped: true,
             options: Options::NONE,
         };
+        let guard = idempotency.into().into_guard();
+        // What is wrong with what all its operations have in common is found now.
+        drop(guard.rules_of(&policy, Cow::Borrowed("this layer")));
         let spec = Spec { operation: None, policy, scope: None, recover: None, rules: Arc::default() };
-        Self { guard: idempotency.into().into_guard(), spec, _scoped: PhantomData }
+        Self { guard, spec, _scoped: PhantomData }
     }
 
     /// The extractor that says whose key it is; it runs on every attempt.
@@ -203,6 +206,20 @@ impl<D> IdempotencyLayer<D> {
     /// On the first request, if one is not the name of a header.
     pub fn drop_headers(mut self, names: &'static [&'static str]) -> Self {
         self.spec.policy.options.drop_headers = names;
+        self
+    }
+
+    /// Whether the [audit trail](Idempotency::audit) has these operations; else that is as [`Audit`](super::Audit) says.
+    ///
+    /// # Panics
+    /// If it shall, and there is no audit trail.
+    #[track_caller]
+    pub fn audit(mut self, on: bool) -> Self {
+        assert!(
+            !on || self.guard.keeps_audit(),
+            "this layer keeps no audit trail\nhelp: switch it on with `.audit(Audit::new())` on its `Idempotency`"
+        );
+        self.spec.policy.options.audit = Some(on);
         self
     }
 
@@ -333,7 +350,7 @@ where
                     (parts, Ok(Recovery::NotDone)) if held.is_own().await => Request::from_parts(parts, body),
                     (_, Ok(Recovery::NotDone)) => return Answer::Rejected(render::overtaken()),
                     (_, Ok(Recovery::Done(response))) => {
-                        return Answer::Returned(judged(response, Disposition::Final));
+                        return Answer::Returned(found_done(response));
                     }
                     (_, Ok(Recovery::Unknown)) => {
                         return Answer::Returned(judged(render::still_unknown(), Disposition::Indeterminate));

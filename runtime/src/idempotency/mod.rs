@@ -3,6 +3,7 @@
 //! The rules are in [`step`], a pure function from a [`State`] and an [`Event`] to the next state and an [`Action`]. A
 //! [`Store`] keeps the states; everything else here carries out the actions.
 
+mod audit;
 mod capture;
 mod config;
 mod drain;
@@ -29,6 +30,10 @@ mod steps;
 pub(crate) mod store;
 mod tx;
 
+pub use audit::{
+    Audit, AuditAnswer, AuditBody, AuditDraft, AuditEntries, AuditEntry, AuditEvent, AuditFilter,
+    AuditRequest, AuditRow, AuditTrail,
+};
 pub use config::Idempotency;
 pub use drain::Drain;
 pub use engine::{Action, Change, Event, Keep, OnLost, Request, Transition, step};
@@ -38,8 +43,8 @@ pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, Guarded};
 pub use layer::{IdempotencyLayer, IdempotencyService, Scoped, Unscoped};
 pub use options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown, Options};
-pub(crate) use outcome::judged;
 pub use outcome::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
+pub(crate) use outcome::{found_done, judged};
 pub use policy::{IdempotentPolicy, ScopeRule};
 pub use record::{Fingerprint, Finished, Kept, RecordId, Step, StoredResponse, Token, Tombstone};
 pub use records::{KeyStatus, Records, RecordsError, Settlement};
@@ -50,5 +55,5 @@ pub use state::State;
 pub use steps::{StepError, Steps};
 #[cfg(feature = "sqlite")]
 pub use store::sqlite::{SqliteCounts, SqliteOptions, SqliteTransaction, Synchronous};
-pub use store::{BoxFuture, Store, StoreError, Transaction, Transactions};
+pub use store::{AuditStore, BoxFuture, Store, StoreError, Transaction, Transactions};
 pub use tx::{Database, Tx};

@@ -100,6 +100,7 @@ pub struct Options {
     pub fingerprint: Option<FingerprintForm>,
     pub store_headers: &'static [&'static str],
     pub drop_headers: &'static [&'static str],
+    pub audit: Option<bool>,
 }
 
 impl Options {
@@ -121,5 +122,6 @@ impl Options {
         fingerprint: None,
         store_headers: &[],
         drop_headers: &[],
+        audit: None,
     };
 }

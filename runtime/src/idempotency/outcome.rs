@@ -18,6 +18,11 @@ pub enum Disposition {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ttl(pub(super) Duration);
 
+/// Marks an answer that is not the handler's: an execution before it had been done, as was found out; a response
+/// extension.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recovered;
+
 /// Says what became of an operation by its error, whatever the status of its answer is: usually
 /// [derived](derive@crate::Outcome).
 ///
@@ -114,6 +119,13 @@ impl<R: IntoResponse> IntoResponse for KeptFor<R> {
         response.extensions_mut().insert(Ttl(self.0));
         response
     }
+}
+
+/// The answer of an execution that was found to have been done before.
+pub(crate) fn found_done(response: Response) -> Response {
+    let mut response = judged(response, Disposition::Final);
+    response.extensions_mut().insert(Recovered);
+    response
 }
 
 /// The response, with what it says about its operation.

@@ -1,16 +1,17 @@
+use super::audit::{self, Audit};
 use super::engine::{Action, Event, Keep};
 use super::fingerprint::Hashing;
 use super::key::Key;
 use super::record::{Kept, RecordId, Tombstone};
 use super::render;
-use super::store::{Store, StoreError};
+use super::store::{self, Store, StoreError};
 use crate::endpoint::Scope;
 use crate::problem::Problem;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Single records, for the clients whose they are and for operators.
@@ -44,6 +45,8 @@ use std::time::Duration;
 pub struct Records {
     store: Arc<dyn Store>,
     hashing: Hashing,
+    audit: Arc<OnceLock<Arc<Audit>>>,
+    by: Option<Arc<str>>,
 }
 
 /// What is known about a key. As an answer it is JSON with the member `status`.
@@ -90,8 +93,22 @@ pub enum Settlement {
 }
 
 impl Records {
-    pub(super) fn of(store: Arc<dyn Store>, hashing: Hashing) -> Self {
-        Self { store, hashing }
+    pub(super) fn of(store: Arc<dyn Store>, hashing: Hashing, audit: Arc<OnceLock<Arc<Audit>>>) -> Self {
+        Self { store, hashing, audit, by: None }
+    }
+
+    /// The same, used by this person or program, as the audit trail is to say.
+    ///
+    /// ```
+    /// use steadfast::idempotency::Audit;
+    /// use steadfast::{Idempotency, MemoryStore};
+    ///
+    /// let idempotency = Idempotency::new(MemoryStore::new()).audit(Audit::new());
+    /// let records = idempotency.records().by("mara@support");
+    /// ```
+    #[must_use]
+    pub fn by(self, who: impl Into<Arc<str>>) -> Self {
+        Self { by: Some(who.into()), ..self }
     }
 
     /// What is known about a key of an operation: its `operation = ".."`, or its method and path such as
@@ -105,7 +122,7 @@ impl Records {
         operation: &str,
         key: &str,
     ) -> Result<KeyStatus, RecordsError> {
-        let id = self.id(&scope.scope(), operation, key)?;
+        let id = record_id(&self.hashing, &scope.scope(), operation, key)?;
         Ok(match self.store.apply(id, Event::Status).await? {
             Action::InProgress { retry_after } => KeyStatus::InProgress { retry_after },
             Action::Replay { outcome, expires_at } => {
@@ -118,7 +135,8 @@ impl Records {
     }
 
     /// Settles an operation of unknown outcome, or one that was lost: for operators who have found out how it ended.
-    /// `scope` is what [`Scope::scope`] of the caller gives. Returns whether there was something to settle.
+    /// `scope` is what [`Scope::scope`] of the caller gives. An API with an audit trail has an entry of it there,
+    /// whatever the endpoint says. Returns whether there was something to settle.
     ///
     /// # Errors
     /// If the key is none, or the store cannot be asked.
@@ -129,21 +147,31 @@ impl Records {
         key: &str,
         settlement: Settlement,
     ) -> Result<bool, RecordsError> {
-        let id = self.id(scope, operation, key)?;
-        let outcome = match settlement {
+        let id = record_id(&self.hashing, scope, operation, key)?;
+        let (outcome, status) = match settlement {
             Settlement::Done { status, ttl } => {
                 let tombstone = Tombstone { status, location: None, version: None };
-                Some((Kept::Tombstone(tombstone), Keep { ttl, remember: Duration::ZERO }))
+                (Some((Kept::Tombstone(tombstone), Keep { ttl, remember: Duration::ZERO })), Some(status))
             }
-            Settlement::NotDone => None,
+            Settlement::NotDone => (None, None),
         };
-        Ok(self.store.apply(id, Event::Settle { outcome }).await? == Action::Done)
+        let draft = self.audit.get().map(|audit| {
+            let by = self.by.as_deref();
+            Box::new(audit::settled(audit, &self.hashing, scope, operation, by, status))
+        });
+        Ok(store::apply(&*self.store, id, Event::Settle { outcome }, draft).await? == Action::Done)
     }
+}
 
-    fn id(&self, scope: &str, operation: &str, key: &str) -> Result<RecordId, RecordsError> {
-        let key = Key::parse(key.as_bytes()).map_err(|_| RecordsError(Why::Key))?;
-        Ok(RecordId::derive(&self.hashing, scope.as_bytes(), operation, &key))
-    }
+/// The record of a key of an operation.
+pub(super) fn record_id(
+    hashing: &Hashing,
+    scope: &str,
+    operation: &str,
+    key: &str,
+) -> Result<RecordId, RecordsError> {
+    let key = Key::parse(key.as_bytes()).map_err(|_| RecordsError(Why::Key))?;
+    Ok(RecordId::derive(hashing, scope.as_bytes(), operation, &key))
 }
 
 impl fmt::Debug for Records {

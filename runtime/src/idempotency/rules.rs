@@ -1,3 +1,4 @@
+use super::audit::Audit;
 use super::engine::{Keep, OnLost};
 use super::fingerprint::FingerprintForm;
 use super::key::format::Format;
@@ -5,6 +6,7 @@ use super::options::{Errors, InProgress, OnExpired, OnStoreDown, Options};
 use super::policy::IdempotentPolicy;
 use http::{HeaderName, StatusCode};
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 use steadfast_core::wire;
 
@@ -28,6 +30,8 @@ pub(crate) struct Rules {
     pub(super) kept: KeepRule,
     pub(super) headers: Headers,
     pub(super) largest_body: u64,
+    /// What its audit trail keeps, if it has one.
+    pub(super) audit: Option<Arc<Audit>>,
 }
 
 /// Which key a request must have.
@@ -62,14 +66,15 @@ pub(super) struct Headers {
 }
 
 /// What an API says for all of its endpoints.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Defaults {
     pub(super) options: Options,
     pub(super) largest_body: u64,
+    pub(super) audit: Option<Arc<Audit>>,
 }
 
 impl Defaults {
-    pub(super) const NEW: Self = Self { options: Options::NONE, largest_body: LARGEST_BODY };
+    pub(super) const NEW: Self = Self { options: Options::NONE, largest_body: LARGEST_BODY, audit: None };
 }
 
 impl Rules {
@@ -81,6 +86,11 @@ impl Rules {
             OnExpired::RefuseOld | OnExpired::Execute => Duration::ZERO,
         };
         let replayed = own.replay_header.or(all.replay_header).unwrap_or(wire::IDEMPOTENCY_REPLAYED);
+        let header = header_name(own.header.or(all.header).unwrap_or(wire::IDEMPOTENCY_KEY));
+        let audit = audit(own.audit, defaults.audit.as_ref(), &operation);
+        if let Some(audit) = &audit {
+            audit.check(&header, &operation);
+        }
         let lists = |own: &'static [&'static str], all: &'static [&'static str]| {
             own.iter().chain(all).map(|name| header_name(name)).collect()
         };
@@ -96,7 +106,7 @@ impl Rules {
             refuse_old: on_expired != OnExpired::Execute,
             on_store_down: own.on_store_down.or(all.on_store_down).unwrap_or_default(),
             key: KeyRule {
-                header: header_name(own.header.or(all.header).unwrap_or(wire::IDEMPOTENCY_KEY)),
+                header,
                 required: own.key_required.or(all.key_required).unwrap_or(true),
                 format: Format::new(own.key_format.or(all.key_format).unwrap_or_default()),
             },
@@ -114,6 +124,7 @@ impl Rules {
                 drop: lists(own.drop_headers, all.drop_headers),
             },
             largest_body: defaults.largest_body,
+            audit,
         }
     }
 
@@ -159,6 +170,19 @@ impl KeepRule {
     }
 }
 
+/// What the audit trail keeps of an operation.
+///
+/// # Panics
+/// If its endpoint says that there is one, and its API has none.
+fn audit(own: Option<bool>, all: Option<&Arc<Audit>>, operation: &str) -> Option<Arc<Audit>> {
+    assert!(
+        own != Some(true) || all.is_some(),
+        "`{operation}` says `audit = true`, and its API keeps no audit trail\nhelp: switch it on with \
+         `.audit(Audit::new())` on its `Idempotency`"
+    );
+    all.filter(|audit| own.unwrap_or(audit.every)).cloned()
+}
+
 /// # Panics
 /// If it is none: the attribute and the builder have refused it before.
 #[allow(clippy::expect_used, reason = "found when the program starts")]
@@ -170,9 +194,8 @@ fn header_name(name: &str) -> HeaderName {
 pub(super) mod tests {
     use super::*;
 
-    /// The rules of an endpoint that says this.
-    pub(in crate::idempotency) fn rules(options: Options) -> Rules {
-        let policy = IdempotentPolicy {
+    pub(in crate::idempotency) fn policy(options: Options) -> IdempotentPolicy {
+        IdempotentPolicy {
             operation: "create_payment",
             named: true,
             scope: crate::idempotency::policy::ScopeRule::Global,
@@ -181,7 +204,12 @@ pub(super) mod tests {
             transactional: false,
             stepped: false,
             options,
-        };
+        }
+    }
+
+    /// The rules of an endpoint that says this.
+    pub(in crate::idempotency) fn rules(options: Options) -> Rules {
+        let policy = policy(options);
         Rules::new(&policy, policy.operation.into(), &Defaults::NEW)
     }
 

@@ -1,5 +1,6 @@
 //! Every option of `#[idempotent]`, on every store, and every fault that is known of such middleware.
 
+mod audit;
 mod defaults;
 mod expiry;
 mod faults;

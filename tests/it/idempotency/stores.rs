@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use steadfast::idempotency::{Action, BoxFuture, Event, RecordId, Store, StoreError};
+use steadfast::idempotency::{
+    Action, AuditDraft, AuditFilter, AuditRow, AuditStore, BoxFuture, Event, RecordId, Store, StoreError,
+};
 use steadfast::{FixedClock, MemoryStore, SqliteStore};
 
 type Fails = fn(&Event) -> bool;
@@ -15,6 +17,8 @@ pub(super) struct AnyStore {
     /// It does what it was asked, and the answer is lost.
     loses_answers: Arc<AtomicBool>,
     events: Arc<Mutex<Vec<&'static str>>>,
+    /// Entries that come without an event are refused.
+    refuses_entries: Arc<AtomicBool>,
 }
 
 impl AnyStore {
@@ -28,6 +32,7 @@ impl AnyStore {
             fails: Arc::new(Mutex::new(|_| false)),
             loses_answers: Arc::default(),
             events: Arc::default(),
+            refuses_entries: Arc::default(),
         }
     }
 
@@ -41,14 +46,24 @@ impl AnyStore {
         self.loses_answers.store(loses, Ordering::SeqCst);
     }
 
+    /// Whether what is only to be appended to the audit trail fails from now on.
+    pub(super) fn refuse_entries(&self, refuses: bool) {
+        self.refuses_entries.store(refuses, Ordering::SeqCst);
+    }
+
     /// What was asked since the last time.
     pub(super) fn events(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.events.lock().unwrap())
     }
 }
 
-impl Store for AnyStore {
-    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+impl AnyStore {
+    fn apply_with(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: Option<AuditDraft>,
+    ) -> BoxFuture<'_, Result<Action, StoreError>> {
         self.events.lock().unwrap().push(match event {
             Event::Request(_) => "request",
             Event::Look { .. } => "look",
@@ -65,9 +80,44 @@ impl Store for AnyStore {
         }
         let loses = self.loses_answers.load(Ordering::SeqCst);
         Box::pin(async move {
-            let answer = self.inner.apply(id, event).await;
+            let answer = match draft {
+                None => self.inner.apply(id, event).await,
+                Some(draft) => self.inner.audit().unwrap().apply_audited(id, event, draft).await,
+            };
             if loses { Err(StoreError::unavailable("the connection broke off")) } else { answer }
         })
+    }
+}
+
+impl Store for AnyStore {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.apply_with(id, event, None)
+    }
+
+    fn audit(&self) -> Option<&dyn AuditStore> {
+        Some(self)
+    }
+}
+
+impl AuditStore for AnyStore {
+    fn apply_audited(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: AuditDraft,
+    ) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.apply_with(id, event, Some(draft))
+    }
+
+    fn append(&self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
+        if self.refuses_entries.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(StoreError::unavailable("down")) });
+        }
+        self.inner.audit().unwrap().append(id, draft)
+    }
+
+    fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
+        self.inner.audit().unwrap().read(filter, limit)
     }
 }
 

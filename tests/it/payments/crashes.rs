@@ -76,5 +76,6 @@ fn a_kill_between_request_and_retry_pays_once() {
     }
     println!("in {KILLS} killed processes {paid} payments had been made, {unpaid} had not");
     assert!(paid > 0, "all kills came too early");
+    assert_eq!(database.unaudited(), 0);
     assert_eq!(database.rows().payments, KILLS * CLIENTS);
 }

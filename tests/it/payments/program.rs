@@ -205,6 +205,11 @@ impl Database {
         self.count(&format!("SELECT COUNT(*) FROM payments WHERE customer = '{customer}'"))
     }
 
+    /// See [`unaudited`].
+    pub(super) fn unaudited(&self) -> u32 {
+        unaudited(&self.path())
+    }
+
     /// Holds the write lock until the guard is dropped.
     pub(super) fn lock(&self) -> impl Drop + use<> {
         let database = Connection::open(self.path()).unwrap();
@@ -222,8 +227,23 @@ impl Database {
     }
 
     fn count(&self, query: &str) -> u32 {
-        let database = Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        database.busy_timeout(PATIENCE).unwrap();
-        database.query_row(query, [], |row| row.get(0)).unwrap()
+        count(&self.path(), query)
     }
+}
+
+fn count(database: &Path, query: &str) -> u32 {
+    let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    database.busy_timeout(PATIENCE).unwrap();
+    database.query_row(query, [], |row| row.get(0)).unwrap()
+}
+
+/// How many operations are recorded as completed and do not have one entry in the audit trail that says so, or have one
+/// and are not.
+pub(super) fn unaudited(database: &Path) -> u32 {
+    let query = "WITH told AS (SELECT record, count(*) AS times FROM steadfast_audit \
+         WHERE event = 'completed' GROUP BY record), \
+         done AS (SELECT id FROM steadfast_idempotency WHERE state IN (2, 3)) \
+         SELECT count(*) FROM done FULL JOIN told ON done.id = told.record \
+         WHERE done.id IS NULL OR told.times IS NOT 1";
+    count(database, query)
 }

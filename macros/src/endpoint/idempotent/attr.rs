@@ -28,13 +28,14 @@ pub(crate) struct Idempotent {
     pub(crate) replay_header_on_fresh: Option<Arg<LitBool>>,
     pub(crate) echo_key: Option<Arg<LitBool>>,
     pub(crate) tell_expiry: Option<Arg<LitBool>>,
+    pub(crate) audit: Option<Arg<LitBool>>,
     pub(crate) fingerprint: Option<Arg<Body>>,
     pub(crate) fingerprint_headers: Option<Arg<Vec<LitStr>>>,
     pub(crate) store_headers: Option<Arg<Vec<LitStr>>>,
     pub(crate) drop_headers: Option<Arg<Vec<LitStr>>>,
 }
 
-const ACCEPTED: [&str; 21] = [
+const ACCEPTED: [&str; 22] = [
     words::TTL,
     words::LEASE,
     words::SCOPE,
@@ -52,6 +53,7 @@ const ACCEPTED: [&str; 21] = [
     words::REPLAY_HEADER_ON_FRESH,
     words::ECHO_KEY,
     words::TELL_EXPIRY,
+    words::AUDIT,
     words::FINGERPRINT,
     words::FINGERPRINT_HEADERS,
     words::STORE_HEADERS,
@@ -78,6 +80,7 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
         replay_header_on_fresh: None,
         echo_key: None,
         tell_expiry: None,
+        audit: None,
         fingerprint: None,
         fingerprint_headers: None,
         store_headers: None,
@@ -130,6 +133,7 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
             }
             words::ECHO_KEY => it.echo_key = flag("echo_key = false")?,
             words::TELL_EXPIRY => it.tell_expiry = flag("tell_expiry = true")?,
+            words::AUDIT => it.audit = flag("audit = false")?,
             words::FINGERPRINT => {
                 it.fingerprint =
                     Some(value(key, input, "fingerprint = fields(\"/amount\")", value::fingerprint)?);

@@ -169,6 +169,7 @@ impl Options {
             ("replay_header_on_fresh", &it.replay_header_on_fresh),
             ("echo_key", &it.echo_key),
             ("tell_expiry", &it.tell_expiry),
+            ("audit", &it.audit),
         ] {
             if let Some(Arg { value, .. }) = arg {
                 self.some(field, &quote!(#value));

@@ -2,6 +2,7 @@
 
 use super::claim::Claim;
 use super::{Guard, Guarded};
+use crate::idempotency::audit::Subject;
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::execution::{Begin, Held};
@@ -32,6 +33,8 @@ pub(super) struct Attempt {
     pub(super) old: bool,
     /// What is needed to find out how a lost execution ended, if the endpoint does that.
     pub(super) recovery: Option<Recovery>,
+    /// What the audit trail is to say of it, if the endpoint has one.
+    pub(super) subject: Option<Arc<Subject>>,
 }
 
 /// Whose key it was, and which.
@@ -116,7 +119,7 @@ impl Guard {
     }
 
     async fn claim(&self, attempt: &Attempt, token: Token, permit: &Permit) -> Result<Action, StoreError> {
-        let Attempt { rules, id, asked, version, .. } = attempt;
+        let Attempt { rules, id, asked, version, subject, .. } = attempt;
         let request = Request {
             asked: asked.clone(),
             version: *version,
@@ -124,7 +127,8 @@ impl Guard {
             lease: rules.lease,
             on_lost: rules.on_lost,
         };
-        Claim::new(&self.store, *id, token, permit).ask(request).await
+        let draft = subject.as_ref().map(|subject| Box::new(subject.lost()));
+        Claim::new(&self.store, *id, token, permit).ask(request, draft).await
     }
 
     /// For a request that may not run: what is known, else `otherwise`.

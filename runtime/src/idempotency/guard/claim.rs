@@ -1,12 +1,13 @@
 use super::attempt::{Attempt, Starting};
 use super::{Execute, Guard, Guarded, finish};
+use crate::idempotency::audit::AuditDraft;
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request as Claiming};
 use crate::idempotency::execution::{Ended, Execution};
 use crate::idempotency::joined::JoinedExecution;
 use crate::idempotency::record::{RecordId, Token};
 use crate::idempotency::steps::Progress;
-use crate::idempotency::store::{Store, StoreError};
+use crate::idempotency::store::{self, Store, StoreError};
 use crate::idempotency::tx::Joint;
 use axum::extract::Request;
 use std::sync::Arc;
@@ -22,9 +23,9 @@ impl Guard {
         mut request: Request,
         execute: Execute,
     ) -> Guarded {
-        let Attempt { rules, id, asked, version, .. } = attempt;
+        let Attempt { rules, id, asked, version, subject, .. } = attempt;
         let Starting { permit, entered, token, begin, steps } = starting;
-        let (id, version) = (*id, *version);
+        let (id, version, subject) = (*id, *version, subject.clone());
         let asked = entered.run(asked);
         let (store, execution_rules) = (Arc::clone(&self.store), Arc::clone(rules));
         let task = if rules.transactional {
@@ -37,6 +38,7 @@ impl Guard {
                 token,
                 asked,
                 version,
+                subject,
                 joint,
                 entered: Some(entered),
                 permit,
@@ -47,8 +49,8 @@ impl Guard {
                 let progress = Progress::new(Arc::clone(&self.store), id, token, rules.lease, steps);
                 request.extensions_mut().insert(progress);
             }
-            let execution =
-                Execution { store, rules: execution_rules, id, token, asked, version, entered, permit };
+            let rules = execution_rules;
+            let execution = Execution { store, rules, id, token, asked, version, subject, entered, permit };
             spawn(execution.run(execute(request, begin)))
         };
         finish(rules, task).await
@@ -77,8 +79,13 @@ impl<'a> Claim<'a> {
         Self { store, id, token, permit, settled: false }
     }
 
-    pub(super) async fn ask(mut self, asked: Claiming) -> Result<Action, StoreError> {
-        let answer = self.store.apply(self.id, Event::Request(asked)).await;
+    /// Asks for it; `draft` is for the audit trail.
+    pub(super) async fn ask(
+        mut self,
+        asked: Claiming,
+        draft: Option<Box<AuditDraft>>,
+    ) -> Result<Action, StoreError> {
+        let answer = store::apply(&**self.store, self.id, Event::Request(asked), draft).await;
         // After an error too: the claim may have been made and only the answer been lost.
         self.settled = answer.is_ok();
         answer

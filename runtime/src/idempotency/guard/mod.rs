@@ -5,6 +5,7 @@ mod unprotected;
 
 pub use unprotected::Unprotected;
 
+use super::audit::Subject;
 use super::drain::Executions;
 use super::engine::{Action, OnLost};
 use super::execution::{Begin, Ended};
@@ -13,7 +14,7 @@ use super::in_flight::InFlight;
 use super::policy::IdempotentPolicy;
 use super::record::RecordId;
 use super::rules::{Defaults, Rules};
-use super::store::{BoxFuture, Store, StoreError};
+use super::store::{self, BoxFuture, Store, StoreError};
 use super::{render, report};
 use crate::clock::Clock;
 use crate::endpoint::Answer;
@@ -78,6 +79,11 @@ impl Guard {
         Self { store, executions, in_flight: Arc::default(), hashing, defaults, clock, unprotected }
     }
 
+    /// Whether an audit trail is kept.
+    pub(super) fn keeps_audit(&self) -> bool {
+        self.defaults.audit.is_some()
+    }
+
     /// What holds for an endpoint.
     pub(crate) fn rules(&self, policy: &IdempotentPolicy) -> Arc<Rules> {
         Arc::new(self.rules_of(policy, Cow::Borrowed(policy.operation)))
@@ -134,8 +140,10 @@ impl Guard {
                 Err(problem) => return Guarded::unasked(problem, may_run),
             };
             let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &parts, &body);
+            let subject = Subject::of(&self.hashing, rules, scope, version, &parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
-            let attempt = Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery };
+            let attempt =
+                Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery, subject };
             self.answer(&attempt, request, execute).await
         };
         answer.await.marked(rules, echo)
@@ -157,10 +165,20 @@ impl Guard {
                     Some(wait) if wait.goes_on() => wait.once(self.in_flight.ended(attempt.id)).await,
                     _ => return Guarded::found(rules, action),
                 },
-                Turn::Found(action) => return Guarded::found(rules, action),
+                Turn::Found(action) => return self.found(attempt, action).await,
                 Turn::Refused(guarded) => return guarded,
             }
         }
+    }
+
+    /// Answers with what was found, once that is in the audit trail if it is to be.
+    async fn found(&self, attempt: &Attempt, action: Action) -> Guarded {
+        if let Some(draft) = attempt.subject.as_ref().and_then(|subject| subject.found(&action))
+            && let Err(error) = store::append(&*self.store, attempt.id, draft).await
+        {
+            return store_failed(&attempt.rules, &error);
+        }
+        Guarded::found(&attempt.rules, action)
     }
 
     /// Whether the key says that it was made before anything that is still kept.

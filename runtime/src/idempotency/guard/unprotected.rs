@@ -84,6 +84,7 @@ impl Guard {
             token: Token([0; 16]),
             asked,
             version: None,
+            subject: None,
             joint,
             entered: None,
             permit,

@@ -1,5 +1,8 @@
-use super::{BoxFuture, Store, StoreError};
+mod trail;
+
+use super::{AuditStore, BoxFuture, Store, StoreError};
 use crate::clock::{Clock, SystemClock};
+use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow};
 use crate::idempotency::engine::{Action, Change, Event, step};
 use crate::idempotency::record::RecordId;
 use crate::idempotency::state::State;
@@ -11,6 +14,8 @@ use std::future;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+use trail::Trail;
 
 /// Enough that a dozen cores seldom meet in one.
 const SHARDS: usize = 64;
@@ -37,6 +42,7 @@ pub struct MemoryStore {
     records: AtomicUsize,
     capacity: usize,
     clock: Box<dyn Clock>,
+    trail: Trail,
 }
 
 #[derive(Default)]
@@ -61,10 +67,13 @@ impl MemoryStore {
             records: AtomicUsize::new(0),
             capacity: 1_000_000,
             clock: Box::new(SystemClock),
+            trail: Trail::default(),
         }
     }
 
     /// Holds at most `records` at a time. A response of 500 bytes costs about one kilobyte.
+    ///
+    /// Of an [audit trail](crate::Idempotency::audit) it begins no operation beyond as many entries.
     #[must_use]
     pub fn capacity(mut self, records: usize) -> Self {
         self.capacity = records;
@@ -78,6 +87,14 @@ impl MemoryStore {
         self
     }
 
+    /// Forgets the entries of the audit trail when they are this old. Otherwise they stay as long as the store does, and
+    /// when there are as many as its [capacity](Self::capacity), no new operation is begun.
+    #[must_use]
+    pub fn keep_audit_for(mut self, time: Duration) -> Self {
+        self.trail.keep_for(time);
+        self
+    }
+
     /// How many records the store holds, expired ones that were not yet removed included.
     pub fn len(&self) -> usize {
         self.records.load(Ordering::Relaxed)
@@ -88,12 +105,22 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    fn apply_now(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
-        let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(u64::MAX);
+    fn now(&self) -> u64 {
+        u64::try_from(self.clock.now().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn apply_now(&self, id: RecordId, event: Event, draft: Option<AuditDraft>) -> Result<Action, StoreError> {
+        let now = self.now();
         let mut shard = self.shard(id);
         let stored = shard.records.get_mut(&id);
         let state = stored.as_ref().map_or(&State::Absent, |record| &record.state);
+        let begins = draft.is_some() && matches!(event, Event::Request(_));
         let transition = step(state, event, now);
+        // Before anything is begun: what has taken effect has its entry, room or not.
+        if begins && transition.change != Change::Keep && self.trail.is_full(self.capacity, now) {
+            return Err(StoreError::Full);
+        }
+        let draft = draft.and_then(|draft| draft.after(state, &transition.change));
         match (transition.change, stored) {
             (Change::Keep, _) => {}
             (Change::Put(state), Some(record)) => record.state = state,
@@ -111,6 +138,10 @@ impl MemoryStore {
                     self.records.fetch_sub(1, Ordering::Relaxed);
                 }
             }
+        }
+        // Under the record's lock: nobody sees one without the other.
+        if let Some(draft) = draft {
+            self.trail.append(id, draft, now);
         }
         Ok(transition.action)
     }
@@ -175,7 +206,37 @@ impl Shard {
 
 impl Store for MemoryStore {
     fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(future::ready(self.apply_now(id, event)))
+        Box::pin(future::ready(self.apply_now(id, event, None)))
+    }
+
+    fn audit(&self) -> Option<&dyn AuditStore> {
+        Some(self)
+    }
+}
+
+impl AuditStore for MemoryStore {
+    fn apply_audited(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: AuditDraft,
+    ) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(future::ready(self.apply_now(id, event, Some(draft))))
+    }
+
+    fn append(&self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
+        let now = self.now();
+        let appended = if self.trail.is_full(self.capacity, now) {
+            Err(StoreError::Full)
+        } else {
+            self.trail.append(id, draft, now);
+            Ok(())
+        };
+        Box::pin(future::ready(appended))
+    }
+
+    fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
+        Box::pin(future::ready(Ok(self.trail.read(&filter, limit))))
     }
 }
 
@@ -236,7 +297,6 @@ mod tests {
     use crate::idempotency::record::{Fingerprint, Kept, Token, Tombstone};
     use crate::idempotency::{Finished, Keep, Request};
     use crate::testing::store_contract;
-    use std::time::Duration;
 
     const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
     const TOKEN: Token = Token([1; 16]);
@@ -257,7 +317,7 @@ mod tests {
 
     fn request(store: &MemoryStore, of: u8) -> Result<Action, StoreError> {
         let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_mins(1)));
-        store.apply_now(id(of), event)
+        store.apply_now(id(of), event, None)
     }
 
     fn complete(store: &MemoryStore, of: u8, ttl: Duration) {
@@ -269,7 +329,7 @@ mod tests {
             outcome,
             keep: Keep { ttl, remember: Duration::ZERO },
         };
-        assert_eq!(store.apply_now(id(of), event).unwrap(), Action::Done);
+        assert_eq!(store.apply_now(id(of), event, None).unwrap(), Action::Done);
     }
 
     #[tokio::test]
@@ -300,7 +360,7 @@ mod tests {
             let mut bytes = [0; 32];
             bytes[..4].copy_from_slice(&round.to_le_bytes());
             let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_secs(1)));
-            assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), execute());
+            assert_eq!(store.apply_now(RecordId(bytes), event, None).unwrap(), execute());
             let outcome =
                 Kept::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
             let ttl = Duration::from_secs(10);
@@ -310,7 +370,7 @@ mod tests {
                 outcome,
                 keep: Keep { ttl, remember: Duration::ZERO },
             };
-            assert_eq!(store.apply_now(RecordId(bytes), event).unwrap(), Action::Done);
+            assert_eq!(store.apply_now(RecordId(bytes), event, None).unwrap(), Action::Done);
             clock.advance(Duration::from_secs(1));
         }
         assert!(store.len() < 30, "{store:?}");
@@ -323,7 +383,7 @@ mod tests {
         let store = MemoryStore::new().clock(clock.clone());
         for _ in 0..20_000 {
             assert_eq!(request(&store, 1).unwrap(), execute());
-            assert_eq!(store.apply_now(id(1), Event::Release { token: TOKEN }).unwrap(), Action::Done);
+            assert_eq!(store.apply_now(id(1), Event::Release { token: TOKEN }, None).unwrap(), Action::Done);
             clock.advance(Duration::from_millis(1));
         }
         assert!(store.checks() <= 2 + STALE_CHECKS, "{}", store.checks());
@@ -358,7 +418,7 @@ mod tests {
             outcome,
             keep: Keep { ttl: Duration::from_mins(1), remember: Duration::ZERO },
         };
-        assert_eq!(store.apply_now(id(1), event).unwrap(), Action::Done);
+        assert_eq!(store.apply_now(id(1), event, None).unwrap(), Action::Done);
         let Action::Replay { outcome: Kept::Response(replayed), .. } = request(&store, 1).unwrap() else {
             panic!("no replay")
         };

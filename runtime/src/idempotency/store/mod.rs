@@ -8,11 +8,13 @@ pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
+use super::audit::{AuditDraft, AuditFilter, AuditRow};
 use super::engine::{Action, Event};
 use super::record::RecordId;
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::future;
 use std::pin::Pin;
 
 /// A future behind a pointer, as an object-safe trait returns it.
@@ -64,6 +66,64 @@ pub trait Store: Send + Sync + 'static {
     fn transactions(&self) -> Option<&dyn Transactions> {
         None
     }
+
+    /// The store as one that keeps an audit trail beside its records, if it does.
+    fn audit(&self) -> Option<&dyn AuditStore> {
+        None
+    }
+}
+
+/// A store that keeps an audit trail beside its records: entries that are appended and never changed.
+///
+/// Such a store implements this, returns itself from [`Store::audit`], and if it has [`Transactions`], takes entries in
+/// these too. [`testing::store_contract`](crate::testing::store_contract) checks it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no audit trail",
+    label = "`audit` was said to the `Idempotency` of this store",
+    note = "`MemoryStore` and `SqliteStore` keep one",
+    note = "implement `steadfast::idempotency::AuditStore` for a store of your own"
+)]
+pub trait AuditStore: Send + Sync {
+    /// [`Store::apply`], and atomically with it: appends what [`AuditDraft::after`] makes of the draft. If that cannot be
+    /// written the event does not take effect either.
+    fn apply_audited(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: AuditDraft,
+    ) -> BoxFuture<'_, Result<Action, StoreError>>;
+
+    /// Appends an entry about a record that does not change.
+    fn append(&self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// The first entries that a filter selects, at most `limit`, in the order of their numbers.
+    fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>>;
+}
+
+/// [`Store::apply`], with an entry of the audit trail if there is to be one.
+pub(super) fn apply(
+    store: &dyn Store,
+    id: RecordId,
+    event: Event,
+    draft: Option<Box<AuditDraft>>,
+) -> BoxFuture<'_, Result<Action, StoreError>> {
+    let Some(draft) = draft else { return store.apply(id, event) };
+    match store.audit() {
+        Some(audit) => audit.apply_audited(id, event, *draft),
+        None => Box::pin(future::ready(Err(StoreError::without_audit()))),
+    }
+}
+
+/// [`AuditStore::append`].
+pub(super) fn append(
+    store: &dyn Store,
+    id: RecordId,
+    draft: AuditDraft,
+) -> BoxFuture<'_, Result<(), StoreError>> {
+    match store.audit() {
+        Some(audit) => audit.append(id, draft),
+        None => Box::pin(future::ready(Err(StoreError::without_audit()))),
+    }
 }
 
 /// A store that is a database, in which a record and the handler's own writes can be committed together.
@@ -80,6 +140,12 @@ pub trait Transaction: Any + Send {
     /// [`Store::apply`] inside the transaction. Once anything else has ended that, this and
     /// [`commit`](Self::commit) fail: what the record stands for and the record are durable together or not at all.
     fn apply(&mut self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>>;
+
+    /// [`AuditStore::append`] inside the transaction, of a store that keeps an audit trail.
+    fn append(&mut self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
+        let _ = (id, draft);
+        Box::pin(future::ready(Err(StoreError::without_audit())))
+    }
 
     /// Makes everything durable. After an error other than [`StoreError::RolledBack`] it is not known whether it is.
     fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>>;
@@ -115,12 +181,15 @@ impl StoreError {
         Self::unavailable("the store is not a database that handlers can join")
     }
 
+    pub(crate) fn without_audit() -> Self {
+        Self::unavailable("the store keeps no audit trail")
+    }
+
     /// The transaction is rolled back, because of `source`.
     pub fn rolled_back(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::RolledBack(source.into())
     }
 
-    #[cfg(feature = "sqlite")]
     pub(crate) fn unreadable(why: impl Into<Cow<'static, str>>) -> Self {
         Self::Unreadable { why: why.into() }
     }

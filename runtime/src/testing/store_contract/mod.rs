@@ -1,5 +1,6 @@
 //! The promises of a [`Store`], as checks that every store passes.
 
+mod audit;
 mod claims;
 mod races;
 mod records;
@@ -23,7 +24,8 @@ use steadfast_core::Date;
 /// Runs every check, each against a new and empty store that `open` makes, judged by the clock it is given.
 ///
 /// Some checks let several threads race for a record, for a fraction of a second each. Those of
-/// [`Transactions`](crate::idempotency::Transactions) run if the store has any. To be called in a tokio runtime, with
+/// [`Transactions`](crate::idempotency::Transactions) run if the store has any, those of an
+/// [`AuditStore`](crate::idempotency::AuditStore) if it keeps an audit trail. To be called in a tokio runtime, with
 /// whatever of it the store needs.
 ///
 /// ```
@@ -48,7 +50,7 @@ pub async fn check<S: Store>(
 
 type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
 
-const CHECKS: [(&str, Check); 30] = [
+const CHECKS: [(&str, Check); 37] = [
     ("the first request claims, its twin waits", |p| Box::pin(claims::first_claims(p))),
     ("records do not touch each other", |p| Box::pin(records::records_are_apart(p))),
     ("fingerprints and tokens count to the last byte", |p| Box::pin(records::every_byte_counts(p))),
@@ -82,6 +84,17 @@ const CHECKS: [(&str, Check); 30] = [
     }),
     ("a transaction sees the records of others", |p| Box::pin(transactions::sees_others(p))),
     ("of many transactions at once exactly one completes", |p| Box::pin(transactions::one_of_many(p))),
+    ("an entry comes with the event that takes effect", |p| Box::pin(audit::entry_comes_with_its_event(p))),
+    ("an entry can have next to nothing in it", |p| Box::pin(audit::entry_without_a_claim(p))),
+    ("a lost execution has an entry", |p| Box::pin(audit::lost_execution_has_an_entry(p))),
+    ("entries outlive their records", |p| Box::pin(audit::entries_outlive_records(p))),
+    ("entries are selected as was asked", |p| Box::pin(audit::entries_are_selected(p))),
+    ("of many outcomes at once the one that is recorded has an entry", |p| {
+        Box::pin(audit::one_entry_of_many(p))
+    }),
+    ("entries are committed and rolled back with their transaction", |p| {
+        Box::pin(audit::transactions_append(p))
+    }),
     ("of many requests at once exactly one claims", |p| Box::pin(races::requests(p))),
     ("of many outcomes at once exactly one is recorded", |p| Box::pin(races::completions(p))),
     ("an outcome and a take-over at once are one of the two", |p| {

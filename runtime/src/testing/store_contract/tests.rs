@@ -2,11 +2,13 @@
 
 mod wrong_database;
 mod wrong_store;
+mod wrong_trail;
 
 use super::check;
 use crate::idempotency::StoreError;
 use wrong_database::{DatabaseFault, WrongDatabase};
 use wrong_store::{StoreFault, WrongStore};
+use wrong_trail::{TrailFault, WrongTrail};
 
 #[tokio::test]
 async fn a_right_store_passes() {
@@ -69,4 +71,25 @@ async fn every_wrong_database_is_caught() {
 async fn a_store_that_does_not_open_is_a_violation() {
     let open = async |_| Err::<WrongStore, _>(StoreError::unavailable("no such host"));
     assert!(check(open).await.unwrap_err().to_string().contains("no such host"));
+}
+
+#[tokio::test]
+async fn every_wrong_trail_is_caught() {
+    check(async |clock| Ok(WrongTrail::new(None, clock).await)).await.unwrap();
+    for (fault, why) in [
+        (TrailFault::AppendsWhatHasNoEffect, "comes with the event"),
+        (TrailFault::SplitsEventAndEntry, "of many outcomes at once"),
+        (TrailFault::NothingIsLost, "a lost execution has an entry"),
+        (TrailFault::NoDetails, "comes with the event"),
+        (TrailFault::OtherTimes, "comes with the event"),
+        (TrailFault::GoesWithTheRecord, "outlive"),
+        (TrailFault::EveryOperation, "selected"),
+        (TrailFault::NoCursor, "selected"),
+        (TrailFault::EndlessPages, "selected"),
+        (TrailFault::BesideTheTransaction, "with their transaction"),
+    ] {
+        let caught = check(async |clock| Ok(WrongTrail::new(Some(fault), clock).await)).await;
+        let Err(caught) = caught else { panic!("{fault:?} is not caught") };
+        assert!(caught.to_string().contains(why), "{fault:?}: {caught}");
+    }
 }

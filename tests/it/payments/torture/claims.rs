@@ -3,7 +3,7 @@
 use super::load::{Load, torture};
 use super::print;
 use crate::payments::client::{Answer, Request};
-use crate::payments::program::Program;
+use crate::payments::program::{Program, unaudited};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::process::{Command, id};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use steadfast::idempotency::{StepError, Steps};
+use steadfast::idempotency::{Audit, StepError, Steps};
 use steadfast::{
     Api, ApiVersions, Header, Idempotency, Problem, SqliteStore, api_version, endpoints, idempotent, post,
 };
@@ -92,7 +92,7 @@ fn service() {
         let effects = Effects { path: folder.join("effects").into(), count: Arc::default() };
         let app = Api::new(endpoints![Version; again, held, steps])
             .version_from(Header("Api-Version").or_default(Version::V2025_09_30))
-            .idempotency(Idempotency::new(store))
+            .idempotency(Idempotency::new(store).audit(Audit::new()))
             .with_state(effects);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         // The harness has not ended its own line.
@@ -202,6 +202,7 @@ fn claims_run_once_for_each_process_and_what_is_held_once_at_all() {
             }
         }
     }
+    assert_eq!(unaudited(&folder.path().join("records.db")), 0);
     let [repeated, unknown, resumed, answered] = counts;
     print(
         "effects in a file, under claims",

@@ -70,6 +70,7 @@ fn payments_are_made_once() {
         program.send(&list).json()["meta"]["total"].as_u64().unwrap()
     } else {
         assert_eq!(u64::from(database.rows().records), tally.keys);
+        assert_eq!(database.unaudited(), 0);
         (0..tally.keys).for_each(|key| assert_eq!(database.payments_of(&format!("cus_{key}")), 1, "{key}"));
         database.rows().payments.into()
     };

@@ -28,7 +28,7 @@ impl Caller {
     fn request(&self, id: RecordId) -> Result<Action, StoreError> {
         let asked =
             Request::new(Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] }, self.token, LEASE);
-        self.store.apply_now(id, Event::Request(asked))
+        self.store.apply_now(id, Event::Request(asked), None)
     }
 
     fn complete(&self, id: RecordId) -> Action {
@@ -39,11 +39,11 @@ impl Caller {
             outcome: Kept::Tombstone(Tombstone { status, location: None, version: None }),
             keep: Keep::new(TTL),
         };
-        self.store.apply_now(id, event).unwrap()
+        self.store.apply_now(id, event, None).unwrap()
     }
 
     fn release(&self, id: RecordId) -> Action {
-        self.store.apply_now(id, Event::Release { token: self.token }).unwrap()
+        self.store.apply_now(id, Event::Release { token: self.token }, None).unwrap()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Records in a SQLite database, beside the application's own tables.
 
+mod audit;
 mod counts;
 mod database;
 mod failure;
@@ -15,8 +16,9 @@ mod transaction;
 mod turn;
 mod writer;
 
-use super::{BoxFuture, Store, StoreError, Transaction, Transactions};
+use super::{AuditStore, BoxFuture, Store, StoreError, Transaction, Transactions};
 use crate::clock::Clock;
+use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow};
 use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::record::RecordId;
 pub use counts::SqliteCounts;
@@ -29,6 +31,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use sweeper::Pace;
 pub use transaction::SqliteTransaction;
 use turn::Turn;
@@ -36,7 +39,7 @@ use turn::Turn;
 /// Records in a SQLite database, which can be the application's own: then a handler that takes a
 /// [`Tx<Sqlite>`](crate::Tx) commits its writes and the record together.
 ///
-/// The store adds the tables `steadfast_idempotency` and `steadfast_meta` to the database. Its own writes go through
+/// The store adds the tables `steadfast_idempotency`, `steadfast_audit` and `steadfast_meta` to the database. Its own writes go through
 /// one thread that commits whatever is waiting at once, each commit synced to the disk unless
 /// [`options`](Self::options) say otherwise. They and the transactions of this process take turns, first come first
 /// served. Any number of processes of one machine may have the database open.
@@ -93,17 +96,23 @@ impl SqliteStore {
         SqliteOptions::new()
     }
 
-    async fn connect(database: Database, clock: Arc<dyn Clock>, pace: Pace) -> Result<Self, StoreError> {
+    async fn connect(
+        database: Database,
+        clock: Arc<dyn Clock>,
+        pace: Pace,
+        keep_audit_for: Option<Duration>,
+    ) -> Result<Self, StoreError> {
         // First: it creates the tables, and it keeps a database in memory alive.
         let turn = Turn::new(database.busy_timeout);
-        let queue = Queue::start(&database, Arc::clone(&clock), turn.clone(), pace).await?;
+        let queue = Queue::start(&database, Arc::clone(&clock), turn.clone(), pace, keep_audit_for).await?;
         let options = database.options();
         let pool = SqlitePoolOptions::new().connect_with(options.clone()).await;
         let pool = pool.map_err(|error| database.unusable(error))?;
         Ok(Self(Arc::new(Shared { pool, queue, clock, turn, options, closed: AtomicBool::new(false) })))
     }
 
-    /// Connections to the database, for the application's own statements. The store itself uses none of them.
+    /// Connections to the database, for the application's own statements. The store itself uses one only while its audit
+    /// trail is read.
     pub fn pool(&self) -> &SqlitePool {
         &self.0.pool
     }
@@ -153,25 +162,63 @@ impl Shared {
         Ok(())
     }
 
-    async fn apply(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
+    async fn apply(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: Option<Box<AuditDraft>>,
+    ) -> Result<Action, StoreError> {
         self.check_open()?;
-        self.queue.apply(id, event).await
+        self.queue.apply(id, event, draft).await
+    }
+
+    async fn append(&self, id: RecordId, draft: Box<AuditDraft>) -> Result<(), StoreError> {
+        self.check_open()?;
+        self.queue.append(id, draft).await
+    }
+
+    async fn read_audit(&self, filter: AuditFilter, limit: usize) -> Result<Vec<AuditRow>, StoreError> {
+        self.check_open()?;
+        audit::read(&self.pool, filter, limit).await
     }
 }
 
 impl Store for SqliteStore {
     fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(self.0.apply(id, event))
+        Box::pin(self.0.apply(id, event, None))
     }
 
     fn transactions(&self) -> Option<&dyn Transactions> {
         Some(self)
     }
+
+    fn audit(&self) -> Option<&dyn AuditStore> {
+        Some(self)
+    }
+}
+
+impl AuditStore for SqliteStore {
+    fn apply_audited(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: AuditDraft,
+    ) -> BoxFuture<'_, Result<Action, StoreError>> {
+        Box::pin(self.0.apply(id, event, Some(Box::new(draft))))
+    }
+
+    fn append(&self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.0.append(id, Box::new(draft)))
+    }
+
+    fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
+        Box::pin(self.0.read_audit(filter, limit))
+    }
 }
 
 impl Transactions for SqliteStore {
     fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(self.0.apply(id, event))
+        Box::pin(self.0.apply(id, event, None))
     }
 
     fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>, StoreError>> {

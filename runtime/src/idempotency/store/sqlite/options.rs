@@ -36,6 +36,7 @@ pub struct SqliteOptions {
     busy_timeout: Duration,
     clock: Arc<dyn Clock>,
     pace: Pace,
+    keep_audit_for: Option<Duration>,
     #[cfg(test)]
     max_pages: Option<u32>,
 }
@@ -64,6 +65,7 @@ impl SqliteOptions {
             busy_timeout: BUSY_TIMEOUT,
             clock: Arc::new(SystemClock),
             pace: Pace::default(),
+            keep_audit_for: None,
             #[cfg(test)]
             max_pages: None,
         }
@@ -87,6 +89,15 @@ impl SqliteOptions {
     /// Judges leases and times-to-live by `clock`.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Removes the entries of the [audit trail](crate::Idempotency::audit) when they are this old, in the background, a
+    /// few hundred in a commit. Otherwise they stay forever.
+    ///
+    /// Of several processes that have the database open, the one that keeps them for the shortest time decides.
+    pub fn keep_audit_for(mut self, time: Duration) -> Self {
+        self.keep_audit_for = Some(time);
         self
     }
 
@@ -127,7 +138,7 @@ impl SqliteOptions {
             #[cfg(test)]
             max_pages: self.max_pages,
         };
-        SqliteStore::connect(database, self.clock, self.pace).await
+        SqliteStore::connect(database, self.clock, self.pace, self.keep_audit_for).await
     }
 }
 
@@ -154,6 +165,7 @@ impl fmt::Debug for SqliteOptions {
         f.debug_struct("SqliteOptions")
             .field("synchronous", &self.synchronous)
             .field("busy_timeout", &self.busy_timeout)
+            .field("keep_audit_for", &self.keep_audit_for)
             .finish_non_exhaustive()
     }
 }

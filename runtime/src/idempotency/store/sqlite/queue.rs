@@ -6,11 +6,13 @@ use super::sweeper::Pace;
 use super::turn::Turn;
 use super::writer::Writer;
 use crate::clock::Clock;
+use crate::idempotency::audit::AuditDraft;
 use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::record::RecordId;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 /// How many events one commit may hold: bounds how long the first of them waits for the last.
@@ -34,7 +36,10 @@ pub(super) enum Work {
 /// An event that waits to be applied, and who waits for it.
 pub(super) struct Job {
     pub(super) id: RecordId,
-    pub(super) event: Event,
+    /// Without one, an entry of the audit trail is all there is.
+    pub(super) event: Option<Event>,
+    /// What is to be appended if the event takes effect.
+    pub(super) draft: Option<Box<AuditDraft>>,
     answer: oneshot::Sender<Result<Action, StoreError>>,
 }
 
@@ -52,6 +57,7 @@ impl Queue {
         clock: Arc<dyn Clock>,
         turn: Turn,
         pace: Pace,
+        keep_audit_for: Option<Duration>,
     ) -> Result<Self, StoreError> {
         let ((reads, to_read), (writes, to_write)) = (mpsc::channel(), mpsc::channel());
         let (end, running) = watch::channel(());
@@ -59,7 +65,7 @@ impl Queue {
         // First: it creates the tables.
         let (at, clock_of_writer, counting) = (database.clone(), Arc::clone(&clock), Arc::clone(&counters));
         start(move |opened| {
-            let opening = Writer::open(&at, clock_of_writer, turn, counting, pace);
+            let opening = Writer::open(&at, clock_of_writer, turn, counting, pace, keep_audit_for);
             opened.with(opening, |writer| writer.run(&to_write));
             drop(end);
         })
@@ -72,7 +78,12 @@ impl Queue {
         Ok(Self { reads, writes, counters, running })
     }
 
-    pub(super) async fn apply(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
+    pub(super) async fn apply(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: Option<Box<AuditDraft>>,
+    ) -> Result<Action, StoreError> {
         let (answer, result) = oneshot::channel();
         let way = match event {
             // A release stays behind the request that it undoes.
@@ -83,8 +94,16 @@ impl Queue {
             | Event::Step { .. }
             | Event::Settle { .. } => &self.writes,
         };
-        way.send(Work::Apply(Job { id, event, answer })).map_err(|_| thread_ended())?;
+        let job = Job { id, event: Some(event), draft, answer };
+        way.send(Work::Apply(job)).map_err(|_| thread_ended())?;
         result.await.map_err(|_| thread_ended())?
+    }
+
+    pub(super) async fn append(&self, id: RecordId, draft: Box<AuditDraft>) -> Result<(), StoreError> {
+        let (answer, result) = oneshot::channel();
+        let job = Job { id, event: None, draft: Some(draft), answer };
+        self.writes.send(Work::Apply(job)).map_err(|_| thread_ended())?;
+        result.await.map_err(|_| thread_ended())?.map(drop)
     }
 
     pub(super) fn counts(&self) -> SqliteCounts {

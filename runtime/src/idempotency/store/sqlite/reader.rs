@@ -69,14 +69,12 @@ fn look(
     job: &Job,
     now: u64,
 ) -> Option<Result<Action, StoreError>> {
-    if !matches!(job.event, Event::Request(_)) && !job.event.is_read() {
-        return None;
-    }
+    let event = job.event.as_ref().filter(|event| matches!(event, Event::Request(_)) || event.is_read())?;
     let state = match select {
         Ok(select) => select.load(&job.id),
         Err(error) => Err(StoreError::unavailable(error.to_string())),
     };
-    match state.map(|state| step(&state, job.event.clone(), now)) {
+    match state.map(|state| step(&state, event.clone(), now)) {
         Ok(Transition { change: Change::Keep, action }) => Some(Ok(action)),
         Ok(_) => None,
         Err(error) => Some(Err(error)),

@@ -194,7 +194,7 @@ pub(super) fn column(time: u64) -> i64 {
     i64::try_from(time).unwrap_or(i64::MAX)
 }
 
-fn decode_date(number: i64) -> Option<Date> {
+pub(super) fn decode_date(number: i64) -> Option<Date> {
     Date::from_number(number.try_into().ok()?)
 }
 

@@ -5,9 +5,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 /// What makes of the tables of one version those of the next, and first of all of nothing those of version 1. A new
 /// file goes through all of them, so that its tables are the same as those that have come a long way.
 ///
-/// A step is never edited once it is released. It may add columns and indexes, and no more: processes of the release
-/// before are still at work on the tables.
-const STEPS: &[&str] = &["
+/// A step is never edited once it is released. It may add tables, columns and indexes, and no more: processes of the
+/// release before are still at work on the tables.
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE steadfast_idempotency (
     id          BLOB PRIMARY KEY,
     codec       INTEGER NOT NULL,
@@ -25,7 +26,46 @@ CREATE TABLE steadfast_idempotency (
     body        BLOB
 ) STRICT;
 CREATE INDEX steadfast_idempotency_expires_at ON steadfast_idempotency (expires_at);
-"];
+",
+    AUDIT,
+];
+
+/// The audit trail. Its numbers are never used again, not even those of entries that have gone.
+///
+/// The triggers keep its entries from whoever else writes to the database, by mistake: they are never changed, not
+/// written over, and do not go before the time that the sweeper has said.
+const AUDIT: &str = "
+CREATE TABLE steadfast_audit (
+    sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
+    codec       INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    record      BLOB NOT NULL,
+    event       TEXT NOT NULL,
+    status      INTEGER,
+    operation   TEXT NOT NULL,
+    scope       BLOB,
+    version     INTEGER,
+    began_at    INTEGER,
+    details     BLOB NOT NULL
+) STRICT;
+CREATE INDEX steadfast_audit_at ON steadfast_audit (at);
+CREATE INDEX steadfast_audit_record ON steadfast_audit (record);
+CREATE INDEX steadfast_audit_operation ON steadfast_audit (operation);
+CREATE TRIGGER steadfast_audit_never_changes BEFORE UPDATE ON steadfast_audit
+BEGIN
+    SELECT RAISE(ABORT, 'entries of the audit trail are never changed');
+END;
+CREATE TRIGGER steadfast_audit_never_replaced BEFORE INSERT ON steadfast_audit
+WHEN EXISTS (SELECT 1 FROM steadfast_audit WHERE sequence = NEW.sequence)
+BEGIN
+    SELECT RAISE(ABORT, 'entries of the audit trail are never changed');
+END;
+CREATE TRIGGER steadfast_audit_stays BEFORE DELETE ON steadfast_audit
+WHEN OLD.at >= coalesce((SELECT value FROM steadfast_meta WHERE name = 'audit_kept_since'), 0)
+BEGIN
+    SELECT RAISE(ABORT, 'entries of the audit trail do not go before their time');
+END;
+";
 
 /// The version stands in a table because `PRAGMA user_version` belongs to the application.
 const META: &str =

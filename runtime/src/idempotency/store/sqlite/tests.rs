@@ -1,3 +1,4 @@
+mod audit;
 mod batches;
 mod broken;
 mod close;

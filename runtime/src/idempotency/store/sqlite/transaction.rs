@@ -1,10 +1,12 @@
 use super::super::{BoxFuture, StoreError, Transaction};
+use super::audit;
 use super::failure;
 use super::row::{PUT, REMOVE, Row, SELECT, id_column};
 use super::seat::Seat;
 use super::turn::Taken;
 use super::{Shared, now};
 use crate::clock::Clock;
+use crate::idempotency::audit::AuditDraft;
 use crate::idempotency::engine::{Action, Change, Event, step};
 use crate::idempotency::record::RecordId;
 use crate::idempotency::state::State;
@@ -101,6 +103,13 @@ impl Transaction for SqliteTransaction {
             }
             self.known = Some((id, state));
             Ok(transition.action)
+        })
+    }
+
+    fn append(&mut self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.seat.check()?;
+            audit::append(self.seat.connection_mut(), &id, &draft, now(&*self.clock)).await
         })
     }
 

@@ -1,4 +1,5 @@
 use super::super::StoreError;
+use super::audit::{self, Append};
 use super::counts::Counters;
 use super::database::{Database, is_busy};
 use super::failure::Failure;
@@ -26,6 +27,7 @@ pub(super) struct Writer {
     turn: Turn,
     counters: Arc<Counters>,
     sweeper: Sweeper,
+    keep_audit_for: Option<Duration>,
 }
 
 /// What comes of one event.
@@ -38,11 +40,12 @@ impl Writer {
         turn: Turn,
         counters: Arc<Counters>,
         pace: Pace,
+        keep_audit_for: Option<Duration>,
     ) -> Result<Self, StoreError> {
         let mut connection = database.connect()?;
         schema::prepare(&mut connection, database)?;
         let (busy_timeout, sweeper) = (database.busy_timeout, Sweeper::new(pace));
-        Ok(Self { connection, busy_timeout, clock, turn, counters, sweeper })
+        Ok(Self { connection, busy_timeout, clock, turn, counters, sweeper, keep_audit_for })
     }
 
     /// Works until it is told to stop, or the other end of the channel is gone.
@@ -121,25 +124,28 @@ impl Writer {
             Some(_turn) => self.try_sweep(),
             None => Swept::Busy,
         };
-        if let Swept::Rows(rows) = swept {
-            self.counters.removed(rows);
-        }
         self.sweeper.note(swept);
         swept
     }
 
-    fn try_sweep(&self) -> Swept {
-        let remove = || {
-            self.connection.busy_timeout(Duration::ZERO)?;
-            sweeper::remove(&self.connection, now(&*self.clock), sweeper::BATCH)
-        };
-        let removed = remove();
+    fn try_sweep(&mut self) -> Swept {
+        let removed = self.connection.busy_timeout(Duration::ZERO).and_then(|()| self.remove());
         let waiting_again = self.connection.busy_timeout(self.busy_timeout);
         match removed.and_then(|rows| waiting_again.map(|()| rows)) {
             Ok(rows) => Swept::Rows(rows),
             Err(error) if is_busy(&error) => Swept::Busy,
             Err(_) => Swept::Failed,
         }
+    }
+
+    /// Removes what the time is up of, and returns how many rows of the table that had the most of them.
+    fn remove(&mut self) -> rusqlite::Result<usize> {
+        let now = now(&*self.clock);
+        let records = sweeper::remove(&self.connection, now, sweeper::BATCH)?;
+        self.counters.removed(records);
+        let Some(keep) = self.keep_audit_for else { return Ok(records) };
+        let end = now.saturating_sub(u64::try_from(keep.as_millis()).unwrap_or(u64::MAX));
+        Ok(audit::remove(&mut self.connection, end, sweeper::BATCH)?.max(records))
     }
 
     /// Brings the file up to date, also for those who still have it open. SQLite removes its log with the last
@@ -153,8 +159,16 @@ impl Writer {
 
 fn apply(connection: &Connection, jobs: &[Job], now: u64) -> rusqlite::Result<Vec<Answer>> {
     let (mut select, mut write) = (Select::on(connection)?, Write::on(connection)?);
+    let mut trail = Append::on(connection);
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
+        let Some(event) = &job.event else {
+            if let Some(draft) = &job.draft {
+                trail.append(&job.id, draft, now)?;
+            }
+            answers.push(Ok(Action::Done));
+            continue;
+        };
         let state = match select.load(&job.id) {
             Ok(state) => state,
             Err(error) => {
@@ -162,7 +176,10 @@ fn apply(connection: &Connection, jobs: &[Job], now: u64) -> rusqlite::Result<Ve
                 continue;
             }
         };
-        let Transition { change, action } = step(&state, job.event.clone(), now);
+        let Transition { change, action } = step(&state, event.clone(), now);
+        if let Some(draft) = job.draft.as_ref().and_then(|draft| (**draft).clone().after(&state, &change)) {
+            trail.append(&job.id, &draft, now)?;
+        }
         match change {
             Change::Keep => {}
             Change::Put(state) => write.put(&job.id, &state)?,

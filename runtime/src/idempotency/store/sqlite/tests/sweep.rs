@@ -18,7 +18,7 @@ fn clock() -> FixedClock {
 
 fn writer(path: &Path, clock: FixedClock, turn: &Turn) -> Writer {
     let (counters, pace) = (Arc::<Counters>::default(), Pace::default());
-    Writer::open(&database(path), Arc::new(clock), turn.clone(), counters, pace).unwrap()
+    Writer::open(&database(path), Arc::new(clock), turn.clone(), counters, pace, None).unwrap()
 }
 
 #[test]
@@ -61,7 +61,8 @@ fn a_sweep_waits_for_nobody() {
     let turn = Turn::new(patience);
     let database = Database { busy_timeout: patience, ..database(&path) };
     let mut writer =
-        Writer::open(&database, Arc::new(clock()), turn.clone(), Arc::default(), Pace::default()).unwrap();
+        Writer::open(&database, Arc::new(clock()), turn.clone(), Arc::default(), Pace::default(), None)
+            .unwrap();
     let other = elsewhere(&path);
     other.execute_batch(ROWS).unwrap();
     let (send, swept) = mpsc::channel();

@@ -57,6 +57,62 @@ pub(super) fn histories(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     })
 }
 
+/// What a retry at another version is compared and answered by: the constants `READS` and `TELLING` of `Handled`, if the
+/// types can be named.
+pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    let is_versioned = matches!(endpoint.range, Range::Versions { .. });
+    if !is_versioned || endpoint.idempotent.is_none() || !handler.sig.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let p = private();
+    let can_be_named = |ty: &&Type| !holds_opaque(ty.to_token_stream()) && !borrows(ty);
+    let arguments = argument_types(handler);
+    let mut constants = TokenStream::new();
+    if !arguments.is_empty() && arguments.iter().all(can_be_named) {
+        let whole = arguments.iter().map(|ty| {
+            quote!(#p::Reads {
+                restating: #p::RestatedBy::<#ty>::RESTATING,
+                history: #p::InWhole::<#ty>::HISTORY,
+            })
+        });
+        // What an extractor is made around is read too, in a way that only the extractor knows.
+        let inner = arguments.iter().flat_map(|ty| {
+            let parts = generic_types(ty).into_iter().filter(|part| !std::ptr::eq(*part, *ty));
+            parts.map(|part| {
+                quote!(#p::Reads {
+                    restating: ::core::option::Option::None,
+                    history: #p::InWhole::<#part>::HISTORY,
+                })
+            })
+        });
+        let reads = whole.chain(inner);
+        constants.extend(quote! {
+            const READS: &'static [#p::Reads] = {
+                #[allow(unused_imports)]
+                use #p::{NotInBody as _, NotRestated as _};
+                &[#(#reads),*]
+            };
+        });
+    }
+    if let ReturnType::Type(_, answer) = &handler.sig.output
+        && can_be_named(&&**answer)
+    {
+        let mut asked =
+            vec![quote!(#p::ToldBy::<#answer>::TELLING), quote!(#p::ErrorToldBy::<#answer>::TELLING)];
+        for part in generic_types(answer).into_iter().filter(|part| !std::ptr::eq(*part, &**answer)) {
+            asked.push(quote!(#p::ToldBy::<#part>::TELLING));
+        }
+        constants.extend(quote! {
+            const TELLING: &'static [::core::option::Option<#p::Telling>] = {
+                #[allow(unused_imports)]
+                use #p::NotTold as _;
+                &[#(#asked),*]
+            };
+        });
+    }
+    constants
+}
+
 /// Whether a lifetime stands in the type: it could not be named outside of the function, and nothing with a history
 /// borrows.
 fn borrows(ty: &Type) -> bool {

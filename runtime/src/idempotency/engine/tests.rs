@@ -25,6 +25,7 @@ pub(super) fn response(body: &'static str) -> Kept {
         headers: Vec::new(),
         body: Bytes::from_static(body.as_bytes()),
         version: VERSION,
+        newest: None,
     }))
 }
 

@@ -5,7 +5,7 @@ use super::{Guard, Guarded};
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::execution::{Begin, Held};
-use crate::idempotency::fingerprint::Asked;
+use crate::idempotency::fingerprint::{Asked, Restate};
 use crate::idempotency::in_flight::{End, Entered};
 use crate::idempotency::record::{Finished, RecordId, Token};
 use crate::idempotency::recover::Lost;
@@ -25,6 +25,8 @@ pub(super) struct Attempt {
     pub(super) rules: Arc<Rules>,
     pub(super) id: RecordId,
     pub(super) asked: Asked,
+    /// What it would be at another version, where that may be something else.
+    pub(super) restate: Option<Restate>,
     pub(super) version: Option<Date>,
     /// Otherwise it may still hear what it did while it could.
     pub(super) may_run: bool,
@@ -139,7 +141,7 @@ impl Guard {
         }
     }
 
-    async fn look(&self, attempt: &Attempt) -> Result<Action, StoreError> {
+    pub(super) async fn look(&self, attempt: &Attempt) -> Result<Action, StoreError> {
         let look = Event::Look { asked: attempt.asked.clone() };
         if !attempt.rules.transactional {
             return self.store.apply(attempt.id, look).await;
@@ -150,6 +152,12 @@ impl Guard {
 }
 
 impl Attempt {
+    /// Finds out what is asked for would be at the version of a record, for the next question. `false` if that is known.
+    pub(super) fn learn(&mut self, version: Date) -> bool {
+        let learnt = self.restate.and_then(|restate| self.asked.learn(version, restate));
+        learnt.map(|asked| self.asked = asked).is_some()
+    }
+
     fn lost(&self, since: u64, held: Held) -> Begin {
         let Some(Recovery { scope, key }) = &self.recovery else { return Begin::Fresh };
         let (scope, key) = (scope.clone(), key.clone());

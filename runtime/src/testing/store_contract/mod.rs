@@ -194,6 +194,7 @@ fn response(body: &[u8]) -> Kept {
         headers: headers.into_iter().flatten().collect(),
         body: Bytes::copy_from_slice(body),
         version: VERSION,
+        newest: None,
     }))
 }
 

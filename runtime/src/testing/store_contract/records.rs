@@ -82,6 +82,7 @@ pub(super) async fn empty_response(probe: &Probe) -> Result<(), String> {
         headers: Vec::new(),
         body: Bytes::new(),
         version: None,
+        newest: None,
     }));
     probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.expect(complete(ONE, outcome.clone()), Action::Done).await?;

@@ -2,7 +2,7 @@
 
 use super::dress::{Dress, finish};
 use crate::context::{self, Context};
-use crate::endpoint::{Answer, Handled, Invoke, answers_alike, judging, may_differ, restate};
+use crate::endpoint::{Answer, Handled, Invoke, answers_alike, judging, restate};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Newest,
     Recovery, Restate, Rules, ScopeRule, judged, overtaken, scope_missing, still_unknown, strip_of_bytes,
@@ -156,12 +156,9 @@ where
                     answer
                 })
             };
-            let restate = const {
-                let restate: Restate = |body, versions| restate(E::READS, E::META.statements, body, versions);
-                if may_differ(E::READS, E::META.statements) { Some(restate) } else { None }
-            };
+            let restate: Restate = |body, versions| restate(&E::META, E::READS, body, versions);
             let (scope, version) = (scope.as_bytes(), context.served_date());
-            let caller = Caller { scope, version, may_run: gone.is_none(), restate };
+            let caller = Caller { scope, version, may_run: gone.is_none(), restate: Some(restate) };
             match context.scope(guard.run(&rules, &caller, request, execute)).await {
                 Outcome::Answered(response) => finish(response, context, dress.as_ref()),
                 Outcome::Replayed { mut response, version, newest } => {
@@ -193,7 +190,7 @@ where
 {
     let Some(asked) = context.served_date().filter(|asked| *asked != stored) else { return false };
     let Some(Newest { version, shape, body: Some(body) }) = newest else { return false };
-    if !answers_alike(E::META.statements, response.status(), stored, asked) {
+    if !answers_alike(&E::META, response.status(), stored, asked) {
         return false;
     }
     let told = context.enter(|| Telling::tell(E::TELLING, shape, &body, version, asked));

@@ -1,7 +1,8 @@
 //! What an endpoint knows of its types for a retry at another version than the first request's: what it asks, and what
 //! is answered.
 
-use super::statement::{Part, Statement};
+use super::meta::{Meta, Range};
+use super::statement::Part;
 use crate::idempotency::{Restated, same_json};
 use crate::transform::generated::History;
 use crate::transform::history::TypeHistory;
@@ -97,51 +98,41 @@ impl<T> NotTold for ToldBy<T> {}
 
 impl<T> NotTold for ErrorToldBy<T> {}
 
-/// Whether one text may ask for different things at different versions.
-pub(crate) const fn may_differ(reads: &[Reads], statements: &[Statement]) -> bool {
-    !reads.is_empty() && (any_reads(reads) || !statements.is_empty())
-}
-
-const fn any_reads(reads: &[Reads]) -> bool {
-    let mut i = 0;
-    while i < reads.len() {
-        if reads[i].restating.is_some() || reads[i].history.is_some() {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
 /// What a request with `body` at one version would be at another.
-pub(crate) fn restate(
-    reads: &[Reads],
-    statements: &[Statement],
-    body: &Bytes,
-    (from, to): (Date, Date),
-) -> Restated {
+pub(crate) fn restate(meta: &Meta, reads: &[Reads], body: &Bytes, (from, to): (Date, Date)) -> Restated {
     let is_reshaped = |reads: &&Reads| reads.history.is_some_and(|history| differs(history, from, to));
-    let is_read_elsewhere = statements
+    let is_read_elsewhere = meta
+        .statements
         .iter()
         .any(|statement| lies_between(statement.date, from, to) && statement.parts.contains(&Part::Request));
     let (bodies, others): (Vec<&Reads>, Vec<&Reads>) =
         reads.iter().partition(|reads| reads.restating.is_some());
-    if is_read_elsewhere || others.iter().any(is_reshaped) {
+    if !answers(meta, to) || is_read_elsewhere || others.iter().any(is_reshaped) {
         return Restated::Unknown;
     }
     match bodies[..] {
-        _ if body.is_empty() => Restated::Alike,
-        [] => Restated::Alike,
-        [Reads { restating: Some(restating), history }] => {
+        [Reads { restating: Some(restating), history }] if !body.is_empty() => {
             Restated::As(restating.restate(*history, body, (from, to), same_json))
         }
+        [] | [_] => Restated::Alike,
         _ => Restated::Unknown,
     }
 }
 
+/// Whether a version is one of the endpoint's: before and behind them another may have the same path.
+fn answers(meta: &Meta, version: Date) -> bool {
+    match meta.range {
+        Range::Neutral => true,
+        Range::Versions { since, until, .. } => since <= version && until.is_none_or(|until| version < until),
+    }
+}
+
 /// Whether an answer with this status, but for the shape of its body, is the same at both versions.
-pub(crate) fn answers_alike(statements: &[Statement], status: StatusCode, one: Date, other: Date) -> bool {
-    let between = statements.iter().filter(|statement| lies_between(statement.date, one, other));
+pub(crate) fn answers_alike(meta: &Meta, status: StatusCode, one: Date, other: Date) -> bool {
+    if !answers(meta, one) || !answers(meta, other) {
+        return false;
+    }
+    let between = meta.statements.iter().filter(|statement| lies_between(statement.date, one, other));
     between.flat_map(|statement| statement.parts).all(|part| match part {
         Part::Request => true,
         Part::Response | Part::Header { .. } => false,

@@ -27,7 +27,7 @@ mod statement;
 mod together;
 
 pub use again::{ErrorToldBy, NotRestated, NotTold, Reads, RestatedBy, Tells, ToldBy};
-pub(crate) use again::{answers_alike, may_differ, restate};
+pub(crate) use again::{answers_alike, restate};
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};
 pub use bodies::{InBody, InError, InWhole, NotInBody};

@@ -16,6 +16,7 @@ mod steps;
 mod store_down;
 mod stores;
 mod tombstones;
+mod versions;
 mod waiting;
 mod world;
 

@@ -66,7 +66,7 @@ pub(crate) struct Caller<'a> {
     pub(crate) version: Option<Date>,
     /// Otherwise a stored response is replayed and nothing is executed.
     pub(crate) may_run: bool,
-    /// What its request would be at another version, where one text may ask for different things at different versions.
+    /// What its request would be at another version, where there are versions.
     pub(crate) restate: Option<Restate>,
 }
 

@@ -3,9 +3,9 @@
 pub use crate::endpoint::{
     Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly,
     IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord,
-    NotInBody, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range, ReadTogether, Reads, Refused,
-    Replies, RestatedBy, Scope, Shape, Statement, Together, ToldBy, Unjudged, Unrepeatable, answered, assert,
-    broken, check, made, observed, scope, upgraded_into,
+    NotInBody, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range, ReadBy, ReadTogether, Reads,
+    Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Statement, Together, ToldBy, Unjudged,
+    Unrepeatable, answered, assert, broken, check, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,

@@ -4,7 +4,7 @@ use super::expand::{argument_types, generic_types, holds_opaque};
 use super::model::{Endpoint, Range};
 use crate::names::private;
 use crate::syntax::item_fn::Handler;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
@@ -69,23 +69,11 @@ pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> Token
     let arguments = argument_types(handler);
     let mut constants = TokenStream::new();
     if !arguments.is_empty() && arguments.iter().all(can_be_named) {
-        let whole = arguments.iter().map(|ty| {
-            quote!(#p::Reads {
-                restating: #p::RestatedBy::<#ty>::RESTATING,
-                history: #p::InWhole::<#ty>::HISTORY,
-            })
+        let reads = arguments.iter().map(|ty| {
+            let restating =
+                ["RestatedBy", "RepeatedBy", "ReadBy"].map(|probe| Ident::new(probe, Span::call_site()));
+            quote!(#p::Reads::new([#(#p::#restating::<#ty>::RESTATING),*], #p::InWhole::<#ty>::HISTORY))
         });
-        // What an extractor is made around is read too, in a way that only the extractor knows.
-        let inner = arguments.iter().flat_map(|ty| {
-            let parts = generic_types(ty).into_iter().filter(|part| !std::ptr::eq(*part, *ty));
-            parts.map(|part| {
-                quote!(#p::Reads {
-                    restating: ::core::option::Option::None,
-                    history: #p::InWhole::<#part>::HISTORY,
-                })
-            })
-        });
-        let reads = whole.chain(inner);
         constants.extend(quote! {
             const READS: &'static [#p::Reads] = {
                 #[allow(unused_imports)]

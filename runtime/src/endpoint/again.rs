@@ -7,41 +7,76 @@ use crate::idempotency::{Restated, same_json};
 use crate::transform::generated::History;
 use crate::transform::history::TypeHistory;
 use crate::transform::newest::Telling;
-use crate::transform::restated::{Restating, differs, lies_between};
+use crate::transform::restated::{Restating, lies_between};
 use crate::transform::{Created, Versioned};
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fmt;
 use std::marker::PhantomData;
 use steadfast_core::Date;
 
-/// What one argument of a handler reads of a request.
+/// The body that one argument of a handler reads, if it does.
 #[derive(Debug, Clone, Copy)]
 pub struct Reads {
-    /// How its body is said at another version, if it is one.
+    /// How it is said at another version.
     pub restating: Option<Restating>,
     /// The history of its type, if it has one.
     pub history: Option<&'static TypeHistory>,
 }
 
-/// How the bodies of `T` are said at another version: `RestatedBy::<T>::RESTATING`, or that of [`NotRestated`] for
-/// everything that is no body which can be read and written.
-#[derive(Debug)]
-pub struct RestatedBy<T>(PhantomData<T>);
-
-impl<T: Serialize + DeserializeOwned> RestatedBy<Versioned<T>> {
-    /// By its type.
-    pub const RESTATING: Option<Restating> = Some(Restating::of::<T>());
+impl Reads {
+    /// By the first that there is.
+    pub const fn new(restating: [Option<Restating>; 3], history: Option<&'static TypeHistory>) -> Self {
+        let restating = match restating {
+            [Some(restating), ..] | [None, Some(restating), _] | [None, None, Some(restating)] => {
+                Some(restating)
+            }
+            [None, None, None] => None,
+        };
+        Self { restating, history }
+    }
 }
 
-/// The answer of [`RestatedBy`] for every other type.
+macro_rules! restated {
+    ($($probe:ident: [$($bound:tt)+] by $how:ident;)*) => {
+        $(
+            /// How a body of this type is said at another version: `RESTATING`, or that of [`NotRestated`] for all others.
+            #[derive(Debug)]
+            pub struct $probe<T>(PhantomData<T>);
+
+            impl<T: $($bound)+> $probe<Versioned<T>> {
+                /// By its type.
+                pub const RESTATING: Option<Restating> = Some(Restating::$how::<T>());
+            }
+
+            impl<T: $($bound)+> $probe<Option<Versioned<T>>> {
+                /// By its type.
+                pub const RESTATING: Option<Restating> = Some(Restating::$how::<T>());
+            }
+
+            impl<T: $($bound)+, E> $probe<Result<Versioned<T>, E>> {
+                /// By its type.
+                pub const RESTATING: Option<Restating> = Some(Restating::$how::<T>());
+            }
+
+            impl<T> NotRestated for $probe<T> {}
+        )*
+    };
+}
+
+/// The answer for everything that is no such body.
 pub trait NotRestated {
     /// Not at all.
     const RESTATING: Option<Restating> = None;
 }
 
-impl<T> NotRestated for RestatedBy<T> {}
+restated! {
+    RestatedBy: [Serialize + DeserializeOwned] by written;
+    RepeatedBy: [fmt::Debug + DeserializeOwned] by shown;
+    ReadBy: [DeserializeOwned] by read;
+}
 
 /// A type of an answer whose body can be told at another version, or one that is made around such a type.
 pub trait Tells {
@@ -100,22 +135,22 @@ impl<T> NotTold for ErrorToldBy<T> {}
 
 /// What a request with `body` at one version would be at another.
 pub(crate) fn restate(meta: &Meta, reads: &[Reads], body: &Bytes, (from, to): (Date, Date)) -> Restated {
-    let is_reshaped = |reads: &&Reads| reads.history.is_some_and(|history| differs(history, from, to));
-    let is_read_elsewhere = meta
-        .statements
-        .iter()
-        .any(|statement| lies_between(statement.date, from, to) && statement.parts.contains(&Part::Request));
-    let (bodies, others): (Vec<&Reads>, Vec<&Reads>) =
-        reads.iter().partition(|reads| reads.restating.is_some());
-    if !answers(meta, to) || is_read_elsewhere || others.iter().any(is_reshaped) {
-        return Restated::Unknown;
+    let mut bodies = reads.iter().filter_map(|reads| Some((reads.restating?, reads.history)));
+    let read = bodies.next().filter(|_| !body.is_empty());
+    // What its own version cannot read asks for nothing there. It is an older request, sent once more by a client that
+    // has been given another version in the meantime.
+    let mut moves = meta.statements.iter().filter(|statement| statement.parts.contains(&Part::Request));
+    let is_read_as_now = moves.clone().all(|statement| statement.date <= from);
+    if is_read_as_now && read.is_some_and(|(restating, _)| !restating.reads(body, from)) {
+        return Restated::Foreign;
     }
-    match bodies[..] {
-        [Reads { restating: Some(restating), history }] if !body.is_empty() => {
-            Restated::As(restating.restate(*history, body, (from, to), same_json))
-        }
-        [] | [_] => Restated::Alike,
-        _ => Restated::Unknown,
+    let is_read_elsewhere = moves.any(|statement| lies_between(statement.date, from, to));
+    if !answers(meta, to) || is_read_elsewhere {
+        return Restated::As(Vec::new());
+    }
+    match read {
+        Some((restating, history)) => Restated::As(restating.restate(history, body, (from, to), same_json)),
+        None => Restated::Alike,
     }
 }
 

@@ -26,7 +26,7 @@ mod scope;
 mod statement;
 mod together;
 
-pub use again::{ErrorToldBy, NotRestated, NotTold, Reads, RestatedBy, Tells, ToldBy};
+pub use again::{ErrorToldBy, NotRestated, NotTold, ReadBy, Reads, RepeatedBy, RestatedBy, Tells, ToldBy};
 pub(crate) use again::{answers_alike, restate};
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};

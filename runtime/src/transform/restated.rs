@@ -22,7 +22,10 @@ pub(crate) type Same = fn(&[u8], &[u8]) -> bool;
 
 /// How the bodies of one type are said at another version.
 #[derive(Clone, Copy)]
-pub struct Restating(fn(&Saying<'_>) -> Option<Vec<Bytes>>);
+pub struct Restating {
+    reads: fn(&[u8], Date) -> bool,
+    restate: fn(&Saying<'_>) -> Option<Vec<Bytes>>,
+}
 
 /// A body, and the version that it is to be said at.
 struct Saying<'a> {
@@ -34,9 +37,24 @@ struct Saying<'a> {
 }
 
 impl Restating {
-    /// Those of `T`.
-    pub(crate) const fn of<T: Serialize + DeserializeOwned>() -> Self {
-        Self(restated::<T>)
+    /// Those of a type that can be written in every shape.
+    pub(crate) const fn written<T: Serialize + DeserializeOwned>() -> Self {
+        Self { reads: reads::<T>, restate: restated::<T> }
+    }
+
+    /// Those of a type that is only read, and can be shown: they are said in the same words or not at all.
+    pub(crate) const fn shown<T: fmt::Debug + DeserializeOwned>() -> Self {
+        Self { reads: reads::<T>, restate: repeated::<T> }
+    }
+
+    /// Those of a type that is only read: they are said in the same words, if nothing has happened to it.
+    pub(crate) const fn read<T: DeserializeOwned>() -> Self {
+        Self { reads: reads::<T>, restate: untouched }
+    }
+
+    /// Whether `body` can be read at a version, as far as that can be said.
+    pub(crate) fn reads(self, body: &[u8], version: Date) -> bool {
+        unharmed(|| Some((self.reads)(body, version))).unwrap_or(true)
     }
 
     /// The texts that say at `to` what `body` says at `from`; none if that cannot be said.
@@ -47,9 +65,13 @@ impl Restating {
         (from, to): (Date, Date),
         same: Same,
     ) -> Vec<Bytes> {
-        let saying = Saying { body, from, to, history, same };
-        catch_unwind(AssertUnwindSafe(|| unobserved(|| (self.0)(&saying)))).ok().flatten().unwrap_or_default()
+        unharmed(|| (self.restate)(&Saying { body, from, to, history, same })).unwrap_or_default()
     }
+}
+
+/// A conversion that panics says nothing.
+fn unharmed<R>(f: impl FnOnce() -> Option<R>) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(|| unobserved(f))).ok().flatten()
 }
 
 impl fmt::Debug for Restating {
@@ -58,8 +80,36 @@ impl fmt::Debug for Restating {
     }
 }
 
+fn reads<T: DeserializeOwned>(body: &[u8], version: Date) -> bool {
+    at_version(version, || serde_json::from_slice::<T>(body)).is_ok()
+}
+
+fn untouched(saying: &Saying<'_>) -> Option<Vec<Bytes>> {
+    let Saying { body, from, to, history, .. } = *saying;
+    let is_reshaped = history.is_some_and(|history| differs(history, from, to));
+    (!is_reshaped).then(|| vec![body.clone()])
+}
+
+/// What a type shows of itself may leave something out. So nothing that was said may be about a change; of what was not
+/// said is compared what stands in for it.
+fn repeated<T: fmt::Debug + DeserializeOwned>(saying: &Saying<'_>) -> Option<Vec<Bytes>> {
+    let Saying { body, from, to, history, .. } = *saying;
+    let shown = |at| {
+        let value: T = at_version(at, || serde_json::from_slice(body)).ok()?;
+        // Line by line, because hash maps have no order.
+        let text = format!("{value:#?}");
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        Some(lines)
+    };
+    let sent: Value = serde_json::from_slice(body).ok()?;
+    let mut said = Vec::new();
+    collect_names(&sent, &mut said);
+    (is_read_alike(history, from, to, &said) && shown(from)? == shown(to)?).then(|| vec![body.clone()])
+}
+
 /// Whether a type has another shape, or one that it holds, at the one version than at the other.
-pub(crate) fn differs(history: &'static TypeHistory, one: Date, other: Date) -> bool {
+fn differs(history: &'static TypeHistory, one: Date, other: Date) -> bool {
     changes(history, one, other).next().is_some()
 }
 
@@ -102,17 +152,7 @@ fn restated<T: Serialize + DeserializeOwned>(saying: &Saying<'_>) -> Option<Vec<
     collect_unseen(&sent, &back, &mut Vec::new(), &mut unseen);
     let mut texts = Vec::new();
     // What is read and never written says nothing, unless it is read alike at both versions.
-    let is_read_alike = |names: &Vec<&str>| {
-        history.is_none_or(|history| {
-            let mut changes = changes(history, from, to);
-            !changes.any(|change| {
-                let is_named = |name: &&str| change.old.contains(name) || change.new.contains(name);
-                matches!(change.verb, ChangeVerb::Replaced | ChangeVerb::Retagged)
-                    || change.is_flat
-                    || names.iter().any(is_named)
-            })
-        })
-    };
+    let is_read_alike = |names: &Vec<&str>| is_read_alike(history, from, to, names);
     if unseen.iter().all(is_read_alike) && is_asked(body) {
         texts.push(body.clone());
     }
@@ -126,6 +166,16 @@ fn restated<T: Serialize + DeserializeOwned>(saying: &Saying<'_>) -> Option<Vec<
         }
     }
     Some(texts)
+}
+
+/// Whether no change between the versions is about a member with one of these names.
+fn is_read_alike(history: Option<&'static TypeHistory>, from: Date, to: Date, names: &[&str]) -> bool {
+    let Some(history) = history else { return true };
+    !changes(history, from, to).any(|change| {
+        matches!(change.verb, ChangeVerb::Replaced | ChangeVerb::Retagged)
+            || change.is_flat
+            || names.iter().any(|name| change.old.contains(name) || change.new.contains(name))
+    })
 }
 
 /// The places of what was sent and is not written back, each as the names that lead there.
@@ -148,6 +198,20 @@ fn collect_unseen<'v>(sent: &'v Value, back: &Value, at: &mut Vec<&'v str>, unse
         }
         _ if sent == back => {}
         _ => unseen.push(at.clone()),
+    }
+}
+
+/// The names of all members.
+fn collect_names<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                names.push(name);
+                collect_names(value, names);
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| collect_names(element, names)),
+        _ => {}
     }
 }
 

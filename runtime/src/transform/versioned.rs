@@ -35,6 +35,9 @@ use std::fmt::Display;
 /// }
 /// ```
 ///
+/// What an idempotent endpoint has answered is also told to retries at another version in the shape of theirs, if the
+/// type is `Deserialize` too: see [`idempotent`](macro@crate::idempotent).
+///
 /// # Errors with a body of their own
 ///
 /// An error is an answer as any other: one whose body has a history puts it into `Versioned` in its `IntoResponse`.

@@ -137,22 +137,34 @@ where
         #[allow(unused_imports)]
         use ::steadfast::__private::{NotInBody as _, NotRestated as _};
         &[
-            ::steadfast::__private::Reads {
-                restating: ::steadfast::__private::RestatedBy::<Merchant>::RESTATING,
-                history: ::steadfast::__private::InWhole::<Merchant>::HISTORY,
-            },
-            ::steadfast::__private::Reads {
-                restating: ::steadfast::__private::RestatedBy::<Tx<Sqlite>>::RESTATING,
-                history: ::steadfast::__private::InWhole::<Tx<Sqlite>>::HISTORY,
-            },
-            ::steadfast::__private::Reads {
-                restating: ::steadfast::__private::RestatedBy::<
-                    Versioned<NewPayment>,
-                >::RESTATING,
-                history: ::steadfast::__private::InWhole::<
-                    Versioned<NewPayment>,
-                >::HISTORY,
-            },
+            ::steadfast::__private::Reads::new(
+                [
+                    ::steadfast::__private::RestatedBy::<Merchant>::RESTATING,
+                    ::steadfast::__private::RepeatedBy::<Merchant>::RESTATING,
+                    ::steadfast::__private::ReadBy::<Merchant>::RESTATING,
+                ],
+                ::steadfast::__private::InWhole::<Merchant>::HISTORY,
+            ),
+            ::steadfast::__private::Reads::new(
+                [
+                    ::steadfast::__private::RestatedBy::<Tx<Sqlite>>::RESTATING,
+                    ::steadfast::__private::RepeatedBy::<Tx<Sqlite>>::RESTATING,
+                    ::steadfast::__private::ReadBy::<Tx<Sqlite>>::RESTATING,
+                ],
+                ::steadfast::__private::InWhole::<Tx<Sqlite>>::HISTORY,
+            ),
+            ::steadfast::__private::Reads::new(
+                [
+                    ::steadfast::__private::RestatedBy::<
+                        Versioned<NewPayment>,
+                    >::RESTATING,
+                    ::steadfast::__private::RepeatedBy::<
+                        Versioned<NewPayment>,
+                    >::RESTATING,
+                    ::steadfast::__private::ReadBy::<Versioned<NewPayment>>::RESTATING,
+                ],
+                ::steadfast::__private::InWhole::<Versioned<NewPayment>>::HISTORY,
+            ),
         ]
     };
     const TELLING: &'static [::core::option::Option<::steadfast::__private::Telling>] = {

@@ -147,15 +147,21 @@ impl Asked {
         if elsewhere.knows(version) {
             return None;
         }
-        let asked = match restate(&request.body, (own, version)) {
-            Restated::Alike => vec![elsewhere.own.clone()],
+        let restated = restate(&request.body, (own, version));
+        let is_foreign = restated == Restated::Foreign;
+        let asked = match restated {
+            Restated::Alike | Restated::Foreign => vec![elsewhere.own.clone()],
             Restated::As(texts) => {
                 texts.into_iter().map(|text| Self::new(Kind::Request(request.saying(text)))).collect()
             }
-            Restated::Unknown => Vec::new(),
         };
-        elsewhere.learn(version, asked);
+        elsewhere.learn(version, asked, is_foreign);
         Some(Self::new(Kind::Elsewhere(elsewhere)).at(self.version))
+    }
+
+    /// Whether its own version cannot read it, and that of a record can.
+    pub(crate) fn is_foreign(&self, version: Date) -> bool {
+        matches!(&*self.kind, Kind::Elsewhere(elsewhere) if elsewhere.is_foreign(version))
     }
 
     /// The same, as far as it is compared, without the body.

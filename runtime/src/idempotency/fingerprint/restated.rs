@@ -10,10 +10,10 @@ use steadfast_core::Date;
 pub(crate) enum Restated {
     /// The same.
     Alike,
-    /// One of these.
+    /// The same, although it is none of its own version's.
+    Foreign,
+    /// One of these; none of any if that cannot be said.
     As(Vec<Bytes>),
-    /// That cannot be said.
-    Unknown,
 }
 
 /// Says what the body of a request at one version would be at another.
@@ -23,7 +23,15 @@ pub(crate) type Restate = fn(&Bytes, (Date, Date)) -> Restated;
 #[derive(Clone)]
 pub(super) struct Elsewhere {
     pub(super) own: Asked,
-    known: Vec<(Date, Vec<Asked>)>,
+    known: Vec<Known>,
+}
+
+/// What is asked for at one other version.
+#[derive(Clone)]
+struct Known {
+    version: Date,
+    asked: Vec<Asked>,
+    is_foreign: bool,
 }
 
 impl Elsewhere {
@@ -32,21 +40,28 @@ impl Elsewhere {
     }
 
     pub(super) fn knows(&self, version: Date) -> bool {
-        self.known.iter().any(|(known, _)| *known == version)
+        self.at(version).is_some()
     }
 
-    pub(super) fn learn(&mut self, version: Date, asked: Vec<Asked>) {
-        self.known.push((version, asked));
+    pub(super) fn is_foreign(&self, version: Date) -> bool {
+        self.at(version).is_some_and(|known| known.is_foreign)
+    }
+
+    pub(super) fn learn(&mut self, version: Date, asked: Vec<Asked>, is_foreign: bool) {
+        self.known.push(Known { version, asked, is_foreign });
+    }
+
+    fn at(&self, version: Date) -> Option<&Known> {
+        self.known.iter().find(|known| known.version == version)
     }
 
     /// Compares with the record of a request at `version`.
     pub(super) fn matches(&self, version: Date, recorded: &Fingerprint) -> Match {
-        let known = self.known.iter().filter(|(known, _)| *known == version).flat_map(|(_, asked)| asked);
         let mut found = match self.own.matches(recorded) {
             Match::Incomparable => Match::Incomparable,
             Match::Same | Match::Different => Match::Different,
         };
-        for asked in known {
+        for asked in self.at(version).into_iter().flat_map(|known| &known.asked) {
             match asked.matches(recorded) {
                 Match::Same => return Match::Same,
                 Match::Different => {}
@@ -58,8 +73,10 @@ impl Elsewhere {
 
     /// No longer with the bodies.
     pub(super) fn without_bodies(&self) -> Self {
-        let known = self.known.iter().map(|(version, asked)| {
-            (*version, asked.iter().map(|asked| Asked::from(asked.fingerprint())).collect())
+        let known = self.known.iter().map(|Known { version, asked, is_foreign }| Known {
+            version: *version,
+            asked: asked.iter().map(|asked| Asked::from(asked.fingerprint())).collect(),
+            is_foreign: *is_foreign,
         });
         Self { own: Asked::from(self.own.fingerprint()), known: known.collect() }
     }

@@ -158,6 +158,23 @@ impl Attempt {
         learnt.map(|asked| self.asked = asked).is_some()
     }
 
+    /// The answer to what was found.
+    pub(super) fn found(&self, found: Action) -> Guarded {
+        let found = match found {
+            // Of its own version there is nothing to say.
+            Action::Mismatch { version } if version == self.version => Action::Mismatch { version: None },
+            found => found,
+        };
+        let mut guarded = Guarded::found(&self.rules, found);
+        // Whoever says it in the words of that version hears it in them.
+        if let Guarded::Replayed { version: Some(version), newest, .. } = &mut guarded
+            && self.asked.is_foreign(*version)
+        {
+            *newest = None;
+        }
+        guarded
+    }
+
     fn lost(&self, since: u64, held: Held) -> Begin {
         let Some(Recovery { scope, key }) = &self.recovery else { return Begin::Fresh };
         let (scope, key) = (scope.clone(), key.clone());

@@ -68,7 +68,7 @@ impl Guard {
                 Err(error) => return store_failed(&attempt.rules, &error),
             };
         }
-        Guarded::found(&attempt.rules, found)
+        attempt.found(found)
     }
 }
 

@@ -163,9 +163,9 @@ impl Guard {
                 Turn::StoreDown(error) => return store_failed(rules, &error),
                 Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {
                     Some(wait) if wait.goes_on() => wait.once(self.in_flight.ended(attempt.id)).await,
-                    _ => return Guarded::found(rules, action),
+                    _ => return attempt.found(action),
                 },
-                Turn::Found(action) => return Guarded::found(rules, action),
+                Turn::Found(action) => return attempt.found(action),
                 Turn::Refused(guarded) => return guarded,
             }
         }

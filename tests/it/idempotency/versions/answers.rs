@@ -82,6 +82,39 @@ async fn unread(
     (StatusCode::CREATED, Versioned(Receipt { amount: new.amount }))
 }
 
+fn hidden_customer(Versioned(charge): Versioned<Charge>) -> Versioned<Charge> {
+    Versioned(Charge { customer_id: "hidden".to_owned(), ..charge })
+}
+
+/// What changed about its answers is said by itself and not by their type.
+#[post("/noted")]
+#[idempotent(ttl = "24h", scope = none)]
+#[api_version(
+    since = "2024-01-15",
+    changed(in = "2024-12-18", header("X-Note", was = "X-Remark")),
+    changed(in = "2024-06-15", response(downgrade = hidden_customer)),
+)]
+async fn noted(State(world): State<World>, Versioned(new): Versioned<NewCharge>) -> Versioned<Charge> {
+    let call = world.enter().await;
+    Versioned(Charge::of(new, call))
+}
+
+#[tokio::test]
+async fn what_an_endpoint_changed_about_its_answers_is_not_told_by_their_type() {
+    for store in stores(&clock()).await {
+        let client = served!(store, World::new(); noted);
+        for (first, body) in REQUESTS {
+            let fresh = client.ask("/noted", first, first, body).await;
+            assert_eq!((fresh.status, fresh.is_replay()), (200, false));
+            for (version, body) in REQUESTS {
+                let told = client.ask("/noted", version, first, body).await;
+                told.is_replayed(200, &fresh.body);
+                assert_eq!(told.header("api-version"), Some(first));
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn headers_about_bytes_go_with_the_bytes() {
     for store in stores(&clock()).await {

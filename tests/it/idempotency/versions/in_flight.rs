@@ -1,10 +1,10 @@
 //! Two requests of one key that are under way at once, each in the words of its version.
 
 use super::super::stores::stores;
-use super::{ANSWERS, Charge, Client, NewCharge, REQUESTS, V3, World, charge, clock, served};
+use super::{ANSWERS, Charge, Client, NewCharge, REQUESTS, V3, World, charge, clock, joined, served};
 use axum::extract::State;
 use std::time::Duration;
-use steadfast::{Created, Versioned, api_version, idempotent, post};
+use steadfast::{Created, SqliteStore, Versioned, api_version, idempotent, post};
 use tokio::runtime::Builder;
 
 /// Waits for the answer of a twin.
@@ -47,6 +47,32 @@ async fn twins_at_two_versions_run_once() {
         }
         assert_eq!(world.calls(), 1);
     }
+}
+
+/// Where nothing is claimed, only the process knows of the first; and another process has to wait for its commit.
+#[tokio::test]
+async fn so_do_twins_whose_record_is_committed_with_the_effect() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("charges.db");
+    let world = World::held();
+    let here = served!(SqliteStore::open_at(&path, clock()).await.unwrap(), world; joined);
+    let elsewhere = served!(SqliteStore::open_at(&path, clock()).await.unwrap(), world; joined);
+    let ask = |client: &Client, (version, body): (&'static str, &'static str)| {
+        let client = client.clone();
+        tokio::spawn(async move { client.ask("/joined", version, "k", body).await })
+    };
+    let first = ask(&here, REQUESTS[0]);
+    world.entered().await;
+    for (version, body) in REQUESTS {
+        here.ask("/joined", version, "k", body).await.is_problem(409, "in-progress");
+        let other = body.replace("500", "501");
+        here.ask("/joined", version, "k", &other).await.is_problem(422, "key-reused");
+    }
+    let second = ask(&elsewhere, REQUESTS[2]);
+    world.let_one();
+    first.await.unwrap().is_fresh(201, ANSWERS[0]);
+    second.await.unwrap().is_told(V3, ANSWERS[2]);
+    assert_eq!(world.calls(), 1);
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Changed, Endpoint, Endpoints, Ends, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly, IsScope,
-    IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody,
-    Nothing, Otherwise, Part, Path, Range, ReadTogether, Refused, Replies, Scope, Shape, Statement, Together,
-    Unjudged, Unrepeatable, answered, assert, broken, check, made, observed, scope, upgraded_into,
+    Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly,
+    IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord,
+    NotInBody, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range, ReadBy, ReadTogether, Reads,
+    Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Statement, Together, ToldBy, Unjudged,
+    Unrepeatable, answered, assert, broken, check, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
@@ -19,6 +20,7 @@ pub use crate::transform::generated::{
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};
+pub use crate::transform::newest::Telling;
 pub use crate::transform::opened::opened;
 pub use crate::transform::reading::{Struct, column, column_or, read};
 pub use crate::transform::wire;

@@ -4,6 +4,7 @@
 //! version that is served. A request extension would cost an allocation per request and would be lost to
 //! `IntoResponse`; a thread-local set around every poll of the endpoint's future costs neither.
 
+use crate::transform::newest::Telling;
 use crate::transform::wire::HEAD;
 use pin_project_lite::pin_project;
 use std::cell::Cell;
@@ -24,6 +25,8 @@ pub(crate) struct Context {
     pub(crate) served: Option<usize>,
     /// Where the `type` of the framework's problems begins.
     pub(crate) problem_base: &'static str,
+    /// The types of answers that are stored and may be told at another version; none where nothing is stored.
+    pub(crate) telling: &'static [Option<Telling>],
 }
 
 thread_local! {

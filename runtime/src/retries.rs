@@ -115,6 +115,91 @@
 /// A handler that takes a [`Tx`](crate::Tx) commits its writes and the record together: a crash leaves neither. One that
 /// takes [`Steps`](crate::idempotency::Steps) goes on behind the last step that it finished. The two do not go together.
 ///
+/// # Retries at another version
+///
+/// A key belongs to an operation and not to a version of it: a request that is sent at two versions runs once. A retry
+/// at the version of the first request hears the very bytes, whatever versions a release has added since. At another
+/// version
+///
+/// * it is the same request if it says the same in the words of its version. The body, a
+///   [`Versioned`](crate::Versioned) argument, is converted through the changes of its type to the version of the first
+///   request. That counts if the handler would be given the same value for both, to the last field: of two bodies that
+///   become one in an older shape at most one is what was asked. Everything else of the request, such as its query, must be
+///   the same as it is written. Where it cannot be told the answer is 422 `key-reused`, which names the version that the
+///   retry can be sent in.
+/// * it hears the stored answer in the shape of its own version, with the status that is stored. Headers that are about
+///   the bytes of a body, such as `ETag` and `Content-Digest`, stay behind. An answer that cannot be told in this way is
+///   told as it was stored, and `Api-Version` says in which version that is.
+///
+/// For both, the type of the body has a history, and is `Serialize` and `Deserialize`. A request type that is only
+/// `Deserialize` is the same if the texts are equal, and nothing in them is about a change between the versions. An
+/// answer is told again if the signature of the handler shows its type, and if nothing is lost by reading what was
+/// written: what only older clients know, a `#[serde(skip)]` field, is never made up. What a
+/// `changed(.., response(..))` or `header(..)` of the endpoint says between the two versions, problems, and an error
+/// that is no [`Versioned`](crate::Versioned) itself, stay as they were stored; so does what another endpoint of the
+/// same path answered at its versions.
+///
+/// A body that its own version cannot read, and that is what the first request sent, is that request once more: its
+/// client was given another version meanwhile, by its pin or because the old one ended. It hears what is stored, as it is
+/// stored.
+///
+/// ```
+/// # use axum::body::{Body, to_bytes};
+/// # use axum::http::Request;
+/// # use tower::ServiceExt;
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{
+///     Api, ApiVersions, Header, Idempotency, MemoryStore, Versioned, api_version, endpoints, idempotent, post,
+///     versioned,
+/// };
+///
+/// #[derive(ApiVersions)]
+/// enum Version {
+///     #[version("2025-09-30")]
+///     V2025_09_30,
+///     #[version("2026-12-01")]
+///     V2026_12_01,
+/// }
+///
+/// #[versioned]
+/// #[derive(Serialize, Deserialize)]
+/// struct Payment {
+///     amount: u64,
+///     #[renamed(in = "2026-12-01", was(customer))]
+///     customer_id: String,
+/// }
+///
+/// #[post("/payments")]
+/// #[idempotent(ttl = "24h", scope = global)]
+/// #[api_version(since = "2025-09-30")]
+/// async fn pay(Versioned(payment): Versioned<Payment>) -> Versioned<Payment> {
+///     Versioned(payment)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let app = Api::new(endpoints![Version; pay])
+///     .version_from(Header("Api-Version").or_reject())
+///     .idempotency(Idempotency::new(MemoryStore::new()))
+///     .with_state(());
+/// # let send = async |version: &str, body: &'static str| {
+/// #     let request = Request::post("/payments").header("api-version", version).header("idempotency-key", "key-1");
+/// #     let request = request.header("content-type", "application/json").body(Body::from(body)).unwrap();
+/// #     let answer = app.clone().oneshot(request).await.unwrap();
+/// #     let is_replay = answer.headers().contains_key("idempotency-replayed");
+/// #     (answer.status().as_u16(), is_replay, to_bytes(answer.into_body(), 4096).await.unwrap())
+/// # };
+/// let first = send("2025-09-30", r#"{"amount":5,"customer":"cus_1"}"#).await;
+/// assert_eq!(first, (200, false, r#"{"amount":5,"customer":"cus_1"}"#.into()));
+///
+/// let retry = send("2026-12-01", r#"{"amount":5,"customer_id":"cus_1"}"#).await;
+/// assert_eq!(retry, (200, true, r#"{"amount":5,"customer_id":"cus_1"}"#.into()));
+///
+/// let (status, ..) = send("2026-12-01", r#"{"amount":5,"customer_id":"cus_2"}"#).await;
+/// assert_eq!(status, 422);
+/// # }
+/// ```
+///
 /// # What is told afterwards
 ///
 /// A record goes when its time is up. Who asked for what, when, in which version, and what came of it stays in the

@@ -140,7 +140,8 @@ async fn pair_on(store: SqliteStore, number: u32) {
     let headers =
         vec![(axum::http::header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/json"))];
     let body = Bytes::from_static(NEWEST.as_bytes());
-    let response = StoredResponse { status: axum::http::StatusCode::OK, headers, body, version: None };
+    let response =
+        StoredResponse { status: axum::http::StatusCode::OK, headers, body, version: None, newest: None };
     let outcome = Kept::Response(Arc::new(response));
     let complete = Event::Complete {
         token,

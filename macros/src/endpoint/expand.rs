@@ -1,7 +1,7 @@
-use super::changed::{self, Bounds, Past};
-use super::idempotent::{self, Policy, Scope};
+use super::changed::{self, Bounds};
+use super::idempotent::{self, Scope};
 use super::model::{Endpoint, Range};
-use super::types::histories;
+use super::types::{at_other_versions, histories};
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -25,7 +25,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let types = histories(endpoint, handler);
     let statements = changed::statements(past);
     let namesake = namesake(handler);
-    let bounds = handled(once.as_ref(), past, handler);
+    let bounds = handled(endpoint, handler);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(endpoint, handler);
@@ -54,8 +54,9 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
 
 /// What the handler and the extractor of its scope must be. The scope's type stands in a bound, so that it may be less
 /// visible than the handler.
-fn handled(policy: Option<&Policy>, past: &Past, handler: &Handler) -> TokenStream {
+fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let p = private();
+    let (policy, past) = (endpoint.idempotent.as_ref(), &endpoint.past);
     let mut bounds = vec![
         quote!(__H: #p::Invoke<__T, __S>),
         quote!(__T: 'static),
@@ -82,6 +83,7 @@ fn handled(policy: Option<&Policy>, past: &Past, handler: &Handler) -> TokenStre
     }
     if policy.is_some() {
         method.extend(judge(handler));
+        method.extend(at_other_versions(endpoint, handler));
     }
     if past.older.is_empty() {
         let body = quote! {

@@ -4,7 +4,7 @@ use super::expand::{argument_types, generic_types, holds_opaque};
 use super::model::{Endpoint, Range};
 use crate::names::private;
 use crate::syntax::item_fn::Handler;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
@@ -55,6 +55,50 @@ pub(super) fn histories(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         use #p::NotInBody as _;
         &[#(#asked),*]
     })
+}
+
+/// What a retry at another version is compared and answered by: the constants `READS` and `TELLING` of `Handled`, if the
+/// types can be named.
+pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    let is_versioned = matches!(endpoint.range, Range::Versions { .. });
+    if !is_versioned || endpoint.idempotent.is_none() || !handler.sig.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let p = private();
+    let can_be_named = |ty: &&Type| !holds_opaque(ty.to_token_stream()) && !borrows(ty);
+    let arguments = argument_types(handler);
+    let mut constants = TokenStream::new();
+    if !arguments.is_empty() && arguments.iter().all(can_be_named) {
+        let reads = arguments.iter().map(|ty| {
+            let restating =
+                ["RestatedBy", "RepeatedBy", "ReadBy"].map(|probe| Ident::new(probe, Span::call_site()));
+            quote!(#p::Reads::new([#(#p::#restating::<#ty>::RESTATING),*], #p::InWhole::<#ty>::HISTORY))
+        });
+        constants.extend(quote! {
+            const READS: &'static [#p::Reads] = {
+                #[allow(unused_imports)]
+                use #p::{NotInBody as _, NotRestated as _};
+                &[#(#reads),*]
+            };
+        });
+    }
+    if let ReturnType::Type(_, answer) = &handler.sig.output
+        && can_be_named(&&**answer)
+    {
+        let mut asked =
+            vec![quote!(#p::ToldBy::<#answer>::TELLING), quote!(#p::ErrorToldBy::<#answer>::TELLING)];
+        for part in generic_types(answer).into_iter().filter(|part| !std::ptr::eq(*part, &**answer)) {
+            asked.push(quote!(#p::ToldBy::<#part>::TELLING));
+        }
+        constants.extend(quote! {
+            const TELLING: &'static [::core::option::Option<#p::Telling>] = {
+                #[allow(unused_imports)]
+                use #p::NotTold as _;
+                &[#(#asked),*]
+            };
+        });
+    }
+    constants
 }
 
 /// Whether a lifetime stands in the type: it could not be named outside of the function, and nothing with a history

@@ -2,12 +2,15 @@
 
 use super::dress::{Dress, finish};
 use crate::context::{self, Context};
-use crate::endpoint::{Answer, Handled, Invoke, judging};
+use crate::endpoint::{Answer, Handled, Invoke, answers_alike, judging, restate};
 use crate::idempotency::{
-    Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Recovery,
-    Rules, ScopeRule, found_done, judged, overtaken, scope_missing, still_unknown,
+    Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Newest,
+    Recovery, Restate, Rules, ScopeRule, found_done, judged, overtaken, scope_missing, still_unknown,
+    strip_of_bytes,
 };
 use crate::transform;
+use crate::transform::newest::Telling;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -16,6 +19,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll, ready};
+use steadfast_core::Date;
 
 /// One call of an endpoint.
 pub(crate) struct Calling<S> {
@@ -119,6 +123,7 @@ where
 
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
         let Calling { request, state, context, dress, gone } = calling;
+        let context = Context { telling: E::TELLING, ..context };
         let (handler, rule, rules, guard) =
             (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
         Box::pin(async move {
@@ -152,13 +157,19 @@ where
                     answer
                 })
             };
-            let caller =
-                Caller { scope: scope.as_bytes(), version: context.served_date(), may_run: gone.is_none() };
+            let restate: Restate = |body, versions| restate(&E::META, E::READS, body, versions);
+            let (scope, version) = (scope.as_bytes(), context.served_date());
+            let caller = Caller { scope, version, may_run: gone.is_none(), restate: Some(restate) };
             match context.scope(guard.run(&rules, &caller, request, execute)).await {
                 Outcome::Answered(response) => finish(response, context, dress.as_ref()),
-                // A stored answer stays in the version it was made for, and says so.
-                Outcome::Replayed { response, version } => {
+                Outcome::Replayed { mut response, version, newest } => {
                     let dress = match (dress, version) {
+                        (dress, Some(version))
+                            if tell::<E, N, U, S>(&mut response, version, newest, context) =>
+                        {
+                            dress
+                        }
+                        // It stays in the version it was made for, and says so.
                         (Some(dress), Some(version)) => Some(dress.of_version(version, context.timeline)),
                         (dress, _) => dress,
                     };
@@ -171,6 +182,23 @@ where
             }
         })
     }
+}
+
+/// Tells a stored answer at the version that is asked in, if it is of another and can be told at this one.
+fn tell<E, N, U, S>(response: &mut Response, stored: Date, newest: Option<Newest>, context: Context) -> bool
+where
+    E: Handled<N, U, S>,
+{
+    let Some(asked) = context.served_date().filter(|asked| *asked != stored) else { return false };
+    let Some(Newest { version, shape, body: Some(body) }) = newest else { return false };
+    if !answers_alike(&E::META, response.status(), stored, asked) {
+        return false;
+    }
+    let told = context.enter(|| Telling::tell(E::TELLING, shape, &body, version, asked));
+    let Some(told) = told else { return false };
+    strip_of_bytes(response.headers_mut());
+    *response.body_mut() = Body::from(told);
+    true
 }
 
 /// The answer to a request whose operation may have been done by an execution that was lost.

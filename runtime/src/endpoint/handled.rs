@@ -1,7 +1,9 @@
+use super::again::Reads;
 use super::judge::Judge;
 use super::{Endpoint, Invoke, Meta};
 use crate::api::call::{Call, Guarded, Plain};
 use crate::idempotency::{Guard, Lost, Recovery};
+use crate::transform::newest::Telling;
 use axum::response::Response;
 use http::request::Parts;
 use std::fmt;
@@ -37,6 +39,14 @@ pub trait Handled<H, T, S>: Endpoint {
     /// What judges its answers.
     #[doc(hidden)]
     const JUDGE: Option<Judge> = None;
+
+    /// What its arguments read, where retries are compared; nothing if that cannot be named.
+    #[doc(hidden)]
+    const READS: &'static [Reads] = &[];
+
+    /// How its answers are told at another version, where they are stored.
+    #[doc(hidden)]
+    const TELLING: &'static [Option<Telling>] = &[];
 
     /// The handler as what is called.
     #[doc(hidden)]

@@ -3,6 +3,7 @@
 //! Applications meet [`Scope`] and [`Endpoints`] here; the rest is what the attributes expand to and what a message of
 //! the compiler may name.
 
+mod again;
 mod amend;
 mod answer;
 pub mod assert;
@@ -25,6 +26,8 @@ mod scope;
 mod statement;
 mod together;
 
+pub use again::{ErrorToldBy, NotRestated, NotTold, ReadBy, Reads, RepeatedBy, RestatedBy, Tells, ToldBy};
+pub(crate) use again::{answers_alike, restate};
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};
 pub use bodies::{InBody, InError, InWhole, NotInBody};

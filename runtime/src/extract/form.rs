@@ -69,7 +69,8 @@ impl<T: Serialize + Send + 'static> IntoResponse for Form<T> {
         let Self(form) = self;
         let write = move || {
             let text = transform::as_served(|| serde_html_form::to_string(&form));
-            text.map(String::into_bytes).map_err(|error| transform::unserialisable(type_name::<T>(), &error))
+            text.map(|text| text.into_bytes().into())
+                .map_err(|error| transform::unserialisable(type_name::<T>(), &error))
         };
         transform::written(HeaderValue::from_static(FORM), write)
     }

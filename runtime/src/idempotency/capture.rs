@@ -1,9 +1,10 @@
 use super::headers;
+use super::newest::Newest;
 use super::outcome::{Disposition, Ttl};
 use super::record::{Kept, StoredResponse, Tombstone};
 use super::rules::Rules;
 use crate::endpoint::{Answer, decided};
-use crate::transform::Unwritten;
+use crate::transform::{self, Unwritten};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -47,6 +48,7 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
     headers::strip_own(response.headers_mut(), rules);
     let ttl = response.extensions_mut().remove::<Ttl>().map(|Ttl(ttl)| ttl);
     let disposition = response.extensions_mut().remove::<Disposition>();
+    let newest = response.extensions_mut().remove::<transform::newest::Newest>();
     if response.extensions().get::<Unwritten>().is_some() {
         let outcome = Kept::Tombstone(Tombstone { status: response.status(), location: None, version });
         return Captured { response, ended: Ended::Unwritten { outcome, ttl } };
@@ -89,10 +91,18 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
     let outcome = Kept::Response(Arc::new(StoredResponse {
         status: parts.status,
         headers: headers::stored(&parts.headers, rules),
+        newest: newest.and_then(|newest| newest.of(&body)).and_then(|text| kept(text, rules)),
         body: body.clone(),
         version,
     }));
     Captured { response: Response::from_parts(parts, Body::from(body)), ended: Ended::Final { outcome, ttl } }
+}
+
+/// What is kept of an answer in its newest shape: it may be as large as the answer itself.
+fn kept(text: transform::newest::Text, rules: &Rules) -> Option<Newest> {
+    let transform::newest::Text { version, mark, body } = text;
+    let is_small = body.as_ref().is_none_or(|body| body.len() as u64 <= rules.largest_body);
+    is_small.then_some(Newest { version, shape: mark, body })
 }
 
 /// Runs a handler, and [captures](capture) its answer; `None` if it panicked.

@@ -35,7 +35,9 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
             }
             State::Completed { .. } => keep(found(state, &asked, now)),
             // The key was set free by an operator, and used for another request.
-            State::Checkpoint { fingerprint: other, .. } if asked.matches(other) != Match::Same => {
+            State::Checkpoint { fingerprint: other, version, .. }
+                if asked.matches_in(*version, other) != Match::Same =>
+            {
                 keep(found(state, &asked, now))
             }
             // Without a claim: it lapsed and nobody took it over, or there never was one because the record is
@@ -66,8 +68,10 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
                 indeterminate(token, asked.fingerprint(), version, &Finished::default(), now, now),
                 Action::Done,
             ),
-            State::Checkpoint { fingerprint: other, steps, .. } if asked.matches(other) == Match::Same => {
-                put(indeterminate(token, *other, version, steps, now, now), Action::Done)
+            State::Checkpoint { fingerprint: other, version: its, steps, .. }
+                if asked.matches_in(*its, other) == Match::Same =>
+            {
+                put(indeterminate(token, asked.fingerprint(), version, steps, now, now), Action::Done)
             }
             State::Checkpoint { .. } | State::Indeterminate { .. } | State::Completed { .. } => {
                 keep(found(state, &asked, now).or_wait())
@@ -104,7 +108,9 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
             State::Claimed { fingerprint, .. }
             | State::Checkpoint { fingerprint, .. }
             | State::Indeterminate { fingerprint, .. } => match outcome {
-                Some((outcome, keep)) => put(completed(*fingerprint, outcome, keep, now), Action::Done),
+                Some((outcome, keep)) => {
+                    put(completed(*fingerprint, outcome.or_in(state.version()), keep, now), Action::Done)
+                }
                 None => remove(),
             },
             State::Absent | State::Completed { .. } => keep(Action::Lost),
@@ -131,9 +137,15 @@ fn request(state: &State, asked: &Request, now: u64) -> Transition {
     };
     let found = match state {
         // The same request again: its first attempt reached the store and the answer was lost.
-        State::Claimed { token: owner, fingerprint: claimed, steps, unknown, claimed_at, .. }
-            if *owner == token && asked.matches(claimed) == Match::Same =>
-        {
+        State::Claimed {
+            token: owner,
+            fingerprint: claimed,
+            version: its,
+            steps,
+            unknown,
+            claimed_at,
+            ..
+        } if *owner == token && asked.matches_in(*its, claimed) == Match::Same => {
             let steps = steps.clone();
             return keep(match unknown {
                 true => Action::Recover { since: *claimed_at, steps },
@@ -198,7 +210,7 @@ fn release(state: &State, now: u64) -> Transition {
 /// wait, and only then learn that it can never succeed.
 fn found(state: &State, asked: &Asked, now: u64) -> Action {
     let Some(fingerprint) = state.fingerprint() else { return Action::Missing };
-    match asked.matches(fingerprint) {
+    match asked.matches_in(state.version(), fingerprint) {
         Match::Same => standing(state, now),
         Match::Different => Action::Mismatch { version: state.version() },
         Match::Incomparable => Action::Incomparable,

@@ -26,6 +26,24 @@ pub(super) fn replayed(response: &StoredResponse) -> HeaderMap {
     headers
 }
 
+/// Removes what says something of a body's bytes, for a body that has others.
+pub(crate) fn strip_of_bytes(headers: &mut HeaderMap) {
+    const NAMES: [&str; 9] = [
+        "content-length",
+        "content-range",
+        "etag",
+        "content-md5",
+        "digest",
+        "content-digest",
+        "repr-digest",
+        "signature",
+        "signature-input",
+    ];
+    for name in NAMES {
+        headers.remove(name);
+    }
+}
+
 /// Removes what only the framework may say: whether an answer is a replay, and of which key.
 ///
 /// A handler that passes on the answer of another service passes these on too.

@@ -81,7 +81,7 @@ impl InFlight {
 impl Entered {
     /// Keeps of what is asked for what is compared, and no longer the body: an execution may be long.
     pub(super) fn run(&self, asked: &Asked) -> Asked {
-        let known = Asked::from(asked.fingerprint());
+        let known = asked.without_body();
         if let Some(running) = self.table.table().get_mut(&self.id) {
             running.asked = known.clone();
         }

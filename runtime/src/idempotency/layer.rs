@@ -363,7 +363,7 @@ where
         let Ok(response) = inner.call(request).await;
         Answer::Returned(response)
     };
-    let caller = Caller { scope: scope.as_bytes(), version: None, may_run: true };
+    let caller = Caller { scope: scope.as_bytes(), version: None, may_run: true, restate: None };
     match guard.run(&rules, &caller, Request::from_parts(parts, body), execute).await {
         Guarded::Answered(response) | Guarded::Replayed { response, .. } => response,
         Guarded::NothingStored => render::internal().into_response(),

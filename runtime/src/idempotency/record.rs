@@ -1,5 +1,6 @@
 use super::fingerprint::Hashing;
 use super::key::Key;
+use super::newest::Newest;
 use crate::clock::{Clock, SystemClock};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -51,6 +52,8 @@ pub struct StoredResponse {
     pub body: Bytes,
     /// The API version that the body was rendered in.
     pub version: Option<Date>,
+    /// The same in the newest version, if it may be told at another than its own.
+    pub newest: Option<Newest>,
 }
 
 /// What is known about a response that was not kept.
@@ -216,6 +219,25 @@ impl Kept {
             Self::Tombstone(tombstone) => tombstone.version,
         }
     }
+
+    /// The body in the newest version, if there is anything to tell at another version than its own.
+    pub(crate) fn newest(&self) -> Option<Newest> {
+        let Self::Response(response) = self else { return None };
+        let newest = response.newest.clone()?;
+        let body = newest.body.unwrap_or_else(|| response.body.clone());
+        Some(Newest { body: Some(body), ..newest })
+    }
+
+    /// The same in the version of its request, if whoever tells of it names none: what the request asked for is compared
+    /// with what others of this version ask for.
+    pub(crate) fn or_in(self, version: Option<Date>) -> Self {
+        match self {
+            Self::Tombstone(tombstone) => {
+                Self::Tombstone(Tombstone { version: tombstone.version.or(version), ..tombstone })
+            }
+            response @ Self::Response(_) => response,
+        }
+    }
 }
 
 /// What a customer was answered is not for logs: neither the body nor the value of any header is shown.
@@ -227,6 +249,7 @@ impl fmt::Debug for StoredResponse {
             .field("headers", &names)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("version", &self.version)
+            .field("newest", &self.newest)
             .finish()
     }
 }
@@ -306,6 +329,11 @@ mod tests {
             headers: vec![(HeaderName::from_static("x-card"), HeaderValue::from_static("hunter2"))],
             body: Bytes::from_static(b"hunter2"),
             version: None,
+            newest: Date::from_ymd(2025, 1, 1).map(|version| Newest {
+                version,
+                shape: 0x6875_6e74_6572_3200,
+                body: Some(Bytes::from_static(b"hunter2")),
+            }),
         }));
         let tombstone = Kept::Tombstone(Tombstone {
             status: StatusCode::CREATED,
@@ -338,6 +366,7 @@ mod tests {
                 headers: vec![(HeaderName::from_static("x-card"), HeaderValue::from_static("1"))],
                 body: Bytes::from_static(b"12"),
                 version: None,
+                newest: None,
             }
         );
         assert!(shown.contains("x-card") && shown.contains("2 bytes"), "{shown}");

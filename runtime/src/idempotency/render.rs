@@ -74,9 +74,13 @@ pub(super) fn refusal(style: InProgress, action: &Action) -> Problem {
                 InProgress::Accepted => StatusCode::ACCEPTED,
             }),
         ),
-        Action::Mismatch { .. } => Kind::KeyReused.because(
+        Action::Mismatch { version: None } => Kind::KeyReused.because(
             "the key was first used with another request; a new operation needs a new key, a retry the same request",
         ),
+        Action::Mismatch { version: Some(version) } => Kind::KeyReused.because(format!(
+            "the key was first used with another request, at version {version}; a new operation needs a new key, a \
+             retry the same request",
+        )),
         Action::Expired => key_expired(),
         Action::Unknown { .. } => retry_in(
             UNTIL_REPAIRED,

@@ -216,7 +216,9 @@ impl IntoResponse for Problem {
         *response.headers_mut() = self.0.headers;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(wire::PROBLEM_JSON));
         if let (Some(problem), Some(written)) = (early, written) {
-            leave(&mut response, written, move || Ok(serde_json::to_vec(&problem).unwrap_or_default()));
+            leave(&mut response, written, move || {
+                Ok(serde_json::to_vec(&problem).unwrap_or_default().into())
+            });
         }
         response
     }

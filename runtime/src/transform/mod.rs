@@ -6,6 +6,7 @@ pub(crate) mod exercise;
 pub(crate) mod generated;
 pub(crate) mod history;
 pub(crate) mod members;
+pub(crate) mod newest;
 mod observe;
 pub(crate) mod older;
 pub(crate) mod opened;
@@ -13,6 +14,7 @@ mod pending;
 pub(crate) mod place;
 pub(crate) mod reading;
 mod rejection;
+pub(crate) mod restated;
 #[cfg(feature = "schemars")]
 mod schema;
 #[cfg(test)]

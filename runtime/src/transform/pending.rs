@@ -2,7 +2,8 @@
 //!
 //! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
 
-use super::versioned::{Unwritten, unwritten};
+use super::newest::Newest;
+use super::versioned::{Unwritten, Written, unwritten};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::response::Response;
@@ -14,7 +15,7 @@ use http_body_util::BodyExt;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Write = Box<dyn FnOnce() -> Result<Vec<u8>, Problem> + Send>;
+type Write = Box<dyn FnOnce() -> Result<Written, Problem> + Send>;
 
 /// A response extension that can write the body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
@@ -35,7 +36,7 @@ impl fmt::Debug for Pending {
 pub(crate) fn leave(
     response: &mut Response,
     written: Bytes,
-    write: impl FnOnce() -> Result<Vec<u8>, Problem> + Send + 'static,
+    write: impl FnOnce() -> Result<Written, Problem> + Send + 'static,
 ) {
     let write: Write = Box::new(write);
     response.extensions_mut().insert(Pending { written, write: Arc::new(Mutex::new(Some(write))) });
@@ -67,8 +68,12 @@ fn rewrite(response: &mut Response) {
         return;
     }
     match write() {
-        Ok(text) => {
+        Ok(Written { text, newest }) => {
+            let text = Bytes::from(text);
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
+            if let Some(newest) = newest {
+                Newest::leave(response, text.clone(), newest);
+            }
             *response.body_mut() = Body::from(text);
         }
         Err(problem) => *response = unwritten(problem),

@@ -34,7 +34,7 @@ static TIMELINE: Timeline = Timeline {
 };
 
 fn version(served: Option<usize>) -> Context {
-    Context { timeline: &TIMELINE, served, problem_base: wire::PROBLEM_BASE }
+    Context { timeline: &TIMELINE, served, problem_base: wire::PROBLEM_BASE, telling: &[] }
 }
 
 #[crate::versioned]

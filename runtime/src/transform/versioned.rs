@@ -1,4 +1,4 @@
-use super::{BodyRejection, observe, pending, wire};
+use super::{BodyRejection, newest, observe, pending, wire};
 use crate::context::Context;
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
@@ -34,6 +34,9 @@ use std::fmt::Display;
 ///     Versioned(payment)
 /// }
 /// ```
+///
+/// What an idempotent endpoint has answered is also told to retries at another version in the shape of theirs, if the
+/// type is `Deserialize` too: see [`idempotent`](macro@crate::idempotent).
 ///
 /// # Errors with a body of their own
 ///
@@ -132,7 +135,7 @@ impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
 /// The answer whose body `write` writes in the shape of the running call: now, and again if no call is running yet.
 pub(crate) fn written(
     media_type: HeaderValue,
-    mut write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
+    mut write: impl FnMut() -> Result<Written, Problem> + Send + 'static,
 ) -> Response {
     let respond = |text: Bytes| {
         let mut response = Response::new(Body::from(text));
@@ -140,14 +143,30 @@ pub(crate) fn written(
         response
     };
     match write() {
-        Ok(text) if Context::current().is_some() => respond(text.into()),
-        Ok(text) => {
+        Ok(Written { text, newest: None }) if Context::current().is_some() => respond(text.into()),
+        Ok(Written { text, newest }) => {
             let text = Bytes::from(text);
             let mut response = respond(text.clone());
-            pending::leave(&mut response, text, write);
+            match newest {
+                Some(newest) => newest::Newest::leave(&mut response, text, newest),
+                None => pending::leave(&mut response, text, write),
+            }
             response
         }
         Err(problem) => unwritten(problem),
+    }
+}
+
+/// A body that was written.
+pub(crate) struct Written {
+    pub(super) text: Vec<u8>,
+    /// In the newest shape, where it is to be stored. Nowhere but in a call.
+    pub(super) newest: Option<newest::Text>,
+}
+
+impl From<Vec<u8>> for Written {
+    fn from(text: Vec<u8>) -> Self {
+        Self { text, newest: None }
     }
 }
 
@@ -169,12 +188,16 @@ pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Pr
 }
 
 /// The body in the shape of the running call; a problem if it cannot be written.
-fn write<T: Serialize>(body: &T) -> Result<Vec<u8>, Problem> {
+fn write<T: Serialize + 'static>(body: &T) -> Result<Written, Problem> {
+    let text = as_served(|| text(body)).map_err(|error| unserialisable(type_name::<T>(), &error))?;
+    let newest = newest::Text::of(body, &text);
+    Ok(Written { text, newest })
+}
+
+pub(super) fn text<T: Serialize>(body: &T) -> serde_json::Result<Vec<u8>> {
     // Most bodies fit, in what allocators still serve from their fastest lists; `Vec` doubles for the others.
     let mut text = Vec::with_capacity(1000);
-    if let Err(error) = as_served(|| serde_json::to_writer(&mut text, body)) {
-        return Err(unserialisable(type_name::<T>(), &error));
-    }
+    serde_json::to_writer(&mut text, body)?;
     // A stored answer lives for hours.
     if text.len() < text.capacity() / 4 {
         text.shrink_to_fit();

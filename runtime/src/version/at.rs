@@ -39,6 +39,7 @@ pub fn at<V: ApiVersions, R>(version: V, f: impl FnOnce() -> R) -> R {
         timeline: V::TIMELINE,
         served: Some(version.position()),
         problem_base: context::problem_base(),
+        telling: &[],
     };
     context.enter(|| at_version(version.date(), f))
 }

@@ -17,6 +17,7 @@ mod steps;
 mod store_down;
 mod stores;
 mod tombstones;
+mod versions;
 mod waiting;
 mod world;
 

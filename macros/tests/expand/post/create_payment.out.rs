@@ -133,6 +133,54 @@ where
             Result<Created<Versioned<Payment>>, Problem>,
         >::JUDGE
     };
+    const READS: &'static [::steadfast::__private::Reads] = {
+        #[allow(unused_imports)]
+        use ::steadfast::__private::{NotInBody as _, NotRestated as _};
+        &[
+            ::steadfast::__private::Reads::new(
+                [
+                    ::steadfast::__private::RestatedBy::<Merchant>::RESTATING,
+                    ::steadfast::__private::RepeatedBy::<Merchant>::RESTATING,
+                    ::steadfast::__private::ReadBy::<Merchant>::RESTATING,
+                ],
+                ::steadfast::__private::InWhole::<Merchant>::HISTORY,
+            ),
+            ::steadfast::__private::Reads::new(
+                [
+                    ::steadfast::__private::RestatedBy::<Tx<Sqlite>>::RESTATING,
+                    ::steadfast::__private::RepeatedBy::<Tx<Sqlite>>::RESTATING,
+                    ::steadfast::__private::ReadBy::<Tx<Sqlite>>::RESTATING,
+                ],
+                ::steadfast::__private::InWhole::<Tx<Sqlite>>::HISTORY,
+            ),
+            ::steadfast::__private::Reads::new(
+                [
+                    ::steadfast::__private::RestatedBy::<
+                        Versioned<NewPayment>,
+                    >::RESTATING,
+                    ::steadfast::__private::RepeatedBy::<
+                        Versioned<NewPayment>,
+                    >::RESTATING,
+                    ::steadfast::__private::ReadBy::<Versioned<NewPayment>>::RESTATING,
+                ],
+                ::steadfast::__private::InWhole::<Versioned<NewPayment>>::HISTORY,
+            ),
+        ]
+    };
+    const TELLING: &'static [::core::option::Option<::steadfast::__private::Telling>] = {
+        #[allow(unused_imports)]
+        use ::steadfast::__private::NotTold as _;
+        &[
+            ::steadfast::__private::ToldBy::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >::TELLING,
+            ::steadfast::__private::ErrorToldBy::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >::TELLING,
+            ::steadfast::__private::ToldBy::<Created<Versioned<Payment>>>::TELLING,
+            ::steadfast::__private::ToldBy::<Versioned<Payment>>::TELLING,
+        ]
+    };
     fn made(
         handler: __H,
         making: ::steadfast::__private::Making,

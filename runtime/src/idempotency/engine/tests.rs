@@ -25,6 +25,7 @@ pub(super) fn response(body: &'static str) -> Kept {
         headers: Vec::new(),
         body: Bytes::from_static(body.as_bytes()),
         version: VERSION,
+        newest: None,
     }))
 }
 
@@ -444,6 +445,19 @@ mod lost {
                 assert_eq!(record.clone().apply(request(7, ONE)), Action::Unknown { since: SINCE });
             }
         }
+    }
+
+    /// What a request asked for is compared as its version has it, also if an operator says how it ended.
+    #[test]
+    fn what_is_settled_stays_in_the_version_of_its_request() {
+        let mut record = lapsed();
+        let outcome = Kept::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
+        assert_eq!(record.apply(Event::Settle { outcome: Some((outcome, Keep::new(TTL))) }), Action::Done);
+        assert_eq!(record.state.version(), VERSION);
+        let elsewhere = Asked::from(*record.state.fingerprint().unwrap()).at(Date::from_ymd(2025, 3, 31));
+        assert_eq!(record.apply(Event::Look { asked: elsewhere.clone() }), mismatch());
+        let here = elsewhere.at(VERSION);
+        assert_eq!(record.apply(Event::Look { asked: here }), replay(&record, tombstone()));
     }
 
     /// What an operator set free in the meantime is another's.

@@ -1,5 +1,6 @@
 use super::algorithm1;
 use super::form::{ContentType, FingerprintForm, FormId, append};
+use super::restated::{Elsewhere, Restate, Restated};
 use super::secret::{Secret, SecretId, Secrets};
 use super::{Digest, Hashing, target};
 use crate::idempotency::record::Fingerprint;
@@ -8,6 +9,7 @@ use http::request::Parts;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+use steadfast_core::Date;
 
 /// Bodies up to this size are only brought into their canonical form when that is needed, which is within a store.
 /// What takes longer is done before, so that it does not hold up whoever waits for the store's lock.
@@ -27,7 +29,11 @@ const LARGEST_LAZY: usize = 4096;
 /// assert_eq!(asked.fingerprint(), recorded);
 /// ```
 #[derive(Clone)]
-pub struct Asked(Arc<Kind>);
+pub struct Asked {
+    kind: Arc<Kind>,
+    /// The API version it is asked in, where one text may ask for different things at different versions.
+    version: Option<Date>,
+}
 
 /// How what is asked for compares to what was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +50,7 @@ pub enum Match {
 enum Kind {
     Known(Fingerprint),
     Request(Request),
+    Elsewhere(Elsewhere),
 }
 
 struct Request {
@@ -108,7 +115,7 @@ impl Asked {
         if body.len() > LARGEST_LAZY {
             request.fingerprint();
         }
-        Self(Arc::new(Kind::Request(request)))
+        Self::new(Kind::Request(request))
     }
 
     fn stubbed(stub: Digest, operation: &str) -> Self {
@@ -117,27 +124,94 @@ impl Asked {
         Self::from(Fingerprint { algorithm: ALGORITHM, bytes })
     }
 
+    fn new(kind: Kind) -> Self {
+        Self { kind: Arc::new(kind), version: None }
+    }
+
+    /// Asked in this version: a record of another is not that of the same request, before it is [known](Self::learn)
+    /// what this one would be there.
+    pub(crate) fn at(mut self, version: Option<Date>) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The same, and with it what it would be at the version of a record. `None` if it is asked in that version, or if
+    /// there is nothing to learn.
+    pub(crate) fn learn(&self, version: Date, restate: Restate) -> Option<Self> {
+        let own = self.version.filter(|own| *own != version)?;
+        let mut elsewhere = match &*self.kind {
+            Kind::Elsewhere(elsewhere) => elsewhere.clone(),
+            _ => Elsewhere::new(Self { version: None, ..self.clone() }),
+        };
+        let Kind::Request(request) = &*elsewhere.own.kind else { return None };
+        if elsewhere.knows(version) {
+            return None;
+        }
+        let restated = restate(&request.body, (own, version));
+        let is_foreign = restated == Restated::Foreign;
+        let asked = match restated {
+            Restated::Alike | Restated::Foreign => vec![elsewhere.own.clone()],
+            Restated::As(texts) => {
+                texts.into_iter().map(|text| Self::new(Kind::Request(request.saying(text)))).collect()
+            }
+        };
+        elsewhere.learn(version, asked, is_foreign);
+        Some(Self::new(Kind::Elsewhere(elsewhere)).at(self.version))
+    }
+
+    /// Whether its own version cannot read it, and that of a record can.
+    pub(crate) fn is_foreign(&self, version: Date) -> bool {
+        matches!(&*self.kind, Kind::Elsewhere(elsewhere) if elsewhere.is_foreign(version))
+    }
+
+    /// The same, as far as it is compared, without the body.
+    pub(crate) fn without_body(&self) -> Self {
+        let kind = match &*self.kind {
+            Kind::Elsewhere(elsewhere) => Kind::Elsewhere(elsewhere.without_bodies()),
+            _ => Kind::Known(self.fingerprint()),
+        };
+        Self::new(kind).at(self.version)
+    }
+
     /// What a new record holds.
     pub fn fingerprint(&self) -> Fingerprint {
-        match &*self.0 {
+        match &*self.kind {
             Kind::Known(fingerprint) => *fingerprint,
             Kind::Request(request) => request.fingerprint(),
+            Kind::Elsewhere(elsewhere) => elsewhere.own.fingerprint(),
         }
     }
 
     /// Compares with what a record holds, in the way that the record was made.
     pub fn matches(&self, recorded: &Fingerprint) -> Match {
-        match &*self.0 {
+        match &*self.kind {
             Kind::Known(asked) => compare(asked, recorded),
             Kind::Request(request) => request.matches(recorded),
+            Kind::Elsewhere(elsewhere) => elsewhere.own.matches(recorded),
+        }
+    }
+
+    /// Compares with what a record of a request in `version` holds.
+    pub(crate) fn matches_in(&self, version: Option<Date>, recorded: &Fingerprint) -> Match {
+        match (self.version, version) {
+            (Some(own), Some(version)) if own != version => match &*self.kind {
+                Kind::Elsewhere(elsewhere) => elsewhere.matches(version, recorded),
+                // Not yet known: whoever asked learns it, and asks again.
+                _ => Match::Different,
+            },
+            _ => self.matches(recorded),
         }
     }
 
     /// Compares with another request of this process.
     pub(crate) fn matches_asked(&self, other: &Self) -> Match {
-        match (&*self.0, &*other.0) {
-            (Kind::Request(one), Kind::Request(two)) if one.exact == two.exact => Match::Same,
-            _ => self.matches(&other.fingerprint()),
+        match (&*self.kind, &*other.kind) {
+            (Kind::Request(one), Kind::Request(two))
+                if self.version == other.version && one.exact == two.exact =>
+            {
+                Match::Same
+            }
+            _ => self.matches_in(other.version, &other.fingerprint()),
         }
     }
 }
@@ -156,6 +230,21 @@ fn compare(asked: &Fingerprint, recorded: &Fingerprint) -> Match {
 }
 
 impl Request {
+    /// The same request with another body.
+    fn saying(&self, body: Bytes) -> Self {
+        Self {
+            secrets: Arc::clone(&self.secrets),
+            form: self.form,
+            form_id: self.form_id,
+            preamble: self.preamble.clone(),
+            basics: self.basics.clone(),
+            content_type: self.content_type.clone(),
+            exact: self.secrets.newest().exact(&[&self.preamble, &body]),
+            body,
+            fingerprint: OnceLock::new(),
+        }
+    }
+
     fn fingerprint(&self) -> Fingerprint {
         *self.fingerprint.get_or_init(|| {
             let secret = self.secrets.newest();
@@ -218,13 +307,13 @@ impl Request {
 /// What is compared with itself only, as by a store that a test wrote.
 impl From<Fingerprint> for Asked {
     fn from(fingerprint: Fingerprint) -> Self {
-        Self(Arc::new(Kind::Known(fingerprint)))
+        Self::new(Kind::Known(fingerprint))
     }
 }
 
 impl PartialEq for Asked {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.fingerprint() == other.fingerprint()
+        Arc::ptr_eq(&self.kind, &other.kind) || self.fingerprint() == other.fingerprint()
     }
 }
 

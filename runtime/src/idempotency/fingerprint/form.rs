@@ -147,7 +147,7 @@ impl Selection {
 }
 
 /// What a request says its body is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ContentType {
     /// Also where nothing is said.
     pub(super) may_be_json: bool,

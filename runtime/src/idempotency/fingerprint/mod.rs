@@ -7,11 +7,13 @@ mod form;
 #[cfg(feature = "multipart")]
 mod multipart;
 mod probe;
+mod restated;
 mod secret;
 
 pub use asked::{Asked, Match};
 pub use form::{FingerprintForm, Selection};
 pub use probe::Fingerprinting;
+pub(crate) use restated::{Restate, Restated};
 pub(crate) use secret::Secrets;
 
 use crate::context::Target;
@@ -56,6 +58,13 @@ fn target(request: &Parts) -> &str {
     // Inside a nested router the URI has lost its prefix.
     let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
     uri.path_and_query().map_or(uri.path(), http::uri::PathAndQuery::as_str)
+}
+
+/// Whether two JSON documents say the same: but for white space, the order of members and the escapes of strings they
+/// are equal, byte by byte.
+pub(crate) fn same_json(one: &[u8], other: &[u8]) -> bool {
+    let canonical = |text| canonical::canonical(text, canonical::Form::default());
+    one == other || canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 
 fn sha256(parts: &[&[u8]]) -> [u8; 32] {

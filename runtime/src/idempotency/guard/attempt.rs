@@ -6,7 +6,7 @@ use crate::idempotency::audit::Subject;
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::execution::{Begin, Held};
-use crate::idempotency::fingerprint::Asked;
+use crate::idempotency::fingerprint::{Asked, Restate};
 use crate::idempotency::in_flight::{End, Entered};
 use crate::idempotency::record::{Finished, RecordId, Token};
 use crate::idempotency::recover::Lost;
@@ -26,6 +26,8 @@ pub(super) struct Attempt {
     pub(super) rules: Arc<Rules>,
     pub(super) id: RecordId,
     pub(super) asked: Asked,
+    /// What it would be at another version, where that may be something else.
+    pub(super) restate: Option<Restate>,
     pub(super) version: Option<Date>,
     /// Otherwise it may still hear what it did while it could.
     pub(super) may_run: bool,
@@ -143,7 +145,7 @@ impl Guard {
         }
     }
 
-    async fn look(&self, attempt: &Attempt) -> Result<Action, StoreError> {
+    pub(super) async fn look(&self, attempt: &Attempt) -> Result<Action, StoreError> {
         let look = Event::Look { asked: attempt.asked.clone() };
         if !attempt.rules.transactional {
             return self.store.apply(attempt.id, look).await;
@@ -154,6 +156,29 @@ impl Guard {
 }
 
 impl Attempt {
+    /// Finds out what is asked for would be at the version of a record, for the next question. `false` if that is known.
+    pub(super) fn learn(&mut self, version: Date) -> bool {
+        let learnt = self.restate.and_then(|restate| self.asked.learn(version, restate));
+        learnt.map(|asked| self.asked = asked).is_some()
+    }
+
+    /// The answer to what was found.
+    pub(super) fn found(&self, found: Action) -> Guarded {
+        let found = match found {
+            // Of its own version there is nothing to say.
+            Action::Mismatch { version } if version == self.version => Action::Mismatch { version: None },
+            found => found,
+        };
+        let mut guarded = Guarded::found(&self.rules, found);
+        // Whoever says it in the words of that version hears it in them.
+        if let Guarded::Replayed { version: Some(version), newest, .. } = &mut guarded
+            && self.asked.is_foreign(*version)
+        {
+            *newest = None;
+        }
+        guarded
+    }
+
     fn lost(&self, since: u64, held: Held) -> Begin {
         let Some(Recovery { scope, key }) = &self.recovery else { return Begin::Fresh };
         let (scope, key) = (scope.clone(), key.clone());

@@ -1,5 +1,5 @@
 use super::attempt::{Attempt, Starting};
-use super::{Execute, Guard, Guarded, finish};
+use super::{Execute, Guard, Guarded, finished, store_failed};
 use crate::idempotency::audit::AuditDraft;
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request as Claiming};
@@ -18,12 +18,12 @@ impl Guard {
     /// Runs the operation, in a transaction that its record becomes part of or under its claim in the store.
     pub(super) async fn start(
         &self,
-        attempt: &Attempt,
+        attempt: Attempt,
         starting: Starting,
         mut request: Request,
         execute: Execute,
     ) -> Guarded {
-        let Attempt { rules, id, asked, version, subject, .. } = attempt;
+        let Attempt { rules, id, asked, version, subject, .. } = &attempt;
         let Starting { permit, entered, token, begin, steps } = starting;
         let (id, version, subject) = (*id, *version, subject.clone());
         let asked = entered.run(asked);
@@ -53,7 +53,24 @@ impl Guard {
             let execution = Execution { store, rules, id, token, asked, version, subject, entered, permit };
             spawn(execution.run(execute(request, begin)))
         };
-        finish(rules, task).await
+        match task.await {
+            Ok(Ended::Overtaken(action)) => Box::pin(self.overtaken(attempt, action)).await,
+            ended => finished(rules, ended),
+        }
+    }
+
+    /// The answer where another execution was first, maybe one of a request that says the same at another version.
+    async fn overtaken(&self, mut attempt: Attempt, mut found: Action) -> Guarded {
+        while let Action::Mismatch { version: Some(version) } = found
+            && attempt.learn(version)
+        {
+            found = match self.look(&attempt).await {
+                Ok(Action::Missing) => Action::InProgress { retry_after: 1 },
+                Ok(found) => found,
+                Err(error) => return store_failed(&attempt.rules, &error),
+            };
+        }
+        attempt.found(found)
     }
 }
 

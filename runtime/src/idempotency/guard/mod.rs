@@ -9,8 +9,9 @@ use super::audit::Subject;
 use super::drain::Executions;
 use super::engine::{Action, OnLost};
 use super::execution::{Begin, Ended};
-use super::fingerprint::{Asked, Hashing};
+use super::fingerprint::{Asked, Hashing, Restate};
 use super::in_flight::InFlight;
+use super::newest::Newest;
 use super::policy::IdempotentPolicy;
 use super::record::RecordId;
 use super::rules::{Defaults, Rules};
@@ -27,7 +28,7 @@ use http::HeaderValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 use steadfast_core::Date;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
 
 /// Stands before the handlers of idempotent endpoints.
@@ -50,8 +51,9 @@ type Execute = Box<dyn FnOnce(Request, Begin) -> BoxFuture<'static, Answer> + Se
 pub(crate) enum Guarded {
     /// The handler's answer, or a problem.
     Answered(Response),
-    /// The answer of an earlier request, with the API version it was rendered in.
-    Replayed { response: Response, version: Option<Date> },
+    /// The answer of an earlier request, with the API version it was rendered in, and the newest shape of its body if it
+    /// may be told at another.
+    Replayed { response: Response, version: Option<Date>, newest: Option<Newest> },
     /// The request was not allowed to run, and nothing is stored that could be replayed. To be answered by the caller,
     /// who knows why it was not allowed to.
     NothingStored,
@@ -65,6 +67,8 @@ pub(crate) struct Caller<'a> {
     pub(crate) version: Option<Date>,
     /// Otherwise a stored response is replayed and nothing is executed.
     pub(crate) may_run: bool,
+    /// What its request would be at another version, where there are versions.
+    pub(crate) restate: Option<Restate>,
 }
 
 impl Guard {
@@ -119,7 +123,7 @@ impl Guard {
         request: Request,
         execute: Execute,
     ) -> Guarded {
-        let Caller { scope, version, may_run } = *caller;
+        let Caller { scope, version, may_run, restate } = *caller;
         let (id, old, recovery) = match rules.key.read(request.headers()) {
             Ok(Some(key)) => (
                 RecordId::derive(&self.hashing, scope, &rules.operation, &key),
@@ -139,23 +143,26 @@ impl Guard {
                 Ok(buffered) => buffered,
                 Err(problem) => return Guarded::unasked(problem, may_run),
             };
-            let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &parts, &body);
+            let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &parts, &body)
+                .at(restate.and(version));
             let subject = Subject::of(&self.hashing, rules, scope, version, &parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
-            let attempt =
-                Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery, subject };
-            self.answer(&attempt, request, execute).await
+            let rules = Arc::clone(rules);
+            let attempt = Attempt { rules, id, asked, restate, version, may_run, old, recovery, subject };
+            self.answer(attempt, request, execute).await
         };
         answer.await.marked(rules, echo)
     }
 
     /// Answers one attempt; while a twin runs, again and again, as long as the endpoint says.
-    async fn answer(&self, attempt: &Attempt, request: Request, execute: Execute) -> Guarded {
-        let rules = &attempt.rules;
+    async fn answer(&self, mut attempt: Attempt, request: Request, execute: Execute) -> Guarded {
+        let rules = &Arc::clone(&attempt.rules);
         let mut wait = rules.patience().map(|patience| attempt::Wait::until(Instant::now() + patience));
         loop {
-            match self.turn(attempt).await {
+            match self.turn(&attempt).await {
                 Turn::Run(starting) => return self.start(attempt, starting, request, execute).await,
+                // Its own version may say the same in other words.
+                Turn::Found(Action::Mismatch { version: Some(version) }) if attempt.learn(version) => {}
                 Turn::StoreDown(error) if attempt.may_run && rules.runs_without_store() => {
                     report::store_failed(&rules.operation, &error);
                     return self.unprotected(rules, request, execute).await;
@@ -163,9 +170,9 @@ impl Guard {
                 Turn::StoreDown(error) => return store_failed(rules, &error),
                 Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {
                     Some(wait) if wait.goes_on() => wait.once(self.in_flight.ended(attempt.id)).await,
-                    _ => return Guarded::found(rules, action),
+                    _ => return attempt.found(action),
                 },
-                Turn::Found(action) => return self.found(attempt, action).await,
+                Turn::Found(action) => return self.found(&attempt, action).await,
                 Turn::Refused(guarded) => return guarded,
             }
         }
@@ -178,7 +185,7 @@ impl Guard {
         {
             return store_failed(&attempt.rules, &error);
         }
-        Guarded::found(&attempt.rules, action)
+        attempt.found(action)
     }
 
     /// Whether the key says that it was made before anything that is still kept.
@@ -190,7 +197,11 @@ impl Guard {
 
 /// Waits for an execution; without anybody who waits it goes on.
 async fn finish(rules: &Rules, execution: JoinHandle<Ended>) -> Guarded {
-    match execution.await {
+    finished(rules, execution.await)
+}
+
+fn finished(rules: &Rules, ended: Result<Ended, JoinError>) -> Guarded {
+    match ended {
         Ok(Ended::Answered(response)) => Guarded::Answered(response),
         Ok(Ended::Overtaken(action)) => Guarded::found(rules, action),
         Ok(Ended::StoreFailed(error)) => store_failed(rules, &error),
@@ -211,6 +222,7 @@ impl Guarded {
         match action {
             Action::Replay { outcome, expires_at } => Self::Replayed {
                 version: outcome.version(),
+                newest: outcome.newest(),
                 response: render::replay(&rules.headers, outcome, expires_at),
             },
             action => Self::from(render::refusal(rules.in_progress, &action)),

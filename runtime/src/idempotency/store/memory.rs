@@ -409,6 +409,7 @@ mod tests {
             headers: Vec::new(),
             body: body.clone(),
             version: None,
+            newest: None,
         };
         assert_eq!(request(&store, 1).unwrap(), execute());
         let outcome = Kept::Response(stored.into());

@@ -12,7 +12,7 @@ pub use super::Violation;
 
 use crate::clock::FixedClock;
 use crate::idempotency::{
-    Action, BoxFuture, Event, Fingerprint, Keep, Kept, OnLost, RecordId, Request, Store, StoreError,
+    Action, BoxFuture, Event, Fingerprint, Keep, Kept, Newest, OnLost, RecordId, Request, Store, StoreError,
     StoredResponse, Token,
 };
 use bytes::Bytes;
@@ -207,6 +207,7 @@ fn response(body: &[u8]) -> Kept {
         headers: headers.into_iter().flatten().collect(),
         body: Bytes::copy_from_slice(body),
         version: VERSION,
+        newest: VERSION.map(|version| Newest { version, shape: u64::MAX - 6, body: None }),
     }))
 }
 

@@ -3,7 +3,7 @@
 use super::{
     ASKED, KEEP, ONE, OTHER, Probe, TWO, asking, complete, look, mismatch, replay, request, response,
 };
-use crate::idempotency::{Action, Event, Fingerprint, Kept, RecordId, StoredResponse, Tombstone};
+use crate::idempotency::{Action, Event, Fingerprint, Kept, Newest, RecordId, StoredResponse, Tombstone};
 use bytes::Bytes;
 use futures_util::future::try_join_all;
 use http::{HeaderValue, StatusCode};
@@ -82,6 +82,10 @@ pub(super) async fn empty_response(probe: &Probe) -> Result<(), String> {
         headers: Vec::new(),
         body: Bytes::new(),
         version: None,
+        newest: Date::from_ymd(2025, 9, 30).map(|version| {
+            let body = Some(Bytes::from_static(b"{\"name\":\"caf\xC3\xA9\"}\0"));
+            Newest { version, shape: 7, body }
+        }),
     }));
     probe.expect(request(ONE), Action::EXECUTE).await?;
     probe.expect(complete(ONE, outcome.clone()), Action::Done).await?;

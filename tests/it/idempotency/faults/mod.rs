@@ -21,7 +21,7 @@
 //! | 14 | a time that was left of zero counted as no limit | the same; `ui/idempotent/ttl_zero`, `wait_zero` |
 //! | 15 | milliseconds were taken for seconds | `a_hang_does_not_wedge_the_key_for_a_day`, `expiry` |
 //! | 16 | a claim that was tried twice collided with itself; 409 hid 422; a start overwrote a running record | `a_claim_whose_confirmation_was_lost_is_not_its_own_twin`, `an_outcome_whose_confirmation_was_lost_is_answered_and_replays`, `waiting::a_reused_key_does_not_wait`, `waiting::a_twin_hears_the_status_that_was_asked_for` |
-//! | 17 | a deployment changed the fingerprint, and open retries became conflicts | `a_release_that_compares_otherwise_calls_no_retry_a_conflict` |
+//! | 17 | a deployment changed the fingerprint, and open retries became conflicts | `a_release_that_compares_otherwise_calls_no_retry_a_conflict`, `versions::deploys` |
 //! | 18 | validation that became stricter refused the retry of what was done; a refusal used up the key | `a_retry_of_what_is_done_replays_although_it_would_be_refused_by_now`, `statuses::what_an_extractor_refuses_is_never_kept` |
 //! | 19 | the wait was short and fixed; ours could not be told from the application's own 409 and 422 | `waiting`, `the_application_s_own_conflict_is_told_from_ours` |
 //! | 20 | nobody could learn how long a key lives | `marks::a_replay_says_until_when_it_is_kept`, `records::a_client_learns_what_became_of_its_key` |

@@ -314,3 +314,56 @@ fn a_form_counts_by_its_parts() {
     // Without its boundary it is only bytes.
     matches(&of(&[], form("two", 5)), &of(ONE, form("one", 5)), Match::Different);
 }
+
+const FIRST_VERSION: Option<Date> = Date::from_ymd(2024, 1, 15);
+const SECOND_VERSION: Option<Date> = Date::from_ymd(2025, 3, 31);
+const THIRD_VERSION: Option<Date> = Date::from_ymd(2025, 9, 30);
+
+/// In the second version `a` is called `b`, and what was said in the first nobody knows.
+fn renamed(body: &Bytes, (_, to): (Date, Date)) -> Restated {
+    if Some(to) == SECOND_VERSION {
+        let text = String::from_utf8(body.to_vec()).unwrap().replace("\"a\"", "\"b\"");
+        Restated::As(vec!["{}".into(), text.into()])
+    } else if Some(to) == FIRST_VERSION {
+        Restated::As(Vec::new())
+    } else {
+        Restated::Alike
+    }
+}
+
+#[test]
+fn a_record_of_another_version_is_compared_by_what_was_learned_of_it() {
+    let (one, other) = (r#"{"a":1}"#, r#"{"b":1}"#);
+    let asked = sent(one).asked().at(THIRD_VERSION);
+    let recorded = |body| sent(body).recorded();
+    // Before that nothing is the same, in whatever words.
+    for body in [one, other] {
+        assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(body)), Match::Different);
+    }
+    assert_eq!(asked.matches_in(THIRD_VERSION, &recorded(one)), Match::Same);
+    assert_eq!(asked.matches_in(None, &recorded(one)), Match::Same);
+    let learned = asked.learn(SECOND_VERSION.unwrap(), renamed).unwrap();
+    let learned = learned.learn(FIRST_VERSION.unwrap(), renamed).unwrap();
+    for asked in [learned.clone(), learned.without_body()] {
+        assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(other)), Match::Same);
+        assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(one)), Match::Different);
+        assert_eq!(asked.matches_in(FIRST_VERSION, &recorded(one)), Match::Different);
+        assert_eq!(asked.matches_in(THIRD_VERSION, &recorded(one)), Match::Same);
+        assert_eq!(asked.matches_in(THIRD_VERSION, &recorded(other)), Match::Different);
+        // A new record is of what was asked, and of nothing that this might be elsewhere.
+        assert_eq!(asked.fingerprint(), recorded(one));
+        assert!(asked.learn(SECOND_VERSION.unwrap(), renamed).is_none(), "it is known");
+        assert!(asked.learn(THIRD_VERSION.unwrap(), renamed).is_none(), "it is its own");
+    }
+    let unknown = Fingerprint { algorithm: 9, ..recorded(other) };
+    assert_eq!(learned.matches_in(SECOND_VERSION, &unknown), Match::Incomparable);
+}
+
+#[test]
+fn what_is_learned_is_compared_as_the_endpoint_and_its_secrets_say() {
+    let asked = sent(r#"{ "sent_at": 1, "a": 1 }"#).with(Selection::Skip(&["/sent_at"])).keyed(&[NEW, OLD]);
+    let asked = asked.asked().at(THIRD_VERSION).learn(SECOND_VERSION.unwrap(), renamed).unwrap();
+    let recorded = |body| sent(body).with(Selection::Skip(&["/sent_at"])).keyed(&[OLD]).recorded();
+    assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(r#"{"b":2,"sent_at":1}"#)), Match::Different);
+    assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(r#"{"sent_at":2,"b":1}"#)), Match::Same);
+}

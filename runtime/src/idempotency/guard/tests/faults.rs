@@ -378,8 +378,12 @@ async fn problems_speak_the_base_of_the_api() {
         Policy { min_notice_days: None, idempotency_required: false, sunset_required: false };
     static TIMELINE: Timeline = Timeline { name: "Version", releases: &[], removed: &[], policy: NONE };
     let guard = guard(MemoryStore::new());
-    let context =
-        crate::context::Context { timeline: &TIMELINE, served: None, problem_base: "https://example.com/p/" };
+    let context = crate::context::Context {
+        timeline: &TIMELINE,
+        served: None,
+        problem_base: "https://example.com/p/",
+        telling: &[],
+    };
     let execute = |_| async { panic!("handler") };
     let failed =
         seen(context.scope(guard.asked(&POLICY, b"", None, true, request("k", ""), execute)).await).await;

@@ -45,7 +45,7 @@ impl Guard {
         F: FnOnce(Request) -> Fut + Send + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
-        let caller = Caller { scope, version, may_run };
+        let caller = Caller { scope, version, may_run, restate: None };
         self.run(&self.rules(policy), &caller, request, |request, _| execute(request)).await
     }
 }

@@ -1,6 +1,7 @@
 //! A state as a row of `steadfast_idempotency`, for both drivers.
 
 use super::super::StoreError;
+use crate::idempotency::newest::Newest;
 use crate::idempotency::record::{
     Fingerprint, Finished, Kept, RecordId, Step, StoredResponse, Token, Tombstone,
 };
@@ -28,12 +29,16 @@ pub(super) const REMOVE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1
 ///
 /// What a state needs stands in the columns that are there; those that it does not need mean other things in it:
 ///
-/// | state | `claimed_at` | `lease_until` | `expires_at` | `status` | `body` |
-/// |---|---|---|---|---|---|
-/// | claimed | since when | the lease | when the row can go | 1 if what was before it is unknown | steps |
-/// | checkpoint | | | when the row can go | | steps |
-/// | indeterminate | since when | | when the row can go | | steps |
-/// | completed, tombstone | | the end of replays, if it is earlier | when the row can go | of the answer | of the answer |
+/// | state | `claimed_at` | `lease_until` | `expires_at` | `status` | `location` | `body` |
+/// |---|---|---|---|---|---|---|
+/// | claimed | since when | the lease | when the row can go | 1 if what was before it is unknown | | steps |
+/// | checkpoint | | | when the row can go | | | steps |
+/// | indeterminate | since when | | when the row can go | | | steps |
+/// | completed | | the end of replays, if it is earlier | when the row can go | of the answer | the answer in the newest version | of the answer |
+/// | tombstone | | the same | when the row can go | of the answer | of the answer | |
+///
+/// Releases that know nothing of an answer in the newest version do not look at the column, and empty it when they put
+/// another state into the row.
 const CODEC: i64 = 2;
 /// Claims had neither version nor steps, and what was completed was forgotten when it expired.
 const FIRST_CODEC: i64 = 1;
@@ -104,6 +109,7 @@ impl Row {
                 match outcome {
                     Kept::Response(response) => Self {
                         state: COMPLETED,
+                        location: response.newest.as_ref().map(Newest::to_bytes),
                         headers: Some(encode_headers(&response.headers)),
                         body: Some(response.body.to_vec()),
                         ..common
@@ -165,6 +171,7 @@ impl Row {
                 headers: decode_headers(&self.headers?)?,
                 body: self.body?.into(),
                 version,
+                newest: self.location.as_deref().and_then(Newest::from_bytes),
             })),
             TOMBSTONE => Kept::Tombstone(Tombstone {
                 status: status()?,

@@ -42,8 +42,13 @@ fn look() -> Event {
 }
 
 fn complete(body: &'static str) -> Event {
-    let response =
-        StoredResponse { status: StatusCode::OK, headers: Vec::new(), body: body.into(), version: None };
+    let response = StoredResponse {
+        status: StatusCode::OK,
+        headers: Vec::new(),
+        body: body.into(),
+        version: None,
+        newest: None,
+    };
     let (outcome, ttl) = (Kept::Response(response.into()), Duration::from_hours(1));
     Event::Complete { token: TOKEN, asked: ASKED.into(), outcome, keep: crate::idempotency::Keep::new(ttl) }
 }

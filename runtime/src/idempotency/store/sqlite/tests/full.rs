@@ -28,7 +28,8 @@ async fn store() -> (TempDir, SqliteStore) {
 /// More than fits beside other rows.
 fn big() -> Event {
     let body = Bytes::from(vec![b'x'; 20_000]);
-    let response = StoredResponse { status: StatusCode::OK, headers: Vec::new(), body, version: None };
+    let response =
+        StoredResponse { status: StatusCode::OK, headers: Vec::new(), body, version: None, newest: None };
     let (outcome, ttl) = (Kept::Response(response.into()), Duration::from_hours(1));
     Event::Complete { token: TOKEN, asked: ASKED.into(), outcome, keep: crate::idempotency::Keep::new(ttl) }
 }

@@ -112,7 +112,8 @@ async fn in_tasks<F: Future<Output = ()> + Send + 'static>(work: impl Fn(u16) ->
 
 fn done(token: Token, name: &str) -> Event {
     let body = Bytes::from(name.to_owned());
-    let response = StoredResponse { status: StatusCode::OK, headers: Vec::new(), body, version: None };
+    let response =
+        StoredResponse { status: StatusCode::OK, headers: Vec::new(), body, version: None, newest: None };
     let (outcome, ttl) = (Kept::Response(response.into()), Duration::from_hours(1));
     Event::Complete { token, asked: ASKED.into(), outcome, keep: crate::idempotency::Keep::new(ttl) }
 }

@@ -107,6 +107,7 @@ pub(crate) const REPLACED: &str = "replaced";
 pub(crate) const RETAGGED: &str = "retagged";
 pub(crate) const CONSTRAINED: &str = "constrained";
 pub(crate) const CHECK: &str = "check";
+pub(crate) const SENSITIVE: &str = "sensitive";
 pub(crate) const TAG: &str = "tag";
 pub(crate) const CONTENT: &str = "content";
 pub(crate) const UNTAGGED: &str = "untagged";

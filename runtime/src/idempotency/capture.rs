@@ -4,6 +4,7 @@ use super::record::{Kept, StoredResponse, Tombstone};
 use super::rules::Rules;
 use crate::endpoint::{Answer, decided};
 use crate::transform::Unwritten;
+use crate::transform::sensitive::{self, Reduced};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -38,8 +39,8 @@ pub(super) enum Ended {
     Unwritten { outcome: Kept, ttl: Option<Duration> },
 }
 
-/// Takes from an answer what is to be kept of it.
-async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captured {
+/// Takes from an answer what is to be kept of it; `is_sensitive` if the handler wrote one that cannot be kept as it is.
+async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Option<Date>) -> Captured {
     let (mut response, rejected) = match answer {
         Answer::Rejected(response) => (response, true),
         Answer::Returned(response) => (response, false),
@@ -47,6 +48,7 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
     headers::strip_own(response.headers_mut(), rules);
     let ttl = response.extensions_mut().remove::<Ttl>().map(|Ttl(ttl)| ttl);
     let disposition = response.extensions_mut().remove::<Disposition>();
+    let reduced = response.extensions_mut().remove::<Reduced>();
     if response.extensions().get::<Unwritten>().is_some() {
         let outcome = Kept::Tombstone(Tombstone { status: response.status(), location: None, version });
         return Captured { response, ended: Ended::Unwritten { outcome, ttl } };
@@ -86,12 +88,16 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
         };
     };
     let body = collected.to_bytes();
-    let outcome = Kept::Response(Arc::new(StoredResponse {
-        status: parts.status,
-        headers: headers::stored(&parts.headers, rules),
-        body: body.clone(),
-        version,
-    }));
+    let kept = match reduced {
+        Some(reduced) => reduced.of(&body),
+        // What was known about an answer is lost with its extensions, and this may be its body.
+        None if is_sensitive => None,
+        None => Some(body.clone()),
+    };
+    let outcome = kept.map_or_else(tombstone, |body| {
+        let headers = headers::stored(&parts.headers, rules);
+        Kept::Response(Arc::new(StoredResponse { status: parts.status, headers, body, version }))
+    });
     Captured { response: Response::from_parts(parts, Body::from(body)), ended: Ended::Final { outcome, ttl } }
 }
 
@@ -101,7 +107,10 @@ pub(super) async fn run(
     rules: &Rules,
     version: Option<Date>,
 ) -> Option<Captured> {
-    let captured = async { capture(handler.await, rules, version).await };
+    let captured = async {
+        let (answer, is_sensitive) = sensitive::keeping(handler).await;
+        capture(answer, is_sensitive, rules, version).await
+    };
     match AssertUnwindSafe(captured).catch_unwind().await {
         Ok(captured) => Some(captured),
         Err(mut payload) => {
@@ -151,7 +160,7 @@ mod tests {
             Answer::Returned(upstream(503)),
             Answer::Rejected(upstream(422)),
         ] {
-            let Captured { response, ended } = capture(answer, &rules(Options::NONE), None).await;
+            let Captured { response, ended } = capture(answer, false, &rules(Options::NONE), None).await;
             if let Ended::Final { outcome, .. } = ended {
                 let Kept::Response(stored) = outcome else { panic!("no response") };
                 assert_eq!(stored.headers.len(), 1);

@@ -50,7 +50,9 @@ fn replay_response(stored: &StoredResponse) -> Response {
 
 fn replay_tombstone(tombstone: Tombstone) -> Response {
     let mut problem = Kind::ResponseUnavailable
-        .because("the response was too large, or of unknown length, and was not kept; the operation will not run again")
+        .because(
+            "the response was not kept, for its size or for what it showed; the operation was done, and will not run again",
+        )
         .member("original_status", tombstone.status.as_u16());
     if let Some(location) = tombstone.location {
         problem = match location.to_str() {

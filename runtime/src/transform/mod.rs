@@ -15,6 +15,7 @@ pub(crate) mod reading;
 mod rejection;
 #[cfg(feature = "schemars")]
 mod schema;
+pub(crate) mod sensitive;
 #[cfg(test)]
 mod tests;
 mod versioned;

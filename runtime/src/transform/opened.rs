@@ -1,4 +1,4 @@
-//! The schema of an open enum: what it names, and what nobody knows yet.
+//! What schemas say that no derive knows: that an open enum takes what nobody knows yet, and what replays lack.
 
 use serde_json::{Map, Value, json};
 
@@ -21,4 +21,31 @@ pub fn opened(schema: &mut Map<String, Value>, tag: Option<&str>, taken: &[&str]
     }
     *schema = annotations;
     schema.insert("anyOf".to_owned(), json!([rules, unknown]));
+}
+
+/// How the schema of a member says that replays are without it.
+const SENSITIVE: &str = "x-sensitive";
+
+/// Lets an answer lack the members that are not kept for replays.
+pub fn absent_in_replays(schema: &mut Map<String, Value>) {
+    let is_sensitive = |member: Option<&Value>| {
+        member.is_some_and(|member| member.get(SENSITIVE) == Some(&Value::Bool(true)))
+    };
+    let properties = schema.get("properties").cloned().unwrap_or_default();
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|name| !is_sensitive(name.as_str().and_then(|name| properties.get(name))));
+        if required.is_empty() {
+            schema.remove("required");
+        }
+    }
+    // Variants are schemas within the schema.
+    schema.values_mut().for_each(absent_within);
+}
+
+fn absent_within(value: &mut Value) {
+    match value {
+        Value::Object(schema) => absent_in_replays(schema),
+        Value::Array(schemas) => schemas.iter_mut().for_each(absent_within),
+        _ => {}
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
 
+use super::sensitive;
 use super::versioned::{Unwritten, unwritten};
 use crate::problem::Problem;
 use axum::body::Body;
@@ -14,7 +15,7 @@ use http_body_util::BodyExt;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Write = Box<dyn FnOnce() -> Result<Vec<u8>, Problem> + Send>;
+type Write = Box<dyn FnMut() -> Result<Vec<u8>, Problem> + Send>;
 
 /// A response extension that can write the body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
@@ -35,7 +36,7 @@ impl fmt::Debug for Pending {
 pub(crate) fn leave(
     response: &mut Response,
     written: Bytes,
-    write: impl FnOnce() -> Result<Vec<u8>, Problem> + Send + 'static,
+    write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
 ) {
     let write: Write = Box::new(write);
     response.extensions_mut().insert(Pending { written, write: Arc::new(Mutex::new(Some(write))) });
@@ -54,7 +55,7 @@ pub(crate) fn render_pending(response: &mut Response) {
 
 fn rewrite(response: &mut Response) {
     let Some(Pending { written, write }) = response.extensions_mut().remove() else { return };
-    let Some(write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+    let Some(mut write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
     if response.body().size_hint().exact() != Some(written.len() as u64) {
         return;
     }
@@ -66,10 +67,15 @@ fn rewrite(response: &mut Response) {
         *response.body_mut() = Body::from(body);
         return;
     }
-    match write() {
-        Ok(text) => {
+    match sensitive::written(&mut *write) {
+        Ok((text, reduced)) => {
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
             *response.body_mut() = Body::from(text);
+            // That of the text before is of no text any more.
+            response.extensions_mut().remove::<sensitive::Reduced>();
+            if let Some(reduced) = reduced {
+                response.extensions_mut().insert(reduced);
+            }
         }
         Err(problem) => *response = unwritten(problem),
     }

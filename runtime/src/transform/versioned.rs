@@ -1,4 +1,4 @@
-use super::{BodyRejection, observe, pending, wire};
+use super::{BodyRejection, observe, pending, sensitive, wire};
 use crate::context::Context;
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
@@ -134,21 +134,20 @@ pub(crate) fn written(
     media_type: HeaderValue,
     mut write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Response {
-    let respond = |text: Bytes| {
-        let mut response = Response::new(Body::from(text));
-        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        response
+    let (text, reduced) = match sensitive::written(&mut write) {
+        Ok(written) => written,
+        Err(problem) => return unwritten(problem),
     };
-    match write() {
-        Ok(text) if Context::current().is_some() => respond(text.into()),
-        Ok(text) => {
-            let text = Bytes::from(text);
-            let mut response = respond(text.clone());
-            pending::leave(&mut response, text, write);
-            response
-        }
-        Err(problem) => unwritten(problem),
+    let early = Context::current().is_none().then(|| text.clone());
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    if let Some(reduced) = reduced {
+        response.extensions_mut().insert(reduced);
     }
+    if let Some(text) = early {
+        pending::leave(&mut response, text, write);
+    }
+    response
 }
 
 /// An answer that could not be written, although what it tells of may have happened.
@@ -164,7 +163,11 @@ pub(crate) fn unwritten(problem: Problem) -> Response {
 
 /// The problem in place of what cannot be written; operators see why.
 pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Problem {
-    observe::unserialisable(type_name, error);
+    if sensitive::is_copying() {
+        observe::not_kept(type_name, error);
+    } else {
+        observe::unserialisable(type_name, error);
+    }
     Problem::of(Kind::Internal)
 }
 

@@ -7,8 +7,9 @@ use super::super::expand::constraints;
 use super::super::expand::serialize::{Downgrade, failure};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
-    schema, serde_path, unused,
+    schema, sensitive, serde_path, unused,
 };
+use super::super::sensitive::is_ours as is_sensitive;
 use super::super::serde_attrs;
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
@@ -35,9 +36,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         opened(model, older.map_or(&model.head, |(_, shape)| shape), schema)
     });
     let history = history::expand(model);
+    let skips = skips(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
+            #skips
             #head
             #(#owned)*
             #serialize
@@ -81,6 +84,7 @@ fn owned_mirror(model: &Model, until: Date, shape: &Shape) -> TokenStream {
 
 /// The schema of a shape that reads members that nobody knows, and says so.
 fn opened(model: &Model, shape: &Shape, schema: TokenStream) -> TokenStream {
+    let schema = sensitive::schema(&model.base, schema);
     if !model.is_open || !shape.members.iter().any(|member| serde_attrs::has(&member.attrs, "other")) {
         return schema;
     }
@@ -142,11 +146,38 @@ fn variant(model: &Model, member: &Member) -> TokenStream {
     let legal = |a: &&Attribute| is_described || !a.path().is_ident(words::SCHEMARS);
     let (ident, attrs) = (&member.ident, member.attrs.iter().filter(legal));
     let fields = fields(&member.fields, |field| {
-        let (attrs, ty) = (field.attrs.iter().filter(legal), resolve_self(&model.base, &field.ty));
+        let (attrs, ty) = (attributes(model, member, field), resolve_self(&model.base, &field.ty));
+        let attrs = attrs.iter().filter(legal);
         let name = field.ident.as_ref().map(|name| quote!(#name:));
         quote!(#(#attrs)* #name #ty)
     });
     quote!(#(#attrs)* #ident #fields)
+}
+
+/// The attributes of a payload; one that is sensitive is left out of what is kept for replays.
+fn attributes(model: &Model, member: &Member, field: &Field) -> Vec<Attribute> {
+    let (own, mut attrs): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_sensitive);
+    if let (false, Origin::Head(i)) = (own.is_empty(), &member.origin) {
+        attrs = sensitive::attributes(&attrs, &skip_name(&model.head.members[*i], field));
+    }
+    attrs
+}
+
+/// The functions that skip sensitive payloads.
+fn skips(model: &Model) -> TokenStream {
+    let fields =
+        model.head.members.iter().flat_map(|member| member.fields.iter().map(move |field| (member, field)));
+    let fields = fields.filter(|(_, field)| field.attrs.iter().any(is_sensitive));
+    fields
+        .map(|(member, field)| {
+            sensitive::function(&model.base, &field.attrs, &skip_name(member, field), &field.ty)
+        })
+        .collect()
+}
+
+fn skip_name(member: &Member, field: &Field) -> String {
+    let field = field.ident.as_ref().map(|field| field.unraw().to_string()).unwrap_or_default();
+    format!("{}_{field}", member.ident.unraw())
 }
 
 fn fields(fields: &Fields, each: impl Fn(&Field) -> TokenStream) -> TokenStream {
@@ -257,7 +288,7 @@ fn described_by_none(model: &Model, member: &Member) -> TokenStream {
     let mut member = member.clone();
     member.attrs.retain(|a| a.path().is_ident(words::SERDE));
     for field in &mut member.fields {
-        field.attrs.retain(|a| a.path().is_ident(words::SERDE));
+        field.attrs.retain(|a| a.path().is_ident(words::SERDE) || is_sensitive(a));
     }
     variant(model, &member)
 }
@@ -321,6 +352,13 @@ fn mapped(
             }
         }
     });
+    let says_itself = is_checked.then(|| {
+        let says = sensitive::says_itself(&quote!(__head), &quote!(&__older), &error);
+        // The name of a variant alone tells nothing of what the newer one holds.
+        let units: Vec<_> = members.iter().filter(|member| matches!(member.fields, Fields::Unit)).collect();
+        let units = units.iter().map(|member| &member.ident);
+        if units.len() == 0 { says } else { quote!(if !matches!(__older, #(#ident::#units)|*) #says) }
+    });
     let function = before(*date);
     let mut generics = generics.clone();
     generics.params.insert(0, parse_quote!('__head));
@@ -335,6 +373,7 @@ fn mapped(
                 #rest
             };
             #check
+            #says_itself
             ::core::result::Result::Ok(__held.insert(__older))
         }
     }

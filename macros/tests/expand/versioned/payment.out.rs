@@ -53,19 +53,30 @@ const _: () = {
                         Money::to_parts(&__head.amount),
                         "`Payment.amount`, changed in 2024-12-18",
                     )?;
+                    use ::steadfast::__private::NotWritten as _;
+                    let holds_amount = ::steadfast::__private::Sensitivity(&self.amount)
+                        .is_there();
                     ::steadfast::__private::write(
                         __serializer,
                         "Payment",
                         (
                             ::steadfast::__private::field::<u64>("id", &__head.id),
                             (
-                                ::steadfast::__private::field::<
+                                ::steadfast::__private::field_unless::<
                                     i64,
-                                >("amount_cents", &amount_cents),
+                                >(
+                                    ((holds_amount) && ::steadfast::__private::sensitive()),
+                                    "amount_cents",
+                                    &amount_cents,
+                                ),
                                 (
-                                    ::steadfast::__private::field::<
+                                    ::steadfast::__private::field_unless::<
                                         String,
-                                    >("currency", &currency),
+                                    >(
+                                        ((holds_amount) && ::steadfast::__private::sensitive()),
+                                        "currency",
+                                        &currency,
+                                    ),
                                     (),
                                 ),
                             ),

@@ -107,6 +107,16 @@ const _: () = {
                 ),
             );
         }
+        if !matches!(__older, Status::Active | Status::RequiresAction) {
+            use ::steadfast::__private::NotWritten as _;
+            if ::steadfast::__private::Sensitivity(__head).is_there()
+                && !::steadfast::__private::Sensitivity(&__older).is_there()
+            {
+                ::steadfast::__private::inseparable::<
+                    ::steadfast::__private::serde::de::value::Error,
+                >()?;
+            }
+        }
         ::core::result::Result::Ok(__held.insert(__older))
     }
     #[automatically_derived]

@@ -19,7 +19,7 @@ pub use crate::transform::generated::{
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};
-pub use crate::transform::opened::{absent_in_replays, opened};
+pub use crate::transform::opened::{absent_in_replays, at_head, mark_sensitive, opened, shows_sensitive};
 pub use crate::transform::reading::{Struct, column, column_or, read};
 pub use crate::transform::sensitive::{NotWritten, Sensitivity, inseparable, is_sensitive, sensitive};
 pub use crate::transform::wire;

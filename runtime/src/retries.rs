@@ -114,6 +114,9 @@
 /// A handler that takes a [`Tx`](crate::Tx) commits its writes and the record together: a crash leaves neither. One that
 /// takes [`Steps`](crate::idempotency::Steps) goes on behind the last step that it finished. The two do not go together.
 ///
+/// What is [`#[sensitive]`](macro@crate::versioned#what-replays-leave-out) in an answer is told once: it is in the first
+/// answer, and neither in the store nor in any replay.
+///
 /// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
 /// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with
 /// [`Sse`](axum::response::Sse) or [`Ndjson`](crate::stream::Ndjson), or open a WebSocket, do not compile.

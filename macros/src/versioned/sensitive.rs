@@ -24,8 +24,9 @@ pub(super) fn check_struct(
     misplaced(&item.attrs, sink);
     let is_tuple = matches!(item.fields, Fields::Unnamed(_));
     let mut is_any = false;
+    let takes = Takes { ident: &item.ident, derives, is_transparent, is_converted: !statements.is_empty() };
     for field in &item.fields {
-        is_any |= check_field(field, is_transparent, &item.ident, derives, sink);
+        is_any |= takes.check(field, sink);
     }
     for column in statements.iter().flat_map(|placed| placed.statement.was()) {
         let Some(attribute) = one(&column.attrs, sink) else { continue };
@@ -42,44 +43,55 @@ pub(super) fn check_struct(
 }
 
 /// Whether a field of a variant is sensitive.
-pub(super) fn check_enum(item: &ItemEnum, derives: &Derives, sink: &mut Sink) -> bool {
+pub(super) fn check_enum(item: &ItemEnum, is_converted: bool, derives: &Derives, sink: &mut Sink) -> bool {
     misplaced(&item.attrs, sink);
+    let takes = Takes { ident: &item.ident, derives, is_transparent: false, is_converted };
     let mut is_any = false;
     for variant in &item.variants {
         misplaced(&variant.attrs, sink);
         for field in &variant.fields {
-            is_any |= check_field(field, false, &item.ident, derives, sink);
+            is_any |= takes.check(field, sink);
         }
     }
     is_any
 }
 
-fn check_field(
-    field: &Field,
+/// The type whose fields are checked.
+struct Takes<'a> {
+    ident: &'a Ident,
+    derives: &'a Derives,
     is_transparent: bool,
-    ident: &Ident,
-    derives: &Derives,
-    sink: &mut Sink,
-) -> bool {
-    let Some(attribute) = one(&field.attrs, sink) else { return false };
-    let has = |key| serde_attrs::has(&field.attrs, key);
-    // struct Secret(#[sensitive] String);
-    if field.ident.is_none() {
-        sink.push(messages::no_name(attribute.path()));
-    // #[serde(transparent)] struct Secret { #[sensitive] text: String }
-    } else if is_transparent {
-        sink.push(messages::transparent(attribute.path()));
-    // #[sensitive] #[serde(flatten)] card: Card
-    } else if has("flatten") {
-        sink.push(messages::flattened(attribute.path()));
-    // #[derive(Deserialize)] struct NewCard { #[sensitive] number: String }
-    } else if derives.serialize.is_none() && derives.deserialize.is_some() {
-        sink.push(messages::never_written(attribute.path(), ident));
-    // #[sensitive] #[serde(skip_serializing)] number: String
-    } else if has("skip") || has("skip_serializing") {
-        sink.push(messages::skipped(attribute.path()));
+    /// Whether older shapes may show what the newest hides.
+    is_converted: bool,
+}
+
+impl Takes<'_> {
+    fn check(&self, field: &Field, sink: &mut Sink) -> bool {
+        let Some(attribute) = one(&field.attrs, sink) else { return false };
+        let has = |key| serde_attrs::has(&field.attrs, key);
+        // struct Secret(#[sensitive] String);
+        if field.ident.is_none() {
+            sink.push(messages::no_name(attribute.path()));
+        // #[serde(transparent)] struct Secret { #[sensitive] text: String }
+        } else if self.is_transparent {
+            sink.push(messages::transparent(attribute.path()));
+        // #[sensitive] #[serde(flatten)] card: Card
+        } else if has("flatten") {
+            sink.push(messages::flattened(attribute.path()));
+        // #[derive(Deserialize)] struct NewCard { #[sensitive] number: String }
+        } else if self.derives.serialize.is_none() && self.derives.deserialize.is_some() {
+            sink.push(messages::never_written(attribute.path(), self.ident));
+        // #[sensitive] #[serde(skip_serializing)] number: String
+        } else if is_hidden(&field.attrs) && !self.is_converted {
+            sink.push(messages::skipped(attribute.path()));
+        }
+        true
     }
-    true
+}
+
+/// Whether no newest shape shows the field.
+pub(super) fn is_hidden(attrs: &[Attribute]) -> bool {
+    serde_attrs::has(attrs, "skip") || serde_attrs::has(attrs, "skip_serializing")
 }
 
 /// The attribute, if it stands there; once, and without arguments.

@@ -1,5 +1,6 @@
 //! What schemas say that no derive knows: that an open enum takes what nobody knows yet, and what replays lack.
 
+use super::wire;
 use serde_json::{Map, Value, json};
 
 /// What says something about a schema, and not about values.
@@ -48,4 +49,27 @@ fn absent_within(value: &mut Value) {
         Value::Array(schemas) => schemas.iter_mut().for_each(absent_within),
         _ => {}
     }
+}
+
+/// Says of a member that replays are without it.
+pub fn mark_sensitive(schema: &mut Map<String, Value>, member: &str) {
+    if let Some(Value::Object(member)) = schema.get_mut("properties").and_then(|all| all.get_mut(member)) {
+        member.insert(SENSITIVE.to_owned(), Value::Bool(true));
+    }
+}
+
+/// Whether a schema says of anything in it that replays are without it.
+pub fn shows_sensitive(schema: &Value) -> bool {
+    match schema {
+        Value::Object(schema) => {
+            schema.get(SENSITIVE) == Some(&Value::Bool(true)) || schema.values().any(shows_sensitive)
+        }
+        Value::Array(schemas) => schemas.iter().any(shows_sensitive),
+        _ => false,
+    }
+}
+
+/// Runs `f` in the newest shape of every type.
+pub fn at_head<R>(f: impl FnOnce() -> R) -> R {
+    wire::scope(wire::HEAD, f)
 }

@@ -5,6 +5,7 @@ use super::{Client, Seen, clock};
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -12,8 +13,8 @@ use std::path::Path as FilePath;
 use std::time::Duration;
 use steadfast::idempotency::Store;
 use steadfast::{
-    Api, ApiVersions, Created, Header, Idempotency, IdempotencyLayer, MemoryStore, Problem, SqliteStore,
-    Versioned, api_version, endpoints, idempotent, post, versioned,
+    Api, ApiVersions, Created, Date, Header, Idempotency, IdempotencyLayer, MemoryStore, Problem,
+    SqliteStore, Versioned, api_version, endpoints, idempotent, post, schema_at, versioned,
 };
 
 #[derive(ApiVersions)]
@@ -32,7 +33,7 @@ const VERSIONS: [&str; 3] = ["2024-01-15", "2024-12-18", "2025-09-30"];
 const PLANTED: &str = "hunter2";
 
 #[versioned]
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize, JsonSchema)]
 struct Card {
     #[sensitive]
     #[renamed(in = "2025-09-30", was(pan))]
@@ -55,7 +56,7 @@ impl Card {
 }
 
 #[versioned]
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct Page<T> {
     #[renamed(in = "2025-09-30", was(data))]
     items: Vec<T>,
@@ -65,13 +66,13 @@ struct Page<T> {
 }
 
 /// Knows nothing of versions.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct Plain {
     inner: Card,
 }
 
 #[versioned]
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Next {
     Done,
@@ -89,7 +90,7 @@ fn digits(secret: &str) -> (String, usize) {
 }
 
 #[versioned]
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[removed(in = "2025-09-30", was(legacy: String), downgrade = Intent::legacy)]
 struct Intent {
     id: u64,
@@ -185,6 +186,11 @@ async fn what_is_sensitive_is_in_the_first_answer_only() {
             let served = serve(store, version);
             let first = served.post("/intents").await;
             assert_eq!((first.status, first.is_replay()), (201, false));
+            let schema = schema_at::<Intent>(Date::parse(version).unwrap()).to_value();
+            let schema = jsonschema::validator_for(&schema).unwrap();
+            assert!(schema.is_valid(&body(&first)) && schema.is_valid(&kept(version)), "{version}");
+            // What is not sensitive is still required.
+            assert!(!schema.is_valid(&json!({})));
             // One for each place that a version has.
             let planted = if version == "2025-09-30" { 10 } else { 11 };
             assert_eq!(first.body.matches(PLANTED).count(), planted, "{version}: {first:?}");
@@ -381,6 +387,26 @@ struct Pair(
     u8,
 );
 
+/// What it was is in a field that the newest shape hides.
+#[versioned]
+#[derive(Clone, Serialize)]
+struct Hidden {
+    #[changed(in = "2025-09-30", was(all: String), into(last4, rest), downgrade = |last4: &String, rest: &String| format!("{rest}{last4}"))]
+    last4: String,
+    #[sensitive]
+    #[serde(skip)]
+    rest: String,
+}
+
+/// The same, one level higher.
+#[versioned]
+#[derive(Clone, Serialize)]
+struct Outer {
+    id: u8,
+    #[changed(in = "2025-09-30", was(all: String), downgrade = |hidden: &Hidden| hidden.rest.clone())]
+    hidden: Hidden,
+}
+
 #[post("/shapes/{shape}")]
 #[api_version(since = "2024-01-15")]
 #[idempotent(ttl = "24h", scope = none, operation = "shape")]
@@ -389,18 +415,24 @@ async fn shape(Path(shape): Path<String>) -> Response {
     match shape.as_str() {
         "wallet" => Versioned(Wallet { card }).into_response(),
         "purse" => Versioned(Purse { card }).into_response(),
+        // Nothing but the name of the older variant is shown in the older version.
         "pending" => Versioned(Action::Pay { how: 0, secret }).into_response(),
         "show" => Versioned(Action::Pay { how: 1, secret }).into_response(),
         "open" => Versioned(Action::Pay { how: 2, secret }).into_response(),
         "mirrored" => Versioned(Mirrored { card: card.clone(), second: card }).into_response(),
         "marked" => Versioned(Marked { card: card.clone(), second: card }).into_response(),
+        "hidden" => Versioned(Hidden { last4: "4242".to_owned(), rest: secret }).into_response(),
+        "outer" => {
+            let hidden = Hidden { last4: "4242".to_owned(), rest: secret };
+            Versioned(Outer { id: 1, hidden }).into_response()
+        }
         "number" => Versioned(Number { card }).into_response(),
         _ => Versioned(Pair(card, 1)).into_response(),
     }
 }
 
 /// What replays hear of each shape, in an older version and in the newest; nothing where it cannot be taken apart.
-const SHAPES: [(&str, Option<&str>, &str); 9] = [
+const SHAPES: [(&str, Option<&str>, &str); 11] = [
     ("wallet", Some(r#"{"last4":"4242"}"#), r#"{"card":{"last4":"4242"}}"#),
     ("purse", None, r#"{"card":{"last4":"4242"}}"#),
     ("pending", Some(r#""Pending""#), r#"{"Pay":{"how":0}}"#),
@@ -408,6 +440,8 @@ const SHAPES: [(&str, Option<&str>, &str); 9] = [
     ("open", None, r#"{"Pay":{"how":2}}"#),
     ("mirrored", None, r#"{"last4":"4242","second":{"last4":"4242"}}"#),
     ("marked", Some(r#"{"last4":"4242"}"#), r#"{"last4":"4242","second":{"last4":"4242"}}"#),
+    ("hidden", Some("{}"), r#"{"last4":"4242"}"#),
+    ("outer", Some(r#"{"id":1}"#), r#"{"id":1,"hidden":{"last4":"4242"}}"#),
     ("number", None, r#"{"last4":"4242"}"#),
     ("pair", None, r#"[{"last4":"4242"},1]"#),
 ];
@@ -420,7 +454,12 @@ async fn every_shape_leaves_out_what_is_sensitive_or_is_not_kept() {
             let path = format!("/shapes/{shape}");
             let first = served.post(&path).await;
             assert_eq!(first.status, 200, "{shape}: {first:?}");
-            assert!(shape == "pending" || first.body.contains(PLANTED), "{shape}: {first:?}");
+            let is_shown = match shape {
+                "pending" => version == "2025-09-30",
+                "hidden" | "outer" => version < "2025-09-30",
+                _ => true,
+            };
+            assert_eq!(is_shown, first.body.contains(PLANTED), "{shape}: {first:?}");
             let replay = served.post(&path).await;
             match kept {
                 Some(kept) => replay.is_replayed(200, kept),

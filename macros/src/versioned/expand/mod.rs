@@ -32,7 +32,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let owned = model.history.shapes.iter().map(|shape| owned_mirror(model, shape));
     let serialize = serialize::expand(model);
     let deserialize = deserialize::expand(model);
-    let schema = schema::expand(model, |_, schema| sensitive::schema(model, schema));
+    let schema = schema::expand(model, |until, schema| {
+        let shape = model.history.shapes.iter().find(|shape| Some(shape.until) == until);
+        sensitive::schema(model, shape, schema)
+    });
     let skips = sensitive::functions(model);
     let changes = changes::expand(model);
     quote! {

@@ -1,10 +1,12 @@
 //! What is left out of the copy of an answer that is kept for replays.
 
 use super::super::model::{ColumnId, Model, Shape};
-use super::super::sensitive::may_hold;
+use super::super::sensitive::{is_hidden, may_hold};
 use super::super::serde_attrs;
+use super::changes::wire_name;
 use super::{contains, member, resolve_self};
 use crate::names;
+use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use std::collections::BTreeMap;
@@ -25,10 +27,7 @@ impl Doubts {
         let private = names::private();
         let (mut asked, mut locals, mut columns) = (TokenStream::new(), BTreeMap::new(), BTreeMap::new());
         for id in shape.columns.iter().filter(|id| !model.history.column(**id).is_sensitive) {
-            let mut origins = model.history.computed_from(*id);
-            origins.retain(|origin| may_hold(&model.history.column(*origin).ty));
-            origins.sort_unstable();
-            origins.dedup();
+            let origins = doubtful(model, *id);
             let asking = origins.iter().map(|origin| {
                 let local = locals.entry(*origin).or_insert_with(|| {
                     let local =
@@ -67,6 +66,15 @@ impl Doubts {
             }
         }
     }
+}
+
+/// The columns of the head that a column is made of and that may hold something sensitive.
+fn doubtful(model: &Model, id: ColumnId) -> Vec<ColumnId> {
+    let mut origins = model.history.computed_from(id);
+    origins.retain(|origin| may_hold(&model.history.column(*origin).ty));
+    origins.sort_unstable();
+    origins.dedup();
+    origins
 }
 
 /// Whether a column is left out, beside what the user's `skip_serializing_if` says.
@@ -125,14 +133,22 @@ pub(in super::super) fn function(model: &Model, attrs: &[Attribute], name: &str,
 
 /// What the user's own attribute calls.
 fn skipped_by(attrs: &[Attribute]) -> Option<syn::ExprPath> {
-    let entries =
-        attrs.iter().flat_map(|attribute| serde_attrs::entries(attribute, crate::syntax::words::SERDE));
+    let entries = attrs.iter().flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE));
     let entry = entries.into_iter().find(|entry| entry.key == SKIP_IF)?;
     entry.literal()?.parse().ok()
 }
 
 fn skip_name(name: &str) -> Ident {
     format_ident!("__skips_{}", name, span = Span::call_site())
+}
+
+/// What is hidden is in no shape of its own, but others may be made of it.
+pub(in super::super) fn hidden<'a>(mut sensitive: impl Iterator<Item = &'a [Attribute]>) -> TokenStream {
+    if !sensitive.any(is_hidden) {
+        return TokenStream::new();
+    }
+    let private = names::private();
+    quote!(#private::sensitive();)
 }
 
 /// The name of a column of a mirror, for [`attributes`].
@@ -151,17 +167,51 @@ pub(super) fn functions(model: &Model) -> TokenStream {
         .collect()
 }
 
-/// The schema, which says what replays lack.
-pub(in super::super) fn schema(model: &Model, schema: TokenStream) -> TokenStream {
-    if !model.history.is_sensitive() {
+/// The schema of an older shape, or of the newest, which says what replays lack.
+pub(in super::super) fn schema(model: &Model, shape: Option<&Shape>, schema: TokenStream) -> TokenStream {
+    let (private, schemars) = (names::private(), &model.schemars);
+    let marked = shape.map(|shape| {
+        let columns = shape.columns.iter().filter(|id| !model.history.column(**id).is_sensitive);
+        let columns = columns.map(|id| {
+            let mut origins = doubtful(model, *id);
+            origins.retain(|origin| is_described(&model.history.column(*origin).attrs));
+            let name = wire_name(model, model.history.column(*id), words::WRITTEN);
+            let types = origins.iter().map(|origin| resolve_self(model, &model.history.column(*origin).ty));
+            let asked = types.map(|ty| {
+                quote! {
+                    #private::shows_sensitive(
+                        #private::at_head(|| #schemars::SchemaGenerator::default().into_root_schema_for::<#ty>()).as_value()
+                    )
+                }
+            });
+            let asked: Vec<_> = asked.collect();
+            if asked.is_empty() {
+                return TokenStream::new();
+            }
+            quote!(if #(#asked)||* { #private::mark_sensitive(__schema.ensure_object(), #name); })
+        });
+        columns.collect::<TokenStream>()
+    });
+    let marked = marked.unwrap_or_default();
+    if marked.is_empty() && !model.history.is_sensitive() {
         return schema;
     }
-    let private = names::private();
     quote! {{
         let mut __schema = #schema;
+        #marked
         #private::absent_in_replays(__schema.ensure_object());
         __schema
     }}
+}
+
+/// Whether the type of a field is what its schema is made from.
+fn is_described(attrs: &[Attribute]) -> bool {
+    let keys = ["with", "serialize_with", "deserialize_with", "schema_with", "skip", "skip_serializing"];
+    let names = [words::SERDE, words::SCHEMARS];
+    let mut entries = attrs
+        .iter()
+        .flat_map(|attribute| names.into_iter().flat_map(|name| serde_attrs::entries(attribute, name)));
+    !entries.any(|entry| keys.iter().any(|key| entry.key == key))
 }
 
 /// `older` was made of `newer`. It says itself what in it is sensitive: if it does not say so of anything, although the

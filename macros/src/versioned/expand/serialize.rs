@@ -2,7 +2,7 @@
 
 use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
-use super::sensitive::Doubts;
+use super::sensitive::{self, Doubts};
 use super::{
     Mirror, bounded, by_version, columns, exercised, head_name, member, one_or_tuple, own_type, replaced,
 };
@@ -47,6 +47,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         },
         &head(model),
     );
+    let sensitive = model.history.columns().filter(|column| column.is_sensitive);
+    let hidden = sensitive::hidden(sensitive.map(|column| &*column.attrs));
     quote! {
         #(#views)*
         #[automatically_derived]
@@ -55,6 +57,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 &self,
                 __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #hidden
                 #body
             }
         }

@@ -49,7 +49,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     let dates = statements.iter().map(|placed| &placed.statement.date);
     complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
     let constraints = constrained::read([(None, &*item.attrs)], &[], &item.ident, &derives, sink);
-    let is_sensitive = sensitive::check_enum(item, &derives, sink);
+    let is_sensitive = sensitive::check_enum(item, !statements.is_empty(), &derives, sink);
     let is_open = open.is_none_or(|open| opens(item, open, sink));
     // #[versioned] #[derive(Serialize)] enum Status { Active }
     if complete

@@ -84,7 +84,7 @@ fn owned_mirror(model: &Model, until: Date, shape: &Shape) -> TokenStream {
 
 /// The schema of a shape that reads members that nobody knows, and says so.
 fn opened(model: &Model, shape: &Shape, schema: TokenStream) -> TokenStream {
-    let schema = sensitive::schema(&model.base, schema);
+    let schema = sensitive::schema(&model.base, None, schema);
     if !model.is_open || !shape.members.iter().any(|member| serde_attrs::has(&member.attrs, "other")) {
         return schema;
     }
@@ -146,7 +146,7 @@ fn variant(model: &Model, member: &Member) -> TokenStream {
     let legal = |a: &&Attribute| is_described || !a.path().is_ident(words::SCHEMARS);
     let (ident, attrs) = (&member.ident, member.attrs.iter().filter(legal));
     let fields = fields(&member.fields, |field| {
-        let (attrs, ty) = (attributes(model, member, field), resolve_self(&model.base, &field.ty));
+        let (attrs, ty) = (attributes(model, &member.origin, field), resolve_self(&model.base, &field.ty));
         let attrs = attrs.iter().filter(legal);
         let name = field.ident.as_ref().map(|name| quote!(#name:));
         quote!(#(#attrs)* #name #ty)
@@ -155,9 +155,9 @@ fn variant(model: &Model, member: &Member) -> TokenStream {
 }
 
 /// The attributes of a payload; one that is sensitive is left out of what is kept for replays.
-fn attributes(model: &Model, member: &Member, field: &Field) -> Vec<Attribute> {
+fn attributes(model: &Model, origin: &Origin, field: &Field) -> Vec<Attribute> {
     let (own, mut attrs): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_sensitive);
-    if let (false, Origin::Head(i)) = (own.is_empty(), &member.origin) {
+    if let (false, Origin::Head(i)) = (own.is_empty(), origin) {
         attrs = sensitive::attributes(&attrs, &skip_name(&model.head.members[*i], field));
     }
     attrs
@@ -234,6 +234,9 @@ fn serialize(model: &Model) -> TokenStream {
         },
         &quote!(#head #turbofish::serialize(self, __serializer)),
     );
+    let fields = model.head.members.iter().flat_map(|member| &member.fields);
+    let hidden = fields.filter(|field| field.attrs.iter().any(is_sensitive)).map(|field| &*field.attrs);
+    let hidden = sensitive::hidden(hidden);
     quote! {
         #(#mirrors)*
         #(#steps)*
@@ -243,6 +246,7 @@ fn serialize(model: &Model) -> TokenStream {
                 &self,
                 __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #hidden
                 #body
             }
         }
@@ -288,7 +292,8 @@ fn described_by_none(model: &Model, member: &Member) -> TokenStream {
     let mut member = member.clone();
     member.attrs.retain(|a| a.path().is_ident(words::SERDE));
     for field in &mut member.fields {
-        field.attrs.retain(|a| a.path().is_ident(words::SERDE) || is_sensitive(a));
+        field.attrs = attributes(model, &member.origin, field);
+        field.attrs.retain(|a| a.path().is_ident(words::SERDE));
     }
     variant(model, &member)
 }

@@ -65,7 +65,7 @@ const _: () = {
                                 ::steadfast::__private::field_unless::<
                                     i64,
                                 >(
-                                    ((holds_amount) && ::steadfast::__private::sensitive()),
+                                    holds_amount && ::steadfast::__private::sensitive(),
                                     "amount_cents",
                                     &amount_cents,
                                 ),
@@ -73,7 +73,7 @@ const _: () = {
                                     ::steadfast::__private::field_unless::<
                                         String,
                                     >(
-                                        ((holds_amount) && ::steadfast::__private::sensitive()),
+                                        holds_amount && ::steadfast::__private::sensitive(),
                                         "currency",
                                         &currency,
                                     ),
@@ -225,9 +225,35 @@ const _: () = {
         ) -> ::schemars::Schema {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
-                    <__PaymentBefore20241218 as ::schemars::JsonSchema>::json_schema(
+                    let mut __schema = <__PaymentBefore20241218 as ::schemars::JsonSchema>::json_schema(
                         generator,
-                    )
+                    );
+                    if ::steadfast::__private::shows_sensitive(
+                        ::steadfast::__private::at_head(|| {
+                                ::schemars::SchemaGenerator::default()
+                                    .into_root_schema_for::<Money>()
+                            })
+                            .as_value(),
+                    ) {
+                        ::steadfast::__private::mark_sensitive(
+                            __schema.ensure_object(),
+                            "amount_cents",
+                        );
+                    }
+                    if ::steadfast::__private::shows_sensitive(
+                        ::steadfast::__private::at_head(|| {
+                                ::schemars::SchemaGenerator::default()
+                                    .into_root_schema_for::<Money>()
+                            })
+                            .as_value(),
+                    ) {
+                        ::steadfast::__private::mark_sensitive(
+                            __schema.ensure_object(),
+                            "currency",
+                        );
+                    }
+                    ::steadfast::__private::absent_in_replays(__schema.ensure_object());
+                    __schema
                 }
                 ..20250930 => {
                     <__PaymentBefore20250930 as ::schemars::JsonSchema>::json_schema(

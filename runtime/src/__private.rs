@@ -8,7 +8,8 @@ pub use crate::endpoint::{
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
-    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, ScopeRule, Selection, recover,
+    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, Reference, Referral, Referred,
+    RefersBy, ScopeRule, Selection, recover, refer,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};

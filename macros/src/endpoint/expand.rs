@@ -80,6 +80,11 @@ fn handled(policy: Option<&Policy>, past: &Past, handler: &Handler) -> TokenStre
         bounds.extend(more);
         method.extend(recover);
     }
+    if let Some(reference) = policy.and_then(|policy| policy.reference.as_ref()) {
+        let (more, refer) = idempotent::refer(reference, handler);
+        bounds.extend(more);
+        method.extend(refer);
+    }
     if policy.is_some() {
         method.extend(judge(handler));
     }

@@ -5,7 +5,7 @@ use crate::context::{self, Context};
 use crate::endpoint::{Answer, Handled, Invoke, judging};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Recovery,
-    Rules, ScopeRule, judged, overtaken, scope_missing, still_unknown,
+    Referral, Rules, ScopeRule, judged, overtaken, referred, scope_missing, still_unknown,
 };
 use crate::transform;
 use axum::extract::Request;
@@ -141,6 +141,14 @@ where
                 context.scope(async move {
                     let mut answer = match begin {
                         Begin::Fresh => judging(E::JUDGE, handler.invoke(request, state)).await,
+                        Begin::Done(reference) => {
+                            let (mut parts, _) = request.into_parts();
+                            let mut referral = E::refer(&mut parts, &state, reference).await;
+                            if let Ok(Referral::Found(response)) = &mut referral {
+                                handler.amend(response);
+                            }
+                            referred(referral)
+                        }
                         Begin::Lost(lost, held) => {
                             recovered::<E, N, U, _, _, _>(handler, request, state, lost, held).await
                         }

@@ -1,6 +1,7 @@
 use super::headers;
 use super::outcome::{Disposition, Ttl};
 use super::record::{Kept, StoredResponse, Tombstone};
+use super::reference::Told;
 use super::rules::Rules;
 use crate::endpoint::{Answer, decided};
 use crate::transform::Unwritten;
@@ -10,6 +11,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header;
+use http::response::Parts;
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,6 +51,7 @@ async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Opt
     let ttl = response.extensions_mut().remove::<Ttl>().map(|Ttl(ttl)| ttl);
     let disposition = response.extensions_mut().remove::<Disposition>();
     let reduced = response.extensions_mut().remove::<Reduced>();
+    let told = response.extensions_mut().remove::<Told>();
     if response.extensions().get::<Unwritten>().is_some() {
         let outcome = Kept::Tombstone(Tombstone { status: response.status(), location: None, version });
         return Captured { response, ended: Ended::Unwritten { outcome, ttl } };
@@ -69,6 +72,13 @@ async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Opt
         let location = parts.headers.get(header::LOCATION).cloned();
         Kept::Tombstone(Tombstone { status: parts.status, location, version })
     };
+    if rules.referring && (told.is_some() || parts.status.is_success()) {
+        let outcome = referenced(told, &parts, rules, version).unwrap_or_else(tombstone);
+        return Captured {
+            response: Response::from_parts(parts, body),
+            ended: Ended::Final { outcome, ttl },
+        };
+    }
     // A body without a known end may be a stream that never ends.
     if body.size_hint().exact().is_none_or(|size| size > rules.largest_body) {
         let outcome = tombstone();
@@ -99,6 +109,15 @@ async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Opt
         Kept::Response(Arc::new(StoredResponse { status: parts.status, headers, body, version }))
     });
     Captured { response: Response::from_parts(parts, Body::from(body)), ended: Ended::Final { outcome, ttl } }
+}
+
+/// The id of an answer in the place of its body; `None` if it has none, or none that can be written: the body is not
+/// kept in any case.
+fn referenced(told: Option<Told>, parts: &Parts, rules: &Rules, version: Option<Date>) -> Option<Kept> {
+    let Told { id, shape } = told?;
+    let headers = headers::stored(&parts.headers, rules);
+    let response = StoredResponse { status: parts.status, headers, body: id?, version };
+    Some(Kept::Reference { response: Arc::new(response), shape })
 }
 
 /// Runs a handler, and [captures](capture) its answer; `None` if it panicked.

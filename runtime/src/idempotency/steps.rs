@@ -115,7 +115,7 @@ pub(super) fn derived_key(id: RecordId, step: &str) -> String {
 }
 
 /// A hash of the name of a type without its modules: a type that moves is the same.
-fn shape(type_name: &str) -> u64 {
+pub(super) fn shape(type_name: &str) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let mut hash = OFFSET;

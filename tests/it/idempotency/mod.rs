@@ -10,6 +10,7 @@ mod limits;
 mod lost;
 mod marks;
 mod records;
+mod references;
 mod sensitive;
 mod sharing;
 mod statuses;

@@ -6,7 +6,9 @@ use steadfast::versioned;
 enum Next {
     #[added(in = "2025-09-30", was(Done))]
     #[sensitive]
-    Redirect { url: String },
+    Redirect {
+        url: String,
+    },
     Done,
 }
 

@@ -20,6 +20,7 @@ pub(crate) struct Idempotent {
     pub(crate) keep: Option<Arg<Vec<LitInt>>>,
     pub(crate) free: Option<Arg<Vec<LitInt>>>,
     pub(crate) on_lost: Option<Arg<OnLost>>,
+    pub(crate) replay: Option<Arg<Box<Type>>>,
     pub(crate) on_expired: Option<Arg<OnExpired>>,
     pub(crate) on_store_down: Option<Arg<LitStr>>,
     pub(crate) key: Option<Arg<KeyRule>>,
@@ -34,7 +35,7 @@ pub(crate) struct Idempotent {
     pub(crate) drop_headers: Option<Arg<Vec<LitStr>>>,
 }
 
-const ACCEPTED: [&str; 21] = [
+const ACCEPTED: [&str; 22] = [
     words::TTL,
     words::LEASE,
     words::SCOPE,
@@ -44,6 +45,7 @@ const ACCEPTED: [&str; 21] = [
     words::KEEP,
     words::FREE,
     words::ON_LOST,
+    words::REPLAY,
     words::ON_EXPIRED,
     words::ON_STORE_DOWN,
     words::KEY,
@@ -70,6 +72,7 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
         keep: None,
         free: None,
         on_lost: None,
+        replay: None,
         on_expired: None,
         on_store_down: None,
         key: None,
@@ -107,6 +110,9 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
             words::FREE => it.free = statuses("free(409)")?,
             words::ON_LOST => {
                 it.on_lost = Some(value(key, input, "on_lost = \"hold\"", value::on_lost)?);
+            }
+            words::REPLAY => {
+                it.replay = Some(value(key, input, "replay = reference(Payments)", value::replay)?);
             }
             words::ON_EXPIRED => {
                 it.on_expired =

@@ -1,8 +1,10 @@
 mod attempt;
 mod body;
 mod claim;
+mod refer;
 mod unprotected;
 
+pub(crate) use refer::referred;
 pub use unprotected::Unprotected;
 
 use super::drain::Executions;
@@ -11,7 +13,7 @@ use super::execution::{Begin, Ended};
 use super::fingerprint::{Asked, Hashing};
 use super::in_flight::InFlight;
 use super::policy::IdempotentPolicy;
-use super::record::RecordId;
+use super::record::{Kept, RecordId};
 use super::rules::{Defaults, Rules};
 use super::store::{BoxFuture, Store, StoreError};
 use super::{render, report};
@@ -157,6 +159,11 @@ impl Guard {
                     Some(wait) if wait.goes_on() => wait.once(self.in_flight.ended(attempt.id)).await,
                     _ => return Guarded::found(rules, action),
                 },
+                Turn::Found(Action::Replay { outcome: Kept::Reference { response, shape }, expires_at })
+                    if rules.referring =>
+                {
+                    return refer::answer(rules, &response, shape, expires_at, request, execute).await;
+                }
                 Turn::Found(action) => return Guarded::found(rules, action),
                 Turn::Refused(guarded) => return guarded,
             }
@@ -191,6 +198,11 @@ impl Guarded {
     /// The answer to a request whose operation is, or was, run by another.
     fn found(rules: &Rules, action: Action) -> Self {
         match action {
+            // Its request is used up by the attempt that another one has overtaken; the next one hears the answer.
+            Action::Replay { outcome: Kept::Reference { .. }, .. } if rules.referring => {
+                Self::from(render::refusal(rules.in_progress, &Action::InProgress { retry_after: 1 }))
+            }
+            Action::Replay { outcome: Kept::Reference { .. }, .. } => Self::from(render::unreadable()),
             Action::Replay { outcome, expires_at } => Self::Replayed {
                 version: outcome.version(),
                 response: render::replay(&rules.headers, outcome, expires_at),

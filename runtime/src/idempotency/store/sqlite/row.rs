@@ -33,6 +33,7 @@ pub(super) const REMOVE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1
 /// | claimed | since when | the lease | when the row can go | 1 if what was before it is unknown | steps |
 /// | checkpoint | | | when the row can go | | steps |
 /// | indeterminate | since when | | when the row can go | | steps |
+/// | reference | | as completed | as completed | as completed | the id; `token` is the hash of its type |
 /// | completed, tombstone | | the end of replays, if it is earlier | when the row can go | of the answer | of the answer |
 const CODEC: i64 = 2;
 /// Claims had neither version nor steps, and what was completed was forgotten when it expired.
@@ -43,6 +44,8 @@ const COMPLETED: i64 = 2;
 const TOMBSTONE: i64 = 3;
 const CHECKPOINT: i64 = 4;
 const INDETERMINATE: i64 = 5;
+/// A release that does not know it finds the row unreadable, and runs nothing.
+const REFERENCE: i64 = 6;
 
 /// The columns of a row but its id, in the order of [`SELECT`].
 #[derive(Default)]
@@ -108,6 +111,13 @@ impl Row {
                         body: Some(response.body.to_vec()),
                         ..common
                     },
+                    Kept::Reference { response, shape } => Self {
+                        state: REFERENCE,
+                        token: Some(shape.to_le_bytes().to_vec()),
+                        headers: Some(encode_headers(&response.headers)),
+                        body: Some(response.body.to_vec()),
+                        ..common
+                    },
                     Kept::Tombstone(tombstone) => Self {
                         state: TOMBSTONE,
                         location: tombstone.location.as_ref().map(|location| location.as_bytes().to_vec()),
@@ -160,12 +170,19 @@ impl Row {
                     expires_at: forget_at,
                 });
             }
-            COMPLETED => Kept::Response(Arc::new(StoredResponse {
-                status: status()?,
-                headers: decode_headers(&self.headers?)?,
-                body: self.body?.into(),
-                version,
-            })),
+            COMPLETED | REFERENCE => {
+                let response = Arc::new(StoredResponse {
+                    status: status()?,
+                    headers: decode_headers(&self.headers?)?,
+                    body: self.body?.into(),
+                    version,
+                });
+                if self.state == COMPLETED {
+                    Kept::Response(response)
+                } else {
+                    Kept::Reference { response, shape: u64::from_le_bytes(self.token?.try_into().ok()?) }
+                }
+            }
             TOMBSTONE => Kept::Tombstone(Tombstone {
                 status: status()?,
                 location: match self.location {

@@ -15,6 +15,7 @@ use steadfast::{
     Api, ApiVersions, Created, Header, MemoryStore, Problem, Sqlite, SqliteStore, Tx, Versioned, api_version,
     endpoints, idempotent, post, versioned,
 };
+use tokio::sync::Semaphore;
 
 #[derive(ApiVersions)]
 enum Version {
@@ -28,7 +29,7 @@ enum Version {
 #[derive(Clone, Serialize, Deserialize)]
 struct Payment {
     id: u64,
-    #[renamed(in = "2024-12-18", was(state))]
+    #[renumbered(in = "2024-12-18", was(state))]
     status: String,
 }
 
@@ -40,12 +41,15 @@ struct Bank {
     payment: Arc<Mutex<Option<Payment>>>,
     /// What the reference answers, if it is not the payment.
     down: Arc<AtomicU16>,
+    /// Handlers wait for a place.
+    places: Arc<Semaphore>,
 }
 
 impl Bank {
     fn new() -> Self {
         let payment = Arc::new(Mutex::new(Some(Payment { id: 7, status: "hunter2".to_owned() })));
-        Self { calls: Arc::default(), answers: Arc::default(), payment, down: Arc::default() }
+        let places = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
+        Self { calls: Arc::default(), answers: Arc::default(), payment, down: Arc::default(), places }
     }
 
     fn pay(&self) -> Created<Versioned<Payment>> {
@@ -101,7 +105,9 @@ type Paid = Referenced<u64, Created<Versioned<Payment>>>;
 #[api_version(since = "2024-01-15")]
 #[idempotent(ttl = "24h", scope = none, replay = reference(Payments), in_progress = wait("5s"))]
 async fn create_payment(State(bank): State<Bank>) -> Paid {
-    Referenced(7, bank.pay())
+    let paid = Referenced(7, bank.pay());
+    bank.places.acquire().await.unwrap().forget();
+    paid
 }
 
 #[post("/steps")]
@@ -273,13 +279,35 @@ async fn the_caller_is_asked_before_anything_is_found() {
     served.post("/scoped", &[("x-merchant", "a")]).await.is_replayed(201, r#"{"id":7,"status":"hunter2"}"#);
 }
 
-/// The releases before and after: one refers by a name, one keeps the whole.
+#[tokio::test]
+async fn a_twin_that_waited_hears_what_is_found_by_reference() {
+    for store in stores(&clock()).await {
+        let served = Arc::new(serve(store));
+        served.bank.places.forget_permits(Semaphore::MAX_PERMITS);
+        let post = || {
+            let served = Arc::clone(&served);
+            tokio::spawn(async move { served.post("/payments", &[]).await })
+        };
+        let first = post();
+        while served.bank.counted().0 == 0 {
+            tokio::task::yield_now().await;
+        }
+        let twin = post();
+        tokio::task::yield_now().await;
+        served.bank.places.add_permits(1);
+        first.await.unwrap().is_fresh(201, r#"{"id":7,"status":"hunter2"}"#);
+        twin.await.unwrap().is_replayed(201, r#"{"id":7,"status":"hunter2"}"#);
+        assert_eq!(served.bank.counted(), (1, 1));
+    }
+}
+
+/// The releases before and after: one refers by another number, one keeps the whole.
 mod releases {
     use super::*;
 
-    pub(super) struct Named;
+    pub(super) struct Numbered;
 
-    impl FromRequestParts<Bank> for Named {
+    impl FromRequestParts<Bank> for Numbered {
         type Rejection = StatusCode;
 
         async fn from_request_parts(_: &mut Parts, _: &Bank) -> Result<Self, StatusCode> {
@@ -287,20 +315,21 @@ mod releases {
         }
     }
 
-    impl Reference for Named {
-        type Id = String;
+    impl Reference for Numbered {
+        // It would read the id of the others.
+        type Id = u32;
         type Answer = String;
 
-        async fn answer(self, id: String) -> Option<String> {
-            Some(id)
+        async fn answer(self, id: u32) -> Option<String> {
+            Some(id.to_string())
         }
     }
 
     #[post("/payments")]
     #[api_version(since = "2024-01-15")]
-    #[idempotent(ttl = "24h", scope = none, replay = reference(Named))]
-    pub(super) async fn named(State(bank): State<Bank>) -> Referenced<String, Created<Versioned<Payment>>> {
-        Referenced("7".to_owned(), bank.pay())
+    #[idempotent(ttl = "24h", scope = none, replay = reference(Numbered))]
+    pub(super) async fn numbered(State(bank): State<Bank>) -> Referenced<u32, Created<Versioned<Payment>>> {
+        Referenced(7, bank.pay())
     }
 
     #[post("/payments")]
@@ -313,23 +342,23 @@ mod releases {
 
 #[tokio::test]
 async fn a_release_that_refers_by_something_else_runs_nothing() {
-    use releases::{named, whole};
+    use releases::{numbered, whole};
     for store in stores(&clock()).await {
         let served = serve(store.clone());
         served.post("/payments", &[]).await;
         let version = || Header("Api-Version").or_default(Version::V2024_12_18);
-        let named = Api::new(endpoints![Version; named]).version_from(version());
+        let numbered = Api::new(endpoints![Version; numbered]).version_from(version());
         let whole = Api::new(endpoints![Version; whole]).version_from(version());
-        let named = Client(named.idempotency(store.clone()).with_state(served.bank.clone()));
+        let numbered = Client(numbered.idempotency(store.clone()).with_state(served.bank.clone()));
         let whole = Client(whole.idempotency(store.clone()).with_state(served.bank.clone()));
-        for client in [&named, &whole] {
+        for client in [&numbered, &whole] {
             let unreadable = client.post("/payments", "/payments").await;
             unreadable.is_problem(503, "record-unreadable");
             assert_eq!(unreadable.header("retry-after"), Some("30"));
         }
         // What was kept whole is replayed whole.
         whole.post("/payments", "w").await.is_fresh(201, r#"{"id":7,"status":"hunter2"}"#);
-        named.post("/payments", "w").await.is_replayed(201, r#"{"id":7,"status":"hunter2"}"#);
+        numbered.post("/payments", "w").await.is_replayed(201, r#"{"id":7,"status":"hunter2"}"#);
         assert_eq!(served.bank.counted(), (2, 0));
     }
 }

@@ -29,7 +29,7 @@ enum Version {
 #[derive(Clone, Serialize, Deserialize)]
 struct Payment {
     id: u64,
-    #[renumbered(in = "2024-12-18", was(state))]
+    #[renamed(in = "2024-12-18", was(state))]
     status: String,
 }
 

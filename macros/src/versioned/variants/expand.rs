@@ -146,7 +146,7 @@ fn variant(model: &Model, member: &Member) -> TokenStream {
     let legal = |a: &&Attribute| is_described || !a.path().is_ident(words::SCHEMARS);
     let (ident, attrs) = (&member.ident, member.attrs.iter().filter(legal));
     let fields = fields(&member.fields, |field| {
-        let (attrs, ty) = (attributes(model, &member.origin, field), resolve_self(&model.base, &field.ty));
+        let (attrs, ty) = (attributes(&member.origin, field), resolve_self(&model.base, &field.ty));
         let attrs = attrs.iter().filter(legal);
         let name = field.ident.as_ref().map(|name| quote!(#name:));
         quote!(#(#attrs)* #name #ty)
@@ -155,29 +155,28 @@ fn variant(model: &Model, member: &Member) -> TokenStream {
 }
 
 /// The attributes of a payload; one that is sensitive is left out of what is kept for replays.
-fn attributes(model: &Model, origin: &Origin, field: &Field) -> Vec<Attribute> {
+fn attributes(origin: &Origin, field: &Field) -> Vec<Attribute> {
     let (own, mut attrs): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_sensitive);
     if let (false, Origin::Head(i)) = (own.is_empty(), origin) {
-        attrs = sensitive::attributes(&attrs, &skip_name(&model.head.members[*i], field));
+        attrs = sensitive::attributes(&attrs, &skip_name(*i, field));
     }
     attrs
 }
 
 /// The functions that skip sensitive payloads.
 fn skips(model: &Model) -> TokenStream {
-    let fields =
-        model.head.members.iter().flat_map(|member| member.fields.iter().map(move |field| (member, field)));
+    let members = model.head.members.iter().enumerate();
+    let fields = members.flat_map(|(i, member)| member.fields.iter().map(move |field| (i, field)));
     let fields = fields.filter(|(_, field)| field.attrs.iter().any(is_sensitive));
     fields
-        .map(|(member, field)| {
-            sensitive::function(&model.base, &field.attrs, &skip_name(member, field), &field.ty)
-        })
+        .map(|(i, field)| sensitive::function(&model.base, &field.attrs, &skip_name(i, field), &field.ty))
         .collect()
 }
 
-fn skip_name(member: &Member, field: &Field) -> String {
+/// Tells a payload of the newest shape from all others.
+fn skip_name(variant: usize, field: &Field) -> String {
     let field = field.ident.as_ref().map(|field| field.unraw().to_string()).unwrap_or_default();
-    format!("{}_{field}", member.ident.unraw())
+    format!("{variant}_{field}")
 }
 
 fn fields(fields: &Fields, each: impl Fn(&Field) -> TokenStream) -> TokenStream {
@@ -292,7 +291,7 @@ fn described_by_none(model: &Model, member: &Member) -> TokenStream {
     let mut member = member.clone();
     member.attrs.retain(|a| a.path().is_ident(words::SERDE));
     for field in &mut member.fields {
-        field.attrs = attributes(model, &member.origin, field);
+        field.attrs = attributes(&member.origin, field);
         field.attrs.retain(|a| a.path().is_ident(words::SERDE));
     }
     variant(model, &member)
@@ -343,7 +342,7 @@ fn mapped(
         let names: Vec<_> = members.iter().map(|member| &member.ident).collect();
         let texts: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
         quote! {
-            if !matches!(__older, #(#ident::#earlier { .. })|*) {
+            if !::core::matches!(__older, #(#ident::#earlier { .. })|*) {
                 let __name = |value: &#own| match value { #(#ident::#names { .. } => #texts,)* };
                 let __newer = #private::Newer {
                     enumeration: #name,
@@ -362,7 +361,7 @@ fn mapped(
         // The name of a variant alone tells nothing of what the newer one holds.
         let units: Vec<_> = members.iter().filter(|member| matches!(member.fields, Fields::Unit)).collect();
         let units = units.iter().map(|member| &member.ident);
-        if units.len() == 0 { says } else { quote!(if !matches!(__older, #(#ident::#units)|*) #says) }
+        if units.len() == 0 { says } else { quote!(if !::core::matches!(__older, #(#ident::#units)|*) #says) }
     });
     let function = before(*date);
     let mut generics = generics.clone();

@@ -230,7 +230,7 @@ const _: () = {
                     );
                     if ::steadfast::__private::shows_sensitive(
                         ::steadfast::__private::at_head(|| {
-                                ::schemars::SchemaGenerator::default()
+                                <::schemars::SchemaGenerator as ::core::default::Default>::default()
                                     .into_root_schema_for::<Money>()
                             })
                             .as_value(),
@@ -242,7 +242,7 @@ const _: () = {
                     }
                     if ::steadfast::__private::shows_sensitive(
                         ::steadfast::__private::at_head(|| {
-                                ::schemars::SchemaGenerator::default()
+                                <::schemars::SchemaGenerator as ::core::default::Default>::default()
                                     .into_root_schema_for::<Money>()
                             })
                             .as_value(),

@@ -102,7 +102,7 @@ pub(in super::super) fn attributes(attrs: &[Attribute], name: &str) -> Vec<Attri
 
 /// The function that [`attributes`] names, if there is one for the field.
 pub(in super::super) fn function(model: &Model, attrs: &[Attribute], name: &str, ty: &Type) -> TokenStream {
-    let Some(user) = skipped_by(attrs) else { return TokenStream::new() };
+    let Some(skips) = skipped_by(attrs) else { return TokenStream::new() };
     let (private, function) = (names::private(), skip_name(name));
     let ty = resolve_self(model, ty);
     // A parameter that the type does not mention could not be inferred.
@@ -126,7 +126,7 @@ pub(in super::super) fn function(model: &Model, attrs: &[Attribute], name: &str,
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     quote! {
         fn #function #impl_generics (value: &#ty) -> bool #where_clause {
-            #user(value) || #private::sensitive()
+            #skips(value) || #private::sensitive()
         }
     }
 }

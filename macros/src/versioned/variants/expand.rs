@@ -7,14 +7,14 @@ use super::super::expand::constraints;
 use super::super::expand::serialize::{Downgrade, failure};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
-    schema, sensitive, serde_path, unused,
+    schema, serde_path, unused,
 };
-use super::super::sensitive::is_ours as is_sensitive;
 use super::super::serde_attrs;
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
-use super::names::{read_name, written};
-use super::tagging::Tagging;
+use super::names::written;
+use super::schema::opened;
+use super::sensitive::{attributes, hidden, says_itself, skips};
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -82,31 +82,6 @@ fn owned_mirror(model: &Model, until: Date, shape: &Shape) -> TokenStream {
     mirror(model, &owned(model, until), &derives, &shape.attrs, &TokenStream::new(), &variants)
 }
 
-/// The schema of a shape that reads members that nobody knows, and says so.
-fn opened(model: &Model, shape: &Shape, schema: TokenStream) -> TokenStream {
-    let schema = sensitive::schema(&model.base, None, schema);
-    if !model.is_open || !shape.members.iter().any(|member| serde_attrs::has(&member.attrs, "other")) {
-        return schema;
-    }
-    let private = names::private();
-    let tag = match Tagging::of(&shape.attrs) {
-        Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),
-        Tagging::External | Tagging::Untagged => None,
-    };
-    let tag = names::option(tag);
-    let taken = shape.members.iter().filter(|member| !matches!(member.fields, Fields::Unit));
-    // What is not read by its name is one of those that nobody knows.
-    let skipped = |member: &&Member| {
-        ["skip", "skip_deserializing"].iter().any(|key| serde_attrs::has(&member.attrs, key))
-    };
-    let taken = taken.filter(|member| !skipped(member)).map(|member| read_name(shape, member));
-    quote! {{
-        let mut __schema = #schema;
-        #private::opened(__schema.ensure_object(), #tag, &[#(#taken),*]);
-        __schema
-    }}
-}
-
 /// `PhantomData` of the parameters that no variant mentions.
 fn marker(model: &Model, variants: &[TokenStream]) -> Option<TokenStream> {
     let mut unused = unused(&model.base);
@@ -152,31 +127,6 @@ fn variant(model: &Model, member: &Member) -> TokenStream {
         quote!(#(#attrs)* #name #ty)
     });
     quote!(#(#attrs)* #ident #fields)
-}
-
-/// The attributes of a payload; one that is sensitive is left out of what is kept for replays.
-fn attributes(origin: &Origin, field: &Field) -> Vec<Attribute> {
-    let (own, mut attrs): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_sensitive);
-    if let (false, Origin::Head(i)) = (own.is_empty(), origin) {
-        attrs = sensitive::attributes(&attrs, &skip_name(*i, field));
-    }
-    attrs
-}
-
-/// The functions that skip sensitive payloads.
-fn skips(model: &Model) -> TokenStream {
-    let members = model.head.members.iter().enumerate();
-    let fields = members.flat_map(|(i, member)| member.fields.iter().map(move |field| (i, field)));
-    let fields = fields.filter(|(_, field)| field.attrs.iter().any(is_sensitive));
-    fields
-        .map(|(i, field)| sensitive::function(&model.base, &field.attrs, &skip_name(i, field), &field.ty))
-        .collect()
-}
-
-/// Tells a payload of the newest shape from all others.
-fn skip_name(variant: usize, field: &Field) -> String {
-    let field = field.ident.as_ref().map(|field| field.unraw().to_string()).unwrap_or_default();
-    format!("{variant}_{field}")
 }
 
 fn fields(fields: &Fields, each: impl Fn(&Field) -> TokenStream) -> TokenStream {
@@ -233,9 +183,7 @@ fn serialize(model: &Model) -> TokenStream {
         },
         &quote!(#head #turbofish::serialize(self, __serializer)),
     );
-    let fields = model.head.members.iter().flat_map(|member| &member.fields);
-    let hidden = fields.filter(|field| field.attrs.iter().any(is_sensitive)).map(|field| &*field.attrs);
-    let hidden = sensitive::hidden(hidden);
+    let hidden = hidden(model);
     quote! {
         #(#mirrors)*
         #(#steps)*
@@ -356,13 +304,7 @@ fn mapped(
             }
         }
     });
-    let says_itself = is_checked.then(|| {
-        let says = sensitive::says_itself(&quote!(__head), &quote!(&__older), &error);
-        // The name of a variant alone tells nothing of what the newer one holds.
-        let units: Vec<_> = members.iter().filter(|member| matches!(member.fields, Fields::Unit)).collect();
-        let units = units.iter().map(|member| &member.ident);
-        if units.len() == 0 { says } else { quote!(if !::core::matches!(__older, #(#ident::#units)|*) #says) }
-    });
+    let says_itself = is_checked.then(|| says_itself(model, &error));
     let function = before(*date);
     let mut generics = generics.clone();
     generics.params.insert(0, parse_quote!('__head));

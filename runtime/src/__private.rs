@@ -9,7 +9,8 @@ pub use crate::endpoint::{
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
-    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, ScopeRule, Selection, recover,
+    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, Reference, Referral, Referred,
+    RefersBy, ScopeRule, Selection, recover, refer,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};
@@ -21,8 +22,9 @@ pub use crate::transform::generated::{
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
 pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::newest::Telling;
-pub use crate::transform::opened::opened;
+pub use crate::transform::opened::{absent_in_replays, at_head, mark_sensitive, opened, shows_sensitive};
 pub use crate::transform::reading::{Struct, column, column_or, read};
+pub use crate::transform::sensitive::{NotWritten, Sensitivity, inseparable, is_sensitive, sensitive};
 pub use crate::transform::wire;
 pub use crate::transform::writing::{field, field_unless, write};
 pub use crate::version::expanded as version;

@@ -50,6 +50,7 @@
 /// | `keep(402, 503)` | answers with these statuses are kept, whatever `errors` says | none |
 /// | `free(409)` | answers with these statuses are not | none |
 /// | `on_lost = ".."` | what becomes of an execution whose process died, and outside of a `Tx` of one that panicked: `"reexecute"`, a retry runs it again; `"hold"`, 409 `outcome-unknown` until [somebody settles it](crate::idempotency::Records::settle); `recover(AskBank)`, an extractor that [finds out](crate::idempotency::Recover), not beside a `Tx` | `"reexecute"` |
+/// | `replay = reference(Payments)` | what retries hear is made anew: of an answer only its status, headers and an id are kept, by which an extractor [finds it again](crate::idempotency::Reference). The handler answers [`Referenced`](crate::idempotency::Referenced) | the stored body |
 /// | `on_expired = ".."` | what becomes of a key whose answer is no longer kept: `"refuse-old"`, it is new, unless it says that it is older than `ttl`, as a UUID of version 7 does: 410 `key-expired`; `"execute"`, it is new; `refuse("30days")`, 410 for this time | `"refuse-old"` |
 /// | `on_store_down = ".."` | while the store cannot be reached: `"refuse"`, 503; `"execute"`, the handler runs, with `Idempotency-Protected: false` and [counted](crate::idempotency::Unprotected). The latter not beside a `Tx` | `"refuse"` |
 /// | `key = ".."` | what a key looks like: `"any"`, 1 to 255 bytes, raw or quoted; `"uuid"`, `"uuidv7"`, `"ulid"`; `"sf-string"`, quoted; `"regex:[a-z0-9]{16}"`, as a whole. `optional`, or `optional("uuid")`: a request without one runs without protection, and says so as above | `"any"` |
@@ -207,7 +208,19 @@
 /// the record, and with the handler's writes if it takes a `Tx`. Entries are appended and never changed, and read through
 /// an [`AuditTrail`](crate::idempotency::AuditTrail).
 ///
-/// # What is not kept
+/// # What is kept of an answer
+///
+/// Its status, its headers but for those of one exchange, and its body: a retry hears the same bytes. Where that is too
+/// much, less is kept:
+///
+/// * What is [`#[sensitive]`](macro@crate::versioned#what-replays-leave-out) is told once: it is in the first answer, and
+///   neither in the store nor in any replay. Such a replay differs from the first answer on purpose.
+/// * With `replay = reference(..)` no body is kept. A retry hears the status and the headers of the first answer, and in
+///   the version that it asks for itself what is [found](crate::idempotency::Reference) by the id then: the payment as it
+///   is now, with its secret if it is told again. If it is no longer there, the retry hears 410 `response-unavailable`
+///   with the status and the `Location` of the first answer; if the id is of another type than the release of the program
+///   expects, 503 `record-unreadable`. Nothing runs again in either case. An error of the handler has no id and is kept
+///   as anywhere else; any other answer without an id is not kept.
 ///
 /// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
 /// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with

@@ -379,6 +379,55 @@
 /// Types may borrow and have parameters of all kinds. As for serde, a reference to `str` or `[u8]` borrows from what is
 /// parsed, and anything else with `#[serde(borrow)]`, in `was(..)` too.
 ///
+/// # What replays leave out
+///
+/// The answer of an [idempotent](macro@crate::idempotent) endpoint is kept for its retries, for as long as the endpoint
+/// says. What the first client must be told and no database may hold, such as a client secret or the number of a card,
+/// is `#[sensitive]`: the first answer shows it, the copy that is kept leaves it out, and so does every replay. It stands
+/// on named fields, of structs and of variants, also in a type without a change, and on the fields of `was(..)`.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::{Versioned, api_version, idempotent, post, versioned};
+///
+/// #[versioned]
+/// #[derive(Serialize, Deserialize)]
+/// struct Intent {
+///     id: u64,
+///     #[sensitive]
+///     #[renamed(in = "2025-09-30", was(secret))]
+///     client_secret: Option<String>,
+/// }
+///
+/// // A retry hears {"id":1}.
+/// #[post("/intents")]
+/// #[api_version(since = "2024-01-15")]
+/// #[idempotent(ttl = "24h", scope = none)]
+/// async fn create_intent() -> Versioned<Intent> {
+///     Versioned(Intent { id: 1, client_secret: Some("cs_1".to_owned()) })
+/// }
+/// ```
+///
+/// A replay of such an answer is on purpose not the first answer byte by byte. Clients must take the member as absent:
+/// it is not among the `required` ones of the schema, where it has `"x-sensitive": true`. A client that lost the answer
+/// asks for a new secret; to tell the old one again, [replay by reference](macro@crate::idempotent#options).
+///
+/// It holds at every version and wherever the type stands: in lists, maps, options, other types and the members of a
+/// [`Problem`](crate::Problem). What older versions show that is made of something sensitive is left out as well: the
+/// columns that a sensitive field was, and those that are computed from a field whose type holds one. A type that was
+/// `replaced`, and the older variant that the `downgrade` of an `added` one gives, say themselves what in them is sensitive.
+///
+/// Where something sensitive cannot be left out, nothing is kept: retries hear 410 `response-unavailable`, and the log
+/// (feature `tracing`) says why. That is so if an older type or variant says of nothing that it is sensitive although the
+/// newer one holds something; if the older column that is computed stands in a tuple struct, a transparent one, or a
+/// shape that serde derives; and if a layer, or the handler itself, has put another body in the place of the one that was
+/// written, even one that says the same. Mark the older column to have it left out: `was(#[sensitive] pan: String)`.
+///
+/// Only what `Versioned`, `extract::Form` or a `Problem` writes is known. A handler that writes JSON by itself and answers
+/// with that text is its own judge, as is one that puts a secret into a header. What a
+/// [step](crate::idempotency::Steps) gives is kept whole until its operation has ended, because the rest is to go on from
+/// it. Writing such an answer a second time is all that it costs, at idempotent endpoints; other types cost nothing.
+///
 /// <details>
 /// <summary>What it expands to</summary>
 ///

@@ -4,6 +4,7 @@ use super::{nearest, one_of};
 use crate::syntax::literals::DurationLit;
 use proc_macro2::TokenTree;
 use std::fmt::Display;
+use steadfast_core::Date;
 use syn::{Error, Ident, LitInt, LitStr, Type};
 
 fn at(literal: &LitStr, message: impl Display) -> Error {
@@ -130,6 +131,29 @@ pub(crate) fn bad_pattern(pattern: &LitStr, error: &dyn Display) -> Error {
         pattern,
         format_args!(
             "the pattern of the key is not a regular expression: {error}\nhelp: write it as in `key = \"regex:[a-z0-9]{{16}}\"`"
+        ),
+    )
+}
+
+pub(crate) fn reference_without_answer(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        "a replay by reference needs an id, and this handler answers with nothing\nhelp: answer with `Referenced(id, answer)`, or remove `replay`",
+    )
+}
+
+pub(crate) fn reference_of_unnamed(answer: &Type) -> Error {
+    Error::new_spanned(
+        answer,
+        "a replay by reference needs an id, and `impl` hides whether this answer gives one\nhelp: write `Referenced<_, _>` with the types of the id and of the answer",
+    )
+}
+
+pub(crate) fn reference_of_older_answers(reference: &Type, date: Date) -> Error {
+    Error::new_spanned(
+        reference,
+        format_args!(
+            "what is found by reference is the newest answer, and before {date} this handler answered with another type\nhelp: give the type of the answer a history with `#[versioned]` in place of the `response` of `changed`, or remove `replay`"
         ),
     )
 }

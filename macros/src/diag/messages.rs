@@ -4,6 +4,7 @@ pub(crate) mod claims;
 pub(crate) mod constrained;
 pub(crate) mod positions;
 pub(crate) mod replaced;
+pub(crate) mod sensitive;
 pub(crate) mod variants;
 pub(crate) mod versioned;
 

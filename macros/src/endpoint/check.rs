@@ -4,7 +4,7 @@ use super::attr::{ApiVersion, Written};
 use super::changed::{self, Past};
 use super::idempotent;
 use super::model::{Endpoint, Range};
-use crate::diag::{Sink, endpoint_messages as messages};
+use crate::diag::{Sink, endpoint_messages as messages, idempotent_messages};
 use crate::syntax::item_fn::Handler;
 use crate::syntax::literals::DateLit;
 use crate::syntax::{path_template, words};
@@ -23,6 +23,13 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
         Some(idempotent) => Some(idempotent::check(idempotent, &method.key, &method.value, handler, sink)?),
         None => None,
     };
+    let downgraded = past.older.iter().find(|older| older.downgrade.is_some());
+    // #[api_version(.., changed(in = "2024-12-18", response(downgrade = f)))] #[idempotent(.., replay = reference(Payments))]
+    if let Some(reference) = idempotent.as_ref().and_then(|policy| policy.reference.as_ref())
+        && let Some(older) = downgraded
+    {
+        sink.push(idempotent_messages::reference_of_older_answers(reference, older.date.date));
+    }
     Some(Endpoint { method: method.key, path: method.value, range, deprecated, sunset, idempotent, past })
 }
 

@@ -81,6 +81,11 @@ fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         bounds.extend(more);
         method.extend(recover);
     }
+    if let Some(reference) = policy.and_then(|policy| policy.reference.as_ref()) {
+        let (more, refer) = idempotent::refer(reference, handler);
+        bounds.extend(more);
+        method.extend(refer);
+    }
     if policy.is_some() {
         method.extend(judge(handler));
         method.extend(at_other_versions(endpoint, handler));

@@ -4,7 +4,7 @@ use super::attr::{Statement, Verb};
 use super::history;
 use super::model::{Column, Derives, History, Model, Place};
 use super::serde_attrs::{self, Container};
-use super::{constrained, positions, replaced, variants};
+use super::{constrained, positions, replaced, sensitive, variants};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
@@ -100,8 +100,10 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     let of_fields = item.fields.iter().enumerate().map(|(i, field)| (Some(i), &*field.attrs));
     let attrs = of_fields.chain([(None, &*item.attrs)]);
     let constraints = constrained::read(attrs, &statements, &item.ident, &derives, sink);
+    let is_sensitive =
+        sensitive::check_struct(item, container.transparent.is_some(), &statements, &derives, sink);
     // #[versioned] #[derive(Serialize)] struct Payment { id: u64 }
-    let is_other = item.attrs.iter().any(replaced::is_ours) || !constraints.is_empty();
+    let is_other = item.attrs.iter().any(replaced::is_ours) || !constraints.is_empty() || is_sensitive;
     if complete && statements.is_empty() && !errors_before && sink.is_clean() && !is_other {
         sink.push(messages::no_statement(&item.ident));
     }
@@ -261,7 +263,8 @@ fn column(i: usize, field: &Field, container: &Container) -> Column {
         attrs.push(syn::parse_quote!(#[serde(default = #function)]));
     }
     let place = Place { field: i, stays: true };
-    Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole }
+    let is_sensitive = field.attrs.iter().any(sensitive::is_ours);
+    Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole, is_sensitive }
 }
 
 /// The function that takes the default of one field from the default of the whole.

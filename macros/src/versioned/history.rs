@@ -3,7 +3,7 @@
 use super::attr::{Statement, Verb, WasColumn};
 use super::check::Placed;
 use super::model::{Column, ColumnId, Conversion, Derives, Given, History, Place, Shape, Step};
-use super::{positions, serde_attrs};
+use super::{positions, sensitive, serde_attrs};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::syntax::words;
 use std::collections::BTreeSet;
@@ -25,6 +25,7 @@ pub(super) fn trace(
     for date in dates.into_iter().rev() {
         tracer.step_back(date, statements.iter().filter(|placed| placed.statement.date.date == date));
     }
+    tracer.history.spread_sensitivity();
     tracer.history
 }
 
@@ -159,6 +160,7 @@ impl Tracer<'_> {
                 until,
                 place,
                 from_whole: false,
+                is_sensitive: column.attrs.iter().any(sensitive::is_ours),
             }));
         }
         (old.len() == was.len()).then_some(old)

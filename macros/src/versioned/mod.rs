@@ -13,6 +13,7 @@ mod model;
 mod plain;
 mod positions;
 mod replaced;
+mod sensitive;
 mod serde_attrs;
 mod variants;
 
@@ -101,6 +102,7 @@ fn strip(attrs: &mut Vec<Attribute>) {
             || variants::is_retagged(attribute)
             || misspelt::meant(attribute).is_some()
             || constrained::is_ours(attribute)
+            || sensitive::is_ours(attribute)
     };
     attrs.retain(|attribute| !is_ours(attribute));
 }

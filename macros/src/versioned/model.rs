@@ -71,6 +71,8 @@ pub(super) struct Column {
     pub(super) place: Place,
     /// Whether an absent field is taken from the default of the whole.
     pub(super) from_whole: bool,
+    /// Whether it is left out of what is kept for replays.
+    pub(super) is_sensitive: bool,
 }
 
 /// Orders columns within a shape: by field of the head, before it the fields that were removed there.
@@ -134,6 +136,10 @@ impl History {
         &self.columns[id.0]
     }
 
+    pub(super) fn ids(&self) -> impl Iterator<Item = ColumnId> {
+        (0..self.columns.len()).map(ColumnId)
+    }
+
     pub(super) fn columns(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter()
     }
@@ -151,6 +157,43 @@ impl History {
                 let mut ident = column.ident.clone();
                 ident.set_span(Span::mixed_site());
                 ident
+            }
+        }
+    }
+
+    /// Whether any column is left out of what is kept for replays.
+    pub(super) fn is_sensitive(&self) -> bool {
+        self.columns.iter().any(|column| column.is_sensitive)
+    }
+
+    /// What is made of something sensitive is sensitive.
+    pub(super) fn spread_sensitivity(&mut self) {
+        let is_whole_sensitive = self.head.iter().any(|id| self.column(*id).is_sensitive);
+        for step in &self.steps {
+            let is_of_whole = matches!(step.conversion, Conversion::Removed(Given::Whole(_)));
+            if step.new.iter().any(|id| self.columns[id.0].is_sensitive) || is_of_whole && is_whole_sensitive
+            {
+                step.old.iter().for_each(|id| self.columns[id.0].is_sensitive = true);
+            }
+        }
+    }
+
+    /// The columns of the head that a column of an older shape is computed from; none if it is one of them.
+    pub(super) fn computed_from(&self, id: ColumnId) -> Vec<ColumnId> {
+        let Some(step) = self.steps.iter().find(|step| step.old.contains(&id)) else { return Vec::new() };
+        match step.conversion {
+            Conversion::Renamed => step.new.iter().flat_map(|new| self.computed_from(*new)).collect(),
+            _ => self.origins(id),
+        }
+    }
+
+    fn origins(&self, id: ColumnId) -> Vec<ColumnId> {
+        let Some(step) = self.steps.iter().find(|step| step.old.contains(&id)) else { return vec![id] };
+        match step.conversion {
+            Conversion::Removed(Given::Whole(_)) => self.head.clone(),
+            Conversion::Removed(_) | Conversion::Added(_) => Vec::new(),
+            Conversion::Renamed | Conversion::Changed { .. } => {
+                step.new.iter().flat_map(|new| self.origins(*new)).collect()
             }
         }
     }

@@ -5,8 +5,8 @@ use crate::context::{self, Context};
 use crate::endpoint::{Answer, Handled, Invoke, answers_alike, judging, restate};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Newest,
-    Recovery, Restate, Rules, ScopeRule, found_done, judged, overtaken, scope_missing, still_unknown,
-    strip_of_bytes,
+    Recovery, Referral, Restate, Rules, ScopeRule, found_done, judged, overtaken, referred, scope_missing,
+    still_unknown, strip_of_bytes,
 };
 use crate::transform;
 use crate::transform::newest::Telling;
@@ -146,6 +146,14 @@ where
                 context.scope(async move {
                     let mut answer = match begin {
                         Begin::Fresh => judging(E::JUDGE, handler.invoke(request, state)).await,
+                        Begin::Done(reference) => {
+                            let (mut parts, _) = request.into_parts();
+                            let mut referral = E::refer(&mut parts, &state, reference).await;
+                            if let Ok(Referral::Found(response)) = &mut referral {
+                                handler.amend(response);
+                            }
+                            referred(referral)
+                        }
                         Begin::Lost(lost, held) => {
                             recovered::<E, N, U, _, _, _>(handler, request, state, lost, held).await
                         }

@@ -2,7 +2,7 @@ use super::again::Reads;
 use super::judge::Judge;
 use super::{Endpoint, Invoke, Meta};
 use crate::api::call::{Call, Guarded, Plain};
-use crate::idempotency::{Guard, Lost, Recovery};
+use crate::idempotency::{Guard, Lost, Recovery, Referral, Referred};
 use crate::transform::newest::Telling;
 use axum::response::Response;
 use http::request::Parts;
@@ -34,6 +34,13 @@ pub trait Handled<H, T, S>: Endpoint {
         _: Lost,
     ) -> impl Future<Output = Result<Recovery<Response>, Response>> + Send {
         std::future::ready(Ok(Recovery::Unknown))
+    }
+
+    /// What a retry hears of an operation whose record has an id in the place of the body; or the rejection of the
+    /// extractor that finds it.
+    #[doc(hidden)]
+    fn refer(_: &mut Parts, _: &S, _: Referred) -> impl Future<Output = Result<Referral, Response>> + Send {
+        std::future::ready(Ok(Referral::Changed))
     }
 
     /// What judges its answers.

@@ -2,14 +2,17 @@ use super::headers;
 use super::newest::Newest;
 use super::outcome::{Disposition, Ttl};
 use super::record::{Kept, StoredResponse, Tombstone};
+use super::reference::Told;
 use super::rules::Rules;
 use crate::endpoint::{Answer, decided};
+use crate::transform::sensitive::{self, Reduced};
 use crate::transform::{self, Unwritten};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header;
+use http::response::Parts;
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,8 +42,8 @@ pub(super) enum Ended {
     Unwritten { outcome: Kept, ttl: Option<Duration> },
 }
 
-/// Takes from an answer what is to be kept of it.
-async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captured {
+/// Takes from an answer what is to be kept of it; `is_sensitive` if the handler wrote one that cannot be kept as it is.
+async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Option<Date>) -> Captured {
     let (mut response, rejected) = match answer {
         Answer::Rejected(response) => (response, true),
         Answer::Returned(response) => (response, false),
@@ -49,6 +52,8 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
     let ttl = response.extensions_mut().remove::<Ttl>().map(|Ttl(ttl)| ttl);
     let disposition = response.extensions_mut().remove::<Disposition>();
     let newest = response.extensions_mut().remove::<transform::newest::Newest>();
+    let reduced = response.extensions_mut().remove::<Reduced>();
+    let told = response.extensions_mut().remove::<Told>();
     if response.extensions().get::<Unwritten>().is_some() {
         let outcome = Kept::Tombstone(Tombstone { status: response.status(), location: None, version });
         return Captured { response, ended: Ended::Unwritten { outcome, ttl } };
@@ -69,6 +74,13 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
         let location = parts.headers.get(header::LOCATION).cloned();
         Kept::Tombstone(Tombstone { status: parts.status, location, version })
     };
+    if rules.referring && (told.is_some() || parts.status.is_success()) {
+        let outcome = referenced(told, &parts, rules, version).unwrap_or_else(tombstone);
+        return Captured {
+            response: Response::from_parts(parts, body),
+            ended: Ended::Final { outcome, ttl },
+        };
+    }
     // A body without a known end may be a stream that never ends.
     if body.size_hint().exact().is_none_or(|size| size > rules.largest_body) {
         let outcome = tombstone();
@@ -88,13 +100,17 @@ async fn capture(answer: Answer, rules: &Rules, version: Option<Date>) -> Captur
         };
     };
     let body = collected.to_bytes();
-    let outcome = Kept::Response(Arc::new(StoredResponse {
-        status: parts.status,
-        headers: headers::stored(&parts.headers, rules),
-        newest: newest.and_then(|newest| newest.of(&body)).and_then(|text| kept(text, rules)),
-        body: body.clone(),
-        version,
-    }));
+    let copy = match reduced {
+        Some(reduced) => reduced.of(&body),
+        // What was known about an answer is lost with its extensions, and this may be its body.
+        None if is_sensitive => None,
+        None => Some((body.clone(), newest.and_then(|newest| newest.of(&body)))),
+    };
+    let outcome = copy.map_or_else(tombstone, |(body, newest)| {
+        let headers = headers::stored(&parts.headers, rules);
+        let newest = newest.and_then(|text| kept(text, rules));
+        Kept::Response(Arc::new(StoredResponse { status: parts.status, headers, body, version, newest }))
+    });
     Captured { response: Response::from_parts(parts, Body::from(body)), ended: Ended::Final { outcome, ttl } }
 }
 
@@ -105,13 +121,25 @@ fn kept(text: transform::newest::Text, rules: &Rules) -> Option<Newest> {
     is_small.then_some(Newest { version, shape: mark, body })
 }
 
+/// The id of an answer in the place of its body; `None` if it has none, or none that can be written: the body is not
+/// kept in any case.
+fn referenced(told: Option<Told>, parts: &Parts, rules: &Rules, version: Option<Date>) -> Option<Kept> {
+    let Told { id, shape } = told?;
+    let headers = headers::stored(&parts.headers, rules);
+    let response = StoredResponse { status: parts.status, headers, body: id?, version, newest: None };
+    Some(Kept::Reference { response: Arc::new(response), shape })
+}
+
 /// Runs a handler, and [captures](capture) its answer; `None` if it panicked.
 pub(super) async fn run(
     handler: impl Future<Output = Answer>,
     rules: &Rules,
     version: Option<Date>,
 ) -> Option<Captured> {
-    let captured = async { capture(handler.await, rules, version).await };
+    let captured = async {
+        let (answer, is_sensitive) = sensitive::keeping(handler).await;
+        capture(answer, is_sensitive, rules, version).await
+    };
     match AssertUnwindSafe(captured).catch_unwind().await {
         Ok(captured) => Some(captured),
         Err(mut payload) => {
@@ -161,7 +189,7 @@ mod tests {
             Answer::Returned(upstream(503)),
             Answer::Rejected(upstream(422)),
         ] {
-            let Captured { response, ended } = capture(answer, &rules(Options::NONE), None).await;
+            let Captured { response, ended } = capture(answer, false, &rules(Options::NONE), None).await;
             if let Ended::Final { outcome, .. } = ended {
                 let Kept::Response(stored) = outcome else { panic!("no response") };
                 assert_eq!(stored.headers.len(), 1);

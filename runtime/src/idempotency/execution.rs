@@ -6,6 +6,7 @@ use super::fingerprint::Asked;
 use super::in_flight::Entered;
 use super::record::{RecordId, Token};
 use super::recover::Lost;
+use super::reference::Referred;
 use super::report;
 use super::rules::Rules;
 use super::store::{self, Store, StoreError};
@@ -29,6 +30,8 @@ const RENEW_AGAIN: Duration = Duration::from_millis(500);
 pub(crate) enum Begin {
     /// Nothing is known of an execution before it.
     Fresh,
+    /// It is done already, and only its answer is to be found again. Nothing is executed.
+    Done(Referred),
     /// An execution before it was lost. How that ended is to be found out first.
     Lost(Lost, Held),
 }

@@ -109,6 +109,7 @@ impl IdempotencyLayer {
             lease,
             transactional: false,
             stepped: true,
+            referring: false,
             options: Options::NONE,
         };
         let guard = idempotency.into().into_guard();
@@ -358,7 +359,9 @@ where
                     (_, Err(rejection)) => return Answer::Rejected(rejection),
                 }
             }
-            _ => request,
+            // It has no references.
+            (Begin::Done(_), _) => return Answer::Rejected(render::internal().into_response()),
+            (Begin::Fresh | Begin::Lost(..), _) => request,
         };
         let Ok(response) = inner.call(request).await;
         Answer::Returned(response)

@@ -20,6 +20,8 @@ pub struct IdempotentPolicy {
     pub transactional: bool,
     /// Whether the handler takes [`Steps`](super::Steps).
     pub stepped: bool,
+    /// Whether replays are made anew from an id, see [`Reference`](super::Reference).
+    pub referring: bool,
     /// What it says beyond that.
     pub options: Options,
 }

@@ -37,6 +37,13 @@ pub struct Token(pub [u8; 16]);
 pub enum Kept {
     /// The response, for replays.
     Response(Arc<StoredResponse>),
+    /// Where the body of the response is found again: in the place of the body stands an id as JSON.
+    Reference {
+        /// The response, with the id.
+        response: Arc<StoredResponse>,
+        /// A hash of the type of the id: one of another type is not read as this one.
+        shape: u64,
+    },
     /// That there was a response. It was too large, or had no known end, and could not be kept.
     Tombstone(Tombstone),
 }
@@ -208,14 +215,14 @@ impl Source {
 impl Kept {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Response(response) => response.status,
+            Self::Response(response) | Self::Reference { response, .. } => response.status,
             Self::Tombstone(tombstone) => tombstone.status,
         }
     }
 
     pub(crate) fn version(&self) -> Option<Date> {
         match self {
-            Self::Response(response) => response.version,
+            Self::Response(response) | Self::Reference { response, .. } => response.version,
             Self::Tombstone(tombstone) => tombstone.version,
         }
     }
@@ -235,7 +242,7 @@ impl Kept {
             Self::Tombstone(tombstone) => {
                 Self::Tombstone(Tombstone { version: tombstone.version.or(version), ..tombstone })
             }
-            response @ Self::Response(_) => response,
+            told => told,
         }
     }
 }

@@ -20,10 +20,53 @@ const UNTIL_REPAIRED: u64 = 30;
 const EXPIRES: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY_EXPIRES);
 
 pub(super) fn replay(names: &Headers, outcome: Kept, expires_at: u64) -> Response {
-    let mut response = match outcome {
+    let response = match outcome {
         Kept::Response(stored) => replay_response(&stored),
+        // Of an endpoint that does not refer: `Guarded::found` has refused it.
+        Kept::Reference { .. } => return unreadable().into_response(),
         Kept::Tombstone(tombstone) => replay_tombstone(tombstone),
     };
+    marked(names, response, expires_at)
+}
+
+/// The replay of a response whose body was found again: with the status and the headers of the first.
+pub(super) fn found_again(
+    names: &Headers,
+    stored: &StoredResponse,
+    found: Response,
+    expires_at: u64,
+) -> Response {
+    let (parts, body) = found.into_parts();
+    let mut response = Response::new(body);
+    *response.extensions_mut() = parts.extensions;
+    *response.status_mut() = stored.status;
+    let mut headers = headers::replayed(stored);
+    for name in parts.headers.keys() {
+        headers.remove(name);
+    }
+    headers.extend(parts.headers);
+    *response.headers_mut() = headers;
+    marked(names, response, expires_at)
+}
+
+/// The replay of a response whose body cannot be found again.
+pub(super) fn not_found_again(names: &Headers, stored: &StoredResponse, expires_at: u64) -> Response {
+    let location = stored.headers.iter().find(|(name, _)| *name == header::LOCATION);
+    let location = location.map(|(_, value)| value.clone());
+    let tombstone = Tombstone { status: stored.status, location, version: stored.version };
+    marked(names, replay_tombstone(tombstone), expires_at)
+}
+
+/// For a record of which this release does not know what it says.
+pub(super) fn unreadable() -> Problem {
+    retry_in(
+        UNTIL_REPAIRED,
+        Kind::RecordUnreadable
+            .because("the record was made by another release, which answered by another reference"),
+    )
+}
+
+fn marked(names: &Headers, mut response: Response, expires_at: u64) -> Response {
     if let Some(name) = &names.replayed {
         response.headers_mut().insert(name, HeaderValue::from_static("true"));
     }
@@ -50,7 +93,9 @@ fn replay_response(stored: &StoredResponse) -> Response {
 
 fn replay_tombstone(tombstone: Tombstone) -> Response {
     let mut problem = Kind::ResponseUnavailable
-        .because("the response was too large, or of unknown length, and was not kept; the operation will not run again")
+        .because(
+            "the response was not kept, for its size or for what it showed; the operation was done, and will not run again",
+        )
         .member("original_status", tombstone.status.as_u16());
     if let Some(location) = tombstone.location {
         problem = match location.to_str() {

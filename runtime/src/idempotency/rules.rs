@@ -21,6 +21,7 @@ pub(crate) struct Rules {
     pub(super) form: FingerprintForm,
     pub(super) transactional: bool,
     pub(super) stepped: bool,
+    pub(super) referring: bool,
     pub(super) keep: Keep,
     pub(super) in_progress: InProgress,
     pub(super) on_lost: OnLost,
@@ -100,6 +101,7 @@ impl Rules {
             form: policy.options.fingerprint.unwrap_or(FingerprintForm::DEFAULT),
             transactional: policy.transactional,
             stepped: policy.stepped,
+            referring: policy.referring,
             keep: Keep { ttl: policy.ttl, remember },
             in_progress: own.in_progress.or(all.in_progress).unwrap_or_default(),
             on_lost: own.on_lost.or(all.on_lost).unwrap_or_default(),
@@ -203,6 +205,7 @@ pub(super) mod tests {
             lease: Duration::from_mins(1),
             transactional: false,
             stepped: false,
+            referring: false,
             options,
         }
     }

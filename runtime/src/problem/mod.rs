@@ -2,19 +2,20 @@
 
 mod catalog;
 mod extension;
+mod member;
 
 pub(crate) use catalog::Kind;
 
 use crate::context::{self, Context};
 use crate::endpoint::shown;
-use crate::transform::{Versioned, leave};
+use crate::transform::{Versioned, leave, sensitive};
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use extension::Extension;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use member::Member;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
@@ -51,7 +52,7 @@ struct Parts {
     status: StatusCode,
     detail: Option<Cow<'static, str>>,
     retryable: bool,
-    members: Vec<(&'static str, Value)>,
+    members: Vec<(&'static str, Member)>,
     extensions: Vec<Extension>,
     headers: HeaderMap,
 }
@@ -105,7 +106,7 @@ impl Problem {
     /// Adds an extension member. RFC 9457 section 3.2 asks for names of three or more letters, digits or `_`, a
     /// letter first. A value that cannot be JSON becomes `null`.
     pub fn member(mut self, name: &'static str, value: impl Serialize) -> Self {
-        self.0.members.push((name, serde_json::to_value(value).unwrap_or(Value::Null)));
+        self.0.members.push((name, Member::new(&value)));
         self
     }
 
@@ -208,13 +209,16 @@ impl Serialize for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         // The parts are strings, numbers and `Value`s, none of which serde_json refuses.
-        let body = Bytes::from(serde_json::to_vec(&self).unwrap_or_default());
+        let mut write = || Ok::<_, Infallible>(serde_json::to_vec(&self).unwrap_or_default().into());
+        let Ok(told) = sensitive::written(&mut write);
         // Where no call is running, no version is known yet.
         let early = (!self.0.extensions.is_empty() && Context::current().is_none()).then(|| self.clone());
-        let written = early.is_some().then(|| body.clone());
-        let mut response = (self.0.status, body).into_response();
+        let written = early.is_some().then(|| told.text.clone());
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.0.status;
         *response.headers_mut() = self.0.headers;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(wire::PROBLEM_JSON));
+        told.put_into(&mut response);
         if let (Some(problem), Some(written)) = (early, written) {
             leave(&mut response, written, move || {
                 Ok(serde_json::to_vec(&problem).unwrap_or_default().into())

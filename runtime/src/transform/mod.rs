@@ -17,6 +17,7 @@ mod rejection;
 pub(crate) mod restated;
 #[cfg(feature = "schemars")]
 mod schema;
+pub(crate) mod sensitive;
 #[cfg(test)]
 mod tests;
 mod versioned;

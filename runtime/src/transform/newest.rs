@@ -4,9 +4,8 @@ use super::exercise::unobserved;
 use super::generated::History;
 use super::history::{ChangeVerb, Held, TypeChange, TypeHistory};
 use super::versioned::text;
-use super::{at_version, wire};
+use super::{at_version, sensitive, wire};
 use crate::context::Context;
-use axum::response::Response;
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,7 +53,9 @@ impl Telling {
             return None;
         }
         // A conversion that panics takes nothing away from whoever can still hear what was stored.
-        catch_unwind(AssertUnwindSafe(|| (first.again)(text, from, to))).ok().flatten()
+        // What was left out of it when it was kept is left out of it again.
+        let again = || sensitive::copied(|| (first.again)(text, from, to));
+        catch_unwind(AssertUnwindSafe(again)).ok().flatten()
     }
 }
 
@@ -158,8 +159,8 @@ pub(crate) struct Text {
 }
 
 impl Newest {
-    pub(super) fn leave(response: &mut Response, written: Bytes, text: Text) {
-        response.extensions_mut().insert(Self { written, text });
+    pub(super) const fn new(written: Bytes, text: Text) -> Self {
+        Self { written, text }
     }
 
     /// The newest shape of `body`, if that is what was written.
@@ -186,6 +187,8 @@ impl Text {
         // What older clients are not asked about now must not keep this one from its answer.
         let newest = body.as_deref().unwrap_or(served);
         let is_whole = || wire::scope(wire::HEAD, || unobserved(|| (telling.is_whole)(value, newest)));
+        // What other shapes show is not in this answer.
+        let is_whole = || sensitive::seen(is_whole).0;
         if (telling.derives || !is_newest) && !catch_unwind(AssertUnwindSafe(is_whole)).unwrap_or(false) {
             return None;
         }

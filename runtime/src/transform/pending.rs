@@ -2,7 +2,7 @@
 //!
 //! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
 
-use super::newest::Newest;
+use super::sensitive;
 use super::versioned::{Unwritten, Written, unwritten};
 use crate::problem::Problem;
 use axum::body::Body;
@@ -15,7 +15,7 @@ use http_body_util::BodyExt;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Write = Box<dyn FnOnce() -> Result<Written, Problem> + Send>;
+type Write = Box<dyn FnMut() -> Result<Written, Problem> + Send>;
 
 /// A response extension that can write the body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
@@ -36,7 +36,7 @@ impl fmt::Debug for Pending {
 pub(crate) fn leave(
     response: &mut Response,
     written: Bytes,
-    write: impl FnOnce() -> Result<Written, Problem> + Send + 'static,
+    write: impl FnMut() -> Result<Written, Problem> + Send + 'static,
 ) {
     let write: Write = Box::new(write);
     response.extensions_mut().insert(Pending { written, write: Arc::new(Mutex::new(Some(write))) });
@@ -55,7 +55,7 @@ pub(crate) fn render_pending(response: &mut Response) {
 
 fn rewrite(response: &mut Response) {
     let Some(Pending { written, write }) = response.extensions_mut().remove() else { return };
-    let Some(write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+    let Some(mut write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
     if response.body().size_hint().exact() != Some(written.len() as u64) {
         return;
     }
@@ -67,14 +67,10 @@ fn rewrite(response: &mut Response) {
         *response.body_mut() = Body::from(body);
         return;
     }
-    match write() {
-        Ok(Written { text, newest }) => {
-            let text = Bytes::from(text);
+    match sensitive::written(&mut *write) {
+        Ok(told) => {
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
-            if let Some(newest) = newest {
-                Newest::leave(response, text.clone(), newest);
-            }
-            *response.body_mut() = Body::from(text);
+            told.put_into(response);
         }
         Err(problem) => *response = unwritten(problem),
     }

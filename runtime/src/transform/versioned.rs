@@ -1,4 +1,4 @@
-use super::{BodyRejection, newest, observe, pending, wire};
+use super::{BodyRejection, newest, observe, pending, sensitive, wire};
 use crate::context::Context;
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
@@ -137,24 +137,18 @@ pub(crate) fn written(
     media_type: HeaderValue,
     mut write: impl FnMut() -> Result<Written, Problem> + Send + 'static,
 ) -> Response {
-    let respond = |text: Bytes| {
-        let mut response = Response::new(Body::from(text));
-        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        response
+    let told = match sensitive::written(&mut write) {
+        Ok(told) => told,
+        Err(problem) => return unwritten(problem),
     };
-    match write() {
-        Ok(Written { text, newest: None }) if Context::current().is_some() => respond(text.into()),
-        Ok(Written { text, newest }) => {
-            let text = Bytes::from(text);
-            let mut response = respond(text.clone());
-            match newest {
-                Some(newest) => newest::Newest::leave(&mut response, text, newest),
-                None => pending::leave(&mut response, text, write),
-            }
-            response
-        }
-        Err(problem) => unwritten(problem),
+    let early = Context::current().is_none().then(|| told.text.clone());
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    told.put_into(&mut response);
+    if let Some(text) = early {
+        pending::leave(&mut response, text, write);
     }
+    response
 }
 
 /// A body that was written.
@@ -183,7 +177,11 @@ pub(crate) fn unwritten(problem: Problem) -> Response {
 
 /// The problem in place of what cannot be written; operators see why.
 pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Problem {
-    observe::unserialisable(type_name, error);
+    if sensitive::is_copying() {
+        observe::not_kept(type_name, error);
+    } else {
+        observe::unserialisable(type_name, error);
+    }
     Problem::of(Kind::Internal)
 }
 

@@ -11,6 +11,8 @@ mod limits;
 mod lost;
 mod marks;
 mod records;
+mod references;
+mod sensitive;
 mod sharing;
 mod statuses;
 mod steps;

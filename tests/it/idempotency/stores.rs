@@ -26,7 +26,7 @@ impl AnyStore {
         Self::of(MemoryStore::new().clock(clock.clone()))
     }
 
-    fn of(store: impl Store) -> Self {
+    pub(super) fn of(store: impl Store) -> Self {
         Self {
             inner: Arc::new(store),
             fails: Arc::new(Mutex::new(|_| false)),

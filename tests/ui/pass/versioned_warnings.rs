@@ -1,5 +1,15 @@
 //! A user's strict crate: the expansion warns of nothing, and no import of a derive becomes unused.
-#![deny(warnings, unused, rust_2018_idioms, missing_docs, missing_debug_implementations, unreachable_pub, unused_qualifications, single_use_lifetimes, unused_lifetimes)]
+#![deny(
+    warnings,
+    unused,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    unused_qualifications,
+    single_use_lifetimes,
+    unused_lifetimes
+)]
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -41,6 +51,46 @@ pub struct Request {
     #[removed(in = "2025-12-01", was(memo: String))]
     /// Any.
     pub id: u8,
+}
+
+/// Told once.
+#[versioned]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Secret<T> {
+    #[sensitive]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// Of any type.
+    #[sensitive]
+    #[serde(rename(serialize = "it", deserialize = "it"), skip_serializing_if = "Vec::is_empty", default)]
+    pub items: Vec<T>,
+}
+
+/// What holds it.
+#[versioned]
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Holder {
+    #[changed(in = "2025-12-01", was(length: usize), downgrade = length)]
+    secret: Secret<u8>,
+}
+
+fn length(secret: &Secret<u8>) -> usize {
+    secret.items.len()
+}
+
+/// As a variant.
+#[versioned]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub enum Next {
+    /// It is.
+    Done,
+    /// It is not.
+    Open {
+        /// Told once.
+        #[sensitive]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+    },
 }
 
 fn main() {}

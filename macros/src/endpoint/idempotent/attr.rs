@@ -20,6 +20,7 @@ pub(crate) struct Idempotent {
     pub(crate) keep: Option<Arg<Vec<LitInt>>>,
     pub(crate) free: Option<Arg<Vec<LitInt>>>,
     pub(crate) on_lost: Option<Arg<OnLost>>,
+    pub(crate) replay: Option<Arg<Box<Type>>>,
     pub(crate) on_expired: Option<Arg<OnExpired>>,
     pub(crate) on_store_down: Option<Arg<LitStr>>,
     pub(crate) key: Option<Arg<KeyRule>>,
@@ -35,7 +36,7 @@ pub(crate) struct Idempotent {
     pub(crate) drop_headers: Option<Arg<Vec<LitStr>>>,
 }
 
-const ACCEPTED: [&str; 22] = [
+const ACCEPTED: [&str; 23] = [
     words::TTL,
     words::LEASE,
     words::SCOPE,
@@ -45,6 +46,7 @@ const ACCEPTED: [&str; 22] = [
     words::KEEP,
     words::FREE,
     words::ON_LOST,
+    words::REPLAY,
     words::ON_EXPIRED,
     words::ON_STORE_DOWN,
     words::KEY,
@@ -72,6 +74,7 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
         keep: None,
         free: None,
         on_lost: None,
+        replay: None,
         on_expired: None,
         on_store_down: None,
         key: None,
@@ -110,6 +113,9 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
             words::FREE => it.free = statuses("free(409)")?,
             words::ON_LOST => {
                 it.on_lost = Some(value(key, input, "on_lost = \"hold\"", value::on_lost)?);
+            }
+            words::REPLAY => {
+                it.replay = Some(value(key, input, "replay = reference(Payments)", value::replay)?);
             }
             words::ON_EXPIRED => {
                 it.on_expired =

@@ -1,6 +1,6 @@
 //! What must hold.
 
-use super::super::expand::argument_types;
+use super::super::expand::{argument_types, holds_opaque};
 use super::attr::Idempotent;
 use super::model::{Policy, Scope};
 use super::value::{Body, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
@@ -13,7 +13,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use std::time::Duration;
 use syn::spanned::Spanned;
-use syn::{Ident, LitInt, LitStr, Type};
+use syn::{Ident, LitInt, LitStr, ReturnType, Type};
 
 /// How long a claim lasts without a sign of life.
 const DEFAULT_LEASE: Duration = Duration::from_mins(1);
@@ -87,6 +87,12 @@ pub(crate) fn check(
         without_store.as_ref().map(|down| &down.key),
         recovers.as_ref().map(|lost| &lost.key),
     ];
+    // #[idempotent(.., replay = reference(Payments))] async fn pay() -> impl IntoResponse {}
+    if let Some(replay) = &it.replay
+        && let Some(error) = unnamed_answer(replay, handler)
+    {
+        sink.push(error);
+    }
     let not_joined = keys.into_iter().flatten().cloned().collect();
     let lease = it.lease.map_or(DEFAULT_LEASE, |lease| lease.value.duration);
     Some(Policy {
@@ -96,6 +102,7 @@ pub(crate) fn check(
         operation,
         named,
         recover,
+        reference: it.replay.map(|replay| replay.value),
         options: options.0,
         not_joined,
     })
@@ -346,6 +353,17 @@ impl Options {
             }
         }
         self.set(field, quote!(&[#(#value),*]));
+    }
+}
+
+/// Of an answer without a type that can be named it is not known whether it gives an id.
+fn unnamed_answer(replay: &Arg<Box<Type>>, handler: &Handler) -> Option<syn::Error> {
+    match &handler.sig.output {
+        ReturnType::Default => Some(messages::reference_without_answer(&replay.key)),
+        ReturnType::Type(_, answer) if holds_opaque(quote!(#answer)) => {
+            Some(messages::reference_of_unnamed(answer))
+        }
+        ReturnType::Type(..) => None,
     }
 }
 

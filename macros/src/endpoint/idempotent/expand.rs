@@ -11,7 +11,8 @@ use syn::{ReturnType, Type};
 /// The policy as an expression.
 pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
     let p = private();
-    let Policy { ttl, lease, scope, operation, named, options, recover: _, not_joined: _ } = policy;
+    let Policy { ttl, lease, scope, operation, named, options, recover: _, reference, not_joined: _ } =
+        policy;
     let (ttl, lease) = (duration(*ttl), duration(*lease));
     let scope = match scope {
         Scope::None(_) => quote!(None),
@@ -29,6 +30,7 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
             #(#p::#probe::<#types>::VALUE)||*
         })
     };
+    let referring = reference.is_some();
     let (transactional, stepped) = (any(quote!(IsTransaction)), any(quote!(IsSteps)));
     let options = if options.is_empty() {
         quote!(#p::Options::NONE)
@@ -45,6 +47,7 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
             lease: #lease,
             transactional: #transactional,
             stepped: #stepped,
+            referring: #referring,
             options: #options,
         }
     }
@@ -98,6 +101,29 @@ pub(crate) fn recover(recover: &Type) -> (Vec<TokenStream>, TokenStream) {
             lost: #p::Lost,
         ) -> ::core::result::Result<#p::Recovery<#p::axum::response::Response>, #p::axum::response::Response> {
             #p::recover::<#recover, __S>(parts, state, lost).await
+        }
+    };
+    (bounds, method)
+}
+
+/// The bounds and the method of the extractor that finds answers again, by the id that the handler's answer gives.
+pub(crate) fn refer(reference: &Type, handler: &Handler) -> (Vec<TokenStream>, TokenStream) {
+    let p = private();
+    let mut bounds = vec![
+        respanned(quote!(#reference: #p::Reference), reference.span()),
+        quote!(#reference: #p::axum::extract::FromRequestParts<__S>),
+    ];
+    if let ReturnType::Type(_, answer) = &handler.sig.output {
+        let bound = quote!(#answer: #p::RefersBy<<#reference as #p::Reference>::Id>);
+        bounds.push(respanned(bound, answer.span()));
+    }
+    let method = quote! {
+        async fn refer(
+            parts: &mut #p::http::request::Parts,
+            state: &__S,
+            referred: #p::Referred,
+        ) -> ::core::result::Result<#p::Referral, #p::axum::response::Response> {
+            #p::refer::<#reference, __S>(parts, state, referred).await
         }
     };
     (bounds, method)

@@ -8,5 +8,5 @@ mod value;
 
 pub(super) use attr::{Idempotent, read};
 pub(super) use check::check;
-pub(super) use expand::{answers_once, fits, policy, recover};
+pub(super) use expand::{answers_once, fits, policy, recover, refer};
 pub(super) use model::{Policy, Scope};

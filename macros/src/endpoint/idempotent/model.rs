@@ -13,6 +13,8 @@ pub(crate) struct Policy {
     pub(crate) named: bool,
     /// The extractor that finds out how a lost execution ended.
     pub(crate) recover: Option<Box<Type>>,
+    /// The extractor that finds answers again of which only an id is kept.
+    pub(crate) reference: Option<Box<Type>>,
     /// The fields of `Options` that are set, and their values.
     pub(crate) options: Vec<(Ident, TokenStream)>,
     /// What cannot be beside a `Tx`, where it was written.

@@ -70,6 +70,11 @@ pub(super) fn on_lost(input: ParseStream<'_>) -> syn::Result<OnLost> {
     within(input, &recover, "recover(AskBank)", |input| input.parse().map(Box::new)).map(OnLost::Recover)
 }
 
+pub(super) fn replay(input: ParseStream<'_>) -> syn::Result<Box<Type>> {
+    let reference = word(input, &[words::REFERENCE], "replay = reference(Payments)")?;
+    within(input, &reference, "reference(Payments)", |input| input.parse().map(Box::new))
+}
+
 pub(super) fn on_expired(input: ParseStream<'_>) -> syn::Result<OnExpired> {
     if input.peek(LitStr) {
         return input.parse().map(OnExpired::Word);

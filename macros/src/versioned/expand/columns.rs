@@ -3,6 +3,7 @@
 use super::super::model::{ColumnId, Model};
 use super::super::plain::{Default, Plain};
 use super::resolve_self;
+use super::sensitive::{self, Doubts};
 use super::serialize::Source;
 use crate::names;
 use proc_macro2::TokenStream;
@@ -54,7 +55,12 @@ pub(super) fn read(model: &Model, plain: &Plain, patterns: &[impl ToTokens]) -> 
 }
 
 /// Writes the columns from `__head` and what was computed from it.
-pub(super) fn write(model: &Model, plain: &Plain, sources: &BTreeMap<ColumnId, Source>) -> TokenStream {
+pub(super) fn write(
+    model: &Model,
+    plain: &Plain,
+    sources: &BTreeMap<ColumnId, Source>,
+    doubts: Option<&Doubts>,
+) -> TokenStream {
     let private = names::private();
     let Plain { name, columns, .. } = plain;
     let value = |id| match sources.get(&id) {
@@ -66,22 +72,24 @@ pub(super) fn write(model: &Model, plain: &Plain, sources: &BTreeMap<ColumnId, S
         let (original, value) = (&model.history.column(column.id).ty, value(column.id));
         let ty = resolve_self(model, original);
         let write = quote_spanned!(original.span()=> <#ty as #private::serde::Serialize>::serialize);
-        return quote!(#write(#value, __serializer));
+        let inseparable = doubts.map(Doubts::inseparable);
+        return quote!(#inseparable #write(#value, __serializer));
     }
     let fields = columns.iter().map(|column| {
         let original = &model.history.column(column.id).ty;
         let (ty, span, name) = (resolve_self(model, original), original.span(), &column.name);
         let value = value(column.id);
-        match &column.skip_if {
-            None => quote_spanned!(span=> #private::field::<#ty>(#name, #value)),
-            Some(path) => {
-                let is_skipped = quote_spanned!(path.span()=> #path(#value));
-                quote_spanned!(span=> #private::field_unless::<#ty>(#is_skipped, #name, #value))
-            }
+        let skipped = column.skip_if.as_ref().map(|path| quote_spanned!(path.span()=> #path(#value)));
+        // What the user's own condition skips is not shown, and so not sensitive.
+        let conditions: Vec<_> =
+            skipped.into_iter().chain(sensitive::left_out(model, doubts, column.id)).collect();
+        if conditions.is_empty() {
+            return quote_spanned!(span=> #private::field::<#ty>(#name, #value));
         }
+        quote_spanned!(span=> #private::field_unless::<#ty>(#(#conditions)||*, #name, #value))
     });
-    let fields = pairs(fields);
-    quote!(#private::write(__serializer, #name, #fields))
+    let (fields, asked) = (pairs(fields), doubts.map(|doubts| &doubts.asked));
+    quote!(#asked #private::write(__serializer, #name, #fields))
 }
 
 /// `(first, (second, ()))`.

@@ -11,6 +11,7 @@ mod lifetimes;
 pub(super) mod place;
 pub(super) mod replaced;
 pub(super) mod schema;
+pub(super) mod sensitive;
 pub(super) mod serialize;
 
 use super::check::default_function;
@@ -31,7 +32,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let owned = model.history.shapes.iter().map(|shape| owned_mirror(model, shape));
     let serialize = serialize::expand(model);
     let deserialize = deserialize::expand(model);
-    let schema = schema::expand(model, |_, schema| schema);
+    let schema = schema::expand(model, |until, schema| {
+        let shape = model.history.shapes.iter().find(|shape| Some(shape.until) == until);
+        sensitive::schema(model, shape, schema)
+    });
+    let skips = sensitive::functions(model);
     let changes = changes::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
@@ -39,6 +44,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #head
             #(#owned)*
             #defaults
+            #skips
             #serialize
             #deserialize
             #schema
@@ -110,7 +116,12 @@ impl Mirror<'_> {
         let mut fields = Vec::new();
         for id in columns {
             let column = model.history.column(*id);
-            let (ident, attrs, more) = (&column.ident, column.attrs.iter().filter(legal), more(column));
+            let attrs = if column.is_sensitive {
+                sensitive::attributes(&column.attrs, &sensitive::name(model, *id))
+            } else {
+                column.attrs.clone()
+            };
+            let (ident, attrs, more) = (&column.ident, attrs.iter().filter(legal), more(column));
             let ty = resolve_self(model, &column.ty);
             unused.retain(|(param, _)| !contains(ty.clone(), param));
             let name = (!model.is_tuple).then(|| quote!(#ident:));

@@ -3,7 +3,7 @@
 use super::super::model::Model;
 use super::super::replaced::Replaced;
 use super::serialize::Downgrade;
-use super::{own_type, resolve_self};
+use super::{own_type, resolve_self, sensitive};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -20,8 +20,10 @@ pub(in super::super) fn serialize(
     let statement = format!("`{}`, replaced in {date}", model.ident.unraw());
     let downgrade = Downgrade { function, returns: &ty, statement, error: &quote!(__S::Error) };
     let older = downgrade.call(&[quote!(&#own)], &quote!(self));
+    let says_itself = sensitive::says_itself(&quote!(self), &quote!(&__older), &quote!(__S::Error));
     quote! {{
         let __older: #ty = #older;
+        #says_itself
         <#ty as #private::serde::Serialize>::serialize(&__older, __serializer)
     }}
 }

@@ -2,6 +2,7 @@
 
 use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
+use super::sensitive::{self, Doubts};
 use super::{
     Mirror, bounded, by_version, columns, exercised, head_name, member, one_or_tuple, own_type, replaced,
 };
@@ -35,16 +36,19 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             let exercised = exercised(shape, false);
             if let Some(plain) = Plain::of(model, &shape.columns, Direction::Write) {
                 let Downgrades { calls, sources, .. } = downgrades(model, shape, &quote!(__S::Error));
-                let write = columns::write(model, &plain, &sources);
+                let write = columns::write(model, &plain, &sources, Some(&Doubts::of(model, shape)));
                 return quote!({ #exercised let __head = self; #(#calls)* #write });
             }
             let (view, down) = (view_name(model, shape), down_name(model, shape));
             let custom = quote!(<__S::Error as #private::serde::ser::Error>::custom);
             let failure = downgrades(model, shape, &failure()).may_fail.then(|| quote!(.map_err(#custom)?));
-            quote!({ #exercised #down::serialize(&#view::of(self) #failure, __serializer) })
+            let inseparable = Doubts::of(model, shape).inseparable();
+            quote!({ #exercised #inseparable #down::serialize(&#view::of(self) #failure, __serializer) })
         },
         &head(model),
     );
+    let sensitive = model.history.columns().filter(|column| column.is_sensitive);
+    let hidden = sensitive::hidden(sensitive.map(|column| &*column.attrs));
     quote! {
         #(#views)*
         #[automatically_derived]
@@ -53,6 +57,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 &self,
                 __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #hidden
                 #body
             }
         }
@@ -68,7 +73,7 @@ fn head(model: &Model) -> TokenStream {
         return quote!(#head #turbofish::serialize(self, __serializer));
     };
     let sources = head.iter().map(|id| (*id, Source::Head(member(model, *id)))).collect();
-    let write = columns::write(model, &plain, &sources);
+    let write = columns::write(model, &plain, &sources, None);
     quote!({ let __head = self; #write })
 }
 

@@ -4,7 +4,7 @@ use super::super::attr::Verb;
 use super::super::check::{derives_of, is_conditional};
 use super::super::model::{self, Column, History, Place};
 use super::super::serde_attrs::{self, Container};
-use super::super::{constrained, replaced};
+use super::super::{constrained, replaced, sensitive};
 use super::attr::{self, Statement, is_retagged};
 use super::model::{Change, Model};
 use super::names::written;
@@ -49,6 +49,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     let dates = statements.iter().map(|placed| &placed.statement.date);
     complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
     let constraints = constrained::read([(None, &*item.attrs)], &[], &item.ident, &derives, sink);
+    let is_sensitive = sensitive::check_enum(item, !statements.is_empty(), &derives, sink);
     let is_open = open.is_none_or(|open| opens(item, open, sink));
     // #[versioned] #[derive(Serialize)] enum Status { Active }
     if complete
@@ -58,6 +59,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
         && open.is_none()
         && !item.attrs.iter().any(replaced::is_ours)
         && constraints.is_empty()
+        && !is_sensitive
     {
         sink.push(messages::no_statement(&item.ident));
     }
@@ -69,7 +71,7 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     let Container { attrs, default, bounds, schemars, transparent: _ } = container;
     let mut history = History::new(Vec::new());
     for (ty, attrs) in traced.payloads() {
-        history.add(payload(ty.clone(), attrs));
+        history.add(payload(ty.clone(), attrs, is_sensitive));
     }
     history.shapes =
         traced.untils.iter().map(|until| model::Shape { until: *until, columns: Vec::new() }).collect();
@@ -176,7 +178,7 @@ fn opens(item: &ItemEnum, open: &Ident, sink: &mut Sink) -> bool {
 }
 
 /// A field of a variant, as far as the bounds of the impls need it.
-fn payload(ty: Type, attrs: Vec<Attribute>) -> Column {
+fn payload(ty: Type, attrs: Vec<Attribute>, is_sensitive: bool) -> Column {
     Column {
         ident: quote::format_ident!("_payload"),
         ty,
@@ -184,5 +186,6 @@ fn payload(ty: Type, attrs: Vec<Attribute>) -> Column {
         until: None,
         place: Place { field: 0, stays: true },
         from_whole: false,
+        is_sensitive,
     }
 }

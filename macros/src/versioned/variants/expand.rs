@@ -12,8 +12,9 @@ use super::super::expand::{
 use super::super::serde_attrs;
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
-use super::names::{read_name, written};
-use super::tagging::Tagging;
+use super::names::written;
+use super::schema::opened;
+use super::sensitive::{attributes, hidden, says_itself, skips};
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -35,9 +36,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         opened(model, older.map_or(&model.head, |(_, shape)| shape), schema)
     });
     let history = history::expand(model);
+    let skips = skips(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
+            #skips
             #head
             #(#owned)*
             #serialize
@@ -79,30 +82,6 @@ fn owned_mirror(model: &Model, until: Date, shape: &Shape) -> TokenStream {
     mirror(model, &owned(model, until), &derives, &shape.attrs, &TokenStream::new(), &variants)
 }
 
-/// The schema of a shape that reads members that nobody knows, and says so.
-fn opened(model: &Model, shape: &Shape, schema: TokenStream) -> TokenStream {
-    if !model.is_open || !shape.members.iter().any(|member| serde_attrs::has(&member.attrs, "other")) {
-        return schema;
-    }
-    let private = names::private();
-    let tag = match Tagging::of(&shape.attrs) {
-        Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),
-        Tagging::External | Tagging::Untagged => None,
-    };
-    let tag = names::option(tag);
-    let taken = shape.members.iter().filter(|member| !matches!(member.fields, Fields::Unit));
-    // What is not read by its name is one of those that nobody knows.
-    let skipped = |member: &&Member| {
-        ["skip", "skip_deserializing"].iter().any(|key| serde_attrs::has(&member.attrs, key))
-    };
-    let taken = taken.filter(|member| !skipped(member)).map(|member| read_name(shape, member));
-    quote! {{
-        let mut __schema = #schema;
-        #private::opened(__schema.ensure_object(), #tag, &[#(#taken),*]);
-        __schema
-    }}
-}
-
 /// `PhantomData` of the parameters that no variant mentions.
 fn marker(model: &Model, variants: &[TokenStream]) -> Option<TokenStream> {
     let mut unused = unused(&model.base);
@@ -142,7 +121,8 @@ fn variant(model: &Model, member: &Member) -> TokenStream {
     let legal = |a: &&Attribute| is_described || !a.path().is_ident(words::SCHEMARS);
     let (ident, attrs) = (&member.ident, member.attrs.iter().filter(legal));
     let fields = fields(&member.fields, |field| {
-        let (attrs, ty) = (field.attrs.iter().filter(legal), resolve_self(&model.base, &field.ty));
+        let (attrs, ty) = (attributes(&member.origin, field), resolve_self(&model.base, &field.ty));
+        let attrs = attrs.iter().filter(legal);
         let name = field.ident.as_ref().map(|name| quote!(#name:));
         quote!(#(#attrs)* #name #ty)
     });
@@ -203,6 +183,7 @@ fn serialize(model: &Model) -> TokenStream {
         },
         &quote!(#head #turbofish::serialize(self, __serializer)),
     );
+    let hidden = hidden(model);
     quote! {
         #(#mirrors)*
         #(#steps)*
@@ -212,6 +193,7 @@ fn serialize(model: &Model) -> TokenStream {
                 &self,
                 __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #hidden
                 #body
             }
         }
@@ -257,6 +239,7 @@ fn described_by_none(model: &Model, member: &Member) -> TokenStream {
     let mut member = member.clone();
     member.attrs.retain(|a| a.path().is_ident(words::SERDE));
     for field in &mut member.fields {
+        field.attrs = attributes(&member.origin, field);
         field.attrs.retain(|a| a.path().is_ident(words::SERDE));
     }
     variant(model, &member)
@@ -307,7 +290,7 @@ fn mapped(
         let names: Vec<_> = members.iter().map(|member| &member.ident).collect();
         let texts: Vec<_> = names.iter().map(|name| name.unraw().to_string()).collect();
         quote! {
-            if !matches!(__older, #(#ident::#earlier { .. })|*) {
+            if !::core::matches!(__older, #(#ident::#earlier { .. })|*) {
                 let __name = |value: &#own| match value { #(#ident::#names { .. } => #texts,)* };
                 let __newer = #private::Newer {
                     enumeration: #name,
@@ -321,6 +304,7 @@ fn mapped(
             }
         }
     });
+    let says_itself = is_checked.then(|| says_itself(model, &error));
     let function = before(*date);
     let mut generics = generics.clone();
     generics.params.insert(0, parse_quote!('__head));
@@ -335,6 +319,7 @@ fn mapped(
                 #rest
             };
             #check
+            #says_itself
             ::core::result::Result::Ok(__held.insert(__older))
         }
     }

@@ -1,6 +1,7 @@
 //! Traces the variants back through the changes, date by date.
 
 use super::super::model::Derives;
+use super::super::sensitive;
 use super::super::serde_attrs::{self, Container};
 use super::attr::{Change, Statement};
 use super::check::Placed;
@@ -70,7 +71,7 @@ fn member(i: usize, variant: &Variant, open: Option<&Ident>) -> Member {
 fn fields(fields: &Fields) -> Fields {
     let mut fields = fields.clone();
     for field in &mut fields {
-        field.attrs.retain(serde_attrs::is_mirrored);
+        field.attrs.retain(|a| serde_attrs::is_mirrored(a) || sensitive::is_ours(a));
     }
     fields
 }

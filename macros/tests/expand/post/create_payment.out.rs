@@ -52,6 +52,7 @@ impl ::steadfast::__private::Endpoint for create_payment {
                     || ::steadfast::__private::IsSteps::<Tx<Sqlite>>::VALUE
                     || ::steadfast::__private::IsSteps::<Versioned<NewPayment>>::VALUE
             },
+            referring: false,
             options: ::steadfast::__private::Options::NONE,
         }),
         types: {

@@ -53,19 +53,30 @@ const _: () = {
                         Money::to_parts(&__head.amount),
                         "`Payment.amount`, changed in 2024-12-18",
                     )?;
+                    use ::steadfast::__private::NotWritten as _;
+                    let holds_amount = ::steadfast::__private::Sensitivity(&self.amount)
+                        .is_there();
                     ::steadfast::__private::write(
                         __serializer,
                         "Payment",
                         (
                             ::steadfast::__private::field::<u64>("id", &__head.id),
                             (
-                                ::steadfast::__private::field::<
+                                ::steadfast::__private::field_unless::<
                                     i64,
-                                >("amount_cents", &amount_cents),
+                                >(
+                                    holds_amount && ::steadfast::__private::sensitive(),
+                                    "amount_cents",
+                                    &amount_cents,
+                                ),
                                 (
-                                    ::steadfast::__private::field::<
+                                    ::steadfast::__private::field_unless::<
                                         String,
-                                    >("currency", &currency),
+                                    >(
+                                        holds_amount && ::steadfast::__private::sensitive(),
+                                        "currency",
+                                        &currency,
+                                    ),
                                     (),
                                 ),
                             ),
@@ -231,9 +242,35 @@ const _: () = {
         ) -> ::schemars::Schema {
             match ::steadfast::__private::wire::at() {
                 ..20241218 => {
-                    <__PaymentBefore20241218 as ::schemars::JsonSchema>::json_schema(
+                    let mut __schema = <__PaymentBefore20241218 as ::schemars::JsonSchema>::json_schema(
                         generator,
-                    )
+                    );
+                    if ::steadfast::__private::shows_sensitive(
+                        ::steadfast::__private::at_head(|| {
+                                <::schemars::SchemaGenerator as ::core::default::Default>::default()
+                                    .into_root_schema_for::<Money>()
+                            })
+                            .as_value(),
+                    ) {
+                        ::steadfast::__private::mark_sensitive(
+                            __schema.ensure_object(),
+                            "amount_cents",
+                        );
+                    }
+                    if ::steadfast::__private::shows_sensitive(
+                        ::steadfast::__private::at_head(|| {
+                                <::schemars::SchemaGenerator as ::core::default::Default>::default()
+                                    .into_root_schema_for::<Money>()
+                            })
+                            .as_value(),
+                    ) {
+                        ::steadfast::__private::mark_sensitive(
+                            __schema.ensure_object(),
+                            "currency",
+                        );
+                    }
+                    ::steadfast::__private::absent_in_replays(__schema.ensure_object());
+                    __schema
                 }
                 ..20250930 => {
                     <__PaymentBefore20250930 as ::schemars::JsonSchema>::json_schema(

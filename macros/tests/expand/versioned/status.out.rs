@@ -88,7 +88,7 @@ const _: () = {
             }
             _ => return ::core::result::Result::Ok(__head),
         };
-        if !matches!(__older, Status::Active { .. } | Status::Canceled { .. }) {
+        if !::core::matches!(__older, Status::Active { .. } | Status::Canceled { .. }) {
             let __name = |value: &Status| match value {
                 Status::Active { .. } => "Active",
                 Status::Canceled { .. } => "Canceled",
@@ -106,6 +106,16 @@ const _: () = {
                     __newer,
                 ),
             );
+        }
+        if !::core::matches!(__older, Status::Active | Status::RequiresAction) {
+            use ::steadfast::__private::NotWritten as _;
+            if ::steadfast::__private::Sensitivity(__head).is_there()
+                && !::steadfast::__private::Sensitivity(&__older).is_there()
+            {
+                ::steadfast::__private::inseparable::<
+                    ::steadfast::__private::serde::de::value::Error,
+                >()?;
+            }
         }
         ::core::result::Result::Ok(__held.insert(__older))
     }

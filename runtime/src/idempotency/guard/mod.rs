@@ -1,8 +1,10 @@
 mod attempt;
 mod body;
 mod claim;
+mod refer;
 mod unprotected;
 
+pub(crate) use refer::referred;
 pub use unprotected::Unprotected;
 
 use super::audit::Subject;
@@ -13,7 +15,7 @@ use super::fingerprint::{Asked, Hashing, Restate};
 use super::in_flight::InFlight;
 use super::newest::Newest;
 use super::policy::IdempotentPolicy;
-use super::record::RecordId;
+use super::record::{Kept, RecordId};
 use super::rules::{Defaults, Rules};
 use super::store::{self, BoxFuture, Store, StoreError};
 use super::{render, report};
@@ -172,20 +174,30 @@ impl Guard {
                     Some(wait) if wait.goes_on() => wait.once(self.in_flight.ended(attempt.id)).await,
                     _ => return attempt.found(action),
                 },
-                Turn::Found(action) => return self.found(&attempt, action).await,
+                Turn::Found(action) => {
+                    if let Err(error) = self.tell(&attempt, &action).await {
+                        return store_failed(rules, &error);
+                    }
+                    return match action {
+                        Action::Replay { outcome: Kept::Reference { response, shape }, expires_at }
+                            if rules.referring =>
+                        {
+                            refer::answer(rules, &response, shape, expires_at, request, execute).await
+                        }
+                        action => attempt.found(action),
+                    };
+                }
                 Turn::Refused(guarded) => return guarded,
             }
         }
     }
 
-    /// Answers with what was found, once that is in the audit trail if it is to be.
-    async fn found(&self, attempt: &Attempt, action: Action) -> Guarded {
-        if let Some(draft) = attempt.subject.as_ref().and_then(|subject| subject.found(&action))
-            && let Err(error) = store::append(&*self.store, attempt.id, draft).await
-        {
-            return store_failed(&attempt.rules, &error);
+    /// Puts what was found into the audit trail, if it is to be there: before anybody hears it.
+    async fn tell(&self, attempt: &Attempt, found: &Action) -> Result<(), StoreError> {
+        match attempt.subject.as_ref().and_then(|subject| subject.found(found)) {
+            Some(draft) => store::append(&*self.store, attempt.id, draft).await,
+            None => Ok(()),
         }
-        attempt.found(action)
     }
 
     /// Whether the key says that it was made before anything that is still kept.
@@ -220,6 +232,11 @@ impl Guarded {
     /// The answer to a request whose operation is, or was, run by another.
     fn found(rules: &Rules, action: Action) -> Self {
         match action {
+            // Its request is used up by the attempt that another one has overtaken; the next one hears the answer.
+            Action::Replay { outcome: Kept::Reference { .. }, .. } if rules.referring => {
+                Self::from(render::refusal(rules.in_progress, &Action::InProgress { retry_after: 1 }))
+            }
+            Action::Replay { outcome: Kept::Reference { .. }, .. } => Self::from(render::unreadable()),
             Action::Replay { outcome, expires_at } => Self::Replayed {
                 version: outcome.version(),
                 newest: outcome.newest(),

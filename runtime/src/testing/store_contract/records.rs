@@ -92,6 +92,19 @@ pub(super) async fn empty_response(probe: &Probe) -> Result<(), String> {
     probe.expect(request(TWO), replay(outcome)).await
 }
 
+/// Its id byte by byte, and of which type it is.
+pub(super) async fn exact_reference(probe: &Probe) -> Result<(), String> {
+    let whole = response(b"\"pay_1\"");
+    for (of, shape) in [(1, 0), (2, u64::MAX), (3, 0x0102_0304_0506_0708)] {
+        let Kept::Response(response) = whole.clone() else { return Err("no response".to_owned()) };
+        let (id, outcome) = (RecordId([of; 32]), Kept::Reference { response, shape });
+        probe.expect_of(id, request(ONE), Action::EXECUTE).await?;
+        probe.expect_of(id, complete(ONE, outcome.clone()), Action::Done).await?;
+        probe.expect_of(id, request(TWO), replay(outcome)).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn exact_tombstone(probe: &Probe) -> Result<(), String> {
     for (of, location) in [(1, None), (2, HeaderValue::from_bytes(b"/caf\xE9").ok())] {
         let id = RecordId([of; 32]);

@@ -29,6 +29,8 @@ async fn every_wrong_store_is_caught() {
         (StoreFault::AnyAlgorithm, "different algorithms"),
         (StoreFault::ClaimsEndWithTheirLease, "a lapsed claim that nobody took over stays"),
         (StoreFault::RenewalBegins, "a renewed claim began when it began"),
+        (StoreFault::OneKindOfReference, "a reference comes back"),
+        (StoreFault::ReferencesAreBodies, "a reference comes back"),
         (StoreFault::NothingIsFromTheFuture, "a clock that goes back loses nothing"),
     ] {
         // On a machine that is busy with other things, threads may not meet in the first attempt.

@@ -355,7 +355,9 @@ fn keep(case: &Case) -> Keep {
 /// The first letter tells the outcomes apart.
 fn body(outcome: &Kept) -> u8 {
     match outcome {
-        Kept::Response(response) => response.body.first().copied().unwrap_or_default(),
+        Kept::Response(response) | Kept::Reference { response, .. } => {
+            response.body.first().copied().unwrap_or_default()
+        }
         Kept::Tombstone(_) => 0,
     }
 }

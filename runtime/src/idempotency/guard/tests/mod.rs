@@ -28,6 +28,7 @@ static POLICY: IdempotentPolicy = IdempotentPolicy {
     lease: Duration::from_mins(1),
     transactional: false,
     stepped: false,
+    referring: false,
     options: Options::NONE,
 };
 

@@ -35,6 +35,7 @@ pub(super) const REMOVE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1
 /// | checkpoint | | | when the row can go | | | steps |
 /// | indeterminate | since when | | when the row can go | | | steps |
 /// | completed | | the end of replays, if it is earlier | when the row can go | of the answer | the answer in the newest version | of the answer |
+/// | reference | | the same | when the row can go | of the answer | the same | the id; `token` is the hash of its type |
 /// | tombstone | | the same | when the row can go | of the answer | of the answer | |
 ///
 /// Releases that know nothing of an answer in the newest version do not look at the column, and empty it when they put
@@ -48,6 +49,8 @@ const COMPLETED: i64 = 2;
 const TOMBSTONE: i64 = 3;
 const CHECKPOINT: i64 = 4;
 const INDETERMINATE: i64 = 5;
+/// A release that does not know it finds the row unreadable, and runs nothing.
+const REFERENCE: i64 = 6;
 
 /// The columns of a row but its id, in the order of [`SELECT`].
 #[derive(Default)]
@@ -114,6 +117,14 @@ impl Row {
                         body: Some(response.body.to_vec()),
                         ..common
                     },
+                    Kept::Reference { response, shape } => Self {
+                        state: REFERENCE,
+                        token: Some(shape.to_le_bytes().to_vec()),
+                        location: response.newest.as_ref().map(Newest::to_bytes),
+                        headers: Some(encode_headers(&response.headers)),
+                        body: Some(response.body.to_vec()),
+                        ..common
+                    },
                     Kept::Tombstone(tombstone) => Self {
                         state: TOMBSTONE,
                         location: tombstone.location.as_ref().map(|location| location.as_bytes().to_vec()),
@@ -166,13 +177,20 @@ impl Row {
                     expires_at: forget_at,
                 });
             }
-            COMPLETED => Kept::Response(Arc::new(StoredResponse {
-                status: status()?,
-                headers: decode_headers(&self.headers?)?,
-                body: self.body?.into(),
-                version,
-                newest: self.location.as_deref().and_then(Newest::from_bytes),
-            })),
+            COMPLETED | REFERENCE => {
+                let response = Arc::new(StoredResponse {
+                    status: status()?,
+                    headers: decode_headers(&self.headers?)?,
+                    body: self.body?.into(),
+                    version,
+                    newest: self.location.as_deref().and_then(Newest::from_bytes),
+                });
+                if self.state == COMPLETED {
+                    Kept::Response(response)
+                } else {
+                    Kept::Reference { response, shape: u64::from_le_bytes(self.token?.try_into().ok()?) }
+                }
+            }
             TOMBSTONE => Kept::Tombstone(Tombstone {
                 status: status()?,
                 location: match self.location {

@@ -1,6 +1,6 @@
 use crate::clock::{Clock, FixedClock};
 use crate::idempotency::{
-    Action, BoxFuture, Change, Event, Fingerprint, RecordId, State, Store, StoreError, step,
+    Action, BoxFuture, Change, Event, Fingerprint, Kept, RecordId, State, Store, StoreError, step,
 };
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -25,6 +25,10 @@ pub(super) enum StoreFault {
     ClaimsEndWithTheirLease,
     /// A renewal is written as a new claim.
     RenewalBegins,
+    /// Of which type an id is, is not stored.
+    OneKindOfReference,
+    /// An id is taken for a body.
+    ReferencesAreBodies,
     /// A record that is younger than now is taken for garbage.
     NothingIsFromTheFuture,
 }
@@ -128,6 +132,19 @@ impl WrongStore {
                     && self.fault == Some(StoreFault::NoAlgorithm)
                 {
                     *algorithm = 2;
+                }
+                if let State::Completed { outcome, .. } = &mut state
+                    && let Kept::Reference { response, .. } = outcome
+                {
+                    match self.fault {
+                        Some(StoreFault::OneKindOfReference) => {
+                            *outcome = Kept::Reference { response: response.clone(), shape: 0 };
+                        }
+                        Some(StoreFault::ReferencesAreBodies) => {
+                            *outcome = Kept::Response(response.clone());
+                        }
+                        _ => {}
+                    }
                 }
                 records.insert(id, state);
             }

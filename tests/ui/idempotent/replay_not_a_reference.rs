@@ -1,0 +1,25 @@
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use std::convert::Infallible;
+use steadfast::idempotency::Referenced;
+use steadfast::{idempotent, post};
+
+struct Payments;
+
+impl<S: Sync> FromRequestParts<S> for Payments {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+#[post("/payments")]
+#[idempotent(ttl = "24h", scope = none, replay = reference(Payments))]
+async fn handler() -> Referenced<u64, String> {
+    Referenced(7, String::new())
+}
+
+fn main() {
+    let _ = handler;
+}

@@ -1,0 +1,34 @@
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use std::convert::Infallible;
+use steadfast::idempotency::Reference;
+use steadfast::{idempotent, post};
+
+struct Payments;
+
+impl<S: Sync> FromRequestParts<S> for Payments {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl Reference for Payments {
+    type Id = u64;
+    type Answer = String;
+
+    async fn answer(self, id: u64) -> Option<String> {
+        Some(id.to_string())
+    }
+}
+
+#[post("/payments")]
+#[idempotent(ttl = "24h", scope = none, replay = reference(Payments))]
+async fn handler() -> String {
+    String::new()
+}
+
+fn main() {
+    let _ = handler;
+}

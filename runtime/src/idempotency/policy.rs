@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// What an endpoint's `#[idempotent(…)]` says.
 #[doc(hidden)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Copy)]
 pub struct IdempotentPolicy {
     /// Names the operation, the same in all API versions.

@@ -14,6 +14,7 @@ use steadfast_core::wire;
 const LARGEST_BODY: u64 = 1024 * 1024;
 
 /// What holds for one endpoint: what it says, and where it says nothing what its API says.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(crate) struct Rules {
     pub(super) operation: Cow<'static, str>,

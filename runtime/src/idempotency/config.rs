@@ -5,6 +5,8 @@ use super::guard::{Guard, Unprotected};
 use super::options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown};
 use super::records::Records;
 use super::rules::Defaults;
+#[cfg(feature = "sealed")]
+use super::sealed::{KeyRing, SealedStore};
 use super::store::Store;
 use crate::clock::{Clock, SystemClock};
 use std::fmt;
@@ -42,6 +44,8 @@ pub struct Idempotency<St> {
     defaults: Defaults,
     clock: Arc<dyn Clock>,
     unprotected: Unprotected,
+    #[cfg(feature = "sealed")]
+    keys: Option<KeyRing>,
     // What the store can do is asked of its type, while compiling.
     _store: PhantomData<fn() -> St>,
 }
@@ -56,6 +60,8 @@ impl<St: Store> Idempotency<St> {
             defaults: Defaults::NEW,
             clock: Arc::new(SystemClock),
             unprotected: Unprotected::default(),
+            #[cfg(feature = "sealed")]
+            keys: None,
             _store: PhantomData,
         }
     }
@@ -87,6 +93,19 @@ impl<St: Store> Idempotency<St> {
     #[track_caller]
     pub fn fingerprint_secrets<B: AsRef<[u8]>>(mut self, newest_first: impl IntoIterator<Item = B>) -> Self {
         self.hashing = Hashing::Sha256(Arc::new(Secrets::new(newest_first)));
+        self
+    }
+
+    /// Encrypts what is stored.
+    #[cfg(feature = "sealed")]
+    #[track_caller]
+    pub fn sealed(mut self, keys: KeyRing) -> Self {
+        assert!(
+            Arc::strong_count(&self.store) == 1,
+            "`sealed` comes after `records`: the handle to the records that was given out has no keys\n  help: call \
+             `sealed` first"
+        );
+        self.keys = Some(keys);
         self
     }
 
@@ -204,7 +223,7 @@ impl<St: Store> Idempotency<St> {
 
     /// A handle to look up single records, and to settle those of unknown outcome.
     pub fn records(&self) -> Records {
-        Records::of(Arc::clone(&self.store), self.hashing.clone())
+        Records::of(self.opened_store(), self.hashing.clone())
     }
 
     /// Replaces SHA-256, and leaves the body out of the fingerprint, where instructions are counted.
@@ -215,8 +234,22 @@ impl<St: Store> Idempotency<St> {
     }
 
     pub(crate) fn into_guard(self) -> Arc<Guard> {
-        let Self { store, executions, hashing, defaults, clock, unprotected, _store } = self;
-        Arc::new(Guard::new(store, executions, hashing, defaults, clock, unprotected))
+        let store = self.opened_store();
+        #[cfg(feature = "sealed")]
+        let hashing = self.keys.iter().fold(self.hashing, Hashing::keyed_by);
+        #[cfg(not(feature = "sealed"))]
+        let hashing = self.hashing;
+        Arc::new(Guard::new(store, self.executions, hashing, self.defaults, self.clock, self.unprotected))
+    }
+
+    /// The store as it is asked: with the keys in front of it, if there are any.
+    fn opened_store(&self) -> Arc<dyn Store> {
+        let store = Arc::clone(&self.store);
+        #[cfg(feature = "sealed")]
+        if let Some(keys) = &self.keys {
+            return Arc::new(SealedStore::new(store, keys.clone()));
+        }
+        store
     }
 }
 

@@ -17,6 +17,8 @@ mod key;
 mod layer;
 mod options;
 mod outcome;
+#[cfg(any(feature = "sealed", feature = "sqlite"))]
+mod parts;
 mod policy;
 mod record;
 mod records;
@@ -24,6 +26,8 @@ mod recover;
 mod render;
 mod report;
 mod rules;
+#[cfg(feature = "sealed")]
+mod sealed;
 mod state;
 mod steps;
 pub(crate) mod store;
@@ -41,11 +45,15 @@ pub use options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown, Options
 pub(crate) use outcome::judged;
 pub use outcome::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
 pub use policy::{IdempotentPolicy, ScopeRule};
-pub use record::{Fingerprint, Finished, Kept, RecordId, Step, StoredResponse, Token, Tombstone};
+pub use record::{
+    Fingerprint, Finished, Kept, RecordId, Sealed, Step, StepOutput, StoredResponse, Token, Tombstone,
+};
 pub use records::{KeyStatus, Records, RecordsError, Settlement};
 pub use recover::{Lost, Recover, Recovery, recover};
 pub(crate) use render::{overtaken, scope_missing, still_unknown};
 pub(crate) use rules::Rules;
+#[cfg(feature = "sealed")]
+pub use sealed::KeyRing;
 pub use state::State;
 pub use steps::{StepError, Steps};
 #[cfg(feature = "sqlite")]

@@ -19,10 +19,13 @@ const UNTIL_REPAIRED: u64 = 30;
 
 const EXPIRES: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY_EXPIRES);
 
-pub(super) fn replay(names: &Headers, outcome: Kept, expires_at: u64) -> Response {
+/// # Errors
+/// If what is kept is still sealed.
+pub(super) fn replay(names: &Headers, outcome: Kept, expires_at: u64) -> Result<Response, StoreError> {
     let mut response = match outcome {
         Kept::Response(stored) => replay_response(&stored),
         Kept::Tombstone(tombstone) => replay_tombstone(tombstone),
+        Kept::Sealed { .. } => return Err(StoreError::sealed()),
     };
     if let Some(name) = &names.replayed {
         response.headers_mut().insert(name, HeaderValue::from_static("true"));
@@ -35,7 +38,7 @@ pub(super) fn replay(names: &Headers, outcome: Kept, expires_at: u64) -> Respons
     {
         response.headers_mut().insert(EXPIRES, at);
     }
-    response
+    Ok(response)
 }
 
 /// The end of the year 9999, in milliseconds since the Unix epoch: HTTP dates have four digits for the year.

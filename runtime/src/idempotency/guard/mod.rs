@@ -148,7 +148,10 @@ impl Guard {
         loop {
             match self.turn(attempt).await {
                 Turn::Run(starting) => return self.start(attempt, starting, request, execute).await,
-                Turn::StoreDown(error) if attempt.may_run && rules.runs_without_store() => {
+                // A record that is there and cannot be read is no store that is away.
+                Turn::StoreDown(error)
+                    if attempt.may_run && rules.runs_without_store() && !error.is_unreadable() =>
+                {
                     report::store_failed(&rules.operation, &error);
                     return self.unprotected(rules, request, execute).await;
                 }
@@ -191,10 +194,13 @@ impl Guarded {
     /// The answer to a request whose operation is, or was, run by another.
     fn found(rules: &Rules, action: Action) -> Self {
         match action {
-            Action::Replay { outcome, expires_at } => Self::Replayed {
-                version: outcome.version(),
-                response: render::replay(&rules.headers, outcome, expires_at),
-            },
+            Action::Replay { outcome, expires_at } => {
+                let version = outcome.version();
+                match render::replay(&rules.headers, outcome, expires_at) {
+                    Ok(response) => Self::Replayed { response, version },
+                    Err(error) => store_failed(rules, &error),
+                }
+            }
             action => Self::from(render::refusal(rules.in_progress, &action)),
         }
     }

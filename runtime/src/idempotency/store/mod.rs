@@ -111,6 +111,10 @@ impl StoreError {
         Self::Unavailable(source.into())
     }
 
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable { .. })
+    }
+
     pub(crate) fn without_transactions() -> Self {
         Self::unavailable("the store is not a database that handlers can join")
     }
@@ -120,7 +124,11 @@ impl StoreError {
         Self::RolledBack(source.into())
     }
 
-    #[cfg(feature = "sqlite")]
+    /// For a record that only a key ring opens, where there is none.
+    pub(crate) fn sealed() -> Self {
+        Self::unreadable("it is sealed, and there is no key ring\n  help: `Idempotency::sealed` takes one")
+    }
+
     pub(crate) fn unreadable(why: impl Into<Cow<'static, str>>) -> Self {
         Self::Unreadable { why: why.into() }
     }

@@ -48,7 +48,7 @@ pub async fn check<S: Store>(
 
 type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
 
-const CHECKS: [(&str, Check); 30] = [
+const CHECKS: [(&str, Check); 32] = [
     ("the first request claims, its twin waits", |p| Box::pin(claims::first_claims(p))),
     ("records do not touch each other", |p| Box::pin(records::records_are_apart(p))),
     ("fingerprints and tokens count to the last byte", |p| Box::pin(records::every_byte_counts(p))),
@@ -56,6 +56,8 @@ const CHECKS: [(&str, Check); 30] = [
     ("a completed response comes back byte by byte", |p| Box::pin(records::exact_response(p))),
     ("an empty response comes back", |p| Box::pin(records::empty_response(p))),
     ("a tombstone comes back", |p| Box::pin(records::exact_tombstone(p))),
+    ("what is sealed of an outcome comes back byte by byte", |p| Box::pin(records::exact_sealed(p))),
+    ("finished steps come back, sealed or not", |p| Box::pin(records::exact_steps(p))),
     ("another fingerprint is a mismatch in every state", |p| Box::pin(records::mismatch_first(p))),
     ("an outcome can be recorded without a claim", |p| Box::pin(records::complete_without_claim(p))),
     ("a released claim leaves nothing", |p| Box::pin(claims::release_frees(p))),

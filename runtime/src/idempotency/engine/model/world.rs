@@ -356,7 +356,7 @@ fn keep(case: &Case) -> Keep {
 fn body(outcome: &Kept) -> u8 {
     match outcome {
         Kept::Response(response) => response.body.first().copied().unwrap_or_default(),
-        Kept::Tombstone(_) => 0,
+        Kept::Tombstone(_) | Kept::Sealed { .. } => 0,
     }
 }
 

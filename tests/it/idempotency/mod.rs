@@ -10,6 +10,7 @@ mod limits;
 mod lost;
 mod marks;
 mod records;
+mod sealed;
 mod sharing;
 mod statuses;
 mod steps;

@@ -114,6 +114,13 @@
 /// A handler that takes a [`Tx`](crate::Tx) commits its writes and the record together: a crash leaves neither. One that
 /// takes [`Steps`](crate::idempotency::Steps) goes on behind the last step that it finished. The two do not go together.
 ///
+/// # What is stored
+///
+/// Of a request a hash, and of an answer all of it: status, headers but those that belong to one exchange, body. An
+/// answer that holds a secret should not lie in a database as it is: with the feature `sealed`,
+/// `Idempotency::sealed(KeyRing::new("2026-11", &key))` encrypts answers and the outputs of steps for every endpoint of
+/// the API, and keys the hashes. What cannot be opened is refused, 503 `record-unreadable`, and never runs again.
+///
 /// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
 /// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with
 /// [`Sse`](axum::response::Sse) or [`Ndjson`](crate::stream::Ndjson), or open a WebSocket, do not compile.

@@ -73,7 +73,7 @@ impl<St: Store> Idempotency<St> {
         self
     }
 
-    /// Keys what records hold of a request with a secret of at least 32 bytes. Otherwise whoever reads the store can try
+    /// Keys what records hold of a request with a secret of at least 32 bytes. Otherwise, if records are not sealed either, whoever reads the store can try
     /// what else a request could have said, such as every number a card can have, until the fingerprint is the same.
     ///
     /// To change the secret put a new one before it. The first is for new records. The others, and no secret at all,
@@ -88,6 +88,8 @@ impl<St: Store> Idempotency<St> {
     /// let idempotency = Idempotency::new(MemoryStore::new()).fingerprint_secrets([current, previous]);
     /// ```
     ///
+    /// Whoever seals records (feature `sealed`) has such secrets already, derived from the keys.
+    ///
     /// # Panics
     /// If a secret has less than 32 bytes.
     #[track_caller]
@@ -96,7 +98,57 @@ impl<St: Store> Idempotency<St> {
         self
     }
 
-    /// Encrypts what is stored.
+    /// Encrypts what is stored of answers, and the outputs of steps, with the keys of a ring; feature `sealed`.
+    ///
+    /// A stored answer is a copy of what the customer was told, such as a secret that is shown only once. Sealed, whoever
+    /// reads the store or a backup of it learns neither its status nor its headers nor its body. What remains to be seen
+    /// is how long it is, the API version, the names of steps, when records were made, and that two records are those of
+    /// one key. The cipher is XChaCha20-Poly1305; every store can keep what it makes.
+    ///
+    /// ```
+    /// use steadfast::idempotency::KeyRing;
+    /// use steadfast::{Idempotency, MemoryStore};
+    ///
+    /// # let (current, previous) = ([1; 32], [2; 32]);
+    /// let keys = KeyRing::new("2026-11", &current).older("2026-05", &previous);
+    /// let idempotency = Idempotency::new(MemoryStore::new()).sealed(keys);
+    /// ```
+    ///
+    /// An answer opens only in the record it was sealed for, for the request that it answered, and a step only in its
+    /// place. What was moved or changed, what was sealed with a key that the ring lacks, and what is not sealed at all is
+    /// never replayed and never taken for nothing: retries hear 503 `record-unreadable`, run nothing, whatever
+    /// [`on_store_down`](Self::on_store_down) says, and logs (feature `tracing`) and
+    /// [`RecordsError`](crate::idempotency::RecordsError) tell operators why and which key is missing.
+    /// It does not keep whoever can write to the store from deleting a record, or from putting back what stood in it
+    /// before.
+    ///
+    /// # Fingerprints
+    ///
+    /// A hash of a body gives it away if there is little to guess. So fingerprints are keyed with secrets that are derived
+    /// from the ring, each from one key, unless [`fingerprint_secrets`](Self::fingerprint_secrets) gives others: those are
+    /// for new records then, and the ring's for the records that were made with them. The two rotate apart.
+    ///
+    /// # Deployments
+    ///
+    /// While two releases work side by side each must be able to open what the other one seals. To switch sealing on,
+    ///
+    /// 1. deploy the ring with [`writes_plain`](KeyRing::writes_plain): everybody can open, and nobody seals;
+    /// 2. deploy it with [`reads_plain`](KeyRing::reads_plain): new records are sealed;
+    /// 3. when the last plain record is gone, deploy it without either. That is after the longest `ttl`, the time of
+    ///    `on_expired = refuse(..)` included, and for operations that were lost after 30 days.
+    ///
+    /// To replace a key,
+    ///
+    /// 1. deploy the new one as the last of the ring: everybody can open what it seals;
+    /// 2. deploy it as the first: it seals;
+    /// 3. when the last record of the old one is gone, which takes as long, deploy the ring without it.
+    ///
+    /// To switch sealing off go back to `reads_plain`, then `writes_plain`, and take the ring away when the last sealed
+    /// record is gone. With a step left out, or without the feature, retries that meet a record of the other release hear
+    /// 503 until the deployment is over.
+    ///
+    /// # Panics
+    /// If [`records`](Self::records) was called before: that handle has no keys.
     #[cfg(feature = "sealed")]
     #[track_caller]
     pub fn sealed(mut self, keys: KeyRing) -> Self {

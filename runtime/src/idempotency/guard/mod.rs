@@ -201,7 +201,12 @@ impl Guarded {
                     Err(error) => store_failed(rules, &error),
                 }
             }
-            action => Self::from(render::refusal(rules.in_progress, &action)),
+            action => {
+                if action == Action::Incomparable {
+                    report::incomparable(&rules.operation);
+                }
+                Self::from(render::refusal(rules.in_progress, &action))
+            }
         }
     }
 

@@ -22,6 +22,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A store holds one [`State`](super::State) per [`RecordId`] and knows no rules: those are in
 /// [`step`](super::step). [`testing::store_contract`](crate::testing::store_contract) checks that a store keeps them.
+/// What is [sealed](super::Sealed) it keeps as it is.
 ///
 /// ```
 /// use std::collections::HashMap;

@@ -54,11 +54,16 @@ pub(super) fn seal(
         Nonce::OfContent => filled.copy_from_slice(&nonce_of(key, &authenticated, content)),
     }
     let nonce = XNonce::try_from(&*filled).map_err(StoreError::unavailable)?;
-    let tag = XChaCha20Poly1305::new((&*key.sealing).into())
+    let tag = cipher(key)
         .encrypt_inout_detached(&nonce, &authenticated, content.into())
         .map_err(|_| StoreError::unavailable("an answer is too long to be sealed"))?;
     bytes.extend_from_slice(&tag);
     Ok(Sealed(bytes.into()))
+}
+
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    let key: &[u8; 32] = &key.sealing;
+    XChaCha20Poly1305::new(key.into())
 }
 
 fn nonce_of(key: &Key, authenticated: &[u8], content: &[u8]) -> [u8; NONCE] {
@@ -87,7 +92,7 @@ pub(super) fn open(key: &Key, place: Place<'_>, sealed: &Sealed) -> Result<Bytes
     let damaged = || StoreError::unreadable("it is damaged, or it was sealed as another record or step");
     let nonce = XNonce::try_from(&sealed.0[start - NONCE..start]).map_err(|_| damaged())?;
     let tag = Tag::try_from(&sealed.0[end..]).map_err(|_| damaged())?;
-    XChaCha20Poly1305::new((&*key.sealing).into())
+    cipher(key)
         .decrypt_inout_detached(&nonce, &authenticated, (&mut *content).into(), &tag)
         .map_err(|_| damaged())?;
     Ok(content.into())

@@ -1,6 +1,5 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
 
 /// The most bytes of an id: it stands in every record.
@@ -12,28 +11,24 @@ const LONGEST_ID: usize = 64;
 pub(super) struct Key {
     id: Box<str>,
     /// Encrypts.
-    pub(super) sealing: Zeroizing<[u8; 32]>,
+    pub(super) sealing: Derived,
     /// Makes nonces of what is encrypted.
-    pub(super) nonces: Zeroizing<[u8; 32]>,
+    pub(super) nonces: Derived,
     /// Keys fingerprints.
-    pub(super) fingerprints: Zeroizing<[u8; 32]>,
+    pub(super) fingerprints: Derived,
 }
 
+/// Filled where it stays: a value that moves leaves its bytes behind.
+pub(super) type Derived = Box<Zeroizing<[u8; 32]>>;
+
 impl Key {
-    /// `None` if the id is none.
-    pub(super) fn new(id: &str, key: &[u8; 32]) -> Option<Arc<Self>> {
-        if !is_id(id.as_bytes()) {
-            return None;
+    pub(super) fn new(id: &str, key: &[u8; 32]) -> Self {
+        Self {
+            id: id.into(),
+            sealing: derive(key, b"steadfast sealing"),
+            nonces: derive(key, b"steadfast sealing nonces"),
+            fingerprints: derive(key, b"steadfast sealing fingerprints"),
         }
-        let zeros = || Zeroizing::new([0; 32]);
-        let derived = Self { id: id.into(), sealing: zeros(), nonces: zeros(), fingerprints: zeros() };
-        // Filled where it stays: a value that moves leaves its bytes behind.
-        let mut derived = Arc::new(derived);
-        let filled = Arc::get_mut(&mut derived)?;
-        derive(key, b"steadfast sealing", &mut filled.sealing);
-        derive(key, b"steadfast sealing nonces", &mut filled.nonces);
-        derive(key, b"steadfast sealing fingerprints", &mut filled.fingerprints);
-        Some(derived)
     }
 
     pub(super) fn id(&self) -> &str {
@@ -47,10 +42,13 @@ pub(super) fn is_id(id: &[u8]) -> bool {
 }
 
 /// HMAC-SHA256, as in the second half of HKDF: the key is random already.
-fn derive(key: &[u8; 32], label: &[u8], into: &mut [u8; 32]) {
-    let mut derived = keyed(key).chain_update(label).finalize().into_bytes();
-    into.copy_from_slice(&derived);
-    derived.as_mut_slice().zeroize();
+#[allow(clippy::unnecessary_box_returns, reason = "what moves leaves its bytes behind")]
+fn derive(key: &[u8; 32], label: &[u8]) -> Derived {
+    let mut hash = keyed(key).chain_update(label).finalize().into_bytes();
+    let mut derived = Box::new(Zeroizing::new([0; 32]));
+    derived.copy_from_slice(&hash);
+    hash.as_mut_slice().zeroize();
+    derived
 }
 
 pub(super) fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
@@ -64,23 +62,25 @@ mod tests {
     use chacha20poly1305::XChaCha20Poly1305;
     use zeroize::ZeroizeOnDrop;
 
+    fn is_overwritten<T: ZeroizeOnDrop>(_: Option<&T>) {}
+
     #[test]
     fn whatever_holds_a_key_is_overwritten_when_it_goes() {
-        fn is_overwritten<T: ZeroizeOnDrop>(_: impl Fn(&Key) -> &T) {}
-        is_overwritten(|key| &key.sealing);
-        is_overwritten(|key| &key.nonces);
-        is_overwritten(|key| &key.fingerprints);
-        fn are_too<A: ZeroizeOnDrop, B: ZeroizeOnDrop>() {}
+        let Key { id: _, sealing, nonces, fingerprints } = Key::new("a", &[7; 32]);
+        for derived in [sealing, nonces, fingerprints] {
+            is_overwritten(Some(&*derived));
+        }
+        is_overwritten::<XChaCha20Poly1305>(None);
         // An HMAC is two states of its hash.
-        are_too::<XChaCha20Poly1305, Sha256>();
+        is_overwritten::<Sha256>(None);
     }
 
     #[test]
     fn every_use_has_a_key_of_its_own() {
         let given = [7; 32];
-        let key = Key::new("a", &given).unwrap();
-        let other = Key::new("b", &[8; 32]).unwrap();
-        let all = [&*key.sealing, &*key.nonces, &*key.fingerprints, &*other.sealing, &given, &[0; 32]];
+        let key = Key::new("a", &given);
+        let other = Key::new("b", &[8; 32]);
+        let all = [&**key.sealing, &**key.nonces, &**key.fingerprints, &**other.sealing, &given, &[0; 32]];
         for (i, one) in all.iter().enumerate() {
             assert!(!all[i + 1..].contains(one));
         }

@@ -1,5 +1,5 @@
 use super::envelope::{self, Nonce};
-use super::keys::Key;
+use super::keys::{Key, is_id};
 use super::payload::{self, Payload};
 use super::place::Place;
 use crate::idempotency::fingerprint::{Asked, Match, Secrets};
@@ -62,13 +62,12 @@ impl KeyRing {
             "two keys of the ring have the id `{id}`: a record that names it does not say which of them opens it\n  \
              help: give every key an id of its own, such as the day it was made"
         );
-        let Some(key) = Key::new(id, key) else {
-            panic!(
-                "the id {id:?} of a key is none: it stands in every record and in logs, and has 1 to 64 printable ASCII \
-                 characters without spaces\n  help: name the key after the day it was made"
-            );
-        };
-        self.keys.push(key);
+        assert!(
+            is_id(id.as_bytes()),
+            "the id {id:?} of a key is none: it stands in every record and in logs, and has 1 to 64 printable ASCII \
+             characters without spaces\n  help: name the key after the day it was made"
+        );
+        self.keys.push(Arc::new(Key::new(id, key)));
         self
     }
 
@@ -96,7 +95,7 @@ impl KeyRing {
 
     /// Adds to the secrets of fingerprints those of the ring.
     pub(in crate::idempotency) fn key_fingerprints(&self, secrets: &Secrets) -> Secrets {
-        let keys = self.keys.iter().map(|key| &*key.fingerprints);
+        let keys = self.keys.iter().map(|key| &**key.fingerprints);
         secrets.followed_by(keys, self.newest().is_some())
     }
 
@@ -109,7 +108,7 @@ impl KeyRing {
         let Some(key) = self.newest() else { return Ok(outcome) };
         let version = outcome.version();
         let sealed = envelope::seal(key, Place::Outcome { id, version }, Nonce::Random, |bytes| {
-            payload::write(&outcome, fingerprint, bytes)
+            payload::write(&outcome, fingerprint, bytes);
         })?;
         Ok(Kept::Sealed { version, sealed })
     }

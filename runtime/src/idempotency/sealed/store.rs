@@ -30,7 +30,7 @@ impl Store for SealedStore {
             let claimed = opening.claimed(&action);
             match opening.open(&self.keys, action) {
                 Ok(Action::Incomparable) => match self.inner.apply(id, Event::Status).await {
-                    Ok(found) => opening.explain(&self.keys, &found),
+                    Ok(found) => self.keys.explain(&found),
                     Err(_) => Ok(Action::Incomparable),
                 },
                 Err(error) => {
@@ -58,7 +58,7 @@ impl Transactions for SealedStore {
             let action = self.database()?.look(id, event).await?;
             match opening.open(&self.keys, action)? {
                 Action::Incomparable => match self.database()?.look(id, Event::Status).await {
-                    Ok(found) => opening.explain(&self.keys, &found),
+                    Ok(found) => self.keys.explain(&found),
                     Err(_) => Ok(Action::Incomparable),
                 },
                 opened => Ok(opened),
@@ -157,18 +157,18 @@ impl Opening {
             | Action::Lost) => action,
         })
     }
-
-    /// Why a record cannot be compared: fingerprints are keyed by the ring too, and the key that is missing for them is
-    /// told by what it has sealed.
-    fn explain(&self, keys: &KeyRing, found: &Action) -> Result<Action, StoreError> {
-        if let Action::Replay { outcome: Kept::Sealed { sealed, .. }, .. } = found {
-            keys.key_of(sealed)?;
-        }
-        Ok(Action::Incomparable)
-    }
 }
 
 impl KeyRing {
+    /// Why a record cannot be compared: fingerprints are keyed by the ring too, and the key that is missing for them is
+    /// told by what it has sealed.
+    fn explain(&self, found: &Action) -> Result<Action, StoreError> {
+        if let Action::Replay { outcome: Kept::Sealed { sealed, .. }, .. } = found {
+            self.key_of(sealed)?;
+        }
+        Ok(Action::Incomparable)
+    }
+
     fn seal_event(&self, id: RecordId, event: Event) -> Result<Event, StoreError> {
         Ok(match event {
             Event::Complete { token, asked, outcome, keep } => {

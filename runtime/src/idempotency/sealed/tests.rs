@@ -171,7 +171,7 @@ async fn nothing_that_was_told_reaches_the_store() {
 async fn an_outcome_opens_only_where_it_was_sealed() {
     let planted = Planted::default();
     let store = planted.sealed(ring());
-    store.apply(id(1), complete(response())).await.unwrap();
+    assert_eq!(store.apply(id(1), complete(response())).await.unwrap(), Action::Done);
     let (version, sealed) = planted.outcome();
     let plant = |version, sealed: &Sealed| {
         let outcome = Kept::Sealed { version, sealed: sealed.clone() };
@@ -202,7 +202,7 @@ async fn a_step_opens_only_where_it_was_sealed() {
     let planted = Planted::default();
     let store = planted.sealed(ring());
     for of in [1, 2] {
-        store.apply(id(of), request(TOKEN)).await.unwrap();
+        assert_eq!(store.apply(id(of), request(TOKEN)).await.unwrap(), Action::EXECUTE);
         for (index, name) in ["charge", "charge", "book"].into_iter().enumerate() {
             let event = Event::Step { token: TOKEN, index, step: step(name), lease: LEASE };
             assert_eq!(store.apply(id(of), event).await.unwrap(), Action::Done);
@@ -244,7 +244,7 @@ async fn a_step_opens_only_where_it_was_sealed() {
         unreadable(store.apply(id(1), request(TOKEN)).await);
     }
     // An outcome is no step, and a step no outcome.
-    store.apply(id(1), complete(tombstone(None))).await.unwrap();
+    assert_eq!(store.apply(id(1), complete(tombstone(None))).await.unwrap(), Action::Done);
     let mut step = first.clone();
     step.output = StepOutput::Sealed(planted.outcome().1);
     plant(&[&step]);
@@ -279,9 +279,9 @@ async fn what_was_claimed_and_cannot_be_opened_is_given_back_with_its_steps() {
 async fn the_newest_key_seals_and_all_of_them_open() {
     let inner: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let of = |keys| SealedStore::new(Arc::clone(&inner), keys);
-    of(KeyRing::new("old", &OLD)).apply(id(1), complete(response())).await.unwrap();
+    assert_eq!(of(KeyRing::new("old", &OLD)).apply(id(1), complete(response())).await.unwrap(), Action::Done);
     let rotated = of(ring());
-    rotated.apply(id(2), complete(response())).await.unwrap();
+    assert_eq!(rotated.apply(id(2), complete(response())).await.unwrap(), Action::Done);
     for of in [1, 2] {
         assert!(matches!(rotated.apply(id(of), look()).await, Ok(Action::Replay { .. })));
     }
@@ -303,14 +303,14 @@ async fn plain_records_are_refused_unless_said_otherwise() {
     let inner: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let of = |keys| SealedStore::new(Arc::clone(&inner), keys);
     let writing = of(ring().writes_plain());
-    writing.apply(id(1), complete(response())).await.unwrap();
+    assert_eq!(writing.apply(id(1), complete(response())).await.unwrap(), Action::Done);
     assert!(matches!(
         inner.apply(id(1), look()).await,
         Ok(Action::Replay { outcome: Kept::Response(_), .. })
     ));
     assert!(unreadable(of(ring()).apply(id(1), look()).await).contains("`KeyRing::reads_plain`"));
     let reading = of(ring().reads_plain());
-    reading.apply(id(2), complete(response())).await.unwrap();
+    assert_eq!(reading.apply(id(2), complete(response())).await.unwrap(), Action::Done);
     assert!(matches!(
         inner.apply(id(2), look()).await,
         Ok(Action::Replay { outcome: Kept::Sealed { .. }, .. })
@@ -367,9 +367,10 @@ async fn what_a_release_has_sealed_opens() {
 async fn an_answer_is_sealed_differently_every_time() {
     let planted = Planted::default();
     let store = planted.sealed(ring());
-    store.apply(id(1), complete(response())).await.unwrap();
+    assert_eq!(store.apply(id(1), complete(response())).await.unwrap(), Action::Done);
     let (_, first) = planted.outcome();
-    store.apply(id(1), complete(response())).await.unwrap();
+    let again = store.apply(id(1), complete(response())).await.unwrap();
+    assert!(matches!(again, Action::Replay { .. }));
     assert_ne!(planted.outcome().1, first);
 }
 

@@ -19,6 +19,7 @@
 //! | feature | default | what |
 //! |---|---|---|
 //! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
+//! | `sealed` | no | `KeyRing`: stored answers are encrypted |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
 //! | `testing` | no | in [`testing`]: the laws of types as property tests, and which changes a test run went through |
 //! | `multipart` | no | `fingerprint = "multipart"` of [`idempotent`]: retries of forms with files |

@@ -221,6 +221,9 @@
 ///   with the status and the `Location` of the first answer; if the id is of another type than the release of the program
 ///   expects, 503 `record-unreadable`. Nothing runs again in either case. An error of the handler has no id and is kept
 ///   as anywhere else; any other answer without an id is not kept.
+/// * With the feature `sealed`, `Idempotency::sealed(KeyRing::new("2026-11", &key))` encrypts answers and the outputs of
+///   steps for every endpoint of the API, and keys the hashes of requests. What cannot be opened is refused, 503
+///   `record-unreadable`, and never runs again.
 ///
 /// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
 /// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with

@@ -38,7 +38,7 @@ fn probe() -> Fingerprinting {
 }
 
 /// A payment of `size` bytes: with some of its members, or with more items.
-fn body(size: usize) -> String {
+pub(super) fn body(size: usize) -> String {
     let mut body = payment::NEWEST.to_owned();
     if size < body.len() {
         r#"{"reference":"INV-417","amount":"1289.50","currency":"EUR","method":"sepa","retries":2,"note":""}"#.clone_into(&mut body);

@@ -5,6 +5,8 @@ mod distances;
 mod downgrade;
 mod fingerprint;
 mod line;
+#[cfg(feature = "sealed")]
+mod sealed;
 mod sources;
 mod stores;
 mod upgrade;
@@ -98,13 +100,15 @@ pub(crate) fn run(table: &str, rounds: usize) -> Result<(), Box<dyn Error>> {
         "dispatch" => dispatch::table()?,
         "downgrade" => downgrade::table(),
         "fingerprint" => fingerprint::table(),
+        #[cfg(feature = "sealed")]
+        "sealed" => sealed::table()?,
         "sources" => sources::table()?,
         "stores" => stores::table()?,
         "upgrade" => upgrade::table(),
         "writers" => writers::table()?,
         _ => {
             return Err(format!(
-                "there is no table `{table}`, only dispatch, downgrade, fingerprint, sources, stores, upgrade and writers"
+                "there is no table `{table}`, only dispatch, downgrade, fingerprint, sealed (with the feature), sources, stores, upgrade and writers"
             )
             .into());
         }

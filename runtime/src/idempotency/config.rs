@@ -6,6 +6,8 @@ use super::guard::{Guard, Unprotected};
 use super::options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown};
 use super::records::Records;
 use super::rules::Defaults;
+#[cfg(feature = "sealed")]
+use super::sealed::{KeyRing, SealedStore};
 use super::store::{AuditStore, Store};
 use crate::clock::{Clock, SystemClock};
 use std::fmt;
@@ -45,6 +47,8 @@ pub struct Idempotency<St> {
     unprotected: Unprotected,
     /// Also with what was made of this before it was said.
     audit: Arc<OnceLock<Arc<Audit>>>,
+    #[cfg(feature = "sealed")]
+    keys: Option<KeyRing>,
     // What the store can do is asked of its type, while compiling.
     _store: PhantomData<fn() -> St>,
 }
@@ -60,6 +64,8 @@ impl<St: Store> Idempotency<St> {
             clock: Arc::new(SystemClock),
             unprotected: Unprotected::default(),
             audit: Arc::default(),
+            #[cfg(feature = "sealed")]
+            keys: None,
             _store: PhantomData,
         }
     }
@@ -71,7 +77,7 @@ impl<St: Store> Idempotency<St> {
         self
     }
 
-    /// Keys what records hold of a request with a secret of at least 32 bytes. Otherwise whoever reads the store can try
+    /// Keys what records hold of a request with a secret of at least 32 bytes. Otherwise, if records are not sealed either, whoever reads the store can try
     /// what else a request could have said, such as every number a card can have, until the fingerprint is the same.
     ///
     /// To change the secret put a new one before it. The first is for new records. The others, and no secret at all,
@@ -86,11 +92,76 @@ impl<St: Store> Idempotency<St> {
     /// let idempotency = Idempotency::new(MemoryStore::new()).fingerprint_secrets([current, previous]);
     /// ```
     ///
+    /// Whoever seals records (feature `sealed`) has such secrets already, derived from the keys.
+    ///
     /// # Panics
     /// If a secret has less than 32 bytes.
     #[track_caller]
     pub fn fingerprint_secrets<B: AsRef<[u8]>>(mut self, newest_first: impl IntoIterator<Item = B>) -> Self {
         self.hashing = Hashing::Sha256(Arc::new(Secrets::new(newest_first)));
+        self
+    }
+
+    /// Encrypts what is stored of answers, and the outputs of steps, with the keys of a ring; feature `sealed`.
+    ///
+    /// A stored answer is a copy of what the customer was told, such as a secret that is shown only once. Sealed, whoever
+    /// reads the store or a backup of it learns neither its status nor its headers nor its body. What remains to be seen
+    /// is how long it is, the API version, the names of steps, when records were made, and that two records are those of
+    /// one key. The cipher is XChaCha20-Poly1305; every store can keep what it makes.
+    ///
+    /// ```
+    /// use steadfast::idempotency::KeyRing;
+    /// use steadfast::{Idempotency, MemoryStore};
+    ///
+    /// # let (current, previous) = ([1; 32], [2; 32]);
+    /// let keys = KeyRing::new("2026-11", &current).older("2026-05", &previous);
+    /// let idempotency = Idempotency::new(MemoryStore::new()).sealed(keys);
+    /// ```
+    ///
+    /// An answer opens only in the record it was sealed for, for the request that it answered, and a step only in its
+    /// place. What was moved or changed, what was sealed with a key that the ring lacks, and what is not sealed at all is
+    /// never replayed and never taken for nothing: retries hear 503 `record-unreadable`, run nothing, whatever
+    /// [`on_store_down`](Self::on_store_down) says, and logs (feature `tracing`) and
+    /// [`RecordsError`](crate::idempotency::RecordsError) tell operators why and which key is missing.
+    /// It does not keep whoever can write to the store from deleting a record, or from putting back what stood in it
+    /// before.
+    ///
+    /// # Fingerprints
+    ///
+    /// A hash of a body gives it away if there is little to guess. So fingerprints are keyed with secrets that are derived
+    /// from the ring, each from one key, unless [`fingerprint_secrets`](Self::fingerprint_secrets) gives others: those are
+    /// for new records then, and the ring's for the records that were made with them. The two rotate apart.
+    ///
+    /// # Deployments
+    ///
+    /// While two releases work side by side each must be able to open what the other one seals. To switch sealing on,
+    ///
+    /// 1. deploy the ring with [`writes_plain`](KeyRing::writes_plain): everybody can open, and nobody seals;
+    /// 2. deploy it with [`reads_plain`](KeyRing::reads_plain): new records are sealed;
+    /// 3. when the last plain record is gone, deploy it without either. That is after the longest `ttl`, the time of
+    ///    `on_expired = refuse(..)` included, and for operations that were lost after 30 days.
+    ///
+    /// To replace a key,
+    ///
+    /// 1. deploy the new one as the last of the ring: everybody can open what it seals;
+    /// 2. deploy it as the first: it seals;
+    /// 3. when the last record of the old one is gone, which takes as long, deploy the ring without it.
+    ///
+    /// To switch sealing off go back to `reads_plain`, then `writes_plain`, and take the ring away when the last sealed
+    /// record is gone. With a step left out, or without the feature, retries that meet a record of the other release hear
+    /// 503 until the deployment is over.
+    ///
+    /// # Panics
+    /// If [`records`](Self::records) was called before: that handle has no keys.
+    #[cfg(feature = "sealed")]
+    #[track_caller]
+    pub fn sealed(mut self, keys: KeyRing) -> Self {
+        assert!(
+            Arc::strong_count(&self.store) == 1,
+            "`sealed` comes after `records`: the handle to the records that was given out has no keys\n  help: call \
+             `sealed` first"
+        );
+        self.keys = Some(keys);
         self
     }
 
@@ -208,12 +279,12 @@ impl<St: Store> Idempotency<St> {
 
     /// A handle to look up single records, and to settle those of unknown outcome.
     pub fn records(&self) -> Records {
-        Records::of(Arc::clone(&self.store), self.hashing.clone(), Arc::clone(&self.audit))
+        Records::of(self.opened_store(), self.hashing.clone(), Arc::clone(&self.audit))
     }
 
     /// A handle to read the audit trail of the store.
     pub fn audit_trail(&self) -> AuditTrail {
-        AuditTrail::of(Arc::clone(&self.store), self.hashing.clone())
+        AuditTrail::of(self.opened_store(), self.hashing.clone())
     }
 
     /// Keeps an audit trail beside the records: who asked for what, when, in which version, and what came of it.
@@ -262,9 +333,23 @@ impl<St: Store> Idempotency<St> {
     }
 
     pub(crate) fn into_guard(self) -> Arc<Guard> {
-        let Self { store, executions, hashing, mut defaults, clock, unprotected, audit, _store } = self;
-        defaults.audit = audit.get().cloned();
-        Arc::new(Guard::new(store, executions, hashing, defaults, clock, unprotected))
+        let store = self.opened_store();
+        #[cfg(feature = "sealed")]
+        let hashing = self.keys.iter().fold(self.hashing, Hashing::keyed_by);
+        #[cfg(not(feature = "sealed"))]
+        let hashing = self.hashing;
+        let defaults = Defaults { audit: self.audit.get().cloned(), ..self.defaults };
+        Arc::new(Guard::new(store, self.executions, hashing, defaults, self.clock, self.unprotected))
+    }
+
+    /// The store as it is asked: with the keys in front of it, if there are any.
+    fn opened_store(&self) -> Arc<dyn Store> {
+        let store = Arc::clone(&self.store);
+        #[cfg(feature = "sealed")]
+        if let Some(keys) = &self.keys {
+            return Arc::new(SealedStore::new(store, keys.clone()));
+        }
+        store
     }
 }
 

@@ -19,6 +19,8 @@ mod layer;
 mod newest;
 mod options;
 mod outcome;
+#[cfg(any(feature = "sealed", feature = "sqlite"))]
+mod parts;
 mod policy;
 mod record;
 mod records;
@@ -27,6 +29,8 @@ mod reference;
 mod render;
 mod report;
 mod rules;
+#[cfg(feature = "sealed")]
+mod sealed;
 mod state;
 mod steps;
 pub(crate) mod store;
@@ -51,12 +55,16 @@ pub use options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown, Options
 pub use outcome::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
 pub(crate) use outcome::{found_done, judged};
 pub use policy::{IdempotentPolicy, ScopeRule};
-pub use record::{Fingerprint, Finished, Kept, RecordId, Step, StoredResponse, Token, Tombstone};
+pub use record::{
+    Fingerprint, Finished, Kept, RecordId, Sealed, Step, StepOutput, StoredResponse, Token, Tombstone,
+};
 pub use records::{KeyStatus, Records, RecordsError, Settlement};
 pub use recover::{Lost, Recover, Recovery, recover};
 pub use reference::{Reference, Referenced, Referral, Referred, RefersBy, refer};
 pub(crate) use render::{overtaken, scope_missing, still_unknown};
 pub(crate) use rules::Rules;
+#[cfg(feature = "sealed")]
+pub use sealed::KeyRing;
 pub use state::State;
 pub use steps::{StepError, Steps};
 #[cfg(feature = "sqlite")]

@@ -20,8 +20,8 @@ impl Newest {
     /// How the bytes are made. What is written in another way by a newer release is as good as not there.
     const LAYOUT: u8 = 1;
 
-    /// As one column of a table.
-    #[cfg(feature = "sqlite")]
+    /// As bytes.
+    #[cfg(any(feature = "sealed", feature = "sqlite"))]
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let Self { version, shape, body } = self;
         let mut bytes = Vec::with_capacity(14 + body.as_ref().map_or(0, Bytes::len));
@@ -34,7 +34,7 @@ impl Newest {
     }
 
     /// `None` if the bytes are not what this release writes: the answer is replayed in its own version.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sealed", feature = "sqlite"))]
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (layout, bytes) = bytes.split_first()?;
         let (version, bytes) = bytes.split_first_chunk()?;
@@ -60,7 +60,7 @@ impl fmt::Debug for Newest {
     }
 }
 
-#[cfg(all(test, feature = "sqlite"))]
+#[cfg(all(test, any(feature = "sealed", feature = "sqlite")))]
 mod tests {
     use super::*;
 

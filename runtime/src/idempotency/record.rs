@@ -46,7 +46,18 @@ pub enum Kept {
     },
     /// That there was a response. It was too large, or had no known end, and could not be kept.
     Tombstone(Tombstone),
+    /// Either of them, encrypted.
+    Sealed {
+        /// The API version that the response was rendered in. It is told without keys, as that of a claim is.
+        version: Option<Date>,
+        /// The rest.
+        sealed: Sealed,
+    },
 }
+
+/// What is encrypted. A store keeps the bytes as they are, and needs no keys.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(pub Bytes);
 
 /// A response as it is kept and replayed.
 #[derive(Clone, PartialEq, Eq)]
@@ -82,7 +93,16 @@ pub struct Step {
     /// A hash of the type of its output: an output of another type is not read as this one.
     pub shape: u64,
     /// The output.
-    pub output: Bytes,
+    pub output: StepOutput,
+}
+
+/// What a step came to.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StepOutput {
+    /// As it is.
+    Plain(Bytes),
+    /// Encrypted.
+    Sealed(Sealed),
 }
 
 /// The steps that an execution has finished, in order.
@@ -213,10 +233,12 @@ impl Source {
 }
 
 impl Kept {
-    pub(crate) fn status(&self) -> StatusCode {
+    /// The status; `None` as long as it is sealed.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Response(response) | Self::Reference { response, .. } => response.status,
-            Self::Tombstone(tombstone) => tombstone.status,
+            Self::Response(response) | Self::Reference { response, .. } => Some(response.status),
+            Self::Tombstone(tombstone) => Some(tombstone.status),
+            Self::Sealed { .. } => None,
         }
     }
 
@@ -224,6 +246,7 @@ impl Kept {
         match self {
             Self::Response(response) | Self::Reference { response, .. } => response.version,
             Self::Tombstone(tombstone) => tombstone.version,
+            Self::Sealed { version, .. } => *version,
         }
     }
 
@@ -244,6 +267,20 @@ impl Kept {
             }
             told => told,
         }
+    }
+}
+
+impl StepOutput {
+    fn len(&self) -> usize {
+        match self {
+            Self::Plain(bytes) | Self::Sealed(Sealed(bytes)) => bytes.len(),
+        }
+    }
+}
+
+impl From<Bytes> for StepOutput {
+    fn from(plain: Bytes) -> Self {
+        Self::Plain(plain)
     }
 }
 
@@ -274,10 +311,20 @@ impl fmt::Debug for Tombstone {
 /// The output of a step is part of an answer, or a secret of another service.
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Step")
-            .field("name", &self.name)
-            .field("output", &format_args!("{} bytes", self.output.len()))
-            .finish_non_exhaustive()
+        f.debug_struct("Step").field("name", &self.name).field("output", &self.output).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for StepOutput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sealed = if matches!(self, Self::Sealed(_)) { ", sealed" } else { "" };
+        write!(f, "{} bytes{sealed}", self.len())
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealed({} bytes)", self.0.len())
     }
 }
 

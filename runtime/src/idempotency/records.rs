@@ -126,7 +126,8 @@ impl Records {
         Ok(match self.store.apply(id, Event::Status).await? {
             Action::InProgress { retry_after } => KeyStatus::InProgress { retry_after },
             Action::Replay { outcome, expires_at } => {
-                KeyStatus::Done { http_status: outcome.status().as_u16(), expires_at }
+                let status = outcome.status().ok_or_else(StoreError::sealed)?;
+                KeyStatus::Done { http_status: status.as_u16(), expires_at }
             }
             Action::Unknown { since } => KeyStatus::Unknown { since },
             Action::Expired => KeyStatus::Expired,

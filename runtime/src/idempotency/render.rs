@@ -19,14 +19,17 @@ const UNTIL_REPAIRED: u64 = 30;
 
 const EXPIRES: HeaderName = HeaderName::from_static(wire::IDEMPOTENCY_KEY_EXPIRES);
 
-pub(super) fn replay(names: &Headers, outcome: Kept, expires_at: u64) -> Response {
+/// # Errors
+/// If what is kept is still sealed.
+pub(super) fn replay(names: &Headers, outcome: Kept, expires_at: u64) -> Result<Response, StoreError> {
     let response = match outcome {
         Kept::Response(stored) => replay_response(&stored),
         // Of an endpoint that does not refer: `Guarded::found` has refused it.
-        Kept::Reference { .. } => return unreadable().into_response(),
+        Kept::Reference { .. } => return Ok(unreadable().into_response()),
         Kept::Tombstone(tombstone) => replay_tombstone(tombstone),
+        Kept::Sealed { .. } => return Err(StoreError::sealed()),
     };
-    marked(names, response, expires_at)
+    Ok(marked(names, response, expires_at))
 }
 
 /// The replay of a response whose body was found again: with the status and the headers of the first.

@@ -38,6 +38,15 @@ pub(super) fn fenced(operation: &str, id: RecordId) {
     );
 }
 
+pub(super) fn incomparable(operation: &str) {
+    report!(
+        error,
+        operation = operation,
+        "a record cannot be compared with its retry: it was made by another release, with a fingerprint secret or a key \
+         that is not known here, or before the endpoint changed what counts"
+    );
+}
+
 pub(super) fn panicked(operation: &str) {
     report!(error, operation = operation, "an idempotent handler panicked");
 }

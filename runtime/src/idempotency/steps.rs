@@ -2,13 +2,14 @@
 
 use super::engine::{Action, Event};
 use super::options::InProgress;
-use super::record::{Finished, RecordId, Step, Token};
+use super::record::{Finished, RecordId, Step, StepOutput, Token};
 use super::store::{Store, StoreError};
 use super::{render, report};
 use crate::problem::Problem;
 use crate::transform::newest::mark;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::request::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,8 +78,11 @@ impl Steps {
         let index = self.next;
         let shape = mark::<T>();
         if let Some(finished) = self.finished.get(index) {
+            let StepOutput::Plain(recorded) = &finished.output else {
+                return Err(StepError::sealed().into());
+            };
             let output = if *finished.name == *name && finished.shape == shape {
-                serde_json::from_slice(&finished.output).ok()
+                serde_json::from_slice(recorded).ok()
             } else {
                 None
             };
@@ -87,7 +91,7 @@ impl Steps {
         }
         let output = step().await?;
         let recorded = serde_json::to_vec(&output).map_err(|error| StepError::unwritten(name, &error))?;
-        let step = Step { name: name.into(), shape, output: recorded.into() };
+        let step = Step { name: name.into(), shape, output: Bytes::from(recorded).into() };
         self.progress.record(index, step).await?;
         self.next += 1;
         Ok(output)
@@ -200,7 +204,7 @@ enum Why {
     Unwritten(String),
     /// Another execution has taken the place of this one.
     Lost,
-    /// The step is done, and that could not be recorded.
+    /// The step is done, and that could not be recorded; or it was, and cannot be read.
     Store(StoreError),
 }
 
@@ -215,6 +219,12 @@ impl StepError {
         Self(Why::Changed(why))
     }
 
+    fn sealed() -> Self {
+        let error = StoreError::sealed();
+        report::step_failed(&error.to_string());
+        Self(Why::Store(error))
+    }
+
     fn unwritten(name: &str, error: &serde_json::Error) -> Self {
         let why = format!("the output of step `{name}` cannot be written as JSON: {error}");
         report::step_failed(&why);
@@ -227,6 +237,7 @@ impl fmt::Display for StepError {
         match &self.0 {
             Why::Changed(why) | Why::Unwritten(why) => f.write_str(why),
             Why::Lost => f.write_str("another execution has taken the place of this one"),
+            Why::Store(error) if error.is_unreadable() => error.fmt(f),
             Why::Store(error) => write!(f, "a finished step could not be recorded: {error}"),
         }
     }

@@ -1,11 +1,14 @@
 use super::engine::{Action, Event};
 use super::fingerprint::Asked;
 use super::record::RecordId;
+#[cfg(feature = "sealed")]
+use super::sealed::joined;
 use super::store::{Store, StoreError, Transaction};
 use super::{render, report};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+#[cfg(not(feature = "sealed"))]
 use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -170,9 +173,14 @@ impl<Db: Database, S: Sync> FromRequestParts<S> for Tx<Db> {
 
 fn transaction_in<Db: Database>(slot: &mut Slot) -> Option<&mut Db::Transaction> {
     match slot {
-        Slot::Open(transaction) => (&mut **transaction as &mut dyn Any).downcast_mut(),
+        Slot::Open(transaction) => joined(&mut **transaction)?.downcast_mut(),
         _ => None,
     }
+}
+
+#[cfg(not(feature = "sealed"))]
+fn joined<'a>(transaction: &'a mut (dyn Transaction + 'static)) -> Option<&'a mut dyn Any> {
+    Some(transaction)
 }
 
 fn refuse(why: &str) -> TxRejection {

@@ -12,6 +12,7 @@ mod lost;
 mod marks;
 mod records;
 mod references;
+mod sealed;
 mod sensitive;
 mod sharing;
 mod statuses;

@@ -80,6 +80,13 @@ impl AuditDraft {
     }
 }
 
+impl AuditDraft {
+    /// Whether its details are not encrypted: as JSON they begin with a brace.
+    pub(in crate::idempotency) fn is_plain(&self) -> bool {
+        self.details.first() == Some(&b'{')
+    }
+}
+
 impl AuditFilter {
     /// Whether an entry is among those.
     pub fn selects(&self, row: &AuditRow) -> bool {

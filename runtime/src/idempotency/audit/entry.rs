@@ -66,9 +66,12 @@ impl AuditEntry {
 
     pub(super) fn of(row: AuditRow) -> Result<Self, StoreError> {
         let AuditRow { sequence, at, record, draft } = row;
-        let Details { scope, by, request, answer } = Details::decode(&draft.details).map_err(|error| {
-            StoreError::unreadable(format!("entry {sequence} of the audit trail: {error}"))
-        })?;
+        let what = format!("entry {sequence} of the audit trail");
+        if !draft.is_plain() {
+            return Err(StoreError::sealed().about(&what));
+        }
+        let Details { scope, by, request, answer } = Details::decode(&draft.details)
+            .map_err(|error| StoreError::unreadable(error.to_string()).about(&what))?;
         Ok(Self {
             sequence,
             at,

@@ -72,7 +72,7 @@ impl Subject {
         match event {
             Event::Complete { outcome, .. } => {
                 let happened = if recovered { AuditEvent::Recovered } else { AuditEvent::Completed };
-                self.draft(happened, Some(outcome.status()), self.answer(outcome))
+                self.draft(happened, outcome.status(), self.answer(outcome))
             }
             Event::Lose { .. } => self.draft(AuditEvent::Indeterminate, status, None),
             _ => self.draft(AuditEvent::Released, status, None),
@@ -88,7 +88,7 @@ impl Subject {
     pub(in crate::idempotency) fn found(&self, action: &Action) -> Option<AuditDraft> {
         match action {
             Action::Replay { outcome, .. } if self.audit.replays => {
-                Some(self.draft(AuditEvent::Replayed, Some(outcome.status()), None))
+                Some(self.draft(AuditEvent::Replayed, outcome.status(), None))
             }
             Action::Mismatch { .. } if self.audit.refusals => {
                 Some(self.draft(AuditEvent::KeyReused, Some(StatusCode::UNPROCESSABLE_ENTITY), None))

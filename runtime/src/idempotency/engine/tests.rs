@@ -51,7 +51,7 @@ fn step_event(index: usize, token: Token, output: &'static str) -> Event {
 }
 
 pub(super) fn one_step(output: &'static str) -> Step {
-    Step { name: "charge".into(), shape: 1, output: Bytes::from_static(output.as_bytes()) }
+    Step { name: "charge".into(), shape: 1, output: Bytes::from_static(output.as_bytes()).into() }
 }
 
 fn execute() -> Action {

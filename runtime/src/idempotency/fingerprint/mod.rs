@@ -42,6 +42,15 @@ impl Default for Hashing {
 }
 
 impl Hashing {
+    /// The same, with the keys of a ring among the secrets.
+    #[cfg(feature = "sealed")]
+    pub(crate) fn keyed_by(self, keys: &super::KeyRing) -> Self {
+        match self {
+            Self::Sha256(secrets) => Self::Sha256(Arc::new(keys.key_fingerprints(&secrets))),
+            Self::Stub(stub) => Self::Stub(stub),
+        }
+    }
+
     pub(crate) fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
         match self {
             Self::Sha256(_) => sha256(parts),

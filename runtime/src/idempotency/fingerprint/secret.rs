@@ -21,9 +21,22 @@ pub(crate) struct Secrets {
 #[derive(Clone)]
 pub(super) struct Secret {
     id: SecretId,
+    keys: Option<Keys>,
+}
+
+#[derive(Clone)]
+struct Keys {
     /// Already keyed.
-    mac: Option<Hmac<Sha256>>,
+    mac: Hmac<Sha256>,
     exact: [u8; 16],
+}
+
+/// The other one does so itself.
+#[cfg(feature = "sealed")]
+impl Drop for Keys {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.exact);
+    }
 }
 
 /// Says which secret a fingerprint was made with; all zeros if it was made without.
@@ -38,6 +51,19 @@ impl Secrets {
         Self { secrets: newest_first.into_iter().map(|secret| Secret::new(secret.as_ref())).collect() }
     }
 
+    /// These, and after them others for the records that were made with those. If there are none of these, the first of
+    /// the others is for new records, or none is.
+    #[cfg(feature = "sealed")]
+    pub(crate) fn followed_by<'a>(
+        &self,
+        others: impl Iterator<Item = &'a [u8; SHORTEST]>,
+        for_new_records: bool,
+    ) -> Self {
+        let none = (self.secrets.is_empty() && !for_new_records).then_some(Secret::NONE);
+        let others = others.map(|secret| Secret::new(secret));
+        Self { secrets: self.secrets.iter().cloned().chain(none).chain(others).collect() }
+    }
+
     pub(super) fn newest(&self) -> &Secret {
         self.secrets.first().unwrap_or(&Secret::NONE)
     }
@@ -50,7 +76,7 @@ impl Secrets {
 
 impl Secret {
     /// Fingerprints are plain hashes.
-    pub(super) const NONE: Self = Self { id: [0; 4], mac: None, exact: [0; 16] };
+    pub(super) const NONE: Self = Self { id: [0; 4], keys: None };
 
     #[track_caller]
     fn new(secret: &[u8]) -> Self {
@@ -70,7 +96,7 @@ impl Secret {
         if id == Self::NONE.id {
             id[0] = 1;
         }
-        Self { id, mac: Some(mac), exact }
+        Self { id, keys: Some(Keys { mac, exact }) }
     }
 
     pub(super) fn id(&self) -> SecretId {
@@ -79,7 +105,7 @@ impl Secret {
 
     /// The hash of the concatenation of `parts` that decides what they mean.
     pub(super) fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
-        if let Some(mac) = &self.mac {
+        if let Some(Keys { mac, .. }) = &self.keys {
             let mut mac = mac.clone();
             for part in parts {
                 mac.update(part);
@@ -100,7 +126,8 @@ impl Secret {
     /// client may manage to make two bodies for one of its own keys that count as the same: the second is answered as
     /// a replay of the first and never runs, which the client could have had by sending the first again.
     pub(super) fn exact(&self, parts: &[&[u8]]) -> [u8; 16] {
-        let mut hash = SipHasher24::new_with_key(&self.exact);
+        let key = self.keys.as_ref().map_or(&[0; 16], |keys| &keys.exact);
+        let mut hash = SipHasher24::new_with_key(key);
         for part in parts {
             hash.write(part);
         }

@@ -165,7 +165,10 @@ impl Guard {
                 Turn::Run(starting) => return self.start(attempt, starting, request, execute).await,
                 // Its own version may say the same in other words.
                 Turn::Found(Action::Mismatch { version: Some(version) }) if attempt.learn(version) => {}
-                Turn::StoreDown(error) if attempt.may_run && rules.runs_without_store() => {
+                // A record that is there and cannot be read is no store that is away.
+                Turn::StoreDown(error)
+                    if attempt.may_run && rules.runs_without_store() && !error.is_unreadable() =>
+                {
                     report::store_failed(&rules.operation, &error);
                     return self.unprotected(rules, request, execute).await;
                 }
@@ -237,12 +240,19 @@ impl Guarded {
                 Self::from(render::refusal(rules.in_progress, &Action::InProgress { retry_after: 1 }))
             }
             Action::Replay { outcome: Kept::Reference { .. }, .. } => Self::from(render::unreadable()),
-            Action::Replay { outcome, expires_at } => Self::Replayed {
-                version: outcome.version(),
-                newest: outcome.newest(),
-                response: render::replay(&rules.headers, outcome, expires_at),
-            },
-            action => Self::from(render::refusal(rules.in_progress, &action)),
+            Action::Replay { outcome, expires_at } => {
+                let (version, newest) = (outcome.version(), outcome.newest());
+                match render::replay(&rules.headers, outcome, expires_at) {
+                    Ok(response) => Self::Replayed { response, version, newest },
+                    Err(error) => store_failed(rules, &error),
+                }
+            }
+            action => {
+                if action == Action::Incomparable {
+                    report::incomparable(&rules.operation);
+                }
+                Self::from(render::refusal(rules.in_progress, &action))
+            }
         }
     }
 

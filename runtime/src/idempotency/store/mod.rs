@@ -24,6 +24,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A store holds one [`State`](super::State) per [`RecordId`] and knows no rules: those are in
 /// [`step`](super::step). [`testing::store_contract`](crate::testing::store_contract) checks that a store keeps them.
+/// What is [sealed](super::Sealed) it keeps as it is.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -177,6 +178,10 @@ impl StoreError {
         Self::Unavailable(source.into())
     }
 
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable { .. })
+    }
+
     pub(crate) fn without_transactions() -> Self {
         Self::unavailable("the store is not a database that handlers can join")
     }
@@ -188,6 +193,19 @@ impl StoreError {
     /// The transaction is rolled back, because of `source`.
     pub fn rolled_back(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::RolledBack(source.into())
+    }
+
+    /// The same about a part of the store: what cannot be read is named.
+    pub(crate) fn about(self, what: &str) -> Self {
+        match self {
+            Self::Unreadable { why } => Self::unreadable(format!("{what}: {why}")),
+            error => error,
+        }
+    }
+
+    /// For a record that only a key ring opens, where there is none.
+    pub(crate) fn sealed() -> Self {
+        Self::unreadable("it is sealed, and there is no key ring\n  help: `Idempotency::sealed` takes one")
     }
 
     pub(crate) fn unreadable(why: impl Into<Cow<'static, str>>) -> Self {

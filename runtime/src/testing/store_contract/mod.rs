@@ -50,7 +50,7 @@ pub async fn check<S: Store>(
 
 type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
 
-const CHECKS: [(&str, Check); 38] = [
+const CHECKS: [(&str, Check); 40] = [
     ("the first request claims, its twin waits", |p| Box::pin(claims::first_claims(p))),
     ("records do not touch each other", |p| Box::pin(records::records_are_apart(p))),
     ("fingerprints and tokens count to the last byte", |p| Box::pin(records::every_byte_counts(p))),
@@ -59,6 +59,8 @@ const CHECKS: [(&str, Check); 38] = [
     ("an empty response comes back", |p| Box::pin(records::empty_response(p))),
     ("a reference comes back", |p| Box::pin(records::exact_reference(p))),
     ("a tombstone comes back", |p| Box::pin(records::exact_tombstone(p))),
+    ("what is sealed of an outcome comes back byte by byte", |p| Box::pin(records::exact_sealed(p))),
+    ("finished steps come back, sealed or not", |p| Box::pin(records::exact_steps(p))),
     ("another fingerprint is a mismatch in every state", |p| Box::pin(records::mismatch_first(p))),
     ("an outcome can be recorded without a claim", |p| Box::pin(records::complete_without_claim(p))),
     ("a released claim leaves nothing", |p| Box::pin(claims::release_frees(p))),

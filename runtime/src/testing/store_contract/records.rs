@@ -1,9 +1,11 @@
 //! That a store keeps apart what differs, and gives back what it was given.
 
 use super::{
-    ASKED, KEEP, ONE, OTHER, Probe, TWO, asking, complete, look, mismatch, replay, request, response,
+    ASKED, KEEP, LEASE, ONE, OTHER, Probe, TWO, asking, complete, look, mismatch, replay, request, response,
 };
-use crate::idempotency::{Action, Event, Fingerprint, Kept, Newest, RecordId, StoredResponse, Tombstone};
+use crate::idempotency::{
+    Action, Event, Fingerprint, Kept, Newest, RecordId, Sealed, Step, StepOutput, StoredResponse, Tombstone,
+};
 use bytes::Bytes;
 use futures_util::future::try_join_all;
 use http::{HeaderValue, StatusCode};
@@ -118,6 +120,45 @@ pub(super) async fn exact_tombstone(probe: &Probe) -> Result<(), String> {
         probe.expect_of(id, request(TWO), replay(outcome)).await?;
     }
     Ok(())
+}
+
+/// Every byte there is: what is encrypted is no text.
+fn sealed(bytes: u8) -> Sealed {
+    Sealed((0..=255).cycle().skip(bytes.into()).take(1000).collect())
+}
+
+pub(super) async fn exact_sealed(probe: &Probe) -> Result<(), String> {
+    for (of, version) in [(1, None), (2, Date::from_ymd(2024, 12, 18))] {
+        let id = RecordId([of; 32]);
+        let outcome = Kept::Sealed { version, sealed: sealed(of) };
+        probe.expect_of(id, request(ONE), Action::EXECUTE).await?;
+        probe.expect_of(id, complete(ONE, outcome.clone()), Action::Done).await?;
+        probe.expect_of(id, request(TWO), replay(outcome)).await?;
+        // Of what is sealed the version is known all the same.
+        probe.expect_of(id, asking(OTHER, TWO), Action::Mismatch { version }).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn exact_steps(probe: &Probe) -> Result<(), String> {
+    let step = |name: &str, shape, output| Step { name: name.into(), shape, output };
+    let finished = [
+        step("charge", 0, Bytes::from_static(b"{\"id\":7}").into()),
+        step("b\u{fc}chen", u64::MAX, StepOutput::Sealed(sealed(0))),
+        step("", 7, Bytes::new().into()),
+        step("charge", 0, StepOutput::Sealed(Sealed(Bytes::new()))),
+    ];
+    probe.expect(request(ONE), Action::EXECUTE).await?;
+    for (index, step) in finished.iter().enumerate() {
+        let event = || Event::Step { token: ONE, index, step: step.clone(), lease: LEASE };
+        probe.expect(event(), Action::Done).await?;
+        // The answer to the first attempt may have been lost.
+        probe.expect(event(), Action::Done).await?;
+    }
+    let steps = || Action::Execute { steps: finished.iter().cloned().collect() };
+    probe.expect(request(ONE), steps()).await?;
+    probe.expect(Event::Release { token: ONE }, Action::Done).await?;
+    probe.expect(request(TWO), steps()).await
 }
 
 pub(super) async fn mismatch_first(probe: &Probe) -> Result<(), String> {

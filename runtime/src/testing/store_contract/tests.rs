@@ -28,6 +28,8 @@ async fn every_wrong_store_is_caught() {
         (StoreFault::NoAlgorithm, "different algorithms"),
         (StoreFault::AnyAlgorithm, "different algorithms"),
         (StoreFault::ClaimsEndWithTheirLease, "a lapsed claim that nobody took over stays"),
+        (StoreFault::SealIsAnAnswer, "what is sealed of an outcome"),
+        (StoreFault::SealIsAnOutput, "finished steps come back"),
         (StoreFault::RenewalBegins, "a renewed claim began when it began"),
         (StoreFault::OneKindOfReference, "a reference comes back"),
         (StoreFault::ReferencesAreBodies, "a reference comes back"),

@@ -358,7 +358,7 @@ fn body(outcome: &Kept) -> u8 {
         Kept::Response(response) | Kept::Reference { response, .. } => {
             response.body.first().copied().unwrap_or_default()
         }
-        Kept::Tombstone(_) => 0,
+        Kept::Tombstone(_) | Kept::Sealed { .. } => 0,
     }
 }
 

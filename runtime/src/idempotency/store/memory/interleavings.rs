@@ -120,7 +120,7 @@ fn owners_whose_claims_lapse_leave_one_outcome() {
         }));
         in_threads(threads);
         let replayed = match Caller::new(&store, 9).request(id(1)).unwrap() {
-            Action::Replay { outcome, .. } => usize::from(outcome.status().as_u16() - 200),
+            Action::Replay { outcome, .. } => usize::from(outcome.status().unwrap().as_u16() - 200),
             _ => 0,
         };
         assert_eq!(replayed, done.load(Ordering::SeqCst));

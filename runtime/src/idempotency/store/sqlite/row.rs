@@ -2,12 +2,13 @@
 
 use super::super::StoreError;
 use crate::idempotency::newest::Newest;
+use crate::idempotency::parts::{decode_headers, encode_headers, put, take};
 use crate::idempotency::record::{
-    Fingerprint, Finished, Kept, RecordId, Step, StoredResponse, Token, Tombstone,
+    Fingerprint, Finished, Kept, RecordId, Sealed, Step, StepOutput, StoredResponse, Token, Tombstone,
 };
 use crate::idempotency::state::State;
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use std::sync::Arc;
 use steadfast_core::Date;
 
@@ -37,6 +38,7 @@ pub(super) const REMOVE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1
 /// | completed | | the end of replays, if it is earlier | when the row can go | of the answer | the answer in the newest version | of the answer |
 /// | reference | | the same | when the row can go | of the answer | the same | the id; `token` is the hash of its type |
 /// | tombstone | | the same | when the row can go | of the answer | of the answer | |
+/// | sealed | | as above | when the row can go | | | all of the outcome but its version |
 ///
 /// Releases that know nothing of an answer in the newest version do not look at the column, and empty it when they put
 /// another state into the row.
@@ -49,8 +51,9 @@ const COMPLETED: i64 = 2;
 const TOMBSTONE: i64 = 3;
 const CHECKPOINT: i64 = 4;
 const INDETERMINATE: i64 = 5;
-/// A release that does not know it finds the row unreadable, and runs nothing.
+/// A release that does not know these finds the row unreadable, and runs nothing.
 const REFERENCE: i64 = 6;
+const SEALED: i64 = 7;
 
 /// The columns of a row but its id, in the order of [`SELECT`].
 #[derive(Default)]
@@ -106,7 +109,7 @@ impl Row {
             State::Completed { outcome, expires_at, forget_at, .. } => {
                 let common = Self {
                     lease_until: (*expires_at < *forget_at).then(|| column(*expires_at)),
-                    status: Some(outcome.status().as_u16().into()),
+                    status: outcome.status().map(|status| status.as_u16().into()),
                     ..common
                 };
                 match outcome {
@@ -130,6 +133,9 @@ impl Row {
                         location: tombstone.location.as_ref().map(|location| location.as_bytes().to_vec()),
                         ..common
                     },
+                    Kept::Sealed { version: _, sealed } => {
+                        Self { state: SEALED, body: Some(sealed.0.to_vec()), ..common }
+                    }
                 }
             }
         })
@@ -199,6 +205,7 @@ impl Row {
                 },
                 version,
             }),
+            SEALED => Kept::Sealed { version, sealed: Sealed(self.body?.into()) },
             _ => return None,
         };
         let expires_at = match self.lease_until {
@@ -223,25 +230,8 @@ pub(super) fn decode_date(number: i64) -> Option<Date> {
     Date::from_number(number.try_into().ok()?)
 }
 
-/// Name and value by turns: values may hold any byte that HTTP allows.
-fn encode_headers(headers: &[(HeaderName, HeaderValue)]) -> Vec<u8> {
-    let size = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 8).sum();
-    let mut bytes = Vec::with_capacity(size);
-    for (name, value) in headers {
-        put(&mut bytes, name.as_str().as_bytes());
-        put(&mut bytes, value.as_bytes());
-    }
-    bytes
-}
-
-fn decode_headers(mut bytes: &[u8]) -> Option<Vec<(HeaderName, HeaderValue)>> {
-    let mut headers = Vec::new();
-    while !bytes.is_empty() {
-        let name = HeaderName::from_bytes(take(&mut bytes)?).ok()?;
-        headers.push((name, HeaderValue::from_bytes(take(&mut bytes)?).ok()?));
-    }
-    Some(headers)
-}
+/// Follows the shape of a step whose output is sealed.
+const SEALED_OUTPUT: u8 = 1;
 
 /// Name, shape and output by turns; `None` if there are none.
 fn encode_steps(steps: &Finished) -> Option<Vec<u8>> {
@@ -251,8 +241,17 @@ fn encode_steps(steps: &Finished) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for step in steps.as_slice() {
         put(&mut bytes, step.name.as_bytes());
-        put(&mut bytes, &step.shape.to_le_bytes());
-        put(&mut bytes, &step.output);
+        let shape = step.shape.to_le_bytes();
+        match &step.output {
+            StepOutput::Plain(output) => {
+                put(&mut bytes, &shape);
+                put(&mut bytes, output);
+            }
+            StepOutput::Sealed(Sealed(output)) => {
+                put(&mut bytes, &[&shape[..], &[SEALED_OUTPUT]].concat());
+                put(&mut bytes, output);
+            }
+        }
     }
     Some(bytes)
 }
@@ -262,25 +261,15 @@ fn decode_steps(bytes: Option<Vec<u8>>) -> Option<Finished> {
     let mut bytes = &*bytes;
     let mut steps = Vec::new();
     while !bytes.is_empty() {
-        steps.push(Step {
-            name: std::str::from_utf8(take(&mut bytes)?).ok()?.into(),
-            shape: u64::from_le_bytes(take(&mut bytes)?.try_into().ok()?),
-            output: Bytes::copy_from_slice(take(&mut bytes)?),
-        });
+        let name = std::str::from_utf8(take(&mut bytes)?).ok()?.into();
+        let (shape, mark) = take(&mut bytes)?.split_first_chunk()?;
+        let output = Bytes::copy_from_slice(take(&mut bytes)?);
+        let output = match mark {
+            [] => StepOutput::Plain(output),
+            [SEALED_OUTPUT] => StepOutput::Sealed(Sealed(output)),
+            _ => return None,
+        };
+        steps.push(Step { name, shape: u64::from_le_bytes(*shape), output });
     }
     Some(steps.into_iter().collect())
-}
-
-/// A part after its length.
-fn put(bytes: &mut Vec<u8>, part: &[u8]) {
-    // A part of 4 GiB does not reach this process.
-    bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
-    bytes.extend_from_slice(part);
-}
-
-fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (length, rest) = bytes.split_first_chunk()?;
-    let (part, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
-    *bytes = rest;
-    Some(part)
 }

@@ -1,7 +1,9 @@
 use crate::clock::{Clock, FixedClock};
 use crate::idempotency::{
-    Action, BoxFuture, Change, Event, Fingerprint, Kept, RecordId, State, Store, StoreError, step,
+    Action, BoxFuture, Change, Event, Fingerprint, Kept, RecordId, Sealed, State, StepOutput, Store,
+    StoreError, StoredResponse, step,
 };
+use http::StatusCode;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -29,6 +31,10 @@ pub(super) enum StoreFault {
     OneKindOfReference,
     /// An id is taken for a body.
     ReferencesAreBodies,
+    /// What is sealed is stored as if it were an answer.
+    SealIsAnAnswer,
+    /// What is sealed is stored as if it were an output.
+    SealIsAnOutput,
     /// A record that is younger than now is taken for garbage.
     NothingIsFromTheFuture,
 }
@@ -89,6 +95,15 @@ impl WrongStore {
                 _ => {}
             }
             *asked = fingerprint.into();
+        }
+        match (self.fault, event) {
+            (Some(StoreFault::SealIsAnAnswer), Event::Complete { outcome, .. }) => unseal(outcome),
+            (Some(StoreFault::SealIsAnOutput), Event::Step { step, .. }) => {
+                if let StepOutput::Sealed(Sealed(bytes)) = &step.output {
+                    step.output = StepOutput::Plain(bytes.clone());
+                }
+            }
+            _ => {}
         }
     }
 
@@ -153,6 +168,15 @@ impl WrongStore {
             }
         }
         transition.action
+    }
+}
+
+fn unseal(outcome: &mut Kept) {
+    if let Kept::Sealed { version, sealed: Sealed(body) } = outcome {
+        let (status, headers) = (StatusCode::OK, Vec::new());
+        let response =
+            StoredResponse { status, headers, body: body.clone(), version: *version, newest: None };
+        *outcome = Kept::Response(response.into());
     }
 }
 

@@ -1,0 +1,5 @@
+use steadfast::idempotency::KeyRing;
+
+fn main() {
+    let _ = KeyRing::default();
+}

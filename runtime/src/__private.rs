@@ -3,12 +3,15 @@
 pub use crate::endpoint::{
     Changed, Endpoint, Endpoints, Ends, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly, IsScope,
     IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody,
-    Nothing, Otherwise, Part, Path, Range, ReadTogether, Refused, Replies, Scope, Shape, Statement, Together,
-    Unjudged, Unrepeatable, answered, assert, broken, check, made, observed, scope, upgraded_into,
+    NotJson, Nothing, Otherwise, Part, Path, Range, ReadTogether, Refused, Replies, Scope, Shape, Statement,
+    Together, Unjudged, Unrepeatable, answered, assert, body, broken, check, made, observed, scope,
+    upgraded_into,
 };
 pub use crate::idempotency::{
-    Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
-    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, ScopeRule, Selection, recover,
+    Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, Intent, IntentOf,
+    IntentOfBody, KeyFormat, Lost, NoIntent, OnExpired, OnLost, OnStoreDown, Options, Outcome,
+    Part as IntentPart, Parts as IntentParts, PartsOf, Recover, Recovery, ScopeRule, Selection, passed_on,
+    recover,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};

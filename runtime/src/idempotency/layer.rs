@@ -3,6 +3,7 @@
 use super::config::Idempotency;
 use super::engine::OnLost;
 use super::execution::Begin;
+use super::fingerprint::ByRoute;
 use super::guard::{Caller, Guard, Guarded};
 use super::options::Options;
 use super::outcome::{Disposition, judged};
@@ -314,7 +315,8 @@ where
         );
         return render::internal().into_response();
     };
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(ByRoute);
     let (parts, scope) = match &spec.scope {
         Some(of) => of(parts).await,
         None => (parts, Ok(String::new())),

@@ -1,5 +1,5 @@
 use super::engine::{Keep, OnLost};
-use super::fingerprint::FingerprintForm;
+use super::fingerprint::{FingerprintForm, Form};
 use super::key::format::Format;
 use super::options::{Errors, InProgress, OnExpired, OnStoreDown, Options};
 use super::policy::IdempotentPolicy;
@@ -16,7 +16,7 @@ const LARGEST_BODY: u64 = 1024 * 1024;
 pub(crate) struct Rules {
     pub(super) operation: Cow<'static, str>,
     pub(super) lease: Duration,
-    pub(super) form: FingerprintForm,
+    pub(super) form: Form,
     pub(super) transactional: bool,
     pub(super) stepped: bool,
     pub(super) keep: Keep,
@@ -87,7 +87,10 @@ impl Rules {
         Self {
             operation,
             lease: policy.lease,
-            form: policy.options.fingerprint.unwrap_or(FingerprintForm::DEFAULT),
+            form: Form::new(FingerprintForm {
+                typed: own.typed,
+                ..own.fingerprint.unwrap_or(FingerprintForm::DEFAULT)
+            }),
             transactional: policy.transactional,
             stepped: policy.stepped,
             keep: Keep { ttl: policy.ttl, remember },

@@ -15,6 +15,8 @@ pub(crate) struct Policy {
     pub(crate) recover: Option<Box<Type>>,
     /// The fields of `Options` that are set, and their values.
     pub(crate) options: Vec<(Ident, TokenStream)>,
+    /// The word by which every byte or part of a body counts, if it was written.
+    pub(crate) whole_body: Option<LitStr>,
     /// What cannot be beside a `Tx`, where it was written.
     pub(crate) not_joined: Vec<Ident>,
 }

@@ -129,11 +129,11 @@ impl Guard {
         };
         let echo = if rules.headers.echo { request.headers().get(&rules.key.header).cloned() } else { None };
         let answer = async {
-            let (parts, body) = match body::buffer(request).await {
+            let (mut parts, body) = match body::buffer(request).await {
                 Ok(buffered) => buffered,
                 Err(problem) => return Guarded::unasked(problem, may_run),
             };
-            let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &parts, &body);
+            let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &body);
             let request = Request::from_parts(parts, Body::from(body));
             let attempt = Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery };
             self.answer(&attempt, request, execute).await

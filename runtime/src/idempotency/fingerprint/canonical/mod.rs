@@ -5,7 +5,7 @@ mod number;
 mod pointers;
 mod scan;
 
-pub(super) use pointers::Pointers;
+pub(super) use pointers::Chosen;
 
 use std::borrow::Cow;
 
@@ -18,7 +18,8 @@ pub(super) struct Form {
     /// Whether numbers count by their value. Otherwise `1` and `1.0` are different, as they are to a handler that reads
     /// an integer.
     pub(super) numbers_by_value: bool,
-    pub(super) pointers: Option<Pointers>,
+    /// `None` if everything does.
+    pub(super) chosen: Option<Chosen>,
 }
 
 /// A form of the JSON document `body` in which white space, the order of members and the escapes of strings no longer

@@ -10,10 +10,10 @@ const DEEPEST: usize = 128;
 /// Reads a document once. Yields its text without white space and needless escapes, and what in it has to move.
 pub(super) fn scan(body: &[u8], form: Form) -> Option<(Cow<'_, [u8]>, Layout)> {
     debug_assert!(body.len() <= LONGEST);
-    let (place, counts) = match form.pointers {
+    let (place, counts) = match form.chosen {
         None => (None, Counts::All),
-        Some(pointers) => {
-            let (place, counts) = Place::root(pointers);
+        Some(chosen) => {
+            let (place, counts) = Place::root(chosen);
             (Some(place), counts)
         }
     };
@@ -113,16 +113,7 @@ impl Scanner<'_> {
                 self.at += word.len();
             }
         }
-        Some(self.keeps_the_rest(counts))
-    }
-
-    /// Whether a value is kept of which no part was looked for.
-    fn keeps_the_rest(&self, counts: Counts) -> bool {
-        match counts {
-            Counts::All => true,
-            Counts::Some => !self.place.as_ref().is_some_and(Place::leaves_out_the_rest),
-            Counts::Nothing => false,
-        }
+        Some(counts.rest())
     }
 
     /// RFC 8259 section 6.
@@ -221,8 +212,8 @@ impl Scanner<'_> {
     }
 
     fn array(&mut self, depth: usize, counts: Counts) -> Option<bool> {
-        if counts == Counts::Some {
-            return self.some_elements(depth);
+        if counts.by_part() {
+            return self.some_elements(depth, counts);
         }
         self.at += 1;
         if self.token()? != b']' {
@@ -243,7 +234,7 @@ impl Scanner<'_> {
         self.at += 1;
         if self.token()? == b'}' {
             self.at += 1;
-            return Some(self.keeps_the_rest(counts));
+            return Some(counts.rest());
         }
         let mut object = self.layout.open(self.here(), false);
         loop {
@@ -257,8 +248,8 @@ impl Scanner<'_> {
                 return None;
             }
             self.at += 1;
-            if counts == Counts::Some {
-                self.part(depth, &mut object, &member)?;
+            if counts.by_part() {
+                self.part(depth, counts, &mut object, &member)?;
             } else {
                 self.value(depth, counts)?;
                 let end = self.here();
@@ -272,7 +263,7 @@ impl Scanner<'_> {
         }
         let is_kept = self.close(&object);
         self.at += 1;
-        Some(self.keeps_the_rest(counts) || counts == Counts::Some && is_kept)
+        Some(counts.rest() || counts == Counts::Only && is_kept)
     }
 
     fn close(&mut self, object: &Open) -> bool {
@@ -281,37 +272,33 @@ impl Scanner<'_> {
         self.layout.close(object, |position| text_at(text, body, shift, position), end)
     }
 
-    /// Reads the value of a member that may be left out.
+    /// Reads the value of a member that may be left out; `counts` says what does of the object.
     #[inline(never)]
-    fn part(&mut self, depth: usize, object: &mut Open, member: &OpenMember) -> Option<()> {
+    fn part(&mut self, depth: usize, counts: Counts, object: &mut Open, member: &OpenMember) -> Option<()> {
+        let Some(mut place) = self.place.take() else { return None };
         let string = &self.text_at(member.start)[..(member.name_end - member.start) as usize];
-        let name = if string.contains(&b'\\') {
-            serde_json::from_slice::<String>(string).ok()?.into_bytes()
+        let (outside, counts) = if string.contains(&b'\\') {
+            place.enter(serde_json::from_slice::<String>(string).ok()?.as_bytes(), counts)
         } else {
-            string[1..string.len() - 1].to_vec()
+            place.enter(&string[1..string.len() - 1], counts)
         };
-        let (outside, counts) = match &mut self.place {
-            Some(place) => place.enter(&name),
-            None => (0, Counts::All),
-        };
+        self.place = Some(place);
         self.finish_part(depth, object, member, outside, counts)
     }
 
     /// Reads an array of which not every element counts. Those that do are named by their index.
-    fn some_elements(&mut self, depth: usize) -> Option<bool> {
+    fn some_elements(&mut self, depth: usize, counts: Counts) -> Option<bool> {
         self.at += 1;
         if self.token()? == b']' {
             self.at += 1;
-            return Some(self.keeps_the_rest(Counts::Some));
+            return Some(counts.rest());
         }
         let mut array = self.layout.open(self.here(), true);
         for index in 0.. {
             self.token()?;
             let element = self.layout.open_member(self.here(), index, u64::from(index));
-            let (outside, counts) = match &mut self.place {
-                Some(place) => place.enter(index.to_string().as_bytes()),
-                None => (0, Counts::All),
-            };
+            let place = self.place.as_mut()?;
+            let (outside, counts) = place.enter(index.to_string().as_bytes(), counts);
             self.finish_part(depth, &mut array, &element, outside, counts)?;
             match self.token()? {
                 b',' => self.at += 1,
@@ -321,7 +308,7 @@ impl Scanner<'_> {
         }
         let is_kept = self.close(&array);
         self.at += 1;
-        Some(is_kept || self.keeps_the_rest(Counts::Some))
+        Some(is_kept || counts.rest())
     }
 
     fn finish_part(

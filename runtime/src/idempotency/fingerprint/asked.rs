@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// Bodies up to this size are brought into their canonical form within a store, if that is needed at all. What takes
-/// longer holds up whoever waits for the store's lock, and is to be done before.
+/// longer would hold up whoever waits for the store's lock.
 const LARGEST_LAZY: usize = 4096;
 
 /// What is nearly always enough for everything but the body.
@@ -131,6 +131,31 @@ impl Asked {
         match &*self.0 {
             Kind::Known(asked) => compare(asked, recorded),
             Kind::Request(request) => request.matches(recorded),
+        }
+    }
+
+    /// Whether the body is so large that whoever holds a lock had better [prepare](Self::prepare) first.
+    pub fn takes_long(&self) -> bool {
+        matches!(&*self.0, Kind::Request(request) if request.body.len() > LARGEST_LAZY && request.fingerprint.get().is_none())
+    }
+
+    /// Does ahead of time what takes long: what it is to be compared with this, or to make a record if there is none.
+    ///
+    /// A replay of the same bytes takes next to nothing, however large they are. Anything else takes a few microseconds for
+    /// every kibibyte, which a store that holds a lock, or has one thread for all that writes, had better spend before.
+    pub fn prepare(&self, recorded: Option<&Fingerprint>) {
+        match recorded {
+            // What is worked out is kept.
+            Some(recorded) => drop(self.matches(recorded)),
+            None => drop(self.fingerprint()),
+        }
+    }
+
+    /// What is compared, and no longer the body.
+    pub(crate) fn without_body(&self) -> Self {
+        match &*self.0 {
+            Kind::Known(_) => self.clone(),
+            Kind::Request(request) => Self::from(request.fingerprint()),
         }
     }
 

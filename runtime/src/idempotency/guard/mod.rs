@@ -90,20 +90,22 @@ impl Guard {
 
     /// Answers `request`: with the stored response if there is one, else by running `execute`, which goes on when the
     /// client is gone.
-    pub(crate) fn run<F, Fut>(
-        &self,
-        rules: &Arc<Rules>,
-        caller: &Caller<'_>,
+    // Three boxes here and below, and not one: what is larger than a kibibyte costs an allocator of glibc's kind more than
+    // several that are smaller, and every level of a future would hold the request once more.
+    pub(crate) fn run<'a, F, Fut>(
+        &'a self,
+        rules: &'a Arc<Rules>,
+        caller: &'a Caller<'a>,
         request: Request,
         execute: F,
-    ) -> impl Future<Output = Guarded> + Send
+    ) -> BoxFuture<'a, Guarded>
     where
         F: FnOnce(Request, Begin) -> Fut + Send + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
         let execute: Execute =
             Box::new(move |request, begin| Box::pin(async move { execute(request, begin).await }));
-        self.run_boxed(rules, caller, request, execute)
+        Box::pin(self.run_boxed(rules, caller, request, execute))
     }
 
     async fn run_boxed(
@@ -123,34 +125,41 @@ impl Guard {
                     key: key.as_bytes().to_vec(),
                 }),
             ),
-            Ok(None) if may_run => return self.unprotected(rules, request, execute).await,
+            Ok(None) if may_run => return Box::pin(self.unprotected(rules, request, execute)).await,
             Ok(None) => return Guarded::NothingStored,
             Err(error) => return Guarded::unasked(error.problem(&rules.key.header), may_run),
         };
         let echo = if rules.headers.echo { request.headers().get(&rules.key.header).cloned() } else { None };
-        let answer = async {
-            let (mut parts, body) = match body::buffer(request).await {
-                Ok(buffered) => buffered,
-                Err(problem) => return Guarded::unasked(problem, may_run),
-            };
-            let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &body);
-            let request = Request::from_parts(parts, Body::from(body));
-            let attempt = Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery };
-            self.answer(&attempt, request, execute).await
+        let answer = match body::buffer(request).await {
+            Ok((mut parts, body)) => {
+                let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &body);
+                let request = Request::from_parts(parts, Body::from(body));
+                let attempt =
+                    Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery };
+                self.answer(attempt, request, execute).await
+            }
+            Err(problem) => Guarded::unasked(problem, may_run),
         };
-        answer.await.marked(rules, echo)
+        answer.marked(rules, echo)
     }
 
     /// Answers one attempt; while a twin runs, again and again, as long as the endpoint says.
-    async fn answer(&self, attempt: &Attempt, request: Request, execute: Execute) -> Guarded {
+    fn answer(&self, attempt: Attempt, request: Request, execute: Execute) -> BoxFuture<'_, Guarded> {
+        Box::pin(self.answer_boxed(attempt, request, execute))
+    }
+
+    async fn answer_boxed(&self, attempt: Attempt, request: Request, execute: Execute) -> Guarded {
+        let attempt = &attempt;
         let rules = &attempt.rules;
         let mut wait = rules.patience().map(|patience| attempt::Wait::until(Instant::now() + patience));
         loop {
             match self.turn(attempt).await {
-                Turn::Run(starting) => return self.start(attempt, starting, request, execute).await,
+                Turn::Run(starting) => {
+                    return Box::pin(self.start(attempt, starting, request, execute)).await;
+                }
                 Turn::StoreDown(error) if attempt.may_run && rules.runs_without_store() => {
                     report::store_failed(&rules.operation, &error);
-                    return self.unprotected(rules, request, execute).await;
+                    return Box::pin(self.unprotected(rules, request, execute)).await;
                 }
                 Turn::StoreDown(error) => return store_failed(rules, &error),
                 Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {

@@ -6,7 +6,7 @@ use super::sweeper::Pace;
 use super::turn::Turn;
 use super::writer::Writer;
 use crate::clock::Clock;
-use crate::idempotency::engine::{Action, Event};
+use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::record::RecordId;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -73,6 +73,21 @@ impl Queue {
     }
 
     pub(super) async fn apply(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
+        if let Event::Request(Request { asked, .. }) = &event
+            && asked.takes_long()
+        {
+            // The one thread that writes shall not do it, and a replay need not have it done.
+            let look = Event::Look { asked: asked.clone() };
+            match self.apply_one(id, look).await? {
+                replay @ Action::Replay { .. } => return Ok(replay),
+                Action::Missing => asked.prepare(None),
+                _ => {}
+            }
+        }
+        self.apply_one(id, event).await
+    }
+
+    async fn apply_one(&self, id: RecordId, event: Event) -> Result<Action, StoreError> {
         let (answer, result) = oneshot::channel();
         let way = match event {
             // A release stays behind the request that it undoes.

@@ -159,6 +159,9 @@ impl IdempotencyLayer {
 
 impl<D> IdempotencyLayer<D> {
     /// One operation for all requests, in place of one for each route.
+    ///
+    /// They share their keys, and are told apart by their routes all the same: a key that was used at one of them is refused
+    /// at another, because the layer does not know whether they do the same.
     pub fn operation(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.spec.operation = Some(name.into());
         self

@@ -195,9 +195,9 @@ impl Request {
     }
 
     fn meaning(&self, secret: &Secret) -> [u8; 32] {
-        let (tag, content) = self.form.of(&self.content_type, &self.body);
         let [before, behind] = self.around_target();
-        secret.digest(&[before, behind, tag, &content])
+        self.form
+            .of(&self.content_type, &self.body, |tag, content| secret.digest(&[before, behind, tag, content]))
     }
 
     fn exact_by(&self, secret: &Secret) -> [u8; 16] {

@@ -3,7 +3,6 @@ use super::intent::PartsOf;
 use super::secret::Secret;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use std::borrow::Cow;
 
 /// What of a request its fingerprint covers, besides operation, method, path and query.
 #[doc(hidden)]
@@ -99,30 +98,35 @@ impl FingerprintForm {
         if [a, b, c, d] == [0; 4] { [1, b, c, d] } else { [a, b, c, d] }
     }
 
-    /// What counts of `body`, after how it was read.
-    fn of<'b>(&self, content_type: &ContentType, body: &'b [u8]) -> (&'static [u8], Cow<'b, [u8]>) {
-        let raw = (RAW, Cow::Borrowed(body));
+    /// Calls `then` with what counts of `body`, after how it was read.
+    fn of<R>(&self, content_type: &ContentType, body: &[u8], then: impl FnOnce(&[u8], &[u8]) -> R) -> R {
         let mut chosen = Chosen { typed: self.typed, ..Chosen::default() };
         let numbers_by_value = self.body == Selection::Jcs;
         match self.body {
-            Selection::Raw => return raw,
+            Selection::Raw => return then(RAW, body),
             #[cfg(feature = "multipart")]
             Selection::Multipart => {
                 let parts = content_type
                     .boundary
                     .as_deref()
                     .and_then(|boundary| super::multipart::parts(boundary, body));
-                return parts.map_or(raw, |parts| (PARTS, Cow::Owned(parts)));
+                return match parts {
+                    Some(parts) => then(PARTS, &parts),
+                    None => then(RAW, body),
+                };
             }
             Selection::Json | Selection::Jcs => {}
             Selection::Fields(pointers) => chosen.only = Some(pointers),
             Selection::Skip(pointers) => chosen.except = pointers,
         }
         if !content_type.may_be_json {
-            return raw;
+            return then(RAW, body);
         }
         let chosen = (!chosen.is_all()).then_some(chosen);
-        canonical(body, canonical::Form { numbers_by_value, chosen }).map_or(raw, |text| (JSON, text))
+        canonical(body, canonical::Form { numbers_by_value, chosen }, |text| match text {
+            Some(text) => then(JSON, text),
+            None => then(RAW, body),
+        })
     }
 }
 
@@ -145,13 +149,14 @@ impl Form {
         }
     }
 
-    /// What counts of `body`, after how it was read.
-    pub(super) fn of<'b>(
+    /// Calls `then` with what counts of `body`, after how it was read.
+    pub(super) fn of<R>(
         &self,
         content_type: &ContentType,
-        body: &'b [u8],
-    ) -> (&'static [u8], Cow<'b, [u8]>) {
-        self.said.of(content_type, body)
+        body: &[u8],
+        then: impl FnOnce(&[u8], &[u8]) -> R,
+    ) -> R {
+        self.said.of(content_type, body, then)
     }
 }
 

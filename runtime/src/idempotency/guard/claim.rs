@@ -1,5 +1,5 @@
 use super::attempt::{Attempt, Starting};
-use super::{Execute, Guard, Guarded, finish};
+use super::{Execute, Guard};
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request as Claiming};
 use crate::idempotency::execution::{Ended, Execution};
@@ -15,19 +15,19 @@ use tokio::task::JoinHandle;
 
 impl Guard {
     /// Runs the operation, in a transaction that its record becomes part of or under its claim in the store.
-    pub(super) async fn start(
+    pub(super) fn start(
         &self,
         attempt: &Attempt,
         starting: Starting,
         mut request: Request,
         execute: Execute,
-    ) -> Guarded {
+    ) -> JoinHandle<Ended> {
         let Attempt { rules, id, asked, version, .. } = attempt;
         let Starting { permit, entered, token, begin, steps } = starting;
         let (id, version) = (*id, *version);
         let asked = entered.run(asked);
         let (store, execution_rules) = (Arc::clone(&self.store), Arc::clone(rules));
-        let task = if rules.transactional {
+        if rules.transactional {
             let joint = Joint::new(Arc::clone(&self.store), Some(id), asked.clone());
             request.extensions_mut().insert(joint.clone());
             let execution = JoinedExecution {
@@ -50,8 +50,7 @@ impl Guard {
             let execution =
                 Execution { store, rules: execution_rules, id, token, asked, version, entered, permit };
             spawn(execution.run(execute(request, begin)))
-        };
-        finish(rules, task).await
+        }
     }
 }
 

@@ -23,7 +23,9 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
+use http_body_util::BodyExt;
 use std::borrow::Cow;
+use std::future::ready;
 use std::sync::Arc;
 use steadfast_core::Date;
 use tokio::task::JoinHandle;
@@ -57,6 +59,7 @@ pub(crate) enum Guarded {
 }
 
 /// Who calls, as far as that is known before the key is looked at.
+#[derive(Clone, Copy)]
 pub(crate) struct Caller<'a> {
     /// Whose key it is, empty if it is everybody's.
     pub(crate) scope: &'a [u8],
@@ -90,8 +93,8 @@ impl Guard {
 
     /// Answers `request`: with the stored response if there is one, else by running `execute`, which goes on when the
     /// client is gone.
-    // Three boxes here and below, and not one: what is larger than a kibibyte costs an allocator of glibc's kind more than
-    // several that are smaller, and every level of a future would hold the request once more.
+    // What is boxed here and below stays under a kibibyte: beyond that an allocator of glibc's kind tidies up first, and
+    // every level of a future that is awaited would hold the request once more.
     pub(crate) fn run<'a, F, Fut>(
         &'a self,
         rules: &'a Arc<Rules>,
@@ -103,19 +106,19 @@ impl Guard {
         F: FnOnce(Request, Begin) -> Fut + Send + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
+        // Called within the future, where a panic is caught.
         let execute: Execute =
             Box::new(move |request, begin| Box::pin(async move { execute(request, begin).await }));
-        Box::pin(self.run_boxed(rules, caller, request, execute))
+        self.run_boxed(rules, *caller, request, execute)
     }
 
-    async fn run_boxed(
-        &self,
-        rules: &Arc<Rules>,
-        caller: &Caller<'_>,
+    fn run_boxed<'a>(
+        &'a self,
+        rules: &'a Arc<Rules>,
+        Caller { scope, version, may_run }: Caller<'a>,
         request: Request,
         execute: Execute,
-    ) -> Guarded {
-        let Caller { scope, version, may_run } = *caller;
+    ) -> BoxFuture<'a, Guarded> {
         let (id, old, recovery) = match rules.key.read(request.headers()) {
             Ok(Some(key)) => (
                 RecordId::derive(&self.hashing, scope, &rules.operation, &key),
@@ -125,22 +128,29 @@ impl Guard {
                     key: key.as_bytes().to_vec(),
                 }),
             ),
-            Ok(None) if may_run => return Box::pin(self.unprotected(rules, request, execute)).await,
-            Ok(None) => return Guarded::NothingStored,
-            Err(error) => return Guarded::unasked(error.problem(&rules.key.header), may_run),
+            Ok(None) if may_run => return Box::pin(self.unprotected(rules, request, execute)),
+            Ok(None) => return Box::pin(ready(Guarded::NothingStored)),
+            // Not before it is polled: what it says depends on the call that it belongs to.
+            Err(error) => {
+                return Box::pin(async move { Guarded::unasked(error.problem(&rules.key.header), may_run) });
+            }
         };
         let echo = if rules.headers.echo { request.headers().get(&rules.key.header).cloned() } else { None };
-        let answer = match body::buffer(request).await {
-            Ok((mut parts, body)) => {
-                let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &body);
-                let request = Request::from_parts(parts, Body::from(body));
-                let attempt =
-                    Attempt { rules: Arc::clone(rules), id, asked, version, may_run, old, recovery };
-                self.answer(attempt, request, execute).await
-            }
-            Err(problem) => Guarded::unasked(problem, may_run),
-        };
-        answer.marked(rules, echo)
+        let (mut parts, body) = body::limited(request);
+        let body = body.collect();
+        Box::pin(async move {
+            let answer = match body::whole(body.await) {
+                Ok(body) => {
+                    let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &body);
+                    let request = Request::from_parts(parts, Body::from(body));
+                    let rules = Arc::clone(rules);
+                    let attempt = Attempt { rules, id, asked, version, may_run, old, recovery };
+                    self.answer(attempt, request, execute).await
+                }
+                Err(problem) => Guarded::unasked(problem, may_run),
+            };
+            answer.marked(rules, echo)
+        })
     }
 
     /// Answers one attempt; while a twin runs, again and again, as long as the endpoint says.
@@ -155,7 +165,8 @@ impl Guard {
         loop {
             match self.turn(attempt).await {
                 Turn::Run(starting) => {
-                    return Box::pin(self.start(attempt, starting, request, execute)).await;
+                    let task = self.start(attempt, starting, request, execute);
+                    return finish(rules, task).await;
                 }
                 Turn::StoreDown(error) if attempt.may_run && rules.runs_without_store() => {
                     report::store_failed(&rules.operation, &error);

@@ -2,13 +2,17 @@ use super::layout::{Layout, Open, OpenMember};
 use super::number;
 use super::pointers::{Counts, Place};
 use super::{Form, LONGEST};
-use std::borrow::Cow;
 
 /// How deep values may stand in each other, as in `serde_json`.
 const DEEPEST: usize = 128;
 
 /// Reads a document once. Yields its text without white space and needless escapes, and what in it has to move.
-pub(super) fn scan(body: &[u8], form: Form) -> Option<(Cow<'_, [u8]>, Layout)> {
+pub(super) fn scan<'a>(
+    body: &'a [u8],
+    form: Form,
+    layout: &mut Layout,
+    text: &'a mut Vec<u8>,
+) -> Option<&'a [u8]> {
     debug_assert!(body.len() <= LONGEST);
     let (place, counts) = match form.chosen {
         None => (None, Counts::All),
@@ -17,13 +21,14 @@ pub(super) fn scan(body: &[u8], form: Form) -> Option<(Cow<'_, [u8]>, Layout)> {
             (Some(place), counts)
         }
     };
+    layout.reserve(body.len());
     let mut scanner = Scanner {
         body,
         at: 0,
-        text: Vec::new(),
+        text,
         copied: 0,
         shift: 0,
-        layout: Layout::with_capacity(body.len()),
+        layout,
         numbers_by_value: form.numbers_by_value,
         place,
     };
@@ -31,34 +36,35 @@ pub(super) fn scan(body: &[u8], form: Form) -> Option<(Cow<'_, [u8]>, Layout)> {
     if scanner.token().is_some() {
         return None;
     }
-    let Scanner { mut text, copied, layout, .. } = scanner;
+    let Scanner { text, copied, layout, .. } = scanner;
     if !is_kept {
-        return Some((Cow::Borrowed(b""), Layout::default()));
+        layout.clear();
+        return Some(b"");
     }
     if copied == 0 {
-        return Some((Cow::Borrowed(body), layout));
+        return Some(body);
     }
     text.extend_from_slice(&body[copied..]);
-    Some((Cow::Owned(text), layout))
+    Some(text)
 }
 
-struct Scanner<'a> {
+struct Scanner<'a, 's> {
     body: &'a [u8],
     /// What comes next.
     at: usize,
     /// The text of what comes before `copied`. Most bodies have nothing that does not belong into the text, and then
     /// nothing is copied.
-    text: Vec<u8>,
+    text: &'a mut Vec<u8>,
     copied: usize,
     /// What has to be added to a position in the body to get that in the text, wrapping.
     shift: usize,
-    layout: Layout,
+    layout: &'s mut Layout,
     numbers_by_value: bool,
     /// Where this is, if that decides what counts.
     place: Option<Place>,
 }
 
-impl Scanner<'_> {
+impl Scanner<'_, '_> {
     /// The first byte of what comes next, white space passed over.
     #[inline]
     fn token(&mut self) -> Option<u8> {
@@ -141,7 +147,7 @@ impl Scanner<'_> {
         }
         if self.numbers_by_value {
             self.copy_to(start);
-            number::write_value(&self.body[start..self.at], &mut self.text);
+            number::write_value(&self.body[start..self.at], self.text);
             self.go_on();
         }
         Some(())
@@ -205,7 +211,7 @@ impl Scanner<'_> {
         let mut strings = serde_json::Deserializer::from_slice(&self.body[start..]).into_iter::<String>();
         let string = strings.next()?.ok()?;
         self.copy_to(start);
-        serde_json::to_writer(&mut self.text, &string).ok()?;
+        serde_json::to_writer(&mut *self.text, &string).ok()?;
         self.at = start + strings.byte_offset();
         self.go_on();
         Some(true)
@@ -268,7 +274,7 @@ impl Scanner<'_> {
 
     fn close(&mut self, object: &Open) -> bool {
         let end = self.here();
-        let (text, body, shift) = (&self.text, self.body, self.shift);
+        let (text, body, shift) = (&*self.text, self.body, self.shift);
         self.layout.close(object, |position| text_at(text, body, shift, position), end)
     }
 
@@ -335,7 +341,7 @@ impl Scanner<'_> {
     /// The text from a position on that is already read. What is not yet in the text still stands in the body.
     #[inline]
     fn text_at(&self, position: u32) -> &[u8] {
-        text_at(&self.text, self.body, self.shift, position)
+        text_at(self.text, self.body, self.shift, position)
     }
 }
 

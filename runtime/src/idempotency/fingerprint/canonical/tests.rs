@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
 fn formed(body: &str, form: Form) -> Option<String> {
-    super::canonical(body.as_bytes(), form).map(|text| String::from_utf8(text.into_owned()).unwrap())
+    super::canonical(body.as_bytes(), form, |text| text.map(|text| String::from_utf8(text.to_vec()).unwrap()))
 }
 
 fn canonical(body: &str) -> Option<String> {

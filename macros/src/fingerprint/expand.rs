@@ -91,13 +91,11 @@ fn parts(model: &Model) -> TokenStream {
 
 /// What stands in a variant, as `Option<PartsOf>`.
 fn inner(model: &Model) -> TokenStream {
-    match &model.same {
-        Some(ty) => said(ty),
-        None => {
-            let parts = parts(model);
-            quote!(::core::option::Option::Some(|| const { &#parts }))
-        }
+    if let Some(ty) = &model.same {
+        return said(ty);
     }
+    let parts = parts(model);
+    quote!(::core::option::Option::Some(|| const { &#parts }))
 }
 
 /// What a type says, as `Option<PartsOf>`.

@@ -19,7 +19,7 @@ pub(super) fn typed(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
     let p = private();
     let is_asked = |ty: &&Type| !holds_opaque(ty.to_token_stream()) && !borrows(ty);
     let arguments = argument_types(handler);
-    let last = arguments.last().copied().filter(is_asked).map(|ty| body(ty));
+    let last = arguments.last().copied().filter(is_asked).map(body);
     let older = past.iter().copied().filter(is_asked).map(|ty| quote!(#p::IntentOfBody::<#ty>::PARTS));
     let asked: Vec<_> = last.into_iter().chain(older).collect();
     if asked.is_empty() {

@@ -31,12 +31,12 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> Toke
         })
     };
     let (transactional, stepped) = (any(quote!(IsTransaction)), any(quote!(IsSteps)));
-    let typed = body::typed(handler, past).map(|typed| quote!(typed: #typed,));
-    let options = if options.is_empty() && typed.is_none() {
+    let said = body::typed(handler, past).map(|said| quote!(typed: #said,));
+    let options = if options.is_empty() && said.is_none() {
         quote!(#p::Options::NONE)
     } else {
         let (fields, values): (Vec<_>, Vec<_>) = options.iter().map(|(field, value)| (field, value)).unzip();
-        quote!(#p::Options { #(#fields: #values,)* #typed ..#p::Options::NONE })
+        quote!(#p::Options { #(#fields: #values,)* #said ..#p::Options::NONE })
     };
     quote! {
         #p::IdempotentPolicy {

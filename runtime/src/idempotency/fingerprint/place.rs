@@ -42,23 +42,20 @@ pub(super) fn append_to(to: &mut Vec<u8>, request: &mut Parts) {
     let parameters = RawPathParams::from_request_parts(request, &()).now_or_never().and_then(Result::ok);
     let target = target(request);
     let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
-    match (parameters, before_parameters(request)) {
-        (Some(parameters), Some(before)) => {
-            to.push(PARAMETERS);
-            append(to, before.as_bytes());
-            let mut parameters: Vec<(&str, &str)> = parameters.iter().collect();
-            // Stable: nested routers may give two parameters one name.
-            parameters.sort_by_key(|(name, _)| *name);
-            to.extend_from_slice(&(parameters.len() as u64).to_le_bytes());
-            for (name, value) in parameters {
-                append(to, name.as_bytes());
-                append(to, value.as_bytes());
-            }
+    if let (Some(parameters), Some(before)) = (parameters, before_parameters(request)) {
+        to.push(PARAMETERS);
+        append(to, before.as_bytes());
+        let mut parameters: Vec<(&str, &str)> = parameters.iter().collect();
+        // Stable: nested routers may give two parameters one name.
+        parameters.sort_by_key(|(name, _)| *name);
+        to.extend_from_slice(&(parameters.len() as u64).to_le_bytes());
+        for (name, value) in parameters {
+            append(to, name.as_bytes());
+            append(to, value.as_bytes());
         }
-        _ => {
-            to.push(PATH);
-            append(to, path.as_bytes());
-        }
+    } else {
+        to.push(PATH);
+        append(to, path.as_bytes());
     }
     append(to, query.as_bytes());
 }

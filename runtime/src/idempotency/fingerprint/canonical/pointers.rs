@@ -142,11 +142,10 @@ impl Place {
         let leads = &self.leads[self.innermost..];
         let is_only = |lead: &Lead| matches!(lead, Lead::Only(_));
         match (verdict.is_skipped, verdict.is_chosen) {
-            (true, _) => Counts::Nothing,
             (false, true) if leads.iter().all(is_only) => Counts::All,
             (false, true) => Counts::AllBut,
             (false, false) if leads.iter().any(is_only) => Counts::Only,
-            (false, false) => Counts::Nothing,
+            (true, _) | (false, false) => Counts::Nothing,
         }
     }
 }

@@ -281,7 +281,7 @@ impl Scanner<'_, '_> {
     /// Reads the value of a member that may be left out; `counts` says what does of the object.
     #[inline(never)]
     fn part(&mut self, depth: usize, counts: Counts, object: &mut Open, member: &OpenMember) -> Option<()> {
-        let Some(mut place) = self.place.take() else { return None };
+        let mut place = self.place.take()?;
         let string = &self.text_at(member.start)[..(member.name_end - member.start) as usize];
         let (outside, counts) = if string.contains(&b'\\') {
             place.enter(serde_json::from_slice::<String>(string).ok()?.as_bytes(), counts)

@@ -17,6 +17,7 @@ fn ui() {
         "api_versions",
         "change",
         "endpoints",
+        "fingerprint",
         "idempotent",
         "method",
         "outcome",

@@ -8,6 +8,7 @@ mod change;
 mod diag;
 mod endpoint;
 mod endpoints;
+mod fingerprint;
 #[cfg(test)]
 mod golden_tests;
 mod names;
@@ -27,6 +28,12 @@ pub fn api_versions(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Change, attributes(change))]
 pub fn change(input: TokenStream) -> TokenStream {
     change::derive(input.into()).into()
+}
+
+/// Documented in `steadfast`.
+#[proc_macro_derive(Fingerprint, attributes(fingerprint, serde))]
+pub fn fingerprint(input: TokenStream) -> TokenStream {
+    fingerprint::derive(input.into()).into()
 }
 
 /// Documented in `steadfast`.

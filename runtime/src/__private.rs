@@ -3,14 +3,15 @@
 pub use crate::endpoint::{
     Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly,
     IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord,
-    NotInBody, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range, ReadBy, ReadTogether, Reads,
-    Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Statement, Together, ToldBy, Unjudged,
-    Unrepeatable, answered, assert, broken, check, made, observed, scope, upgraded_into,
+    NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range, ReadBy, ReadTogether,
+    Reads, Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Statement, Together, ToldBy, Unjudged,
+    Unrepeatable, answered, assert, body, broken, check, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
-    Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
-    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, Recovery, Reference, Referral, Referred,
-    RefersBy, ScopeRule, Selection, recover, refer,
+    Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, Intent, IntentOf,
+    IntentOfBody, KeyFormat, Lost, NoIntent, OnExpired, OnLost, OnStoreDown, Options, Outcome,
+    Part as IntentPart, Parts as IntentParts, PartsOf, Recover, Recovery, Reference, Referral, Referred,
+    RefersBy, ScopeRule, Selection, passed_on, recover, refer,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};

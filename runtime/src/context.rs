@@ -15,7 +15,11 @@ use steadfast_core::{Date, Timeline, wire};
 
 /// The path and query of the request without its version, where the client's own holds one; a request extension.
 #[derive(Debug, Clone)]
-pub(crate) struct Target(pub(crate) String);
+pub(crate) struct Target {
+    pub(crate) text: String,
+    /// How much of it stands before the path that the endpoint declares.
+    pub(crate) mount: usize,
+}
 
 /// The call that is being answered.
 #[derive(Debug, Clone, Copy)]

@@ -377,6 +377,55 @@ pub use steadfast_macros::api_version;
 /// | `#[outcome(indeterminate)]` | not known | does not run, before the endpoint's [`Recover`](idempotency::Recover) or an operator has found out |
 pub use steadfast_macros::Outcome;
 
+/// Says of a body's type which of its fields do not count when a retry is compared with the first request.
+///
+/// A client that builds its request anew for every attempt may write another time into it, or count its attempts. Such
+/// fields are no part of what it wants, and a retry that differs in nothing else is a retry, not a mistake.
+///
+/// ```
+/// use serde::Deserialize;
+/// use steadfast::{Fingerprint, idempotent, post};
+/// use steadfast::axum::Json;
+///
+/// #[derive(Deserialize, Fingerprint)]
+/// #[serde(rename_all = "camelCase")]
+/// struct Order {
+///     items: Vec<Item>,
+///     /// `sentAt` on the wire.
+///     #[fingerprint(skip)]
+///     sent_at: u64,
+/// }
+///
+/// #[derive(Deserialize, Fingerprint)]
+/// struct Item {
+///     sku: String,
+///     #[fingerprint(skip)]
+///     seen_in: Option<String>,
+/// }
+///
+/// #[post("/orders")]
+/// #[idempotent(ttl = "24h", scope = global)]
+/// async fn order(Json(order): Json<Order>) {}
+/// ```
+///
+/// Nothing need be said in [`idempotent`]: the type of the JSON body tells, in [`Json`](axum::Json), [`Versioned`] or an
+/// extractor of your own around it, such as `Valid<Order>`. Only names are taken from the type. The body is compared as
+/// it was sent, so that a member that no field reads counts, too.
+///
+/// * Names are those on the wire, with `rename`, `rename_all` and `alias` of serde. On a [`versioned`](macro@versioned)
+///   type, where the derive stands below the attribute, a field that does not count does not count at any version, by
+///   the name it has there. Of one that was removed, `was(#[fingerprint(skip)] sent_at: u64)` says so.
+/// * Types that a field holds, also in lists, maps and options, are asked in turn if they derive `Fingerprint`. Every type
+///   on the way to a field must derive it.
+/// * Flattened fields say it in their own type. So do the variants of an enum; where nothing on the wire tells the
+///   variants apart by name, as with `tag` or `untagged`, a field counts if it counts in one of them.
+/// * `fields(..)`, `skip(..)` and `"jcs"` of `fingerprint` hold besides: what a type leaves out does not count, whatever
+///   points at it. `"raw"` and `"multipart"`, by which everything counts, do not go together with it.
+///
+/// A deployment that changes what does not count refuses no retry that is under way for that alone: one in other bytes
+/// cannot be compared, and hears `record-unreadable`; one in the same bytes is a retry.
+pub use steadfast_macros::Fingerprint;
+
 /// Makes a function the handler of GET at a path.
 ///
 /// ```

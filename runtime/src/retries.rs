@@ -30,9 +30,9 @@
 ///
 /// The client sends `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07). The first request with a key runs;
 /// a retry with the same key hears the stored answer, with `Idempotency-Replayed: true`. The execution does not end
-/// when its client goes away. With another body the key is refused (422 `key-reused`), while the first request runs a
-/// second one is (409 `in-progress`). What a retry hears of a request that an extractor refused is never stored: it runs
-/// again.
+/// when its client goes away. [Another request](#what-a-retry-must-not-change) with the key is refused (422 `key-reused`),
+/// while the first request runs a second one is (409 `in-progress`). What a retry hears of a request that an extractor
+/// refused is never stored: it runs again.
 ///
 /// # Options
 ///
@@ -44,7 +44,7 @@
 /// | `ttl = "24h"` | how long an answer is kept, from its completion | must be written |
 /// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`](crate::Scope); it runs on every attempt, before any record is read. `none` if callers cannot be told apart: requests with `Authorization` are then refused, 403 `scope-missing`. `global` if all callers share their keys on purpose | must be written |
 /// | `lease = "60s"` | how long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs. Not beside a [`Tx`](crate::Tx) | 60 s |
-/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, and agree in `ttl`, in the kind of `scope` and in whether they take a `Tx` | method and path |
+/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, whatever their paths, and agree in `ttl`, in the kind of `scope` and in whether they take a `Tx` | method and path |
 /// | `in_progress = ".."` | what a request hears whose twin still runs: `"409"`, `"425"`, `"423"`, `"202"`, or `wait("5s")`: its twin's answer if that comes in this time, else 409 | `"409"` |
 /// | `errors = ".."` | which answers are kept: `"retry"`, all but 5xx, 401, 403, 408, 425 and 429; `"replay"`, 5xx too; `"2xx-only"` | `"retry"` |
 /// | `keep(402, 503)` | answers with these statuses are kept, whatever `errors` says | none |
@@ -60,10 +60,20 @@
 /// | `echo_key = false` | answers do not carry the key of their request | `true` |
 /// | `tell_expiry = true` | replays say until when they are kept: `Idempotency-Key-Expires`, an HTTP date | `false` |
 /// | `audit = false` | the [audit trail](crate::Idempotency::audit) of the API has no entries of the endpoint; `true`, it has them, also where it has [no others](crate::idempotency::Audit::only_where_said) | as the API's [`Audit`](crate::idempotency::Audit) says |
-/// | `fingerprint = ".."` | what of a body must be the same in a retry: `"json"`, a JSON body without white space, order of members and escapes, any other byte by byte; `"jcs"`, numbers of JSON by their value too; `"raw"`, every byte; `"multipart"` (feature `multipart`), the parts of a form, whatever stands between them; `fields("/amount", "/currency")`, what these JSON pointers point at (RFC 6901); `skip("/sent_at")`, all but that | `"json"` |
+/// | `fingerprint = ".."` | what of a body must be the same in a retry: `"json"`, a JSON body without white space, order of members and escapes, any other byte by byte; `"jcs"`, numbers of JSON by their value too; `"raw"`, every byte; `"multipart"` (feature `multipart`), the parts of a form, whatever stands between them; `fields("/amount", "/currency")`, what these JSON pointers point at (RFC 6901); `skip("/sent_at", "/items/*/note")`, all but that. `*` is every element of a list and every value of a map, `~2` a `*` in a name | `"json"` |
 /// | `fingerprint_headers("X-Account")` | headers that must be the same, too | none |
 /// | `store_headers("X-Request-Id")` | headers that are kept although they belong to one exchange, as cookies, rate limits and trace ids do | none |
 /// | `drop_headers("X-Debug")` | headers that are not kept | none |
+///
+/// # What a retry must not change
+///
+/// The same operation is asked for if the method, the names and values of the path's parameters, the query and the body are
+/// the same. What else stands in a path does not count, nor does the version, wherever it is named: `/orders` and
+/// `/v2/orders` are one operation if both say `operation = "orders.create"`. Where an API is served in two places, as
+/// below `/live` and `/test`, they are two.
+///
+/// Fields of a body that a client writes anew for every attempt are left out by `skip(..)`, or, with the names they have
+/// in every version and at any depth, by [`#[derive(Fingerprint)]`](macro@crate::Fingerprint) on the type of the body.
 ///
 /// ```
 /// # use axum::extract::FromRequestParts;

@@ -3,6 +3,7 @@
 pub(crate) mod change_messages;
 pub(crate) mod changed_messages;
 pub(crate) mod endpoint_messages;
+pub(crate) mod fingerprint_messages;
 pub(crate) mod idempotent_messages;
 pub(crate) mod messages;
 pub(crate) mod outcome_messages;

@@ -21,7 +21,9 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let range = range_tokens(range);
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
-    let policy = option(once.as_ref().map(|policy| idempotent::policy(policy, handler)));
+    let policy = option(
+        once.as_ref().map(|policy| idempotent::policy(policy, handler, &past.types().collect::<Vec<_>>())),
+    );
     let types = histories(endpoint, handler);
     let statements = changed::statements(past);
     let namesake = namesake(handler);

@@ -103,7 +103,7 @@ pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> Token
 
 /// Whether a lifetime stands in the type: it could not be named outside of the function, and nothing with a history
 /// borrows.
-fn borrows(ty: &Type) -> bool {
+pub(super) fn borrows(ty: &Type) -> bool {
     fn any(tokens: TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
             TokenTree::Punct(punct) => matches!(punct.as_char(), '\'' | '&'),
@@ -115,7 +115,7 @@ fn borrows(ty: &Type) -> bool {
 }
 
 /// The types between the angle brackets of a type.
-fn children(ty: &Type) -> Vec<&Type> {
+pub(super) fn children(ty: &Type) -> Vec<&Type> {
     let Type::Path(path) = ty else { return Vec::new() };
     match path.path.segments.last().map(|segment| &segment.arguments) {
         Some(PathArguments::AngleBracketed(arguments)) => arguments

@@ -95,6 +95,7 @@ pub(crate) const LOSSY: &str = "lossy";
 pub(crate) const SERIALIZE: &str = "Serialize";
 pub(crate) const DESERIALIZE: &str = "Deserialize";
 pub(crate) const JSON_SCHEMA: &str = "JsonSchema";
+pub(crate) const INTENT: &str = "Fingerprint";
 pub(crate) const RENAME: &str = "rename";
 pub(crate) const RENAME_ALL: &str = "rename_all";
 // The sides that `rename(..)` and `rename_all(..)` may tell apart.

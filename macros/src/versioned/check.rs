@@ -4,8 +4,9 @@ use super::attr::{Statement, Verb};
 use super::history;
 use super::model::{Column, Derives, History, Model, Place};
 use super::serde_attrs::{self, Container};
-use super::{constrained, positions, replaced, sensitive, variants};
+use super::{constrained, intent, positions, replaced, sensitive, variants};
 use crate::diag::{Sink, messages::versioned as messages};
+use crate::fingerprint;
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -93,6 +94,7 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
             sink.push(messages::conditional_field(cfg.path()));
         }
     }
+    intent::refuse(item, &derives, sink);
     let replaced = replaced::read(&item.attrs, &item.ident, &item.generics, &derives, sink);
     let dates = statements.iter().map(|placed| &placed.statement.date);
     complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
@@ -108,7 +110,8 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         sink.push(messages::no_statement(&item.ident));
     }
 
-    let head = History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container)).collect());
+    let head =
+        History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container, sink)).collect());
     // Without all statements the rest would be judged by a history that is not the user's.
     let history = complete.then(|| history::trace(head, &statements, &item.ident, &derives, sink));
     let Container { attrs, default, bounds, schemars, transparent } = container;
@@ -132,6 +135,7 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         replaced,
         constraints,
     };
+    intent::check(&model, sink);
     sink.is_clean().then_some(model)
 }
 
@@ -198,6 +202,7 @@ fn derives(attrs: &[Attribute], sink: &mut Sink) -> Derives {
                 Some(words::SERIALIZE) => derives.serialize = Some(path),
                 Some(words::DESERIALIZE) => derives.deserialize = Some(path),
                 Some(words::JSON_SCHEMA) => derives.schema = Some(path),
+                Some(words::INTENT) => derives.fingerprint = Some(path),
                 _ => {}
             }
         }
@@ -219,14 +224,19 @@ pub(super) fn derived(attribute: &Attribute) -> Vec<Path> {
 /// Whether `#[versioned]` derives this in the user's place.
 pub(super) fn is_ours(path: &Path) -> bool {
     let word = path.segments.last().map(|segment| segment.ident.to_string());
-    matches!(word.as_deref(), Some(words::SERIALIZE | words::DESERIALIZE | words::JSON_SCHEMA))
+    matches!(
+        word.as_deref(),
+        Some(words::SERIALIZE | words::DESERIALIZE | words::JSON_SCHEMA | words::INTENT)
+    )
 }
 
 fn mentions_our_derives(attribute: &Attribute) -> bool {
     let syn::Meta::List(list) = &attribute.meta else { return false };
     let text = list.tokens.to_string();
     text.contains("derive")
-        && [words::SERIALIZE, words::DESERIALIZE, words::JSON_SCHEMA].iter().any(|word| text.contains(word))
+        && [words::SERIALIZE, words::DESERIALIZE, words::JSON_SCHEMA, words::INTENT]
+            .iter()
+            .any(|word| text.contains(word))
 }
 
 /// Whether every statement could be read.
@@ -252,7 +262,7 @@ fn read_statements(
 }
 
 /// A field as a column of the head.
-fn column(i: usize, field: &Field, container: &Container) -> Column {
+fn column(i: usize, field: &Field, container: &Container, sink: &mut Sink) -> Column {
     let mut attrs: Vec<_> = field.attrs.iter().filter(|a| serde_attrs::is_mirrored(a)).cloned().collect();
     let ident = field.ident.clone().unwrap_or_else(|| positions::ident(i, field.ty.span()));
     // Shapes differ in their columns, so that only a field can have a default, not a whole shape.
@@ -264,7 +274,8 @@ fn column(i: usize, field: &Field, container: &Container) -> Column {
     }
     let place = Place { field: i, stays: true };
     let is_sensitive = field.attrs.iter().any(sensitive::is_ours);
-    Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole, is_sensitive }
+    let is_skipped = fingerprint::is_skipped(&field.attrs, sink);
+    Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole, is_sensitive, is_skipped }
 }
 
 /// The function that takes the default of one field from the default of the whole.

@@ -5,6 +5,7 @@ use super::check::Placed;
 use super::model::{Column, ColumnId, Conversion, Derives, Given, History, Place, Shape, Step};
 use super::{positions, sensitive, serde_attrs};
 use crate::diag::{Sink, messages::versioned as messages};
+use crate::fingerprint;
 use crate::syntax::words;
 use std::collections::BTreeSet;
 use steadfast_core::Date;
@@ -153,6 +154,7 @@ impl Tracer<'_> {
             attrs
                 .extend(column.attrs.iter().filter(|attribute| serde_attrs::is_mirrored(attribute)).cloned());
             let until = Some(statement.date.date);
+            let is_skipped = fingerprint::is_skipped(&column.attrs, self.sink);
             old.push(self.history.add(Column {
                 ident: column.ident.clone(),
                 ty,
@@ -161,6 +163,7 @@ impl Tracer<'_> {
                 place,
                 from_whole: false,
                 is_sensitive: column.attrs.iter().any(sensitive::is_ours),
+                is_skipped,
             }));
         }
         (old.len() == was.len()).then_some(old)

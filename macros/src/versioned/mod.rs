@@ -8,16 +8,18 @@ mod claims;
 mod constrained;
 mod expand;
 mod history;
+mod intent;
 mod misspelt;
 mod model;
 mod plain;
 mod positions;
 mod replaced;
 mod sensitive;
-mod serde_attrs;
+pub(crate) mod serde_attrs;
 mod variants;
 
-pub(crate) use variants::snake;
+pub(crate) use expand::changes::cased;
+pub(crate) use variants::{cased_variant, snake};
 
 use crate::diag::Sink;
 use crate::names;
@@ -103,6 +105,7 @@ fn strip(attrs: &mut Vec<Attribute>) {
             || misspelt::meant(attribute).is_some()
             || constrained::is_ours(attribute)
             || sensitive::is_ours(attribute)
+            || crate::fingerprint::is_ours(attribute)
     };
     attrs.retain(|attribute| !is_ours(attribute));
 }

@@ -37,6 +37,7 @@ pub(super) struct Derives {
     pub(super) serialize: Option<Path>,
     pub(super) deserialize: Option<Path>,
     pub(super) schema: Option<Path>,
+    pub(super) fingerprint: Option<Path>,
 }
 
 /// `#[serde(bound)]`, where the user gave it.
@@ -73,6 +74,8 @@ pub(super) struct Column {
     pub(super) from_whole: bool,
     /// Whether it is left out of what is kept for replays.
     pub(super) is_sensitive: bool,
+    /// Whether it is said not to count when a retry is compared.
+    pub(super) is_skipped: bool,
 }
 
 /// Orders columns within a shape: by field of the head, before it the fields that were removed there.

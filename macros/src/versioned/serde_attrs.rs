@@ -17,20 +17,20 @@ pub(super) enum ContainerDefault {
 }
 
 /// One `key ..` of `#[serde(key .., key ..)]`.
-pub(super) struct Entry {
-    pub(super) key: Ident,
+pub(crate) struct Entry {
+    pub(crate) key: Ident,
     tokens: TokenStream,
 }
 
 impl Entry {
     /// The entries in the parentheses of this one.
-    pub(super) fn nested(&self) -> Vec<Self> {
+    pub(crate) fn nested(&self) -> Vec<Self> {
         let Some(TokenTree::Group(group)) = self.tokens.clone().into_iter().last() else { return Vec::new() };
         let tokens = group.stream();
         entries(&parse_quote!(#[serde(#tokens)]), words::SERDE)
     }
 
-    pub(super) fn literal(&self) -> Option<LitStr> {
+    pub(crate) fn literal(&self) -> Option<LitStr> {
         match self.tokens.clone().into_iter().last()? {
             TokenTree::Literal(literal) => syn::parse2(literal.into_token_stream()).ok(),
             _ => None,
@@ -39,7 +39,7 @@ impl Entry {
 }
 
 /// The entries of an attribute, if it is `#[serde(..)]` or `#[schemars(..)]`.
-pub(super) fn entries(attribute: &Attribute, name: &str) -> Vec<Entry> {
+pub(crate) fn entries(attribute: &Attribute, name: &str) -> Vec<Entry> {
     let Meta::List(list) = &attribute.meta else { return Vec::new() };
     if !list.path.is_ident(name) {
         return Vec::new();
@@ -82,7 +82,7 @@ pub(super) fn without(attrs: &[Attribute], dropped: &[&str]) -> Vec<Attribute> {
 }
 
 /// Whether a field has this entry.
-pub(super) fn has(attrs: &[Attribute], key: &str) -> bool {
+pub(crate) fn has(attrs: &[Attribute], key: &str) -> bool {
     attrs.iter().any(|attribute| entries(attribute, words::SERDE).iter().any(|entry| entry.key == key))
 }
 
@@ -101,7 +101,7 @@ pub(super) fn text(attrs: &[Attribute], key: &str) -> Option<String> {
 }
 
 /// The text of `key = ".."`, or of `key(side = "..")`.
-pub(super) fn text_on(attrs: &[Attribute], key: &str, side: &str) -> Option<String> {
+pub(crate) fn text_on(attrs: &[Attribute], key: &str, side: &str) -> Option<String> {
     attrs
         .iter()
         .flat_map(|attribute| entries(attribute, words::SERDE))

@@ -1,6 +1,7 @@
 //! What an answer must know of the request it answers.
 
 use super::headers::{Successor, value};
+use crate::context::Target;
 use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
 use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
@@ -87,9 +88,10 @@ impl Client {
     }
 
     /// The path of the request without its version, as idempotency compares requests, with `query`.
-    pub(crate) fn target(&self, query: Option<&str>) -> String {
+    pub(crate) fn target(&self, query: Option<&str>) -> Target {
         let path = self.path();
-        query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"))
+        let text = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
+        Target { text, mount: self.mount().len() }
     }
 
     /// The path without a version.

@@ -8,7 +8,6 @@ use super::etag;
 use super::headers::ByVersion;
 use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
-use crate::context::Target;
 use crate::endpoint::Method;
 use crate::idempotency::BoxFuture;
 use crate::version::ApiVersions;
@@ -113,7 +112,7 @@ where
         if slot.call.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
             let target = Client::new(&request, via, None, settings.now(), &settings.templates).target(query);
-            request.extensions_mut().insert(Target(target));
+            request.extensions_mut().insert(target);
         }
         if let Some(uri) = uri {
             *request.uri_mut() = uri;

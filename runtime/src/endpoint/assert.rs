@@ -90,6 +90,25 @@ pub const fn not_joined<E: Endpoint>(option: &str) {
     }
 }
 
+/// No type of the body says that some of its fields do not count, because by `word` all of it does.
+///
+/// # Panics
+/// While compiling, if one does.
+#[track_caller]
+pub const fn all_counts<E: Endpoint>(word: &str) {
+    let Some(IdempotentPolicy { options, .. }) = E::META.idempotent else { return };
+    let mut i = 0;
+    while i < options.typed.len() {
+        if options.typed[i].is_some() {
+            Message::new("`fingerprint = \"")
+                .text(word)
+                .text("\"` has the whole body count, and the type of the body says by `#[derive(Fingerprint)]` that some of its fields do not\nhelp: remove the option, or the derive")
+                .fail();
+        }
+        i += 1;
+    }
+}
+
 /// No argument of the handler says who calls, because its keys are said to be nobody's.
 ///
 /// # Panics

@@ -1,6 +1,8 @@
 //! The histories of the types that a handler reads and answers in the shape of the served version, told by the types.
 
+use super::message::Message;
 use crate::extract;
+use crate::idempotency::PartsOf;
 use crate::stream::Ndjson;
 use crate::transform::generated::History;
 use crate::transform::history::TypeHistory;
@@ -97,4 +99,45 @@ shows! {
 /// It may be of anything.
 impl<B> Shows for http::Response<B> {
     const HISTORY: &'static TypeHistory = &TypeHistory::UNKNOWN;
+}
+
+/// What the body says that an argument reads: `found` for one that is known to read JSON; else what one of the types `own`
+/// says that stand between its angle brackets, unless it is called `other` and reads something else. `within` are all
+/// types within.
+///
+/// # Panics
+/// While compiling, if one of those within says what does not count and would not be heard.
+#[track_caller]
+pub const fn body(
+    found: Option<PartsOf>,
+    other: &str,
+    own: &[Option<PartsOf>],
+    within: &[Option<PartsOf>],
+) -> Option<PartsOf> {
+    if found.is_some() {
+        return found;
+    }
+    if !other.is_empty() {
+        if other.as_bytes()[0] == b'F' && first(within).is_some() {
+            Message::new("all fields of a form count when a retry is compared, and a type in here says that some do not\n")
+                .text("help: take the body as JSON, or a type without `#[derive(Fingerprint)]`")
+                .fail();
+        }
+        return None;
+    }
+    if let Some(found) = first(own) {
+        return Some(found);
+    }
+    crate::idempotency::passed_on(None, within)
+}
+
+const fn first(all: &[Option<PartsOf>]) -> Option<PartsOf> {
+    let mut i = 0;
+    while i < all.len() {
+        if all[i].is_some() {
+            return all[i];
+        }
+        i += 1;
+    }
+    None
 }

@@ -30,7 +30,7 @@ pub use again::{ErrorToldBy, NotRestated, NotTold, ReadBy, Reads, RepeatedBy, Re
 pub(crate) use again::{answers_alike, restate};
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};
-pub use bodies::{InBody, InError, InWhole, NotInBody};
+pub use bodies::{InBody, InError, InWhole, NotInBody, body};
 #[cfg(feature = "testing")]
 pub(crate) use exercise::was_answered;
 pub use handled::{Handled, Made, Making, broken, made};
@@ -43,8 +43,8 @@ pub use meta::{Endpoint, Meta, Method, Range};
 pub use past::{Answered, Changed, Refused, UpgradedInto, answered, upgraded_into};
 pub use path::{Path, Shape};
 pub use probe::{
-    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, Otherwise, Repeatable,
-    Replies, Unrepeatable,
+    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotJson, Otherwise,
+    Repeatable, Replies, Unrepeatable,
 };
 pub use scope::{Scope, scope};
 pub use statement::{Part, Statement};

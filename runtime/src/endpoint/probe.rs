@@ -9,9 +9,9 @@ use crate::idempotency::{Database, Steps, Tx};
 use crate::stream::{Events, Ndjson};
 use crate::transform::Versioned;
 use crate::transform::generated::History;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use axum::response::Sse;
-use axum::{Form, Json};
+use axum::{Extension, Form, Json};
 use futures_util::Stream;
 use std::marker::PhantomData;
 
@@ -34,6 +34,10 @@ pub struct Unrepeatable<T>(PhantomData<T>);
 /// What the type is called, if it needs an idempotency record.
 #[derive(Debug)]
 pub struct NeedsRecord<T>(PhantomData<T>);
+
+/// What the type is called, if it reads something else than a JSON body.
+#[derive(Debug)]
+pub struct NotJson<T>(PhantomData<T>);
 
 /// Whether the type is read or written in the newest shape always, and is of a type that has others.
 #[derive(Debug)]
@@ -64,6 +68,8 @@ impl<T> Otherwise for IsScope<T> {}
 impl<T> Otherwise for Unrepeatable<T> {}
 
 impl<T> Otherwise for NeedsRecord<T> {}
+
+impl<T> Otherwise for NotJson<T> {}
 
 impl<T> Otherwise for IsHeadOnly<T> {}
 
@@ -182,6 +188,25 @@ impl<D: Database> NeedsRecord<Tx<D>> {
 impl NeedsRecord<Steps> {
     /// It does.
     pub const NAME: &'static str = "Steps";
+}
+
+macro_rules! not_json {
+    ($($name:literal: $([$($parameter:ident),*] $place:ty),*;)*) => {
+        $($(impl<$($parameter),*> NotJson<$place> {
+            /// It does.
+            pub const NAME: &'static str = $name;
+        })*)*
+    };
+}
+
+not_json! {
+    "Form": [T] Form<T>, [T] extract::Form<T>;
+    "Query": [T] Query<T>, [T] extract::Query<T>;
+    "Path": [T] Path<T>, [T] extract::Path<T>;
+    "Headers": [T] extract::Headers<T>;
+    "Cookies": [T] extract::Cookies<T>;
+    "State": [T] State<T>;
+    "Extension": [T] Extension<T>;
 }
 
 macro_rules! head_only {

@@ -13,7 +13,11 @@ pub(super) fn stored(headers: &HeaderMap, rules: &Rules) -> Vec<(HeaderName, Hea
             && !selection.drop.contains(name)
             && (!belongs_to_one_exchange(name) || selection.store.contains(name))
     };
-    headers.iter().filter(|(name, _)| kept(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    // No larger than that: it is kept as long as the record is.
+    let mut stored = Vec::with_capacity(headers.len());
+    let kept = headers.iter().filter(|(name, _)| kept(name));
+    stored.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+    stored
 }
 
 /// The headers of a stored response, for an answer.
@@ -54,11 +58,17 @@ pub(super) fn strip_own(headers: &mut HeaderMap, rules: &Rules) {
         wire::IDEMPOTENCY_PROTECTED,
         wire::IDEMPOTENCY_KEY_EXPIRES,
     ];
+    let (key, replayed) = (&rules.key.header, rules.headers.replayed.as_ref());
+    let is_own = |name: &HeaderName| OWN.contains(&name.as_str()) || name == key || Some(name) == replayed;
+    // Hardly any answer has one, and to remove what is not there costs as much.
+    if !headers.keys().any(is_own) {
+        return;
+    }
     for name in OWN {
         headers.remove(name);
     }
-    headers.remove(&rules.key.header);
-    if let Some(name) = &rules.headers.replayed {
+    headers.remove(key);
+    if let Some(name) = replayed {
         headers.remove(name);
     }
 }

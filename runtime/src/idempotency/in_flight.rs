@@ -1,6 +1,6 @@
 use super::engine::{Action, retry_after};
 use super::fingerprint::{Asked, Match};
-use super::record::RecordId;
+use super::record::{ByItself, RecordId};
 use crate::sync::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,7 +17,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// second time in this process, whatever has become of its claim: a handler that blocks its thread, or a store that
 /// could not be told that it goes on, ends no execution.
 #[derive(Default)]
-pub(super) struct InFlight(Mutex<HashMap<RecordId, Running>>);
+pub(super) struct InFlight(Mutex<Table>);
+
+type Table = HashMap<RecordId, Running, ByItself>;
 
 struct Running {
     asked: Asked,
@@ -52,6 +54,7 @@ impl InFlight {
         asked: &Asked,
         version: Option<Date>,
     ) -> Result<Entered, Action> {
+        self.prepare(id, asked);
         match self.table().entry(id) {
             Entry::Occupied(running) => Err(running.get().found_by(asked)),
             Entry::Vacant(vacant) => {
@@ -63,7 +66,20 @@ impl InFlight {
 
     /// What a request that may not run is to be told.
     pub(super) fn look(&self, id: RecordId, asked: &Asked) -> Action {
+        self.prepare(id, asked);
         self.table().get(&id).map_or(Action::Missing, |running| running.found_by(asked))
+    }
+
+    /// Compares large bodies before the table is locked, through which everybody has to go.
+    fn prepare(&self, id: RecordId, asked: &Asked) {
+        if !asked.takes_long() {
+            return;
+        }
+        let running = self.table().get(&id).map(|running| running.asked.clone());
+        if let Some(running) = running {
+            // What is worked out is kept, in both.
+            let _: Match = asked.matches_asked(&running);
+        }
     }
 
     /// The end of the execution that is under way, if one is.
@@ -73,7 +89,7 @@ impl InFlight {
         Some(End(ended.get_or_insert_with(|| watch::channel(()).0).subscribe()))
     }
 
-    fn table(&self) -> MutexGuard<'_, HashMap<RecordId, Running>> {
+    fn table(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

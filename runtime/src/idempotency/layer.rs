@@ -3,6 +3,7 @@
 use super::config::Idempotency;
 use super::engine::OnLost;
 use super::execution::Begin;
+use super::fingerprint::ByRoute;
 use super::guard::{Caller, Guard, Guarded};
 use super::options::Options;
 use super::outcome::{Disposition, found_done, judged};
@@ -162,6 +163,9 @@ impl IdempotencyLayer {
 
 impl<D> IdempotencyLayer<D> {
     /// One operation for all requests, in place of one for each route.
+    ///
+    /// They share their keys, and are told apart by their routes all the same: a key that was used at one of them is refused
+    /// at another, because the layer does not know whether they do the same.
     pub fn operation(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.spec.operation = Some(name.into());
         self
@@ -332,7 +336,8 @@ where
         );
         return render::internal().into_response();
     };
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(ByRoute);
     let (parts, scope) = match &spec.scope {
         Some(of) => of(parts).await,
         None => (parts, Ok(String::new())),

@@ -44,7 +44,10 @@ pub use config::Idempotency;
 pub use drain::Drain;
 pub use engine::{Action, Change, Event, Keep, OnLost, Request, Transition, step};
 pub(crate) use execution::{Begin, Held};
-pub use fingerprint::{Asked, FingerprintForm, Fingerprinting, Match, Selection};
+pub use fingerprint::{
+    Asked, FingerprintForm, Fingerprinting, Intent, IntentOf, IntentOfBody, JsonBody, Match, NoIntent, Part,
+    Parts, PartsOf, Selection, passed_on,
+};
 pub(crate) use fingerprint::{Restate, Restated, same_json};
 pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, Guarded, referred};

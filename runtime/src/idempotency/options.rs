@@ -1,7 +1,7 @@
 //! What an endpoint can say about its idempotency, and an API for all of them. The words are those of the attribute.
 
 use super::engine::OnLost;
-use super::fingerprint::FingerprintForm;
+use super::fingerprint::{FingerprintForm, PartsOf};
 use std::time::Duration;
 
 /// What a request hears whose twin is still running.
@@ -98,6 +98,8 @@ pub struct Options {
     pub echo_key: Option<bool>,
     pub tell_expiry: Option<bool>,
     pub fingerprint: Option<FingerprintForm>,
+    /// What the types of the body say of their parts.
+    pub typed: &'static [Option<PartsOf>],
     pub store_headers: &'static [&'static str],
     pub drop_headers: &'static [&'static str],
     pub audit: Option<bool>,
@@ -120,6 +122,7 @@ impl Options {
         echo_key: None,
         tell_expiry: None,
         fingerprint: None,
+        typed: &[],
         store_headers: &[],
         drop_headers: &[],
         audit: None,

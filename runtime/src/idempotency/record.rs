@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::cell::Cell;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -16,6 +17,27 @@ use steadfast_core::Date;
 /// A hash, so that a store holds neither keys nor principals and needs one column of one length.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordId(pub [u8; 32]);
+
+/// Has a map take a [`RecordId`] for its own hash, which it is.
+pub(super) type ByItself = BuildHasherDefault<Itself>;
+
+#[derive(Default)]
+pub(super) struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    // The length that precedes the bytes of an array.
+    fn write_usize(&mut self, _: usize) {}
+}
 
 /// What a request asked for. A key is bound to the fingerprint it was first used with.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use super::audit::Audit;
 use super::engine::{Keep, OnLost};
-use super::fingerprint::FingerprintForm;
+use super::fingerprint::{FingerprintForm, Form};
 use super::key::format::Format;
 use super::options::{Errors, InProgress, OnExpired, OnStoreDown, Options};
 use super::policy::IdempotentPolicy;
@@ -19,7 +19,7 @@ const LARGEST_BODY: u64 = 1024 * 1024;
 pub(crate) struct Rules {
     pub(super) operation: Cow<'static, str>,
     pub(super) lease: Duration,
-    pub(super) form: FingerprintForm,
+    pub(super) form: Form,
     pub(super) transactional: bool,
     pub(super) stepped: bool,
     pub(super) referring: bool,
@@ -99,7 +99,10 @@ impl Rules {
         Self {
             operation,
             lease: policy.lease,
-            form: policy.options.fingerprint.unwrap_or(FingerprintForm::DEFAULT),
+            form: Form::new(FingerprintForm {
+                typed: own.typed,
+                ..own.fingerprint.unwrap_or(FingerprintForm::DEFAULT)
+            }),
             transactional: policy.transactional,
             stepped: policy.stepped,
             referring: policy.referring,

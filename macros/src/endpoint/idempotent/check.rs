@@ -74,6 +74,10 @@ pub(crate) fn check(
         Type::Path(path) if path.path.is_ident(words::GLOBAL) => Scope::Global,
         _ => Scope::Extractor(Box::new(scope)),
     };
+    let whole_body = match it.fingerprint.as_ref().map(|arg| &arg.value) {
+        Some(Body::Word(word)) if ["raw", "multipart"].contains(&&*word.value()) => Some(word.clone()),
+        _ => None,
+    };
     let named = it.operation.is_some();
     let operation = it.operation.map_or_else(
         || LitStr::new(&format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),
@@ -104,6 +108,7 @@ pub(crate) fn check(
         recover,
         reference: it.replay.map(|replay| replay.value),
         options: options.0,
+        whole_body,
         not_joined,
     })
 }
@@ -313,7 +318,7 @@ impl Options {
             }
             names.push(LitStr::new(&name.value().to_ascii_lowercase(), name.span()));
         }
-        let form = quote!(#p::FingerprintForm { body: #body, headers: &[#(#names),*] });
+        let form = quote!(#p::FingerprintForm { body: #body, headers: &[#(#names),*], ..#p::FingerprintForm::DEFAULT });
         self.some("fingerprint", &form);
     }
 
@@ -377,7 +382,7 @@ fn is_multipart(ty: &Type) -> bool {
 /// Whether a text is a JSON pointer (RFC 6901) to something inside a body.
 fn is_pointer(text: &str) -> bool {
     let escapes = text.split('~').skip(1);
-    text.starts_with('/') && escapes.into_iter().all(|rest| rest.starts_with(['0', '1']))
+    text.starts_with('/') && escapes.into_iter().all(|rest| rest.starts_with(['0', '1', '2']))
 }
 
 /// Whether a text is a token of RFC 9110 section 5.6.2, as the names of headers are.

@@ -1,4 +1,5 @@
 use super::super::expand::{argument_types, generic_types, holds_opaque};
+use super::body;
 use super::model::{Policy, Scope};
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
@@ -9,10 +10,9 @@ use syn::spanned::Spanned;
 use syn::{ReturnType, Type};
 
 /// The policy as an expression.
-pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
+pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenStream {
     let p = private();
-    let Policy { ttl, lease, scope, operation, named, options, recover: _, reference, not_joined: _ } =
-        policy;
+    let Policy { ttl, lease, scope, operation, named, options, reference, .. } = policy;
     let (ttl, lease) = (duration(*ttl), duration(*lease));
     let scope = match scope {
         Scope::None(_) => quote!(None),
@@ -32,11 +32,12 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
     };
     let referring = reference.is_some();
     let (transactional, stepped) = (any(quote!(IsTransaction)), any(quote!(IsSteps)));
-    let options = if options.is_empty() {
+    let said = body::typed(handler, past).map(|said| quote!(typed: #said,));
+    let options = if options.is_empty() && said.is_none() {
         quote!(#p::Options::NONE)
     } else {
         let (fields, values): (Vec<_>, Vec<_>) = options.iter().map(|(field, value)| (field, value)).unzip();
-        quote!(#p::Options { #(#fields: #values,)* ..#p::Options::NONE })
+        quote!(#p::Options { #(#fields: #values,)* #said ..#p::Options::NONE })
     };
     quote! {
         #p::IdempotentPolicy {
@@ -62,6 +63,9 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
     for key in &policy.not_joined {
         let option = key.to_string();
         fits.extend(respanned(quote!(#p::assert::not_joined::<#name>(#option);), key.span()));
+    }
+    if let Some(word) = &policy.whole_body {
+        fits.extend(respanned(quote!(#p::assert::all_counts::<#name>(#word);), word.span()));
     }
     if let (Scope::None(span), false) = (&policy.scope, types.is_empty()) {
         let check = quote!(#p::assert::nobody_knows_the_caller(#(#p::IsScope::<#types>::VALUE)||*););

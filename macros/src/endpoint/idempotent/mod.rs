@@ -1,6 +1,7 @@
 //! `#[idempotent]`.
 
 mod attr;
+mod body;
 mod check;
 mod expand;
 mod model;

@@ -17,6 +17,8 @@ pub(crate) struct Policy {
     pub(crate) reference: Option<Box<Type>>,
     /// The fields of `Options` that are set, and their values.
     pub(crate) options: Vec<(Ident, TokenStream)>,
+    /// The word by which every byte or part of a body counts, if it was written.
+    pub(crate) whole_body: Option<LitStr>,
     /// What cannot be beside a `Tx`, where it was written.
     pub(crate) not_joined: Vec<Ident>,
 }

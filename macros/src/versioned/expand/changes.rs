@@ -172,7 +172,7 @@ fn held(model: &Model, Held { field, at, ty }: &Held<'_>) -> Option<TokenStream>
 }
 
 /// The name that clients see, on the side `words::WRITTEN` or `words::READ`.
-pub(super) fn wire_name(model: &Model, column: &Column, side: &str) -> String {
+pub(in super::super) fn wire_name(model: &Model, column: &Column, side: &str) -> String {
     let name = column.ident.unraw().to_string();
     if let Some(renamed) = serde_attrs::text_on(&column.attrs, words::RENAME, side) {
         return renamed;
@@ -184,7 +184,7 @@ pub(super) fn wire_name(model: &Model, column: &Column, side: &str) -> String {
 }
 
 /// A field's name by a rule of `#[serde(rename_all)]`.
-pub(in super::super) fn cased(name: &str, rule: &str) -> String {
+pub(crate) fn cased(name: &str, rule: &str) -> String {
     let capitalised = |word: &str| {
         let mut letters = word.chars();
         letters

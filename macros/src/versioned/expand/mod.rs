@@ -38,6 +38,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     });
     let skips = sensitive::functions(model);
     let changes = changes::expand(model);
+    let intent = super::intent::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -49,6 +50,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #deserialize
             #schema
             #changes
+            #intent
         };
     }
 }
@@ -56,7 +58,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// The type at head: what the user derived, on a mirror.
 fn head_mirror(model: &Model) -> TokenStream {
     let head = &model.history.head;
-    let Derives { serialize, deserialize, schema } = &model.derives;
+    let Derives { serialize, deserialize, schema, fingerprint: _ } = &model.derives;
     let serialize = serialize.as_ref().filter(|_| Plain::of(model, head, Direction::Write).is_none());
     let deserialize = deserialize.as_ref().filter(|_| Plain::of(model, head, Direction::Read).is_none());
     let remote = model.ident.to_string();

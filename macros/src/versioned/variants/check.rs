@@ -4,7 +4,7 @@ use super::super::attr::Verb;
 use super::super::check::{derives_of, is_conditional};
 use super::super::model::{self, Column, History, Place};
 use super::super::serde_attrs::{self, Container};
-use super::super::{constrained, replaced, sensitive};
+use super::super::{constrained, intent, replaced, sensitive};
 use super::attr::{self, Statement, is_retagged};
 use super::model::{Change, Model};
 use super::names::written;
@@ -27,7 +27,12 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
         .variants
         .iter()
         .flat_map(|variant| variant.attrs.iter().chain(variant.fields.iter().flat_map(|field| &field.attrs)));
-    let derives = derives_of(&item.attrs, inner, &item.ident, sink);
+    let derives = derives_of(&item.attrs, inner.clone(), &item.ident, sink);
+    intent::refuse_without_derive(inner.clone(), &item.ident, &derives, sink);
+    // #[versioned] #[derive(Deserialize, Fingerprint)] enum Method { .. }
+    if let Some(path) = &derives.fingerprint {
+        sink.push(crate::diag::fingerprint_messages::versioned_enum(path));
+    }
     let container = Container::read(&item.attrs, &item.ident, "", sink);
     let errors_before = !sink.is_clean();
     let mut statements = Vec::new();
@@ -187,5 +192,6 @@ fn payload(ty: Type, attrs: Vec<Attribute>, is_sensitive: bool) -> Column {
         place: Place { field: 0, stays: true },
         from_whole: false,
         is_sensitive,
+        is_skipped: false,
     }
 }

@@ -18,7 +18,7 @@ use proc_macro2::TokenStream;
 use syn::ItemEnum;
 
 pub(super) use attr::{is_retagged, open_of_a_struct};
-pub(crate) use names::snake;
+pub(crate) use names::{apply as cased_variant, snake};
 
 /// What stands beside the enum; `None` if an error was found.
 pub(super) fn expand(args: &TokenStream, item: &ItemEnum, sink: &mut Sink) -> Option<TokenStream> {

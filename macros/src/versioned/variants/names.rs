@@ -34,7 +34,7 @@ fn on(entry: &Entry, side: &str) -> Option<syn::LitStr> {
     entry.nested().iter().find(|nested| nested.key == side).and_then(Entry::literal)
 }
 
-fn apply(rule: Option<&str>, variant: &str) -> String {
+pub(crate) fn apply(rule: Option<&str>, variant: &str) -> String {
     match rule {
         Some("lowercase") => variant.to_ascii_lowercase(),
         Some("UPPERCASE") => variant.to_ascii_uppercase(),

@@ -54,6 +54,25 @@ impl ::steadfast::__private::Endpoint for create_payment {
             },
             referring: false,
             options: ::steadfast::__private::Options::NONE,
+            options: ::steadfast::__private::Options {
+                typed: {
+                    #[allow(unused_imports)]
+                    use ::steadfast::__private::{NoIntent as _, Otherwise as _};
+                    &[
+                        ::steadfast::__private::body(
+                            ::steadfast::__private::IntentOfBody::<
+                                Versioned<NewPayment>,
+                            >::PARTS,
+                            ::steadfast::__private::NotJson::<
+                                Versioned<NewPayment>,
+                            >::NAME,
+                            &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
+                            &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
+                        ),
+                    ]
+                },
+                ..::steadfast::__private::Options::NONE
+            },
         }),
         types: {
             #[allow(unused_imports)]

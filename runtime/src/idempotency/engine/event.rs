@@ -73,6 +73,14 @@ impl Request {
 }
 
 impl Event {
+    /// What is asked for by a request that wants to hear how an operation ended.
+    pub(in crate::idempotency) fn asked(&self) -> Option<&Asked> {
+        match self {
+            Self::Request(Request { asked, .. }) | Self::Look { asked } => Some(asked),
+            _ => None,
+        }
+    }
+
     /// Whether the event changes no state.
     pub fn is_read(&self) -> bool {
         matches!(self, Self::Look { .. } | Self::Status)

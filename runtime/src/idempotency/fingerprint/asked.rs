@@ -1,8 +1,9 @@
 use super::algorithm1;
-use super::form::{ContentType, FingerprintForm, FormId, append};
+use super::form::{ContentType, Form, append};
+use super::place;
 use super::restated::{Elsewhere, Restate, Restated};
 use super::secret::{Secret, SecretId, Secrets};
-use super::{Digest, Hashing, target};
+use super::{Digest, Hashing};
 use crate::idempotency::record::Fingerprint;
 use bytes::Bytes;
 use http::request::Parts;
@@ -11,9 +12,12 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use steadfast_core::Date;
 
-/// Bodies up to this size are only brought into their canonical form when that is needed, which is within a store.
-/// What takes longer is done before, so that it does not hold up whoever waits for the store's lock.
+/// Bodies up to this size are brought into their canonical form within a store, if that is needed at all. What takes
+/// longer would hold up whoever waits for the store's lock.
 const LARGEST_LAZY: usize = 4096;
+
+/// What is nearly always enough for everything but the body.
+const PREAMBLE: usize = 192;
 
 /// What a request asks for, to be compared with what a record was made for.
 ///
@@ -55,12 +59,12 @@ enum Kind {
 
 struct Request {
     secrets: Arc<Secrets>,
-    form: FingerprintForm,
-    form_id: FormId,
-    /// The number of the algorithm; operation, method and target; headers.
+    form: Form,
+    /// The number of the algorithm; operation, method and target, which the first algorithm took; where the request
+    /// goes; headers.
     preamble: Vec<u8>,
-    /// Operation, method and target within the preamble.
-    basics: Range<usize>,
+    /// The target within the preamble, which only the first algorithm takes.
+    target: Range<usize>,
     content_type: ContentType,
     body: Bytes,
     exact: [u8; 16],
@@ -80,41 +84,38 @@ const SECRET: Range<usize> = 48..52;
 const FORM: Range<usize> = 52..56;
 
 impl Asked {
-    /// What `request` asks of `operation`.
+    /// What `request` asks of `operation`. The request is only looked at.
     pub(crate) fn of(
         hashing: &Hashing,
-        form: FingerprintForm,
+        form: Form,
         operation: &str,
-        request: &Parts,
+        request: &mut Parts,
         body: &Bytes,
     ) -> Self {
         let secrets = match hashing {
             Hashing::Sha256(secrets) => Arc::clone(secrets),
             Hashing::Stub(stub) => return Self::stubbed(*stub, operation),
         };
-        let (method, target) = (request.method.as_str(), target(request));
-        let mut preamble = Vec::with_capacity(operation.len() + method.len() + target.len() + 32);
+        let mut preamble = Vec::with_capacity(PREAMBLE);
         preamble.push(ALGORITHM);
-        for part in [operation, method, target] {
-            append(&mut preamble, part.as_bytes());
-        }
-        let basics = 1..preamble.len();
+        append(&mut preamble, operation.as_bytes());
+        append(&mut preamble, request.method.as_str().as_bytes());
+        let start = preamble.len();
+        append(&mut preamble, place::target(request).as_bytes());
+        let target = start..preamble.len();
+        place::append_to(&mut preamble, request);
         form.append_headers(&request.headers, &mut preamble);
-        let exact = secrets.newest().exact(&[&preamble, body]);
-        let request = Request {
-            form_id: form.id(),
+        let mut request = Request {
             content_type: ContentType::of(&request.headers),
             body: body.clone(),
             fingerprint: OnceLock::new(),
             secrets,
             form,
             preamble,
-            basics,
-            exact,
+            target,
+            exact: [0; 16],
         };
-        if body.len() > LARGEST_LAZY {
-            request.fingerprint();
-        }
+        request.exact = request.exact_by(request.secrets.newest());
         Self::new(Kind::Request(request))
     }
 
@@ -203,6 +204,29 @@ impl Asked {
         }
     }
 
+    /// Whether the body is so large that whoever holds a lock had better [prepare](Self::prepare) first.
+    pub fn takes_long(&self) -> bool {
+        match &*self.kind {
+            Kind::Request(request) => {
+                request.body.len() > LARGEST_LAZY && request.fingerprint.get().is_none()
+            }
+            // What others would be elsewhere was worked out when that was learned.
+            Kind::Known(_) | Kind::Elsewhere(_) => false,
+        }
+    }
+
+    /// Does ahead of time what takes long: what it is to be compared with this, or to make a record if there is none.
+    ///
+    /// A replay of the same bytes takes next to nothing, however large they are. Anything else takes a few microseconds for
+    /// every kibibyte, which a store that holds a lock, or has one thread for all that writes, had better spend before.
+    pub fn prepare(&self, recorded: Option<&Fingerprint>) {
+        match recorded {
+            // What is worked out is kept.
+            Some(recorded) => drop(self.matches(recorded)),
+            None => drop(self.fingerprint()),
+        }
+    }
+
     /// Compares with another request of this process.
     pub(crate) fn matches_asked(&self, other: &Self) -> Match {
         match (&*self.kind, &*other.kind) {
@@ -232,17 +256,18 @@ fn compare(asked: &Fingerprint, recorded: &Fingerprint) -> Match {
 impl Request {
     /// The same request with another body.
     fn saying(&self, body: Bytes) -> Self {
-        Self {
+        let mut request = Self {
             secrets: Arc::clone(&self.secrets),
             form: self.form,
-            form_id: self.form_id,
             preamble: self.preamble.clone(),
-            basics: self.basics.clone(),
+            target: self.target.clone(),
             content_type: self.content_type.clone(),
-            exact: self.secrets.newest().exact(&[&self.preamble, &body]),
             body,
+            exact: [0; 16],
             fingerprint: OnceLock::new(),
-        }
+        };
+        request.exact = request.exact_by(request.secrets.newest());
+        request
     }
 
     fn fingerprint(&self) -> Fingerprint {
@@ -252,14 +277,24 @@ impl Request {
             bytes[MEANING].copy_from_slice(&self.meaning(secret));
             bytes[EXACT].copy_from_slice(&self.exact);
             bytes[SECRET].copy_from_slice(&secret.id());
-            bytes[FORM].copy_from_slice(&self.form_id);
+            bytes[FORM].copy_from_slice(&self.form.id());
             Fingerprint { algorithm: ALGORITHM, bytes }
         })
     }
 
     fn meaning(&self, secret: &Secret) -> [u8; 32] {
-        let (tag, content) = self.form.body.of(&self.content_type, &self.body);
-        secret.digest(&[&self.preamble, tag, &content])
+        let [before, behind] = self.around_target();
+        self.form
+            .of(&self.content_type, &self.body, |tag, content| secret.digest(&[before, behind, tag, content]))
+    }
+
+    fn exact_by(&self, secret: &Secret) -> [u8; 16] {
+        let [before, behind] = self.around_target();
+        secret.exact(&[before, behind, &self.body])
+    }
+
+    fn around_target(&self) -> [&[u8]; 2] {
+        [&self.preamble[..self.target.start], &self.preamble[self.target.end..]]
     }
 
     fn matches(&self, recorded: &Fingerprint) -> Match {
@@ -267,7 +302,7 @@ impl Request {
             ALGORITHM => self.matches_second(recorded),
             FIRST => {
                 let may_be_json = self.content_type.may_be_json;
-                let digest = algorithm1::digest(&self.preamble[self.basics.clone()], may_be_json, &self.body);
+                let digest = algorithm1::digest(&self.preamble[1..self.target.end], may_be_json, &self.body);
                 if digest == recorded.bytes[MEANING] { Match::Same } else { Match::Different }
             }
             _ => Match::Incomparable,
@@ -281,10 +316,10 @@ impl Request {
         if id == newest.id() && self.exact == recorded.bytes[EXACT] {
             return Match::Same;
         }
-        let is_same_form = self.form_id == recorded.bytes[FORM];
+        let is_same_form = self.form.id() == recorded.bytes[FORM];
         let mut found = Match::Incomparable;
         for secret in self.secrets.named(id) {
-            let is_exact = || secret.exact(&[&self.preamble, &self.body]) == recorded.bytes[EXACT];
+            let is_exact = || self.exact_by(secret) == recorded.bytes[EXACT];
             let is_newest = std::ptr::eq(secret, newest);
             let has_meaning = || {
                 let kept = is_newest.then(|| self.fingerprint());

@@ -1,8 +1,8 @@
-use super::canonical::{self, Pointers, canonical};
+use super::canonical::{self, Chosen, canonical};
+use super::intent::PartsOf;
 use super::secret::Secret;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use std::borrow::Cow;
 
 /// What of a request its fingerprint covers, besides operation, method, path and query.
 #[doc(hidden)]
@@ -12,6 +12,16 @@ pub struct FingerprintForm {
     pub body: Selection,
     /// The names of headers that count too, in lower case. A header that is absent is another than one that is empty.
     pub headers: &'static [&'static str],
+    /// What the types of the body say of their parts. What they leave out of a JSON body does not count, whatever else
+    /// is said.
+    pub typed: &'static [Option<PartsOf>],
+}
+
+/// A form, and what tells it from others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form {
+    said: FingerprintForm,
+    id: FormId,
 }
 
 /// What counts of a body.
@@ -27,7 +37,8 @@ pub enum Selection {
     /// As [`Json`](Self::Json), but numbers count by their value, as in the canonical form of RFC 8785: `1`, `1.0` and
     /// `1e0` are the same. Unlike there no digit is lost to a double.
     Jcs,
-    /// What these JSON pointers point at, and nothing else. What is absent is another thing than `null`.
+    /// What these JSON pointers point at, and nothing else. What is absent is another thing than `null`. `*` points at
+    /// every element of a list and every value of a map, `~2` stands for a `*` in a name.
     Fields(&'static [&'static str]),
     /// All but what these JSON pointers point at.
     Skip(&'static [&'static str]),
@@ -47,14 +58,14 @@ pub(super) type FormId = [u8; 4];
 
 impl FingerprintForm {
     /// JSON, and no header.
-    pub const DEFAULT: Self = Self { body: Selection::Json, headers: &[] };
+    pub const DEFAULT: Self = Self { body: Selection::Json, headers: &[], typed: &[] };
 
-    /// Whether `text` can point at anything (RFC 6901).
+    /// Whether `text` can point at anything (RFC 6901, and `~2`).
     pub const fn is_pointer(text: &str) -> bool {
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            if bytes[at] == b'~' && (at + 1 == bytes.len() || !matches!(bytes[at + 1], b'0' | b'1')) {
+            if bytes[at] == b'~' && (at + 1 == bytes.len() || !matches!(bytes[at + 1], b'0'..=b'2')) {
                 return false;
             }
             at += 1;
@@ -64,8 +75,9 @@ impl FingerprintForm {
 
     /// Differs for all forms that differ: one endpoint's fingerprints of two forms say nothing about each other.
     pub(super) fn id(&self) -> FormId {
+        let typed = self.typed.iter().flatten();
         let (name, pointers): (&str, &[&str]) = match self.body {
-            Selection::Json if self.headers.is_empty() => return [0; 4],
+            Selection::Json if self.headers.is_empty() && typed.clone().next().is_none() => return [0; 4],
             Selection::Json => ("json", &[]),
             Selection::Raw => ("raw", &[]),
             Selection::Jcs => ("jcs", &[]),
@@ -81,18 +93,76 @@ impl FingerprintForm {
                 append(&mut text, word.as_bytes());
             }
         }
+        typed.for_each(|parts| parts().describe(&mut text));
         let [a, b, c, d, ..] = Secret::NONE.exact(&[&text]);
         if [a, b, c, d] == [0; 4] { [1, b, c, d] } else { [a, b, c, d] }
     }
 
+    /// Calls `then` with what counts of `body`, after how it was read.
+    fn of<R>(&self, content_type: &ContentType, body: &[u8], then: impl FnOnce(&[u8], &[u8]) -> R) -> R {
+        let mut chosen = Chosen { typed: self.typed, ..Chosen::default() };
+        let numbers_by_value = self.body == Selection::Jcs;
+        match self.body {
+            Selection::Raw => return then(RAW, body),
+            #[cfg(feature = "multipart")]
+            Selection::Multipart => {
+                let parts = content_type
+                    .boundary
+                    .as_deref()
+                    .and_then(|boundary| super::multipart::parts(boundary, body));
+                return match parts {
+                    Some(parts) => then(PARTS, &parts),
+                    None => then(RAW, body),
+                };
+            }
+            Selection::Json | Selection::Jcs => {}
+            Selection::Fields(pointers) => chosen.only = Some(pointers),
+            Selection::Skip(pointers) => chosen.except = pointers,
+        }
+        if !content_type.may_be_json {
+            return then(RAW, body);
+        }
+        let chosen = (!chosen.is_all()).then_some(chosen);
+        canonical(body, canonical::Form { numbers_by_value, chosen }, |text| match text {
+            Some(text) => then(JSON, text),
+            None => then(RAW, body),
+        })
+    }
+}
+
+impl Form {
+    pub(crate) fn new(said: FingerprintForm) -> Self {
+        Self { said, id: said.id() }
+    }
+
+    pub(super) fn id(&self) -> FormId {
+        self.id
+    }
+
     /// Appends the headers that count.
     pub(super) fn append_headers(&self, headers: &HeaderMap, to: &mut Vec<u8>) {
-        for name in self.headers {
+        for name in self.said.headers {
             let values = headers.get_all(*name);
             append(to, name.as_bytes());
             to.extend_from_slice(&(values.iter().count() as u64).to_le_bytes());
             values.iter().for_each(|value| append(to, value.as_bytes()));
         }
+    }
+
+    /// Calls `then` with what counts of `body`, after how it was read.
+    pub(super) fn of<R>(
+        &self,
+        content_type: &ContentType,
+        body: &[u8],
+        then: impl FnOnce(&[u8], &[u8]) -> R,
+    ) -> R {
+        self.said.of(content_type, body, then)
+    }
+}
+
+impl From<FingerprintForm> for Form {
+    fn from(said: FingerprintForm) -> Self {
+        Self::new(said)
     }
 }
 
@@ -115,34 +185,6 @@ impl Selection {
                  help: add `multipart` to the `features` of `steadfast` in Cargo.toml"
             )
         }
-    }
-
-    /// What counts of `body`, after how it was read.
-    pub(super) fn of<'b>(self, content_type: &ContentType, body: &'b [u8]) -> (&'static [u8], Cow<'b, [u8]>) {
-        let raw = (RAW, Cow::Borrowed(body));
-        let form = match self {
-            Self::Raw => return raw,
-            #[cfg(feature = "multipart")]
-            Self::Multipart => {
-                let parts = content_type
-                    .boundary
-                    .as_deref()
-                    .and_then(|boundary| super::multipart::parts(boundary, body));
-                return parts.map_or(raw, |parts| (PARTS, Cow::Owned(parts)));
-            }
-            Self::Json => canonical::Form::default(),
-            Self::Jcs => canonical::Form { numbers_by_value: true, ..Default::default() },
-            Self::Fields(pointers) => {
-                canonical::Form { pointers: Some(Pointers::Only(pointers)), ..Default::default() }
-            }
-            Self::Skip(pointers) => {
-                canonical::Form { pointers: Some(Pointers::Except(pointers)), ..Default::default() }
-            }
-        };
-        if !content_type.may_be_json {
-            return raw;
-        }
-        canonical(body, form).map_or(raw, |text| (JSON, text))
     }
 }
 

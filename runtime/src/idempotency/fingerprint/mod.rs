@@ -4,21 +4,23 @@ mod algorithm1;
 mod asked;
 mod canonical;
 mod form;
+mod intent;
 #[cfg(feature = "multipart")]
 mod multipart;
+mod place;
 mod probe;
 mod restated;
 mod secret;
 
 pub use asked::{Asked, Match};
+pub(crate) use form::Form;
 pub use form::{FingerprintForm, Selection};
+pub use intent::{Intent, IntentOf, IntentOfBody, JsonBody, NoIntent, Part, Parts, PartsOf, passed_on};
+pub(crate) use place::ByRoute;
 pub use probe::Fingerprinting;
 pub(crate) use restated::{Restate, Restated};
 pub(crate) use secret::Secrets;
 
-use crate::context::Target;
-use axum::extract::OriginalUri;
-use http::request::Parts;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -59,20 +61,11 @@ impl Hashing {
     }
 }
 
-/// What the request is for: its path and query without the version it may name there.
-fn target(request: &Parts) -> &str {
-    if let Some(Target(target)) = request.extensions.get() {
-        return target;
-    }
-    // Inside a nested router the URI has lost its prefix.
-    let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
-    uri.path_and_query().map_or(uri.path(), http::uri::PathAndQuery::as_str)
-}
-
 /// Whether two JSON documents say the same: but for white space, the order of members and the escapes of strings they
 /// are equal, byte by byte.
 pub(crate) fn same_json(one: &[u8], other: &[u8]) -> bool {
-    let canonical = |text| canonical::canonical(text, canonical::Form::default());
+    let canonical =
+        |text| canonical::canonical(text, canonical::Form::default(), |text| text.map(<[u8]>::to_vec));
     one == other || canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 

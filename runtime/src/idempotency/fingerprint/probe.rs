@@ -1,29 +1,29 @@
-use super::{Asked, FingerprintForm, Hashing, Match, Secrets};
+use super::{Asked, FingerprintForm, Form, Hashing, Match, Secrets};
 use crate::idempotency::record::Fingerprint;
 use bytes::Bytes;
 use http::request::Parts;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Fingerprints without an API around them, for what measures and fuzzes them.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Fingerprinting {
     hashing: Hashing,
-    form: FingerprintForm,
-    request: Parts,
+    form: Form,
+    request: Mutex<Parts>,
 }
 
 impl Fingerprinting {
     /// Of requests like `request`.
     pub fn new(secrets: &[[u8; 32]], request: Parts) -> Self {
         let hashing = Hashing::Sha256(Arc::new(Secrets::new(secrets)));
-        Self { hashing, form: FingerprintForm::DEFAULT, request }
+        Self { hashing, form: Form::new(FingerprintForm::DEFAULT), request: Mutex::new(request) }
     }
 
     /// In another form.
     #[must_use]
     pub fn form(mut self, form: FingerprintForm) -> Self {
-        self.form = form;
+        self.form = Form::new(form);
         self
     }
 
@@ -38,6 +38,7 @@ impl Fingerprinting {
     }
 
     fn asked(&self, body: &Bytes) -> Asked {
-        Asked::of(&self.hashing, self.form, "pay", &self.request, body)
+        let mut request = self.request.lock().unwrap_or_else(PoisonError::into_inner);
+        Asked::of(&self.hashing, self.form, "pay", &mut request, body)
     }
 }

@@ -1,16 +1,21 @@
 use crate::problem::{Kind, Problem};
 use axum::RequestExt;
+use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::request::Parts;
-use http_body_util::{BodyExt, LengthLimitError};
+use http_body_util::{Collected, LengthLimitError};
 use std::error::Error;
 
-/// Reads the body to its end, up to the limit of axum's `DefaultBodyLimit`.
-pub(super) async fn buffer(request: Request) -> Result<(Parts, Bytes), Problem> {
-    let (parts, body) = request.with_limited_body().into_parts();
-    match body.collect().await {
-        Ok(collected) => Ok((parts, collected.to_bytes())),
+/// A request whose body ends at the limit of axum's `DefaultBodyLimit`.
+pub(super) fn limited(request: Request) -> (Parts, Body) {
+    request.with_limited_body().into_parts()
+}
+
+/// A body that was read to its end.
+pub(super) fn whole(read: Result<Collected<Bytes>, axum::Error>) -> Result<Bytes, Problem> {
+    match read {
+        Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if is_too_large(&error) => {
             Err(Kind::BodyTooLarge.because("the body is over this service's limit"))
         }

@@ -1,5 +1,5 @@
 use super::attempt::{Attempt, Starting};
-use super::{Execute, Guard, Guarded, finished, store_failed};
+use super::{Execute, Guard, Guarded, store_failed};
 use crate::idempotency::audit::AuditDraft;
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request as Claiming};
@@ -16,19 +16,19 @@ use tokio::task::JoinHandle;
 
 impl Guard {
     /// Runs the operation, in a transaction that its record becomes part of or under its claim in the store.
-    pub(super) async fn start(
+    pub(super) fn start(
         &self,
-        attempt: Attempt,
+        attempt: &Attempt,
         starting: Starting,
         mut request: Request,
         execute: Execute,
-    ) -> Guarded {
-        let Attempt { rules, id, asked, version, subject, .. } = &attempt;
+    ) -> JoinHandle<Ended> {
+        let Attempt { rules, id, asked, version, subject, .. } = attempt;
         let Starting { permit, entered, token, begin, steps } = starting;
         let (id, version, subject) = (*id, *version, subject.clone());
         let asked = entered.run(asked);
         let (store, execution_rules) = (Arc::clone(&self.store), Arc::clone(rules));
-        let task = if rules.transactional {
+        if rules.transactional {
             let joint = Joint::new(Arc::clone(&self.store), Some(id), asked.clone());
             request.extensions_mut().insert(joint.clone());
             let execution = JoinedExecution {
@@ -52,15 +52,11 @@ impl Guard {
             let rules = execution_rules;
             let execution = Execution { store, rules, id, token, asked, version, subject, entered, permit };
             spawn(execution.run(execute(request, begin)))
-        };
-        match task.await {
-            Ok(Ended::Overtaken(action)) => Box::pin(self.overtaken(attempt, action)).await,
-            ended => finished(rules, ended),
         }
     }
 
     /// The answer where another execution was first, maybe one of a request that says the same at another version.
-    async fn overtaken(&self, mut attempt: Attempt, mut found: Action) -> Guarded {
+    pub(super) async fn overtaken(&self, mut attempt: Attempt, mut found: Action) -> Guarded {
         while let Action::Mismatch { version: Some(version) } = found
             && attempt.learn(version)
         {

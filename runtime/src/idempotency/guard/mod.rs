@@ -27,7 +27,9 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
+use http_body_util::BodyExt;
 use std::borrow::Cow;
+use std::future::ready;
 use std::sync::Arc;
 use steadfast_core::Date;
 use tokio::task::{JoinError, JoinHandle};
@@ -62,6 +64,7 @@ pub(crate) enum Guarded {
 }
 
 /// Who calls, as far as that is known before the key is looked at.
+#[derive(Clone, Copy)]
 pub(crate) struct Caller<'a> {
     /// Whose key it is, empty if it is everybody's.
     pub(crate) scope: &'a [u8],
@@ -102,30 +105,32 @@ impl Guard {
 
     /// Answers `request`: with the stored response if there is one, else by running `execute`, which goes on when the
     /// client is gone.
-    pub(crate) fn run<F, Fut>(
-        &self,
-        rules: &Arc<Rules>,
-        caller: &Caller<'_>,
+    // What is boxed here and below stays under a kibibyte: beyond that an allocator of glibc's kind tidies up first, and
+    // every level of a future that is awaited would hold the request once more.
+    pub(crate) fn run<'a, F, Fut>(
+        &'a self,
+        rules: &'a Arc<Rules>,
+        caller: &'a Caller<'a>,
         request: Request,
         execute: F,
-    ) -> impl Future<Output = Guarded> + Send
+    ) -> BoxFuture<'a, Guarded>
     where
         F: FnOnce(Request, Begin) -> Fut + Send + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
+        // Called within the future, where a panic is caught.
         let execute: Execute =
             Box::new(move |request, begin| Box::pin(async move { execute(request, begin).await }));
-        self.run_boxed(rules, caller, request, execute)
+        self.run_boxed(rules, *caller, request, execute)
     }
 
-    async fn run_boxed(
-        &self,
-        rules: &Arc<Rules>,
-        caller: &Caller<'_>,
+    fn run_boxed<'a>(
+        &'a self,
+        rules: &'a Arc<Rules>,
+        Caller { scope, version, may_run, restate }: Caller<'a>,
         request: Request,
         execute: Execute,
-    ) -> Guarded {
-        let Caller { scope, version, may_run, restate } = *caller;
+    ) -> BoxFuture<'a, Guarded> {
         let (id, old, recovery) = match rules.key.read(request.headers()) {
             Ok(Some(key)) => (
                 RecordId::derive(&self.hashing, scope, &rules.operation, &key),
@@ -135,34 +140,51 @@ impl Guard {
                     key: key.as_bytes().to_vec(),
                 }),
             ),
-            Ok(None) if may_run => return self.unprotected(rules, request, execute).await,
-            Ok(None) => return Guarded::NothingStored,
-            Err(error) => return Guarded::unasked(error.problem(&rules.key.header), may_run),
+            Ok(None) if may_run => return Box::pin(self.unprotected(rules, request, execute)),
+            Ok(None) => return Box::pin(ready(Guarded::NothingStored)),
+            // Not before it is polled: what it says depends on the call that it belongs to.
+            Err(error) => {
+                return Box::pin(async move { Guarded::unasked(error.problem(&rules.key.header), may_run) });
+            }
         };
         let echo = if rules.headers.echo { request.headers().get(&rules.key.header).cloned() } else { None };
-        let answer = async {
-            let (parts, body) = match body::buffer(request).await {
-                Ok(buffered) => buffered,
-                Err(problem) => return Guarded::unasked(problem, may_run),
+        let (mut parts, body) = body::limited(request);
+        let body = body.collect();
+        Box::pin(async move {
+            let answer = match body::whole(body.await) {
+                Ok(body) => {
+                    let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &body)
+                        .at(restate.and(version));
+                    let subject = Subject::of(&self.hashing, rules, scope, version, &parts, &body);
+                    let request = Request::from_parts(parts, Body::from(body));
+                    let rules = Arc::clone(rules);
+                    let attempt =
+                        Attempt { rules, id, asked, restate, version, may_run, old, recovery, subject };
+                    self.answer(attempt, request, execute).await
+                }
+                Err(problem) => Guarded::unasked(problem, may_run),
             };
-            let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &parts, &body)
-                .at(restate.and(version));
-            let subject = Subject::of(&self.hashing, rules, scope, version, &parts, &body);
-            let request = Request::from_parts(parts, Body::from(body));
-            let rules = Arc::clone(rules);
-            let attempt = Attempt { rules, id, asked, restate, version, may_run, old, recovery, subject };
-            self.answer(attempt, request, execute).await
-        };
-        answer.await.marked(rules, echo)
+            answer.marked(rules, echo)
+        })
     }
 
     /// Answers one attempt; while a twin runs, again and again, as long as the endpoint says.
-    async fn answer(&self, mut attempt: Attempt, request: Request, execute: Execute) -> Guarded {
+    fn answer(&self, attempt: Attempt, request: Request, execute: Execute) -> BoxFuture<'_, Guarded> {
+        Box::pin(self.answer_boxed(attempt, request, execute))
+    }
+
+    async fn answer_boxed(&self, mut attempt: Attempt, request: Request, execute: Execute) -> Guarded {
         let rules = &Arc::clone(&attempt.rules);
         let mut wait = rules.patience().map(|patience| attempt::Wait::until(Instant::now() + patience));
         loop {
             match self.turn(&attempt).await {
-                Turn::Run(starting) => return self.start(attempt, starting, request, execute).await,
+                Turn::Run(starting) => {
+                    let task = self.start(&attempt, starting, request, execute);
+                    return match task.await {
+                        Ok(Ended::Overtaken(action)) => Box::pin(self.overtaken(attempt, action)).await,
+                        ended => finished(rules, ended),
+                    };
+                }
                 // Its own version may say the same in other words.
                 Turn::Found(Action::Mismatch { version: Some(version) }) if attempt.learn(version) => {}
                 // A record that is there and cannot be read is no store that is away.
@@ -170,7 +192,7 @@ impl Guard {
                     if attempt.may_run && rules.runs_without_store() && !error.is_unreadable() =>
                 {
                     report::store_failed(&rules.operation, &error);
-                    return self.unprotected(rules, request, execute).await;
+                    return Box::pin(self.unprotected(rules, request, execute)).await;
                 }
                 Turn::StoreDown(error) => return store_failed(rules, &error),
                 Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {
@@ -185,7 +207,8 @@ impl Guard {
                         Action::Replay { outcome: Kept::Reference { response, shape }, expires_at }
                             if rules.referring =>
                         {
-                            refer::answer(rules, &response, shape, expires_at, request, execute).await
+                            Box::pin(refer::answer(rules, &response, shape, expires_at, request, execute))
+                                .await
                         }
                         action => attempt.found(action),
                     };

@@ -4,14 +4,13 @@ use super::{AuditStore, BoxFuture, Store, StoreError};
 use crate::clock::{Clock, SystemClock};
 use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow};
 use crate::idempotency::engine::{Action, Change, Event, step};
-use crate::idempotency::record::RecordId;
+use crate::idempotency::record::{ByItself, RecordId};
 use crate::idempotency::state::State;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::fmt;
 use std::future;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -47,7 +46,7 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Shard {
-    records: HashMap<RecordId, Record, BuildHasherDefault<Uniform>>,
+    records: HashMap<RecordId, Record, ByItself>,
     /// When to look whether a record can go. One that lives longer by then gets another entry. The entries of records
     /// that went before their time stay behind, until they are due or too many.
     checks: BinaryHeap<Reverse<(u64, RecordId)>>,
@@ -112,6 +111,13 @@ impl MemoryStore {
     fn apply_now(&self, id: RecordId, event: Event, draft: Option<AuditDraft>) -> Result<Action, StoreError> {
         let now = self.now();
         let mut shard = self.shard(id);
+        if let Some(asked) = event.asked().filter(|asked| asked.takes_long()) {
+            let recorded = shard.records.get(&id).and_then(|record| record.state.fingerprint().copied());
+            // Nobody shall wait for the lock meanwhile.
+            drop(shard);
+            asked.prepare(recorded.as_ref());
+            shard = self.shard(id);
+        }
         let stored = shard.records.get_mut(&id);
         let state = stored.as_ref().map_or(&State::Absent, |record| &record.state);
         let begins = draft.is_some() && matches!(event, Event::Request(_));
@@ -266,25 +272,6 @@ fn next_check(state: &State, now: u64) -> u64 {
         State::Claimed { lease_until, .. } if *lease_until > now => *lease_until,
         _ => state.forget_at().unwrap_or(now),
     }
-}
-
-/// A record's id is a hash already.
-#[derive(Default)]
-struct Uniform(u64);
-
-impl Hasher for Uniform {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk() {
-            self.0 = u64::from_le_bytes(*first);
-        }
-    }
-
-    // The length that precedes the bytes of an array.
-    fn write_usize(&mut self, _: usize) {}
 }
 
 #[cfg(test)]

@@ -53,15 +53,26 @@ pub(super) struct OpenMember {
 
 #[allow(clippy::cast_possible_truncation, reason = "there are less of anything than the body has bytes")]
 impl Layout {
-    pub(super) fn with_capacity(body: usize) -> Self {
+    /// Makes room for the usual document of `body` bytes.
+    pub(super) fn reserve(&mut self, body: usize) {
         let members = body / 16 + 4;
-        Self {
-            members: Vec::with_capacity(members),
-            objects: Vec::with_capacity(body / 64 + 4),
-            order: Vec::new(),
-            keys: Vec::with_capacity(members.min(64)),
-            moves: false,
-        }
+        self.members.reserve(members);
+        self.objects.reserve(body / 64 + 4);
+        self.keys.reserve(members.min(64));
+    }
+
+    /// Forgets the document, and not the room for it.
+    pub(super) fn clear(&mut self) {
+        self.members.clear();
+        self.objects.clear();
+        self.order.clear();
+        self.keys.clear();
+        self.moves = false;
+    }
+
+    /// For how many members there is room.
+    pub(super) fn members(&self) -> usize {
+        self.members.capacity().max(self.keys.capacity())
     }
 
     pub(super) fn open(&mut self, start: u32, is_array: bool) -> Open {

@@ -5,9 +5,10 @@ mod number;
 mod pointers;
 mod scan;
 
-pub(super) use pointers::Pointers;
+pub(super) use pointers::Chosen;
 
-use std::borrow::Cow;
+use layout::Layout;
+use std::cell::Cell;
 
 /// Positions are kept in 32 bits, and a number by its value may be longer than as it was written.
 const LONGEST: usize = 1 << 30;
@@ -18,26 +19,56 @@ pub(super) struct Form {
     /// Whether numbers count by their value. Otherwise `1` and `1.0` are different, as they are to a handler that reads
     /// an integer.
     pub(super) numbers_by_value: bool,
-    pub(super) pointers: Option<Pointers>,
+    /// `None` if everything does.
+    pub(super) chosen: Option<Chosen>,
 }
 
-/// A form of the JSON document `body` in which white space, the order of members and the escapes of strings no longer
-/// show: JSON itself unless `form` leaves something out. `None` if the body is not JSON: then only its bytes say what it
-/// is.
+/// What a thread needs for a document, kept for its next one: to ask for so much memory anew takes a good part of the time
+/// that a small document takes.
+#[derive(Default)]
+struct Spare {
+    layout: Layout,
+    text: Vec<u8>,
+    sorted: Vec<u8>,
+}
+
+/// How much of the spare memory is kept, in members and in bytes.
+const KEPT: (usize, usize) = (2 << 10, 32 << 10);
+
+thread_local! {
+    static SPARE: Cell<Option<Box<Spare>>> = const { Cell::new(None) };
+}
+
+/// Calls `then` with a form of the JSON document `body` in which white space, the order of members and the escapes of
+/// strings no longer show: JSON itself unless `form` leaves something out. `None` if the body is not JSON: then only its
+/// bytes say what it is.
 ///
 /// Members that repeat a name all count, in the order they came in, because readers differ in which of them they
 /// believe.
-pub(super) fn canonical(body: &[u8], form: Form) -> Option<Cow<'_, [u8]>> {
+pub(super) fn canonical<R>(body: &[u8], form: Form, then: impl FnOnce(Option<&[u8]>) -> R) -> R {
     if body.len() > LONGEST {
-        return None;
+        return then(None);
     }
-    let (text, layout) = scan::scan(body, form)?;
+    let mut spare = SPARE.take().unwrap_or_default();
+    let found = then(written(body, form, &mut spare));
+    spare.layout.clear();
+    spare.text.clear();
+    spare.sorted.clear();
+    if spare.layout.members() <= KEPT.0 && spare.text.capacity().max(spare.sorted.capacity()) <= KEPT.1 {
+        SPARE.set(Some(spare));
+    }
+    found
+}
+
+fn written<'a>(body: &'a [u8], form: Form, spare: &'a mut Spare) -> Option<&'a [u8]> {
+    let Spare { layout, text, sorted } = spare;
+    let text = scan::scan(body, form, layout, text)?;
     if !layout.moves_anything() {
         return Some(text);
     }
-    let mut sorted = Vec::with_capacity(text.len());
-    layout.write(&text, &mut sorted);
-    Some(Cow::Owned(sorted))
+    sorted.reserve(text.len());
+    layout.write(text, sorted);
+    Some(sorted)
 }
 
 #[cfg(test)]

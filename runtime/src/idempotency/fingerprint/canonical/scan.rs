@@ -2,28 +2,33 @@ use super::layout::{Layout, Open, OpenMember};
 use super::number;
 use super::pointers::{Counts, Place};
 use super::{Form, LONGEST};
-use std::borrow::Cow;
 
 /// How deep values may stand in each other, as in `serde_json`.
 const DEEPEST: usize = 128;
 
 /// Reads a document once. Yields its text without white space and needless escapes, and what in it has to move.
-pub(super) fn scan(body: &[u8], form: Form) -> Option<(Cow<'_, [u8]>, Layout)> {
+pub(super) fn scan<'a>(
+    body: &'a [u8],
+    form: Form,
+    layout: &mut Layout,
+    text: &'a mut Vec<u8>,
+) -> Option<&'a [u8]> {
     debug_assert!(body.len() <= LONGEST);
-    let (place, counts) = match form.pointers {
+    let (place, counts) = match form.chosen {
         None => (None, Counts::All),
-        Some(pointers) => {
-            let (place, counts) = Place::root(pointers);
+        Some(chosen) => {
+            let (place, counts) = Place::root(chosen);
             (Some(place), counts)
         }
     };
+    layout.reserve(body.len());
     let mut scanner = Scanner {
         body,
         at: 0,
-        text: Vec::new(),
+        text,
         copied: 0,
         shift: 0,
-        layout: Layout::with_capacity(body.len()),
+        layout,
         numbers_by_value: form.numbers_by_value,
         place,
     };
@@ -31,34 +36,35 @@ pub(super) fn scan(body: &[u8], form: Form) -> Option<(Cow<'_, [u8]>, Layout)> {
     if scanner.token().is_some() {
         return None;
     }
-    let Scanner { mut text, copied, layout, .. } = scanner;
+    let Scanner { text, copied, layout, .. } = scanner;
     if !is_kept {
-        return Some((Cow::Borrowed(b""), Layout::default()));
+        layout.clear();
+        return Some(b"");
     }
     if copied == 0 {
-        return Some((Cow::Borrowed(body), layout));
+        return Some(body);
     }
     text.extend_from_slice(&body[copied..]);
-    Some((Cow::Owned(text), layout))
+    Some(text)
 }
 
-struct Scanner<'a> {
+struct Scanner<'a, 's> {
     body: &'a [u8],
     /// What comes next.
     at: usize,
     /// The text of what comes before `copied`. Most bodies have nothing that does not belong into the text, and then
     /// nothing is copied.
-    text: Vec<u8>,
+    text: &'a mut Vec<u8>,
     copied: usize,
     /// What has to be added to a position in the body to get that in the text, wrapping.
     shift: usize,
-    layout: Layout,
+    layout: &'s mut Layout,
     numbers_by_value: bool,
     /// Where this is, if that decides what counts.
     place: Option<Place>,
 }
 
-impl Scanner<'_> {
+impl Scanner<'_, '_> {
     /// The first byte of what comes next, white space passed over.
     #[inline]
     fn token(&mut self) -> Option<u8> {
@@ -113,16 +119,7 @@ impl Scanner<'_> {
                 self.at += word.len();
             }
         }
-        Some(self.keeps_the_rest(counts))
-    }
-
-    /// Whether a value is kept of which no part was looked for.
-    fn keeps_the_rest(&self, counts: Counts) -> bool {
-        match counts {
-            Counts::All => true,
-            Counts::Some => !self.place.as_ref().is_some_and(Place::leaves_out_the_rest),
-            Counts::Nothing => false,
-        }
+        Some(counts.rest())
     }
 
     /// RFC 8259 section 6.
@@ -150,7 +147,7 @@ impl Scanner<'_> {
         }
         if self.numbers_by_value {
             self.copy_to(start);
-            number::write_value(&self.body[start..self.at], &mut self.text);
+            number::write_value(&self.body[start..self.at], self.text);
             self.go_on();
         }
         Some(())
@@ -214,15 +211,15 @@ impl Scanner<'_> {
         let mut strings = serde_json::Deserializer::from_slice(&self.body[start..]).into_iter::<String>();
         let string = strings.next()?.ok()?;
         self.copy_to(start);
-        serde_json::to_writer(&mut self.text, &string).ok()?;
+        serde_json::to_writer(&mut *self.text, &string).ok()?;
         self.at = start + strings.byte_offset();
         self.go_on();
         Some(true)
     }
 
     fn array(&mut self, depth: usize, counts: Counts) -> Option<bool> {
-        if counts == Counts::Some {
-            return self.some_elements(depth);
+        if counts.by_part() {
+            return self.some_elements(depth, counts);
         }
         self.at += 1;
         if self.token()? != b']' {
@@ -243,7 +240,7 @@ impl Scanner<'_> {
         self.at += 1;
         if self.token()? == b'}' {
             self.at += 1;
-            return Some(self.keeps_the_rest(counts));
+            return Some(counts.rest());
         }
         let mut object = self.layout.open(self.here(), false);
         loop {
@@ -257,8 +254,8 @@ impl Scanner<'_> {
                 return None;
             }
             self.at += 1;
-            if counts == Counts::Some {
-                self.part(depth, &mut object, &member)?;
+            if counts.by_part() {
+                self.part(depth, counts, &mut object, &member)?;
             } else {
                 self.value(depth, counts)?;
                 let end = self.here();
@@ -272,46 +269,42 @@ impl Scanner<'_> {
         }
         let is_kept = self.close(&object);
         self.at += 1;
-        Some(self.keeps_the_rest(counts) || counts == Counts::Some && is_kept)
+        Some(counts.rest() || counts == Counts::Only && is_kept)
     }
 
     fn close(&mut self, object: &Open) -> bool {
         let end = self.here();
-        let (text, body, shift) = (&self.text, self.body, self.shift);
+        let (text, body, shift) = (&*self.text, self.body, self.shift);
         self.layout.close(object, |position| text_at(text, body, shift, position), end)
     }
 
-    /// Reads the value of a member that may be left out.
+    /// Reads the value of a member that may be left out; `counts` says what does of the object.
     #[inline(never)]
-    fn part(&mut self, depth: usize, object: &mut Open, member: &OpenMember) -> Option<()> {
+    fn part(&mut self, depth: usize, counts: Counts, object: &mut Open, member: &OpenMember) -> Option<()> {
+        let mut place = self.place.take()?;
         let string = &self.text_at(member.start)[..(member.name_end - member.start) as usize];
-        let name = if string.contains(&b'\\') {
-            serde_json::from_slice::<String>(string).ok()?.into_bytes()
+        let (outside, counts) = if string.contains(&b'\\') {
+            place.enter(serde_json::from_slice::<String>(string).ok()?.as_bytes(), counts)
         } else {
-            string[1..string.len() - 1].to_vec()
+            place.enter(&string[1..string.len() - 1], counts)
         };
-        let (outside, counts) = match &mut self.place {
-            Some(place) => place.enter(&name),
-            None => (0, Counts::All),
-        };
+        self.place = Some(place);
         self.finish_part(depth, object, member, outside, counts)
     }
 
     /// Reads an array of which not every element counts. Those that do are named by their index.
-    fn some_elements(&mut self, depth: usize) -> Option<bool> {
+    fn some_elements(&mut self, depth: usize, counts: Counts) -> Option<bool> {
         self.at += 1;
         if self.token()? == b']' {
             self.at += 1;
-            return Some(self.keeps_the_rest(Counts::Some));
+            return Some(counts.rest());
         }
         let mut array = self.layout.open(self.here(), true);
         for index in 0.. {
             self.token()?;
             let element = self.layout.open_member(self.here(), index, u64::from(index));
-            let (outside, counts) = match &mut self.place {
-                Some(place) => place.enter(index.to_string().as_bytes()),
-                None => (0, Counts::All),
-            };
+            let place = self.place.as_mut()?;
+            let (outside, counts) = place.enter(index.to_string().as_bytes(), counts);
             self.finish_part(depth, &mut array, &element, outside, counts)?;
             match self.token()? {
                 b',' => self.at += 1,
@@ -321,7 +314,7 @@ impl Scanner<'_> {
         }
         let is_kept = self.close(&array);
         self.at += 1;
-        Some(is_kept || self.keeps_the_rest(Counts::Some))
+        Some(is_kept || counts.rest())
     }
 
     fn finish_part(
@@ -348,7 +341,7 @@ impl Scanner<'_> {
     /// The text from a position on that is already read. What is not yet in the text still stands in the body.
     #[inline]
     fn text_at(&self, position: u32) -> &[u8] {
-        text_at(&self.text, self.body, self.shift, position)
+        text_at(self.text, self.body, self.shift, position)
     }
 }
 

@@ -1,10 +1,11 @@
-use super::{Form, Pointers};
+use super::super::intent::{Part, Parts, PartsOf};
+use super::{Chosen, Form};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
 fn formed(body: &str, form: Form) -> Option<String> {
-    super::canonical(body.as_bytes(), form).map(|text| String::from_utf8(text.into_owned()).unwrap())
+    super::canonical(body.as_bytes(), form, |text| text.map(|text| String::from_utf8(text.to_vec()).unwrap()))
 }
 
 fn canonical(body: &str) -> Option<String> {
@@ -16,11 +17,15 @@ fn by_value(body: &str) -> Option<String> {
 }
 
 fn only(pointers: &'static [&'static str], body: &str) -> Option<String> {
-    formed(body, Form { pointers: Some(Pointers::Only(pointers)), ..Form::default() })
+    chosen(Chosen { only: Some(pointers), ..Chosen::default() }, body)
 }
 
 fn except(pointers: &'static [&'static str], body: &str) -> Option<String> {
-    formed(body, Form { pointers: Some(Pointers::Except(pointers)), ..Form::default() })
+    chosen(Chosen { except: pointers, ..Chosen::default() }, body)
+}
+
+fn chosen(chosen: Chosen, body: &str) -> Option<String> {
+    formed(body, Form { chosen: Some(chosen), ..Form::default() })
 }
 
 #[track_caller]
@@ -275,6 +280,133 @@ fn all_but_what_is_pointed_at() {
     assert_eq!(except(&["/a"], "{\"a\":}"), None);
 }
 
+#[test]
+fn a_star_reaches_every_element_and_every_value() {
+    let notes = &["/items/*/note"];
+    let base = except(notes, r#"{"items":[{"sku":1,"note":"a"},{"note":"b","sku":2},{}]}"#);
+    assert_eq!(except(notes, r#"{"items":[{"sku":1},{"sku":2,"note":[{}]},{"note":null}]}"#), base);
+    for other in [
+        r#"{"items":[{"sku":2},{"sku":1},{}]}"#,
+        r#"{"items":[{"sku":1},{"sku":2}]}"#,
+        r#"{"items":[{"sku":1},{"sku":2},{"notes":1}]}"#,
+        r#"{"items":[{"sku":1},{"sku":2},{}],"note":1}"#,
+        r#"{"items":[[{"sku":1}],{"sku":2},{}]}"#,
+    ] {
+        assert_ne!(except(notes, other), base, "{other}");
+    }
+    // A map is no list, but its values are reached as well.
+    let map = except(notes, r#"{"items":{"a":{"sku":1,"note":1},"b":{}}}"#);
+    assert_eq!(except(notes, r#"{"items":{"b":{"note":2},"a":{"sku":1}}}"#), map);
+    assert_ne!(except(notes, r#"{"items":{"c":{"note":2},"a":{"sku":1}}}"#), map);
+    let skus = &["/items/*/sku", "/*/sum"];
+    let base = only(skus, r#"{"items":[{"sku":1,"note":"a"},{"sku":2}],"total":{"sum":3}}"#);
+    assert_eq!(only(skus, r#"{"total":{"sum":3,"tax":1},"items":[{"sku":1},{"sku":2,"note":1}]}"#), base);
+    assert_ne!(only(skus, r#"{"items":[{"sku":2},{"sku":1}],"total":{"sum":3}}"#), base);
+    assert_ne!(only(skus, r#"{"items":[{"sku":1},{"sku":2}],"other":{"sum":3}}"#), base);
+    assert_eq!(except(&["/*"], r#"{"a":1,"b":[]}"#), except(&["/*"], "{}"));
+    assert_ne!(except(&["/*"], "[1]"), except(&["/*"], "{}"));
+}
+
+#[test]
+fn a_star_in_a_name_is_escaped() {
+    let skip = &["/~2", "/a~2b"];
+    assert_eq!(except(skip, r#"{"*":1,"a*b":2,"c":3}"#).as_deref(), Some(r#"{"c":3}"#));
+    // Beside other letters it is one.
+    assert_eq!(except(&["/a*"], r#"{"a*":1,"ab":2}"#).as_deref(), Some(r#"{"ab":2}"#));
+    assert_eq!(except(&["/~02"], r#"{"~2":1,"*":2}"#).as_deref(), Some(r#"{"*":2}"#));
+}
+
+/// `struct Item { sku: u8, #[fingerprint(skip)] note: String, parts: Vec<Item> }`.
+const ITEM: &Parts = &Parts {
+    path: "Item",
+    members: &[Part::skipped("note"), Part::of("parts", Some(|| ITEMS)), Part::of("sku", None)],
+    ..Parts::ALL
+};
+const ITEMS: &Parts = &Parts { each: Some(|| ITEM), ..Parts::ALL };
+const DEVICE: &Parts = &Parts { members: &[Part::skipped("device")], ..Parts::ALL };
+/// An order that holds items, and among its own members those of others and the values of a map.
+const ORDER: &Parts = &Parts {
+    path: "Order",
+    members: &[Part::of("items", Some(|| ITEMS)), Part::skipped("sent at"), Part::of("id", None)],
+    flat: &[Some(|| DEVICE), Some(|| ITEMS)],
+    ..Parts::ALL
+};
+
+fn typed(types: &'static [Option<PartsOf>], body: &str) -> Option<String> {
+    chosen(Chosen { typed: types, ..Chosen::default() }, body)
+}
+
+#[test]
+fn a_type_says_what_does_not_count_at_any_depth() {
+    let order = |body: &str| typed(&[None, Some(|| ORDER)], body);
+    let base = order(r#"{"id":1,"items":[{"sku":1,"parts":[{"sku":2}]}],"more":{"sku":3}}"#);
+    for same in [
+        r#"{"sent at":1,"device":[{}],"id":1,"items":[{"note":1,"sku":1,"parts":[{"note":"x","sku":2}]}],"more":{"sku":3,"note":1}}"#,
+        r#"{"\u0073ent at":1,"id":1,"items":[{"sku":1,"parts":[{"sku":2,"\u006eote":{"a":[1]}}]}],"more":{"sku":3}}"#,
+    ] {
+        assert_eq!(order(same), base, "{same}");
+    }
+    for other in [
+        r#"{"id":2,"items":[{"sku":1,"parts":[{"sku":2}]}],"more":{"sku":3}}"#,
+        r#"{"id":1,"items":[{"sku":1,"parts":[{"sku":3}]}],"more":{"sku":3}}"#,
+        r#"{"id":1,"items":[{"sku":1,"parts":[{"sku":2}]}],"more":{"sku":4}}"#,
+        r#"{"id":1,"items":[{"sku":1,"parts":[{"sku":2},{}]}],"more":{"sku":3}}"#,
+        // What counts as a whole, or is not there for the type, has members of its own.
+        r#"{"id":{"note":1},"items":[{"sku":1,"parts":[{"sku":2}]}],"more":{"sku":3}}"#,
+        r#"{"id":1,"items":[{"sku":1,"parts":[{"sku":2}],"device":1}],"more":{"sku":3}}"#,
+        r#"{"id":1,"note":1,"items":[{"sku":1,"parts":[{"sku":2}]}],"more":{"sku":3}}"#,
+    ] {
+        assert_ne!(order(other), base, "{other}");
+    }
+}
+
+#[test]
+fn what_counts_for_one_of_several_types_counts() {
+    const CARD: &Parts = &Parts { members: &[Part::skipped("at"), Part::skipped("ip")], ..Parts::ALL };
+    const BANK: &Parts = &Parts { members: &[Part::of("at", None), Part::skipped("ua")], ..Parts::ALL };
+    const EITHER: &Parts = &Parts { either: &[|| CARD, || BANK], ..Parts::ALL };
+    const HELD: &Parts = &Parts { members: &[Part::of("by", Some(|| EITHER))], ..Parts::ALL };
+    let both: &'static [Option<PartsOf>] = &[Some(|| CARD), Some(|| BANK)];
+    for types in [both, &[Some(|| EITHER)]] {
+        let body = r#"{"at":1,"ip":2,"ua":3,"x":4}"#;
+        assert_eq!(typed(types, body).as_deref(), Some(r#"{"at":1,"x":4}"#));
+    }
+    let body = r#"{"by":{"ip":2,"at":1},"ip":1}"#;
+    assert_eq!(typed(&[Some(|| HELD)], body).as_deref(), Some(r#"{"by":{"at":1},"ip":1}"#));
+    // The other type takes the whole member.
+    const OTHER: &Parts = &Parts { members: &[Part::of("by", None)], ..Parts::ALL };
+    let whole = typed(&[Some(|| HELD), Some(|| OTHER)], body);
+    assert_ne!(whole, typed(&[Some(|| HELD), Some(|| OTHER)], r#"{"by":{"ip":3,"at":1},"ip":1}"#));
+}
+
+#[test]
+fn what_a_type_leaves_out_stays_out_whatever_points_at_it() {
+    let with = |only, except, body| chosen(Chosen { only, except, typed: &[Some(|| ORDER)] }, body);
+    let fields: Option<&'static [&'static str]> = Some(&["/items", "/sent at", "/items/0/note"]);
+    let base = with(fields, &[], r#"{"items":[{"sku":1,"note":1}],"id":1,"sent at":2}"#);
+    assert_eq!(with(fields, &[], r#"{"items":[{"sku":1,"note":2}],"id":2}"#), base);
+    assert_ne!(with(fields, &[], r#"{"items":[{"sku":2,"note":1}],"id":1}"#), base);
+    let base = with(None, &["/items/*/sku"], r#"{"items":[{"sku":1,"note":1}],"id":1,"sent at":2}"#);
+    assert_eq!(with(None, &["/items/*/sku"], r#"{"items":[{"sku":2,"note":2}],"id":1}"#), base);
+    assert_ne!(with(None, &["/items/*/sku"], r#"{"items":[{"sku":2,"note":2}],"id":2}"#), base);
+}
+
+#[test]
+fn types_that_say_different_things_are_described_differently() {
+    const MOVED: &Parts = &Parts { path: "moved::Order", ..*OTHER };
+    const OTHER: &Parts = &Parts { path: "Order", members: &[Part::skipped("sent_at")], ..Parts::ALL };
+    let described = |parts: &'static Parts| {
+        let mut text = Vec::new();
+        parts.describe(&mut text);
+        text
+    };
+    let all = [ITEM, ITEMS, ORDER, OTHER, &Parts::ALL].map(described);
+    for (i, one) in all.iter().enumerate() {
+        assert!(!all[i + 1..].contains(one), "{i}");
+    }
+    assert_eq!(described(OTHER), described(MOVED));
+}
+
 /// What stands deep is moved once and not once for every level.
 #[test]
 fn a_deep_document_is_rearranged_everywhere() {
@@ -344,6 +476,10 @@ proptest! {
         let base = only(&["/a"], &with(&one, &rest));
         prop_assert_eq!(only(&["/a"], &with(&one, &Json::Null)), base.clone());
         prop_assert_eq!(only(&["/a"], &with(&other, &rest)) == base, one == other);
+        let within = |a: &Json, note: &Json| {
+            typed(&[Some(|| ORDER)], &format!(r#"{{"sent at":{note},"items":[{{"note":{note},"sku":{a}}}]}}"#))
+        };
+        prop_assert_eq!(within(&one, &rest) == within(&other, &Json::Null), one == other);
         let base = except(&["/z", "/b"], &with(&one, &rest));
         prop_assert_eq!(except(&["/z", "/b"], &with(&one, &Json::Null)), base.clone());
         prop_assert_eq!(except(&["/z", "/b"], &with(&other, &rest)) == base, one == other);

@@ -21,9 +21,9 @@ async fn a_recovery_that_outlived_its_lease_knows_it() {
         clock.advance(lease);
         let asked = Asked::of(
             &Hashing::default(),
-            FingerprintForm::DEFAULT,
+            FingerprintForm::DEFAULT.into(),
             "create_payment",
-            &request("k", "").into_parts().0,
+            &mut request("k", "").into_parts().0,
             &Bytes::new(),
         );
         let other = Asking { on_lost: OnLost::Recover, ..Asking::new(asked, Token([9; 16]), lease) };

@@ -7,7 +7,7 @@ use super::turn::Turn;
 use super::writer::Writer;
 use crate::clock::Clock;
 use crate::idempotency::audit::AuditDraft;
-use crate::idempotency::engine::{Action, Event};
+use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::record::RecordId;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -79,6 +79,26 @@ impl Queue {
     }
 
     pub(super) async fn apply(
+        &self,
+        id: RecordId,
+        event: Event,
+        draft: Option<Box<AuditDraft>>,
+    ) -> Result<Action, StoreError> {
+        if let Event::Request(Request { asked, .. }) = &event
+            && asked.takes_long()
+        {
+            // The one thread that writes shall not do it, and a replay need not have it done.
+            let look = Event::Look { asked: asked.clone() };
+            match self.apply_one(id, look, None).await? {
+                replay @ Action::Replay { .. } => return Ok(replay),
+                Action::Missing => asked.prepare(None),
+                _ => {}
+            }
+        }
+        self.apply_one(id, event, draft).await
+    }
+
+    async fn apply_one(
         &self,
         id: RecordId,
         event: Event,

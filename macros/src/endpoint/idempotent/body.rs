@@ -1,0 +1,65 @@
+//! What the types of a body say of their parts, asked of the types themselves.
+
+use super::super::expand::{argument_types, holds_opaque};
+use super::super::types::{borrows, children};
+use crate::names::{private, respanned};
+use crate::syntax::item_fn::Handler;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Type;
+use syn::spanned::Spanned;
+
+/// `&'static [Option<PartsOf>]`: of the argument that reads the body, which is the last, and of those that older versions
+/// have in its place. `None` if there is nothing to ask.
+pub(super) fn typed(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
+    // With parameters of its own the function cannot be asked about before they are known.
+    if !handler.sig.generics.params.is_empty() {
+        return None;
+    }
+    let p = private();
+    let is_asked = |ty: &&Type| !holds_opaque(ty.to_token_stream()) && !borrows(ty);
+    let arguments = argument_types(handler);
+    let last = arguments.last().copied().filter(is_asked).map(body);
+    let older = past.iter().copied().filter(is_asked).map(|ty| quote!(#p::IntentOfBody::<#ty>::PARTS));
+    let asked: Vec<_> = last.into_iter().chain(older).collect();
+    if asked.is_empty() {
+        return None;
+    }
+    Some(quote!({
+        #[allow(unused_imports)]
+        use #p::{NoIntent as _, Otherwise as _};
+        &[#(#asked),*]
+    }))
+}
+
+/// What the body says that an argument reads.
+fn body(ty: &Type) -> TokenStream {
+    let p = private();
+    let found = quote!(#p::IntentOfBody::<#ty>::PARTS);
+    // `Option<Valid<Payment>>` reads what `Valid<Payment>` does.
+    let mut extractor = ty;
+    while let (Type::Path(path), [inner, ..]) = (extractor, &*children(extractor))
+        && path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "Result")
+    {
+        extractor = inner;
+    }
+    let own = children(extractor);
+    if own.is_empty() {
+        return found;
+    }
+    let mut within = own.clone();
+    let mut at = 0;
+    while let Some(ty) = within.get(at) {
+        within.extend(children(ty));
+        at += 1;
+    }
+    let asked = quote! {
+        #p::body(
+            #found,
+            #p::NotJson::<#extractor>::NAME,
+            &[#(#p::IntentOf::<#own>::PARTS),*],
+            &[#(#p::IntentOf::<#within>::PARTS),*],
+        )
+    };
+    respanned(asked, ty.span())
+}

@@ -1,0 +1,114 @@
+//! What of a path must be the same in a retry: the parameters, whatever stands between them.
+
+use super::stores::stores;
+use super::world::World;
+use super::{Client, api, clock, endpoint};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::post;
+use std::time::Duration;
+use steadfast::{Idempotency, IdempotencyLayer};
+
+endpoint!(orders, "/orders", operation = "orders.create");
+endpoint!(orders_v2, "/v2/orders", operation = "orders.create");
+endpoint!(of_customer, "/customers/{customer}/orders", operation = "orders.create");
+endpoint!(of_client, "/clients/{customer}/orders", operation = "orders.create");
+endpoint!(of_buyer, "/buyers/{buyer}/orders", operation = "orders.create");
+endpoint!(transfer, "/from/{from}/to/{to}", operation = "transfer");
+endpoint!(transfer_back, "/to/{to}/from/{from}", operation = "transfer");
+endpoint!(file, "/files/{*path}");
+
+#[tokio::test]
+async fn an_operation_is_the_same_at_all_of_its_paths() {
+    for store in stores(&clock()).await {
+        let world = World::new();
+        let client = api!(Idempotency::new(store), world; orders, orders_v2, of_customer, of_client, of_buyer, transfer, transfer_back, file);
+        client.post("/orders", "a").await.is_fresh(201, "call 1");
+        client.post("/v2/orders", "a").await.is_replayed(201, "call 1");
+        client.post("/customers/7/orders", "a").await.is_problem(422, "key-reused");
+        client.post("/orders?dry=1", "a").await.is_problem(422, "key-reused");
+
+        client.post("/customers/7%20a/orders", "b").await.is_fresh(201, "call 2");
+        client.post("/clients/%37%20a/orders", "b").await.is_replayed(201, "call 2");
+        client.post("/customers/8/orders", "b").await.is_problem(422, "key-reused");
+        client.post("/clients/7/orders", "b").await.is_problem(422, "key-reused");
+        // Another name: it may mean another thing.
+        client.post("/buyers/7%20a/orders", "b").await.is_problem(422, "key-reused");
+        client.post("/orders", "b").await.is_problem(422, "key-reused");
+
+        client.post("/from/1/to/2", "c").await.is_fresh(201, "call 3");
+        client.post("/to/2/from/1", "c").await.is_replayed(201, "call 3");
+        client.post("/from/2/to/1", "c").await.is_problem(422, "key-reused");
+        client.post("/from/12/to/", "c").await;
+
+        client.post("/files/a/b?x", "d").await.is_fresh(201, "call 4");
+        client.post("/files/a/b?x", "d").await.is_replayed(201, "call 4");
+        client.post("/files/a%2Fc?x", "d").await.is_problem(422, "key-reused");
+        client.post("/files/a/b?y", "d").await.is_problem(422, "key-reused");
+    }
+}
+
+/// They are not known then, and the path as it was sent tells them apart.
+#[tokio::test]
+async fn parameters_that_are_no_text_are_told_apart() {
+    for store in stores(&clock()).await {
+        let client = api!(Idempotency::new(store), World::new(); of_customer);
+        client.post("/customers/%FF/orders", "k").await.is_fresh(201, "call 1");
+        client.post("/customers/%FF/orders", "k").await.is_replayed(201, "call 1");
+        client.post("/customers/%FE/orders", "k").await.is_problem(422, "key-reused");
+        client.post("/customers/1/orders", "k").await.is_problem(422, "key-reused");
+    }
+}
+
+/// One of them may be for tests, and a key used there pays nothing here.
+#[tokio::test]
+async fn an_api_that_is_served_in_two_places_is_two() {
+    for store in stores(&clock()).await {
+        let world = World::new();
+        let api = || api!(Idempotency::new(store.clone()), world; orders, orders_v2, of_customer).0;
+        let app = Router::new().nest("/live", api()).nest("/test", api()).nest("/tenants/{tenant}", api());
+        let client = Client(app);
+        client.post("/test/orders", "a").await.is_fresh(201, "call 1");
+        client.post("/test/v2/orders", "a").await.is_replayed(201, "call 1");
+        client.post("/live/orders", "a").await.is_problem(422, "key-reused");
+        client.post("/tenants/1/customers/2/orders", "b").await.is_fresh(201, "call 2");
+        client.post("/tenants/1/customers/2/orders", "b").await.is_replayed(201, "call 2");
+        client.post("/tenants/2/customers/2/orders", "b").await.is_problem(422, "key-reused");
+        client.post("/tenants/2/customers/1/orders", "b").await.is_problem(422, "key-reused");
+    }
+}
+
+/// A layer is told one name for whatever is in there.
+#[tokio::test]
+async fn the_routes_below_a_layer_are_told_apart() {
+    for store in stores(&clock()).await {
+        let paid = || post(|| async { StatusCode::CREATED });
+        let once = IdempotencyLayer::new(Idempotency::new(store), Duration::from_hours(24));
+        let inner = Router::new().route("/{id}", paid()).fallback(|| async { StatusCode::ACCEPTED });
+        let app = Router::new()
+            .route("/a", paid())
+            .route("/b", paid())
+            .route("/c/{id}", paid())
+            .route("/d/{id}", paid())
+            .nest("/in", inner)
+            .fallback(|| async { StatusCode::ACCEPTED })
+            .layer(once.scope_global().operation("pay"));
+        let client = Client(app);
+        let all = [
+            "/a", "/b", "/c/1", "/c/2", "/c/%FF", "/c/%FE", "/d/1", "/in/1", "/in/2", "/in/x/y", "/in/x/z",
+            "/x", "/y",
+        ];
+        for (key, first) in all.iter().enumerate() {
+            let key = &format!("k{key}");
+            assert!(client.post(first, key).await.status < 300, "{first}");
+            for other in all {
+                let answer = client.post(other, key).await;
+                if other == *first {
+                    assert!(answer.is_replay(), "{first}");
+                } else {
+                    assert_eq!(answer.status, 422, "{first} and {other}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+use steadfast::Fingerprint;
+
+#[derive(Fingerprint)]
+struct Reference(#[fingerprint(skip)] String); //~ ERROR
+
+fn main() {}

@@ -1,0 +1,10 @@
+use steadfast::Fingerprint;
+
+#[derive(Fingerprint)]
+struct Payment {
+    amount: u64,
+    #[fingerprint(skip, always)] //~ ERROR
+    sent_at: u64,
+}
+
+fn main() {}

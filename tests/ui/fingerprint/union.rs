@@ -1,0 +1,8 @@
+use steadfast::Fingerprint;
+
+#[derive(Fingerprint)]
+union Bits { //~ ERROR
+    whole: u64,
+}
+
+fn main() {}

@@ -83,11 +83,12 @@ pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> Token
         });
     }
     if let ReturnType::Type(_, answer) = &handler.sig.output
-        && can_be_named(&&**answer)
+        && let answer = &**answer
+        && can_be_named(&answer)
     {
         let mut asked =
             vec![quote!(#p::ToldBy::<#answer>::TELLING), quote!(#p::ErrorToldBy::<#answer>::TELLING)];
-        for part in generic_types(answer).into_iter().filter(|part| !std::ptr::eq(*part, &**answer)) {
+        for part in generic_types(answer).into_iter().filter(|part| !std::ptr::eq(*part, answer)) {
             asked.push(quote!(#p::ToldBy::<#part>::TELLING));
         }
         constants.extend(quote! {

@@ -142,8 +142,7 @@ async fn a_version_more_changes_no_answer_that_is_stored() {
         recorded(&store, &world).await;
         let client = served!(next::Version, store, world, clock(); next::charge);
         let payer = r#"{"amount":{"value":500,"currency":"usd"},"payer":"cus_1","capture":true}"#;
-        for call in 0..3 {
-            let key = REQUESTS[call].0;
+        for (call, (key, _)) in REQUESTS.into_iter().enumerate() {
             for ((version, body), answer) in REQUESTS.into_iter().zip(ANSWERS) {
                 client.ask("/charges", version, key, body).await.is_told(version, &of_call(call, answer));
             }
@@ -172,8 +171,7 @@ async fn what_is_no_longer_what_it_was_is_told_as_it_was() {
             served!(next::Version, store.clone(), world, clock(); another::charge),
             served!(next::Version, store, world, clock(); another::pay),
         ] {
-            for call in 0..3 {
-                let first = REQUESTS[call].0;
+            for (call, (first, _)) in REQUESTS.into_iter().enumerate() {
                 for (version, body) in REQUESTS.into_iter().chain([(V4, REQUESTS[2].1)]) {
                     let told = client.ask("/charges", version, first, body).await;
                     told.is_told(first, &of_call(call, ANSWERS[call]));

@@ -53,7 +53,6 @@ impl ::steadfast::__private::Endpoint for create_payment {
                     || ::steadfast::__private::IsSteps::<Versioned<NewPayment>>::VALUE
             },
             referring: false,
-            options: ::steadfast::__private::Options::NONE,
             options: ::steadfast::__private::Options {
                 typed: {
                     #[allow(unused_imports)]

@@ -352,7 +352,8 @@ async fn a_settled_operation_is_sealed_too() {
 async fn what_a_release_has_sealed_opens() {
     const SEALED: &str = "01036e6577000102030405060708090a0b0c0d0e0f101112131415161732751e7004738e3fac7509cf339cea6a2f465f\
          d5cb08245b3d73ee5b670f0027b0aea26e3d7f31d39c73b75a232f7777de7b6a68cbd4ce40f97a2bdf575d6bf4f0f8b6\
-         19f37605f0552ca45a13b45bfea380937933cb12c9cfaffbbea4738cb5c491049dffb6424711d4bdca27819a03f66f51";
+         19f37605f0552ca45a13b45bfea380937933cb12c9cfaffbbed906e2c1a0d137e6867ea9d8ab6c623a5f307ee990addc\
+         08749146278e721ac0ac45a5a3e815de720a713b91062c77bd";
     const STEP: &str = "01036e657702bb5154c4f42e6aab9856d295e7ed518de6906b7f7454d2210f64edc2ac0cde2e8d4328980ead66e00273\
          ad14c0f9a3ec";
     let bytes = |hex: &str| -> Bytes {

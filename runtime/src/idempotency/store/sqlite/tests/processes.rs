@@ -174,6 +174,8 @@ async fn works_in_transactions() {
                 insert.execute(transaction.connection_mut()).await.unwrap();
                 Box::new(transaction).commit().await.unwrap();
                 records.add(of, &name);
+                // So that one does not do it all before the other had its turn.
+                tokio::time::sleep(WORK).await;
             }
         }
     })

@@ -136,7 +136,7 @@ impl KeyRing {
         let content = envelope::open(self.key_of(&sealed)?, Place::Outcome { id, version }, &sealed)?;
         let Payload { outcome, fingerprint } = payload::read(&content, version).ok_or_else(unknown_layout)?;
         match (asked, fingerprint) {
-            (Some(asked), Some(fingerprint)) if asked.matches(&fingerprint) != Match::Same => {
+            (Some(asked), Some(fingerprint)) if asked.matches_in(version, &fingerprint) != Match::Same => {
                 Err(StoreError::unreadable("it was sealed for another request than it is stored for"))
             }
             _ => Ok(outcome),

@@ -257,6 +257,7 @@ fn parsed(count: Option<String>) -> Option<u64> {
     count.and_then(|count| count.parse().ok())
 }
 
+#[allow(clippy::ref_option, reason = "the macro hands a reference")]
 fn shown(count: &Option<u64>) -> Option<String> {
     count.map(|count| count.to_string())
 }

@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::routing::post;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::time::Duration;
 use steadfast::idempotency::{Audit, Event, Lost, Recover, Recovery, Settlement};
@@ -94,7 +94,7 @@ async fn a_process_that_died() {
             [json!("POST /asking"), json!("lost"), json!(began_at)],
             [json!("POST /asking"), json!("recovered"), json!(began_at)],
         ];
-        assert_eq!(told, expected.each_ref().map(|entry| entry.each_ref()));
+        assert_eq!(told, expected.each_ref().map(<[Value; 3]>::each_ref));
         assert_eq!(entries[4]["status"], 202);
     }
 }

@@ -366,6 +366,7 @@ fn what_counts_for_one_of_several_types_counts() {
     const BANK: &Parts = &Parts { members: &[Part::of("at", None), Part::skipped("ua")], ..Parts::ALL };
     const EITHER: &Parts = &Parts { either: &[|| CARD, || BANK], ..Parts::ALL };
     const HELD: &Parts = &Parts { members: &[Part::of("by", Some(|| EITHER))], ..Parts::ALL };
+    const OTHER: &Parts = &Parts { members: &[Part::of("by", None)], ..Parts::ALL };
     let both: &'static [Option<PartsOf>] = &[Some(|| CARD), Some(|| BANK)];
     for types in [both, &[Some(|| EITHER)]] {
         let body = r#"{"at":1,"ip":2,"ua":3,"x":4}"#;
@@ -374,7 +375,6 @@ fn what_counts_for_one_of_several_types_counts() {
     let body = r#"{"by":{"ip":2,"at":1},"ip":1}"#;
     assert_eq!(typed(&[Some(|| HELD)], body).as_deref(), Some(r#"{"by":{"at":1},"ip":1}"#));
     // The other type takes the whole member.
-    const OTHER: &Parts = &Parts { members: &[Part::of("by", None)], ..Parts::ALL };
     let whole = typed(&[Some(|| HELD), Some(|| OTHER)], body);
     assert_ne!(whole, typed(&[Some(|| HELD), Some(|| OTHER)], r#"{"by":{"ip":3,"at":1},"ip":1}"#));
 }

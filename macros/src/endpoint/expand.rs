@@ -262,7 +262,7 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         && !holds_opaque(answer.to_token_stream())
     {
         types.extend(generic_types(answer));
-        checks.extend(quote_spanned!(answer.span()=> #p::assert::answer::<#answer>();));
+        checks.extend(quote_spanned!(answer.span()=> #p::assert::responds::<#answer>();));
     }
     let mut seen: Vec<String> = Vec::new();
     for ty in types {

@@ -6,7 +6,7 @@ use crate::idempotency::IdempotentPolicy;
 use axum::response::IntoResponse;
 
 /// The type can be an answer.
-pub const fn answer<T: IntoResponse>() {}
+pub const fn responds<T: IntoResponse>() {}
 
 /// The future may be sent to another thread.
 pub fn send<F: Future + Send>(_: F) {}

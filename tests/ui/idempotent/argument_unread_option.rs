@@ -7,7 +7,7 @@ enum Version {
 }
 
 #[post("/payments")]
-#[idempotent(ttl = "24h", scope = none, audit = true)] //~ ERROR
+#[idempotent(ttl = "24h", scope = none, retries = 3)] //~ ERROR
 async fn handler() {}
 
 fn main() {

@@ -173,7 +173,7 @@ const _: () = {
     )]
     fn assertions(argument_0: Customer, argument_1: Versioned<NewCharge>) {
         use ::steadfast::__private::Otherwise as _;
-        ::steadfast::__private::assert::answer::<Created<Versioned<Charge>>>();
+        ::steadfast::__private::assert::responds::<Created<Versioned<Charge>>>();
         const _: () = {
             ::steadfast::__private::assert::read_before(
                 ::steadfast::__private::IsTransaction::<Versioned<OldCharge>>::VALUE,

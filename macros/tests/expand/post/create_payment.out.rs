@@ -221,7 +221,7 @@ const _: () = {
         argument_2: Versioned<NewPayment>,
     ) {
         use ::steadfast::__private::Otherwise as _;
-        ::steadfast::__private::assert::answer::<
+        ::steadfast::__private::assert::responds::<
             Result<Created<Versioned<Payment>>, Problem>,
         >();
         const _: () = {

@@ -124,13 +124,18 @@ impl Subject {
 
     fn answer(&self, outcome: &Kept) -> Option<AuditAnswer> {
         let Audit { answer_headers, answer_body, .. } = &*self.audit;
-        let Kept::Response(stored) = outcome else { return None };
         if answer_headers.is_empty() && *answer_body == 0 {
             return None;
         }
+        let (headers, body) = match outcome {
+            Kept::Response(stored) => (&*stored.headers, Some(&stored.body)),
+            // In the place of the body stands an id.
+            Kept::Reference { response, .. } => (&*response.headers, None),
+            Kept::Tombstone(_) | Kept::Sealed { .. } => return None,
+        };
         let headers: Vec<_> =
-            stored.headers.iter().filter(|(name, _)| answer_headers.contains(name)).cloned().collect();
-        let body = (*answer_body > 0).then(|| AuditBody::of(&stored.body, *answer_body));
+            headers.iter().filter(|(name, _)| answer_headers.contains(name)).cloned().collect();
+        let body = body.filter(|_| *answer_body > 0).map(|body| AuditBody::of(body, *answer_body));
         Some(AuditAnswer { headers: written(&headers), body })
     }
 }

@@ -26,7 +26,7 @@ endpoint!(said, "/said", audit = true);
 endpoint!(usual, "/usual");
 
 /// The entries as an export has them.
-async fn exported(trail: &AuditTrail) -> Vec<Value> {
+pub(super) async fn exported(trail: &AuditTrail) -> Vec<Value> {
     let mut entries = trail.entries();
     let mut all = Vec::new();
     while let Some(entry) = entries.next().await.unwrap() {
@@ -36,12 +36,12 @@ async fn exported(trail: &AuditTrail) -> Vec<Value> {
 }
 
 /// What happened, in order: the names of the events and the statuses.
-async fn told(trail: &AuditTrail) -> Vec<(String, Option<u64>)> {
+pub(super) async fn told(trail: &AuditTrail) -> Vec<(String, Option<u64>)> {
     let all = exported(trail).await;
     all.iter().map(|entry| (entry["event"].as_str().unwrap().to_owned(), entry["status"].as_u64())).collect()
 }
 
-fn is(told: &[(String, Option<u64>)], expected: &[(&str, Option<u64>)]) {
+pub(super) fn is(told: &[(String, Option<u64>)], expected: &[(&str, Option<u64>)]) {
     let told: Vec<_> = told.iter().map(|(event, status)| (event.as_str(), *status)).collect();
     assert_eq!(told, expected);
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use steadfast::idempotency::{Indeterminate, KeyRing, Records, Settlement, Store};
+use steadfast::idempotency::{Audit, Indeterminate, KeyRing, Records, Settlement, Store};
 use steadfast::{Idempotency, MemoryStore, SqliteStore, Versioned, api_version, idempotent, post, versioned};
 
 /// Nobody knows how it ended.
@@ -104,6 +104,34 @@ async fn what_was_settled_stays_where_it_was_sealed() {
     for path in ["/charges", "/doubtful"] {
         for (version, body) in [REQUESTS[0], REQUESTS[2]] {
             client.ask(path, version, "k", body).await.is_problem(503, "record-unreadable");
+        }
+    }
+}
+
+/// The entry of what was lost says in which version that was, and is sealed by a request of another.
+#[tokio::test]
+async fn what_was_lost_in_another_version_is_told() {
+    let clock = clock();
+    let sqlite = SqliteStore::in_memory_at(clock.clone()).await.unwrap();
+    for store in [AnyStore::of(sqlite), AnyStore::memory(&clock)] {
+        let audited = || sealed(store.clone()).audit(Audit::new());
+        let process = |world: &World| {
+            let api = steadfast::Api::new(steadfast::endpoints![super::Version; charge])
+                .version_from(steadfast::Header("Api-Version").or_reject())
+                .clock(super::clock())
+                .idempotency(audited());
+            Client(api.with_state(world.clone()))
+        };
+        let stuck = World::held();
+        let first = process(&stuck);
+        tokio::spawn(async move { first.ask("/charges", V1, "k", REQUESTS[0].1).await });
+        stuck.entered().await;
+        clock.advance(Duration::from_mins(2));
+        process(&World::new()).ask("/charges", V3, "k", REQUESTS[2].1).await.is_fresh(201, ANSWERS[2]);
+        let mut entries = audited().audit_trail().entries();
+        for (event, version) in [("lost", V1), ("completed", V3)] {
+            let entry = entries.next().await.unwrap().unwrap();
+            assert_eq!((entry.event.name(), entry.version.unwrap().to_string().as_str()), (event, version));
         }
     }
 }

@@ -192,3 +192,17 @@ async fn a_replay_that_cannot_be_told_is_not_given() {
         is(&told(&trail).await, &[("completed", Some(201)), ("replayed", Some(201))]);
     }
 }
+
+/// Of an answer that was too large to be kept there is where its result is found.
+#[tokio::test]
+async fn of_an_answer_that_is_not_kept_there_is_its_location() {
+    for store in stores(&clock()).await {
+        let audit = Audit::new().answer_headers(["Location", "X-Other"]).answer_body(5);
+        let idempotency = Idempotency::new(store).largest_response(1).audit(audit);
+        let trail = idempotency.audit_trail();
+        let client = api!(idempotency, World::new(); pay);
+        client.send("POST", "/pay", &HEADERS, "{}").await.is_fresh(201, "call 1");
+        let answer = &exported(&trail).await[0]["answer"];
+        assert_eq!(*answer, json!({ "headers": [["location", "/payments/1"]] }));
+    }
+}

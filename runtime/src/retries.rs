@@ -216,7 +216,8 @@
 /// A record goes when its time is up. Who asked for what, when, in which version, and what came of it stays in the
 /// [audit trail](crate::Idempotency::audit), if the API keeps one: an entry for every execution, committed together with
 /// the record, and with the handler's writes if it takes a `Tx`. Entries are appended and never changed, and read through
-/// an [`AuditTrail`](crate::idempotency::AuditTrail).
+/// an [`AuditTrail`](crate::idempotency::AuditTrail). Of requests they have the beginning of the body, as it was sent;
+/// of answers only what the API asks for, and no more than what is kept for replays.
 ///
 /// # What is kept of an answer
 ///
@@ -231,9 +232,9 @@
 ///   with the status and the `Location` of the first answer; if the id is of another type than the release of the program
 ///   expects, 503 `record-unreadable`. Nothing runs again in either case. An error of the handler has no id and is kept
 ///   as anywhere else; any other answer without an id is not kept.
-/// * With the feature `sealed`, `Idempotency::sealed(KeyRing::new("2026-11", &key))` encrypts answers and the outputs of
-///   steps for every endpoint of the API, and keys the hashes of requests. What cannot be opened is refused, 503
-///   `record-unreadable`, and never runs again.
+/// * With the feature `sealed`, `Idempotency::sealed(KeyRing::new("2026-11", &key))` encrypts answers, the outputs of
+///   steps, and what the audit trail has of requests and answers, for every endpoint of the API, and keys the hashes of
+///   requests. What cannot be opened is refused, 503 `record-unreadable`, and never runs again.
 ///
 /// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
 /// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with

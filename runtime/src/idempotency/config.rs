@@ -77,8 +77,9 @@ impl<St: Store> Idempotency<St> {
         self
     }
 
-    /// Keys what records hold of a request with a secret of at least 32 bytes. Otherwise, if records are not sealed either, whoever reads the store can try
-    /// what else a request could have said, such as every number a card can have, until the fingerprint is the same.
+    /// Keys what records hold of a request with a secret of at least 32 bytes. Otherwise, if records are not sealed
+    /// either, whoever reads the store can try what else a request could have said, such as every number a card can have,
+    /// until the fingerprint is the same.
     ///
     /// To change the secret put a new one before it. The first is for new records. The others, and no secret at all,
     /// are for the records that were made with them, and can go when the last of those has expired: a retry whose
@@ -108,6 +109,10 @@ impl<St: Store> Idempotency<St> {
     /// reads the store or a backup of it learns neither its status nor its headers nor its body. What remains to be seen
     /// is how long it is, the API version, the names of steps, when records were made, and that two records are those of
     /// one key. The cipher is XChaCha20-Poly1305; every store can keep what it makes.
+    ///
+    /// Of an entry of the [audit trail](Self::audit) the request, the answer and who settled it are sealed, and whose key
+    /// it was in plain. What entries are found by, and what happened, is not: the operation, the hash of whose key it was,
+    /// the API version, the times, the event and its status.
     ///
     /// ```
     /// use steadfast::idempotency::KeyRing;
@@ -147,18 +152,22 @@ impl<St: Store> Idempotency<St> {
     /// 2. deploy it as the first: it seals;
     /// 3. when the last record of the old one is gone, which takes as long, deploy the ring without it.
     ///
+    /// Entries of the audit trail are gone only if the store [lets them go](crate::MemoryStore::keep_audit_for). Whoever
+    /// reads older ones needs their keys, or `reads_plain`, in the ring that the trail is read with; that can be another
+    /// one than the service has.
+    ///
     /// To switch sealing off go back to `reads_plain`, then `writes_plain`, and take the ring away when the last sealed
     /// record is gone. With a step left out, or without the feature, retries that meet a record of the other release hear
     /// 503 until the deployment is over.
     ///
     /// # Panics
-    /// If [`records`](Self::records) was called before: that handle has no keys.
+    /// If [`records`](Self::records) or [`audit_trail`](Self::audit_trail) was called before: that handle has no keys.
     #[cfg(feature = "sealed")]
     #[track_caller]
     pub fn sealed(mut self, keys: KeyRing) -> Self {
         assert!(
             Arc::strong_count(&self.store) == 1,
-            "`sealed` comes after `records`: the handle to the records that was given out has no keys\n  help: call \
+            "`sealed` comes after `records` or `audit_trail`: the handle that was given out has no keys\n  help: call \
              `sealed` first"
         );
         self.keys = Some(keys);

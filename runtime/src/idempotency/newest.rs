@@ -18,6 +18,7 @@ pub struct Newest {
 
 impl Newest {
     /// How the bytes are made. What is written in another way by a newer release is as good as not there.
+    #[cfg(any(feature = "sealed", feature = "sqlite"))]
     const LAYOUT: u8 = 1;
 
     /// As bytes.

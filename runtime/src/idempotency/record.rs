@@ -287,6 +287,7 @@ impl Kept {
             Self::Tombstone(tombstone) => {
                 Self::Tombstone(Tombstone { version: tombstone.version.or(version), ..tombstone })
             }
+            Self::Sealed { version: told, sealed } => Self::Sealed { version: told.or(version), sealed },
             told => told,
         }
     }

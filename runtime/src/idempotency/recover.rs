@@ -10,7 +10,8 @@ use std::time::{Duration, SystemTime};
 /// Finds out how an operation ended whose execution was lost: named by an endpoint with `on_lost = recover(T)`.
 ///
 /// It is an extractor, so that it can take what it needs from the state, and runs in the place of the handler, before
-/// anything is run again. If it fails in turn, the next retry asks again.
+/// anything is run again. If it fails in turn, the next retry asks again. At an endpoint with `replay = reference(..)` it
+/// answers [`Referenced`](super::Referenced) as the handler does: without an id the answer is told once, and not kept.
 ///
 /// ```
 /// use axum::extract::FromRequestParts;

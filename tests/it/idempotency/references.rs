@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use std::path::Path as FilePath;
 use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use steadfast::idempotency::{Final, Reference, Referenced, StepError, Steps, Store};
+use steadfast::idempotency::{Audit, Final, KeyRing, Reference, Referenced, StepError, Steps, Store};
 use steadfast::{
-    Api, ApiVersions, Created, Header, MemoryStore, Problem, Sqlite, SqliteStore, Tx, Versioned, api_version,
-    endpoints, idempotent, post, versioned,
+    Api, ApiVersions, Created, Header, Idempotency, MemoryStore, Problem, Sqlite, SqliteStore, Tx, Versioned,
+    api_version, endpoints, idempotent, post, versioned,
 };
 use tokio::sync::Semaphore;
 
@@ -155,7 +155,7 @@ struct Served {
     bank: Bank,
 }
 
-fn serve(store: impl Store) -> Served {
+fn serve<St: Store>(store: impl Into<Idempotency<St>>) -> Served {
     let bank = Bank::new();
     let api = Api::new(endpoints![Version; create_payment, stepped, scoped, result]);
     let api = api.version_from(Header("Api-Version").or_default(Version::V2024_12_18));
@@ -360,5 +360,66 @@ async fn a_release_that_refers_by_something_else_runs_nothing() {
         whole.post("/payments", "w").await.is_fresh(201, r#"{"id":7,"status":"hunter2"}"#);
         numbered.post("/payments", "w").await.is_replayed(201, r#"{"id":7,"status":"hunter2"}"#);
         assert_eq!(served.bank.counted(), (2, 0));
+    }
+}
+
+/// What is told of a replay is what was heard.
+#[tokio::test]
+async fn a_reference_is_sealed_and_its_replays_are_in_the_trail() {
+    use super::audit::{exported, is, told};
+    for store in stores(&clock()).await {
+        let audit = || Audit::new().answer_headers(["Location"]).answer_body(1024).replays();
+        let kept = || Idempotency::new(store.clone()).audit(audit()).sealed(KeyRing::new("new", &[1; 32]));
+        let trail = kept().audit_trail();
+        let served = serve(kept());
+        served.post("/payments", &[OLD]).await.is_fresh(201, r#"{"id":7,"state":"hunter2"}"#);
+        served.post("/payments", &[]).await.is_replayed(201, r#"{"id":7,"status":"hunter2"}"#);
+        // Nobody hears an answer.
+        assert_eq!(served.post("/payments", &[("x-refused", "1")]).await.status, 403);
+        served.bank.down.store(503, Ordering::SeqCst);
+        assert_eq!(served.post("/payments", &[]).await.status, 503);
+        let version = || Header("Api-Version").or_default(Version::V2024_12_18);
+        let numbered = Api::new(endpoints![Version; releases::numbered]).version_from(version());
+        let whole = Api::new(endpoints![Version; releases::whole]).version_from(version());
+        for client in [
+            Client(numbered.idempotency(kept()).with_state(served.bank.clone())),
+            Client(whole.idempotency(kept()).with_state(served.bank.clone())),
+        ] {
+            client.post("/payments", "/payments").await.is_problem(503, "record-unreadable");
+        }
+        served.bank.down.store(404, Ordering::SeqCst);
+        served.post("/payments", &[OLD]).await.is_problem(410, "response-unavailable");
+        is(
+            &told(&trail).await,
+            &[("completed", Some(201)), ("replayed", Some(201)), ("replayed", Some(201))],
+        );
+        let answer = &exported(&trail).await[0]["answer"];
+        assert_eq!(*answer, serde_json::json!({ "headers": [["location", "/payments/7"]] }));
+    }
+}
+
+#[tokio::test]
+async fn a_reference_in_a_transaction_is_sealed() {
+    for is_sealed in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open_at(folder.path().join("records.db"), clock()).await.unwrap();
+        let kept = Idempotency::new(store).audit(Audit::new().answer_headers(["Location"]).replays());
+        let kept = if is_sealed { kept.sealed(KeyRing::new("new", &[1; 32])) } else { kept };
+        let trail = kept.audit_trail();
+        let api = Api::new(endpoints![Version; joined]).version_from(Header("Api-Version").or_reject());
+        let client = Client(api.idempotency(kept).with_state(Bank::new()));
+        for (version, body) in [
+            ("2024-01-15", r#"{"id":7,"state":"hunter2"}"#),
+            ("2024-12-18", r#"{"id":7,"status":"hunter2"}"#),
+        ] {
+            let headers = [("idempotency-key", "k"), ("api-version", version)];
+            let seen = client.send("POST", "/joined", &headers, "{}").await;
+            assert_eq!((seen.body.as_str(), seen.is_replay()), (body, version > "2024-06-01"));
+        }
+        let told = super::audit::told(&trail).await;
+        super::audit::is(&told, &[("completed", Some(201)), ("replayed", Some(201))]);
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        let files: Vec<u8> = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+        assert_eq!(files.windows(11).any(|bytes| bytes == b"/payments/7"), !is_sealed);
     }
 }

@@ -1,5 +1,7 @@
 //! What is `#[sensitive]` is in the first answer, in no replay, and in no file.
 
+mod pairs;
+
 use super::stores::AnyStore;
 use super::{Client, Seen, clock};
 use axum::extract::Path;

@@ -23,8 +23,10 @@ const REQUEST_BODY: usize = 64 * 1024;
 /// ```
 ///
 /// Keys are never kept: an entry has the record's id, which is a hash. Nor are the headers `Authorization`,
-/// `Proxy-Authorization` and `Cookie`. What else is secret in a query or in a body is kept as it was sent: leave out the
-/// body of an API whose requests hold it, or do not audit the endpoint, with `audit = false` in its `#[idempotent]`.
+/// `Proxy-Authorization` and `Cookie`. Of answers nothing is kept that is not kept for replays, and so nothing
+/// [`#[sensitive]`](macro@crate::versioned#what-replays-leave-out). What else is secret in a query or in the body of a
+/// request is kept as it was sent, `#[sensitive]` or not: leave out the body of an API whose requests hold it, do not
+/// audit the endpoint, with `audit = false` in its `#[idempotent]`, or [seal](super::super::Idempotency) what is kept.
 #[derive(Debug, Clone)]
 #[must_use]
 #[allow(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
@@ -62,7 +64,7 @@ impl Audit {
     }
 
     /// Of the bodies of answers the first so many bytes: of those that are kept for replays, and of executions that
-    /// came to a final answer.
+    /// came to a final answer. Not of one with `replay = reference(..)`.
     pub fn answer_body(mut self, bytes: usize) -> Self {
         self.answer_body = bytes;
         self

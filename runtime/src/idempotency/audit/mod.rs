@@ -19,6 +19,8 @@ pub use entry::AuditEntry;
 pub use event::AuditEvent;
 pub use kept::Audit;
 pub(super) use subject::{Subject, settled};
+#[cfg(feature = "sealed")]
+pub(super) use trail::readable;
 pub use trail::{AuditEntries, AuditTrail};
 
 #[cfg(test)]

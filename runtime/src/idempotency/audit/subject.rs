@@ -6,13 +6,13 @@ use super::kept::Audit;
 use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::fingerprint::Hashing;
 use crate::idempotency::outcome::Recovered;
-use crate::idempotency::record::Kept;
+use crate::idempotency::record::{Kept, Tombstone};
 use crate::idempotency::rules::Rules;
 use axum::extract::OriginalUri;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use std::borrow::Cow;
 use std::sync::Arc;
 use steadfast_core::Date;
@@ -124,13 +124,23 @@ impl Subject {
 
     fn answer(&self, outcome: &Kept) -> Option<AuditAnswer> {
         let Audit { answer_headers, answer_body, .. } = &*self.audit;
-        let Kept::Response(stored) = outcome else { return None };
         if answer_headers.is_empty() && *answer_body == 0 {
             return None;
         }
+        let location;
+        let (headers, body) = match outcome {
+            Kept::Response(stored) => (&*stored.headers, Some(&stored.body)),
+            // In the place of the body stands an id.
+            Kept::Reference { response, .. } => (&*response.headers, None),
+            Kept::Tombstone(Tombstone { location: Some(kept), .. }) => {
+                location = [(header::LOCATION, kept.clone())];
+                (&location[..], None)
+            }
+            Kept::Tombstone(_) | Kept::Sealed { .. } => return None,
+        };
         let headers: Vec<_> =
-            stored.headers.iter().filter(|(name, _)| answer_headers.contains(name)).cloned().collect();
-        let body = (*answer_body > 0).then(|| AuditBody::of(&stored.body, *answer_body));
+            headers.iter().filter(|(name, _)| answer_headers.contains(name)).cloned().collect();
+        let body = body.filter(|_| *answer_body > 0).map(|body| AuditBody::of(body, *answer_body));
         Some(AuditAnswer { headers: written(&headers), body })
     }
 }

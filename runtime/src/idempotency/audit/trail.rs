@@ -109,13 +109,14 @@ impl AuditEntries {
     /// The next entry; `None` if there is none yet. Asked again, it looks for what has been appended since.
     ///
     /// # Errors
-    /// If the store cannot be asked or keeps no audit trail, or the entry cannot be read.
+    /// If the store cannot be asked or keeps no audit trail, or the entry cannot be read. The error names its number:
+    /// to go on behind it, ask for those [after](Self::after) it.
     pub async fn next(&mut self) -> Result<Option<AuditEntry>, RecordsError> {
         if self.read.is_empty() {
             let filter = AuditFilter { after: self.cursor, ..self.filter.clone() };
             let trail = self.trail.store.audit().ok_or_else(StoreError::without_audit)?;
             let rows = trail.read(filter, PAGE).await?;
-            self.read = rows.into_iter().map(AuditEntry::of).collect::<Result<_, _>>()?;
+            self.read = readable(rows.into_iter().map(AuditEntry::of))?.into();
         }
         let next = self.read.pop_front();
         if let Some(entry) = &next {
@@ -135,6 +136,14 @@ impl fmt::Debug for AuditTrail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuditTrail")
     }
+}
+
+/// What stands before the first that cannot be read; why not, if nothing does.
+pub(in crate::idempotency) fn readable<T>(
+    mut all: impl Iterator<Item = Result<T, StoreError>>,
+) -> Result<Vec<T>, StoreError> {
+    let Some(first) = all.next() else { return Ok(Vec::new()) };
+    Ok([first?].into_iter().chain(all.map_while(Result::ok)).collect())
 }
 
 fn milliseconds(time: SystemTime) -> u64 {

@@ -2,7 +2,7 @@
 
 use super::claim::Claim;
 use super::{Guard, Guarded};
-use crate::idempotency::audit::Subject;
+use crate::idempotency::audit::{AuditDraft, Subject};
 use crate::idempotency::drain::Permit;
 use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::execution::{Begin, Held};
@@ -160,6 +160,11 @@ impl Attempt {
     pub(super) fn learn(&mut self, version: Date) -> bool {
         let learnt = self.restate.and_then(|restate| self.asked.learn(version, restate));
         learnt.map(|asked| self.asked = asked).is_some()
+    }
+
+    /// What the audit trail is to say of what was found.
+    pub(super) fn entry(&self, found: &Action) -> Option<Box<AuditDraft>> {
+        self.subject.as_ref()?.found(found).map(Box::new)
     }
 
     /// The answer to what was found.

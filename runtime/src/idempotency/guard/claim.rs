@@ -66,7 +66,9 @@ impl Guard {
                 Err(error) => return store_failed(&attempt.rules, &error),
             };
         }
-        attempt.found(found)
+        let entry = attempt.entry(&found);
+        let heard = attempt.found(found);
+        self.told(&attempt, entry, heard).await
     }
 }
 

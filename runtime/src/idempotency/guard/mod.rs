@@ -7,7 +7,7 @@ mod unprotected;
 pub(crate) use refer::referred;
 pub use unprotected::Unprotected;
 
-use super::audit::Subject;
+use super::audit::{AuditDraft, AuditEvent, Subject};
 use super::drain::Executions;
 use super::engine::{Action, OnLost};
 use super::execution::{Begin, Ended};
@@ -200,10 +200,8 @@ impl Guard {
                     _ => return attempt.found(action),
                 },
                 Turn::Found(action) => {
-                    if let Err(error) = self.tell(&attempt, &action).await {
-                        return store_failed(rules, &error);
-                    }
-                    return match action {
+                    let entry = attempt.entry(&action);
+                    let heard = match action {
                         Action::Replay { outcome: Kept::Reference { response, shape }, expires_at }
                             if rules.referring =>
                         {
@@ -212,6 +210,7 @@ impl Guard {
                         }
                         action => attempt.found(action),
                     };
+                    return self.told(&attempt, entry, heard).await;
                 }
                 Turn::Refused(guarded) => return guarded,
             }
@@ -219,10 +218,15 @@ impl Guard {
     }
 
     /// Puts what was found into the audit trail, if it is to be there: before anybody hears it.
-    async fn tell(&self, attempt: &Attempt, found: &Action) -> Result<(), StoreError> {
-        match attempt.subject.as_ref().and_then(|subject| subject.found(found)) {
-            Some(draft) => store::append(&*self.store, attempt.id, draft).await,
-            None => Ok(()),
+    async fn told(&self, attempt: &Attempt, entry: Option<Box<AuditDraft>>, heard: Guarded) -> Guarded {
+        let Some(entry) = entry else { return heard };
+        // What was stored and cannot be told is no replay.
+        if entry.event == AuditEvent::Replayed && !matches!(heard, Guarded::Replayed { .. }) {
+            return heard;
+        }
+        match store::append(&*self.store, attempt.id, *entry).await {
+            Ok(()) => heard,
+            Err(error) => store_failed(&attempt.rules, &error),
         }
     }
 

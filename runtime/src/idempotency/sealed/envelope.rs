@@ -89,7 +89,8 @@ pub(super) fn open(key: &Key, place: Place<'_>, sealed: &Sealed) -> Result<Bytes
     let Range { start, end } = range;
     let authenticated = authenticated(&sealed.0[..start - NONCE], place);
     let mut content = sealed.0[start..end].to_vec();
-    let damaged = || StoreError::unreadable("it is damaged, or it was sealed as another record or step");
+    let damaged =
+        || StoreError::unreadable("it is damaged, or it was sealed as another record, step or entry");
     let nonce = XNonce::try_from(&sealed.0[start - NONCE..start]).map_err(|_| damaged())?;
     let tag = Tag::try_from(&sealed.0[end..]).map_err(|_| damaged())?;
     cipher(key)

@@ -8,8 +8,17 @@ use steadfast_core::Date;
 pub(super) enum Place<'a> {
     /// The outcome of a record.
     Outcome { id: RecordId, version: Option<Date> },
+    /// The outcome of a record as somebody has settled it, who does not know the version of the request.
+    Settled { id: RecordId },
     /// What an entry of the audit trail says of it.
-    Entry { id: RecordId, event: AuditEvent, status: Option<StatusCode>, operation: &'a str },
+    Entry {
+        id: RecordId,
+        event: AuditEvent,
+        status: Option<StatusCode>,
+        version: Option<Date>,
+        scope: Option<[u8; 32]>,
+        operation: &'a str,
+    },
     /// The output of one of its steps.
     Step { id: RecordId, index: usize, name: &'a str, shape: u64 },
 }
@@ -24,11 +33,18 @@ impl Place<'_> {
                 // No version is 0.
                 bytes.extend_from_slice(&version.map_or(0, Date::number).to_le_bytes());
             }
-            Self::Entry { id, event, status, operation } => {
+            Self::Settled { id } => {
+                bytes.push(4);
+                bytes.extend_from_slice(&id.0);
+            }
+            Self::Entry { id, event, status, version, scope, operation } => {
                 bytes.push(3);
                 bytes.extend_from_slice(&id.0);
                 // No status is 0.
                 bytes.extend_from_slice(&status.map_or(0, |status| status.as_u16()).to_le_bytes());
+                bytes.extend_from_slice(&version.map_or(0, Date::number).to_le_bytes());
+                bytes.push(scope.is_some().into());
+                bytes.extend_from_slice(&scope.unwrap_or_default());
                 // No name of an event is the beginning of another with a zero behind it.
                 bytes.extend_from_slice(event.name().as_bytes());
                 bytes.push(0);

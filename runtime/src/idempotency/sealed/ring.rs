@@ -2,7 +2,7 @@ use super::envelope::{self, Nonce};
 use super::keys::{Key, is_id};
 use super::payload::{self, Payload};
 use super::place::Place;
-use crate::idempotency::audit::{AuditDraft, AuditRow};
+use crate::idempotency::audit::{AuditDraft, AuditEvent, AuditRow};
 use crate::idempotency::fingerprint::{Asked, Match, Secrets};
 use crate::idempotency::record::{Fingerprint, Finished, Kept, RecordId, Sealed, Step, StepOutput};
 use crate::idempotency::store::StoreError;
@@ -108,9 +108,12 @@ impl KeyRing {
     ) -> Result<Kept, StoreError> {
         let Some(key) = self.newest() else { return Ok(outcome) };
         let version = outcome.version();
-        let sealed = envelope::seal(key, Place::Outcome { id, version }, Nonce::Random, |bytes| {
-            payload::write(&outcome, fingerprint, bytes);
-        })?;
+        let place = match fingerprint {
+            Some(_) => Place::Outcome { id, version },
+            None => Place::Settled { id },
+        };
+        let sealed =
+            envelope::seal(key, place, Nonce::Random, |bytes| payload::write(&outcome, fingerprint, bytes))?;
         Ok(Kept::Sealed { version, sealed })
     }
 
@@ -133,7 +136,9 @@ impl KeyRing {
                 return Ok(plain);
             }
         };
-        let content = envelope::open(self.key_of(&sealed)?, Place::Outcome { id, version }, &sealed)?;
+        let key = self.key_of(&sealed)?;
+        let content = envelope::open(key, Place::Outcome { id, version }, &sealed)
+            .or_else(|_| envelope::open(key, Place::Settled { id }, &sealed))?;
         let Payload { outcome, fingerprint } = payload::read(&content, version).ok_or_else(unknown_layout)?;
         match (asked, fingerprint) {
             (Some(asked), Some(fingerprint)) if asked.matches_in(version, &fingerprint) != Match::Same => {
@@ -210,8 +215,10 @@ impl KeyRing {
 }
 
 fn entry(id: RecordId, draft: &AuditDraft) -> Place<'_> {
-    // What else a draft says a store may still complete.
-    Place::Entry { id, event: draft.event, status: draft.status, operation: &draft.operation }
+    // When it began a store completes, and of a lost execution the version.
+    let AuditDraft { event, status, ref operation, scope, version, began_at: _, details: _ } = *draft;
+    let version = version.filter(|_| event != AuditEvent::Lost);
+    Place::Entry { id, event, status, version, scope, operation }
 }
 
 fn unknown_layout() -> StoreError {

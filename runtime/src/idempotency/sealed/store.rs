@@ -1,5 +1,5 @@
 use super::KeyRing;
-use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow};
+use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow, readable};
 use crate::idempotency::engine::{Action, Event, Request};
 use crate::idempotency::fingerprint::Asked;
 use crate::idempotency::record::{Kept, RecordId, Token};
@@ -88,7 +88,7 @@ impl AuditStore for SealedStore {
     fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
         Box::pin(async move {
             let rows = self.trail()?.read(filter, limit).await?;
-            rows.into_iter().map(|row| self.keys.open_row(row)).collect()
+            readable(rows.into_iter().map(|row| self.keys.open_row(row)))
         })
     }
 }

@@ -134,7 +134,9 @@ async fn an_execution_that_was_overtaken() {
     let clock = clock();
     for store in stores(&clock).await {
         let slow = World::held();
-        let first = process(&store, &slow);
+        // Who is overtaken hears a replay.
+        let replays = Idempotency::new(store.clone()).audit(Audit::new().replays());
+        let first = api!(replays, slow; usual);
         let running = tokio::spawn(async move { first.post("/usual", "k").await });
         slow.entered().await;
         clock.advance(Duration::from_mins(2));
@@ -143,7 +145,9 @@ async fn an_execution_that_was_overtaken() {
         slow.let_one();
         running.await.unwrap().is_replayed(201, "call 1");
         let trail = audited(&store).audit_trail();
-        is(&told(&trail).await, &[("lost", None), ("completed", Some(201)), ("overtaken", Some(202))]);
+        let expected =
+            [("lost", None), ("completed", Some(201)), ("overtaken", Some(202)), ("replayed", Some(201))];
+        is(&told(&trail).await, &expected);
     }
 }
 

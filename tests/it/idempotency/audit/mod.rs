@@ -26,7 +26,7 @@ endpoint!(said, "/said", audit = true);
 endpoint!(usual, "/usual");
 
 /// The entries as an export has them.
-async fn exported(trail: &AuditTrail) -> Vec<Value> {
+pub(super) async fn exported(trail: &AuditTrail) -> Vec<Value> {
     let mut entries = trail.entries();
     let mut all = Vec::new();
     while let Some(entry) = entries.next().await.unwrap() {
@@ -36,12 +36,12 @@ async fn exported(trail: &AuditTrail) -> Vec<Value> {
 }
 
 /// What happened, in order: the names of the events and the statuses.
-async fn told(trail: &AuditTrail) -> Vec<(String, Option<u64>)> {
+pub(super) async fn told(trail: &AuditTrail) -> Vec<(String, Option<u64>)> {
     let all = exported(trail).await;
     all.iter().map(|entry| (entry["event"].as_str().unwrap().to_owned(), entry["status"].as_u64())).collect()
 }
 
-fn is(told: &[(String, Option<u64>)], expected: &[(&str, Option<u64>)]) {
+pub(super) fn is(told: &[(String, Option<u64>)], expected: &[(&str, Option<u64>)]) {
     let told: Vec<_> = told.iter().map(|(event, status)| (event.as_str(), *status)).collect();
     assert_eq!(told, expected);
 }
@@ -190,5 +190,19 @@ async fn a_replay_that_cannot_be_told_is_not_given() {
         store.refuse_entries(false);
         client.post("/usual", "k").await.is_replayed(201, "call 1");
         is(&told(&trail).await, &[("completed", Some(201)), ("replayed", Some(201))]);
+    }
+}
+
+/// Of an answer that was too large to be kept there is where its result is found.
+#[tokio::test]
+async fn of_an_answer_that_is_not_kept_there_is_its_location() {
+    for store in stores(&clock()).await {
+        let audit = Audit::new().answer_headers(["Location", "X-Other"]).answer_body(5);
+        let idempotency = Idempotency::new(store).largest_response(1).audit(audit);
+        let trail = idempotency.audit_trail();
+        let client = api!(idempotency, World::new(); pay);
+        client.send("POST", "/pay", &HEADERS, "{}").await.is_fresh(201, "call 1");
+        let answer = &exported(&trail).await[0]["answer"];
+        assert_eq!(*answer, json!({ "headers": [["location", "/payments/1"]] }));
     }
 }

@@ -1,5 +1,6 @@
 //! Stored answers that are encrypted: everything works as it does without, and nothing is to be read in the store.
 
+mod audit;
 mod file;
 mod modes;
 mod rotation;

@@ -173,7 +173,7 @@ async fn what_cannot_be_read_can_be_settled() {
 }
 
 #[test]
-#[should_panic(expected = "`sealed` comes after `records`")]
+#[should_panic(expected = "`sealed` comes after `records` or `audit_trail`")]
 fn a_handle_that_has_no_keys_is_told_of() {
     let idempotency = Idempotency::new(steadfast::MemoryStore::new());
     let _records = idempotency.records();

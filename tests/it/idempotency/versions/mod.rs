@@ -6,6 +6,7 @@ mod deploys;
 mod doubt;
 mod in_flight;
 mod pairs;
+mod sealed;
 
 use super::world::World;
 use super::{Client, Seen};

@@ -17,8 +17,8 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use steadfast_core::Date;
 
-/// Whether two JSON documents say the same, to the last digit.
-pub(crate) type Same = fn(&[u8], &[u8]) -> bool;
+/// Whether two JSON documents say the same, to the last digit, but for what does not count.
+pub(crate) type Same<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
 
 /// How the bodies of one type are said at another version.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ struct Saying<'a> {
     from: Date,
     to: Date,
     history: Option<&'static TypeHistory>,
-    same: Same,
+    same: Same<'a>,
 }
 
 impl Restating {
@@ -63,7 +63,7 @@ impl Restating {
         history: Option<&'static TypeHistory>,
         body: &Bytes,
         (from, to): (Date, Date),
-        same: Same,
+        same: Same<'_>,
     ) -> Vec<Bytes> {
         unharmed(|| (self.restate)(&Saying { body, from, to, history, same })).unwrap_or_default()
     }
@@ -109,7 +109,7 @@ fn repeated<T: fmt::Debug + DeserializeOwned>(saying: &Saying<'_>) -> Option<Vec
 }
 
 /// Whether a type has another shape, or one that it holds, at the one version than at the other.
-fn differs(history: &'static TypeHistory, one: Date, other: Date) -> bool {
+pub(crate) fn differs(history: &'static TypeHistory, one: Date, other: Date) -> bool {
     changes(history, one, other).next().is_some()
 }
 

@@ -45,8 +45,8 @@ impl Look<'_> {
                         let instead =
                             Message::new("before ").date(*date).text(" this is called ").code(old[j]);
                         instead
-                            .text(", which does not count, so that bodies which differ in it would be the same request there\n")
-                            .text("help: point at ")
+                            .text(", which is not listed, so that there bodies would be the same request that differ in it\n")
+                            .text("help: list ")
                             .code(old[j])
                             .text(" too, or write `skip(..)` with what does not count")
                             .fail();

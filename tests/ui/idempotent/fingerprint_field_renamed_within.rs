@@ -21,6 +21,8 @@ struct Payment {
 #[derive(Deserialize)]
 struct Order {
     lines: Vec<Payment>,
+    #[added(in = "2025-09-30", default)]
+    note: String,
 }
 
 #[post("/payments")]

@@ -49,7 +49,7 @@ impl Restating {
 
     /// Those of a type that is only read: they are said in the same words, if nothing has happened to it.
     pub(crate) const fn read<T: DeserializeOwned>() -> Self {
-        Self { reads: reads::<T>, restate: untouched }
+        Self { reads: reads::<T>, restate: untouched::<T> }
     }
 
     /// Whether `body` can be read at a version, as far as that can be said.
@@ -84,9 +84,13 @@ fn reads<T: DeserializeOwned>(body: &[u8], version: Date) -> bool {
     at_version(version, || serde_json::from_slice::<T>(body)).is_ok()
 }
 
-fn untouched(saying: &Saying<'_>) -> Option<Vec<Bytes>> {
+fn untouched<T: DeserializeOwned>(saying: &Saying<'_>) -> Option<Vec<Bytes>> {
     let Saying { body, from, to, history, .. } = *saying;
-    let is_reshaped = history.is_some_and(|history| differs(history, from, to));
+    let is_reshaped = match history {
+        Some(history) => differs(history, from, to),
+        // It may hold what has one.
+        None => wire::asks(|| reads::<T>(body, from)),
+    };
     (!is_reshaped).then(|| vec![body.clone()])
 }
 

@@ -121,6 +121,34 @@ struct Transfer {
     amount: u32,
 }
 
+/// It has no history, and holds what has one. Nothing can be written of it, or shown.
+#[derive(Deserialize)]
+struct Batch {
+    transfers: Vec<Transfer>,
+}
+
+#[post("/batch")]
+#[idempotent(ttl = "24h", scope = none)]
+#[api_version(since = "2024-01-15")]
+async fn batch(State(world): State<World>, Versioned(batch): Versioned<Batch>) -> (StatusCode, String) {
+    let amounts: Vec<_> = batch.transfers.iter().map(|transfer| transfer.amount).collect();
+    (world.status(), format!("{} {amounts:?}", world.enter().await))
+}
+
+#[tokio::test]
+async fn what_is_held_has_another_meaning_at_another_version() {
+    for store in stores(&clock()).await {
+        let client = served!(store, World::new(); batch);
+        let body = r#"{"transfers":[{"amount":5}]}"#;
+        client.ask("/batch", V1, "k", body).await.is_fresh(201, "1 [500]");
+        client.ask("/batch", V3, "k", body).await.is_problem(422, "key-reused");
+        client.ask("/batch", V1, "k", body).await.is_told(V1, "1 [500]");
+        // Here nothing stands whose meaning could be another.
+        client.ask("/batch", V1, "l", r#"{"transfers":[]}"#).await.is_fresh(201, "2 []");
+        client.ask("/batch", V3, "l", r#"{"transfers":[]}"#).await.is_told(V1, "2 []");
+    }
+}
+
 #[post("/form")]
 #[idempotent(ttl = "24h", scope = none)]
 #[api_version(since = "2024-01-15")]

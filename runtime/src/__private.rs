@@ -1,11 +1,12 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, InBody, InError, InWhole, Invoke, IsHeadOnly,
-    IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord,
-    NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range, ReadBy, ReadTogether,
-    Reads, Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Statement, Together, ToldBy, Unjudged,
-    Unrepeatable, answered, assert, body, broken, check, made, observed, scope, upgraded_into,
+    AskedBy, Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, InBody, InError, InWhole, Invoke,
+    IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method,
+    NeedsRecord, NotAsked, NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range,
+    ReadBy, ReadTogether, Reads, Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Statement, Together,
+    ToldBy, Unjudged, Unrepeatable, answered, assert, body, broken, check, made, observed, scope,
+    upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, Intent, IntentOf,

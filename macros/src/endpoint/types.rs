@@ -68,16 +68,12 @@ pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> Token
     let can_be_named = |ty: &&Type| !holds_opaque(ty.to_token_stream()) && !borrows(ty);
     let arguments = argument_types(handler);
     let mut constants = TokenStream::new();
-    if !arguments.is_empty() && arguments.iter().all(can_be_named) {
-        let reads = arguments.iter().map(|ty| {
-            let restating =
-                ["RestatedBy", "RepeatedBy", "ReadBy"].map(|probe| Ident::new(probe, Span::call_site()));
-            quote!(#p::Reads::new([#(#p::#restating::<#ty>::RESTATING),*], #p::InWhole::<#ty>::HISTORY))
-        });
+    let mut reads = arguments.iter().copied().filter(can_be_named).map(reads).peekable();
+    if reads.peek().is_some() {
         constants.extend(quote! {
             const READS: &'static [#p::Reads] = {
                 #[allow(unused_imports)]
-                use #p::{NotInBody as _, NotRestated as _};
+                use #p::{NotAsked as _, NotRestated as _};
                 &[#(#reads),*]
             };
         });
@@ -100,6 +96,13 @@ pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> Token
         });
     }
     constants
+}
+
+/// What an argument of this type reads, as `Reads`.
+pub(super) fn reads(ty: &Type) -> TokenStream {
+    let p = private();
+    let restating = ["RestatedBy", "RepeatedBy", "ReadBy"].map(|probe| Ident::new(probe, Span::call_site()));
+    quote!(#p::Reads::new([#(#p::#restating::<#ty>::RESTATING),*], #p::AskedBy::<#ty>::HISTORY))
 }
 
 /// Whether a lifetime stands in the type: it could not be named outside of the function, and nothing with a history

@@ -3,11 +3,12 @@
 
 use super::meta::{Meta, Range};
 use super::statement::Part;
-use crate::idempotency::{Restated, same_json};
+use crate::extract;
+use crate::idempotency::{Restated, same_intent};
 use crate::transform::generated::History;
 use crate::transform::history::TypeHistory;
 use crate::transform::newest::Telling;
-use crate::transform::restated::{Restating, lies_between};
+use crate::transform::restated::{Restating, differs, lies_between};
 use crate::transform::{Created, Versioned};
 use bytes::Bytes;
 use http::StatusCode;
@@ -17,10 +18,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use steadfast_core::Date;
 
-/// The body that one argument of a handler reads, if it does.
+/// What of a request one argument of a handler reads, if it counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Reads {
-    /// How it is said at another version.
+    /// How a body is said at another version.
     pub restating: Option<Restating>,
     /// The history of its type, if it has one.
     pub history: Option<&'static TypeHistory>,
@@ -77,6 +78,46 @@ restated! {
     RepeatedBy: [fmt::Debug + DeserializeOwned] by shown;
     ReadBy: [DeserializeOwned] by read;
 }
+
+/// A place of a request that counts and is read in the shape of the version: as the body does, so does a query.
+pub trait Asks {
+    /// The history of what stands there.
+    const HISTORY: &'static TypeHistory;
+}
+
+macro_rules! asks {
+    ($([$($parameters:tt)*] $place:ty, $held:ty as $held_trait:ident;)*) => {
+        $(impl<$($parameters)*> Asks for $place {
+            const HISTORY: &'static TypeHistory = <$held as $held_trait>::HISTORY;
+        })*
+    };
+}
+
+asks! {
+    [T: History] Versioned<T>, T as History;
+    [T: History] extract::Query<T>, T as History;
+    [T: History] extract::Path<T>, T as History;
+    [T: History] extract::Form<T>, T as History;
+    [T: Asks] Option<T>, T as Asks;
+    [T: Asks, E] Result<T, E>, T as Asks;
+}
+
+/// What stands in an argument of type `T` that counts: `HISTORY`, or that of [`NotAsked`].
+#[derive(Debug)]
+pub struct AskedBy<T>(PhantomData<T>);
+
+impl<T: Asks> AskedBy<T> {
+    /// Its history.
+    pub const HISTORY: Option<&'static TypeHistory> = Some(T::HISTORY);
+}
+
+/// The answer for every other type.
+pub trait NotAsked {
+    /// It has none.
+    const HISTORY: Option<&'static TypeHistory> = None;
+}
+
+impl<T> NotAsked for AskedBy<T> {}
 
 /// A type of an answer whose body can be told at another version, or one that is made around such a type.
 pub trait Tells {
@@ -145,11 +186,19 @@ pub(crate) fn restate(meta: &Meta, reads: &[Reads], body: &Bytes, (from, to): (D
         return Restated::Foreign;
     }
     let is_read_elsewhere = moves.any(|statement| lies_between(statement.date, from, to));
-    if !answers(meta, to) || is_read_elsewhere {
+    // What is no body cannot be said in other words, and in the same words it may say something else.
+    let is_read_otherwise = reads
+        .iter()
+        .filter(|reads| reads.restating.is_none())
+        .filter_map(|reads| reads.history)
+        .any(|history| differs(history, from, to));
+    if !answers(meta, to) || is_read_elsewhere || is_read_otherwise {
         return Restated::As(Vec::new());
     }
+    let typed = meta.idempotent.map_or(&[][..], |policy| policy.options.typed);
+    let same = |one: &[u8], other: &[u8]| same_intent(typed, one, other);
     match read {
-        Some((restating, history)) => Restated::As(restating.restate(history, body, (from, to), same_json)),
+        Some((restating, history)) => Restated::As(restating.restate(history, body, (from, to), &same)),
         None => Restated::Alike,
     }
 }

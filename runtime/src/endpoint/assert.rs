@@ -2,6 +2,7 @@
 
 use super::message::Message;
 use super::meta::Endpoint;
+pub use super::selected::points_at_every_version;
 use crate::idempotency::IdempotentPolicy;
 use axum::response::IntoResponse;
 

@@ -23,10 +23,14 @@ mod path;
 mod probe;
 mod routes;
 mod scope;
+mod selected;
 mod statement;
 mod together;
 
-pub use again::{ErrorToldBy, NotRestated, NotTold, ReadBy, Reads, RepeatedBy, RestatedBy, Tells, ToldBy};
+pub use again::{
+    AskedBy, ErrorToldBy, NotAsked, NotRestated, NotTold, ReadBy, Reads, RepeatedBy, RestatedBy, Tells,
+    ToldBy,
+};
 pub(crate) use again::{answers_alike, restate};
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};

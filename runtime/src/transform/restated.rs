@@ -17,8 +17,8 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use steadfast_core::Date;
 
-/// Whether two JSON documents say the same, to the last digit.
-pub(crate) type Same = fn(&[u8], &[u8]) -> bool;
+/// Whether two JSON documents say the same, to the last digit, but for what does not count.
+pub(crate) type Same<'a> = &'a dyn Fn(&[u8], &[u8]) -> bool;
 
 /// How the bodies of one type are said at another version.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ struct Saying<'a> {
     from: Date,
     to: Date,
     history: Option<&'static TypeHistory>,
-    same: Same,
+    same: Same<'a>,
 }
 
 impl Restating {
@@ -49,7 +49,7 @@ impl Restating {
 
     /// Those of a type that is only read: they are said in the same words, if nothing has happened to it.
     pub(crate) const fn read<T: DeserializeOwned>() -> Self {
-        Self { reads: reads::<T>, restate: untouched }
+        Self { reads: reads::<T>, restate: untouched::<T> }
     }
 
     /// Whether `body` can be read at a version, as far as that can be said.
@@ -63,7 +63,7 @@ impl Restating {
         history: Option<&'static TypeHistory>,
         body: &Bytes,
         (from, to): (Date, Date),
-        same: Same,
+        same: Same<'_>,
     ) -> Vec<Bytes> {
         unharmed(|| (self.restate)(&Saying { body, from, to, history, same })).unwrap_or_default()
     }
@@ -84,9 +84,13 @@ fn reads<T: DeserializeOwned>(body: &[u8], version: Date) -> bool {
     at_version(version, || serde_json::from_slice::<T>(body)).is_ok()
 }
 
-fn untouched(saying: &Saying<'_>) -> Option<Vec<Bytes>> {
+fn untouched<T: DeserializeOwned>(saying: &Saying<'_>) -> Option<Vec<Bytes>> {
     let Saying { body, from, to, history, .. } = *saying;
-    let is_reshaped = history.is_some_and(|history| differs(history, from, to));
+    let is_reshaped = match history {
+        Some(history) => differs(history, from, to),
+        // It may hold what has one.
+        None => wire::asks(|| reads::<T>(body, from)),
+    };
     (!is_reshaped).then(|| vec![body.clone()])
 }
 
@@ -109,7 +113,7 @@ fn repeated<T: fmt::Debug + DeserializeOwned>(saying: &Saying<'_>) -> Option<Vec
 }
 
 /// Whether a type has another shape, or one that it holds, at the one version than at the other.
-fn differs(history: &'static TypeHistory, one: Date, other: Date) -> bool {
+pub(crate) fn differs(history: &'static TypeHistory, one: Date, other: Date) -> bool {
     changes(history, one, other).next().is_some()
 }
 

@@ -10,6 +10,8 @@ pub const HEAD: u32 = u32::MAX;
 
 thread_local! {
     static AT: Cell<u32> = const { Cell::new(HEAD) };
+    /// Whether anybody has asked.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
 struct Reset(u32);
@@ -23,7 +25,15 @@ impl Drop for Reset {
 /// The version as the number `YYYYMMDD`; [`HEAD`] outside every scope.
 #[inline]
 pub fn at() -> u32 {
+    ASKED.set(true);
     AT.get()
+}
+
+/// Whether `f` asks for the version: for all that does not, there is only one shape.
+pub(crate) fn asks<R>(f: impl FnOnce() -> R) -> bool {
+    ASKED.set(false);
+    drop(f());
+    ASKED.get()
 }
 
 /// Runs `f` at a version; what was before comes back also if `f` panics.

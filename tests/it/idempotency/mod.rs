@@ -7,6 +7,7 @@ mod faults;
 mod fingerprints;
 mod intent;
 mod keys;
+mod large;
 mod layer;
 mod limits;
 mod lost;

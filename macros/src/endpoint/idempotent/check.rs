@@ -78,6 +78,10 @@ pub(crate) fn check(
         Some(Body::Word(word)) if ["raw", "multipart"].contains(&&*word.value()) => Some(word.clone()),
         _ => None,
     };
+    let fields = match it.fingerprint.as_ref().map(|arg| &arg.value) {
+        Some(Body::Fields(pointers)) => pointers.clone(),
+        _ => Vec::new(),
+    };
     let named = it.operation.is_some();
     let operation = it.operation.map_or_else(
         || LitStr::new(&format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),
@@ -109,6 +113,7 @@ pub(crate) fn check(
         reference: it.replay.map(|replay| replay.value),
         options: options.0,
         whole_body,
+        fields,
         not_joined,
     })
 }

@@ -1,4 +1,5 @@
 use super::super::expand::{argument_types, generic_types, holds_opaque};
+use super::super::types::{borrows, reads};
 use super::body;
 use super::model::{Policy, Scope};
 use crate::names::{private, respanned};
@@ -66,6 +67,18 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
     }
     if let Some(word) = &policy.whole_body {
         fits.extend(respanned(quote!(#p::assert::all_counts::<#name>(#word);), word.span()));
+    }
+    let bodies = || types.iter().filter(|ty| !holds_opaque(ty.to_token_stream()) && !borrows(ty));
+    for pointer in &policy.fields {
+        let all = &policy.fields;
+        for read in bodies().map(|ty| reads(ty)) {
+            let check = quote!({
+                #[allow(unused_imports)]
+                use #p::{NotAsked as _, NotRestated as _};
+                #p::assert::points_at_every_version::<#name>(#pointer, &[#(#all),*], &#read);
+            });
+            fits.extend(respanned(check, pointer.span()));
+        }
     }
     if let (Scope::None(span), false) = (&policy.scope, types.is_empty()) {
         let check = quote!(#p::assert::nobody_knows_the_caller(#(#p::IsScope::<#types>::VALUE)||*););

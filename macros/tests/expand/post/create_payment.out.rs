@@ -154,7 +154,7 @@ where
     };
     const READS: &'static [::steadfast::__private::Reads] = {
         #[allow(unused_imports)]
-        use ::steadfast::__private::{NotInBody as _, NotRestated as _};
+        use ::steadfast::__private::{NotAsked as _, NotRestated as _};
         &[
             ::steadfast::__private::Reads::new(
                 [
@@ -162,7 +162,7 @@ where
                     ::steadfast::__private::RepeatedBy::<Merchant>::RESTATING,
                     ::steadfast::__private::ReadBy::<Merchant>::RESTATING,
                 ],
-                ::steadfast::__private::InWhole::<Merchant>::HISTORY,
+                ::steadfast::__private::AskedBy::<Merchant>::HISTORY,
             ),
             ::steadfast::__private::Reads::new(
                 [
@@ -170,7 +170,7 @@ where
                     ::steadfast::__private::RepeatedBy::<Tx<Sqlite>>::RESTATING,
                     ::steadfast::__private::ReadBy::<Tx<Sqlite>>::RESTATING,
                 ],
-                ::steadfast::__private::InWhole::<Tx<Sqlite>>::HISTORY,
+                ::steadfast::__private::AskedBy::<Tx<Sqlite>>::HISTORY,
             ),
             ::steadfast::__private::Reads::new(
                 [
@@ -182,7 +182,7 @@ where
                     >::RESTATING,
                     ::steadfast::__private::ReadBy::<Versioned<NewPayment>>::RESTATING,
                 ],
-                ::steadfast::__private::InWhole::<Versioned<NewPayment>>::HISTORY,
+                ::steadfast::__private::AskedBy::<Versioned<NewPayment>>::HISTORY,
             ),
         ]
     };

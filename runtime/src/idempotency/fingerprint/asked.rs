@@ -157,6 +157,8 @@ impl Asked {
             }
         };
         elsewhere.learn(version, asked, is_foreign);
+        // Here nobody holds a lock, and it is compared by its meaning only.
+        elsewhere.all().filter(|asked| asked.takes_long()).for_each(|asked| asked.prepare(None));
         Some(Self::new(Kind::Elsewhere(elsewhere)).at(self.version))
     }
 
@@ -210,8 +212,8 @@ impl Asked {
             Kind::Request(request) => {
                 request.body.len() > LARGEST_LAZY && request.fingerprint.get().is_none()
             }
-            // What others would be elsewhere was worked out when that was learned.
-            Kind::Known(_) | Kind::Elsewhere(_) => false,
+            Kind::Elsewhere(elsewhere) => elsewhere.all().any(Self::takes_long),
+            Kind::Known(_) => false,
         }
     }
 
@@ -244,13 +246,12 @@ fn compare(asked: &Fingerprint, recorded: &Fingerprint) -> Match {
     if asked.algorithm != recorded.algorithm || asked.bytes[SECRET] != recorded.bytes[SECRET] {
         return Match::Incomparable;
     }
-    if asked.bytes[MEANING] == recorded.bytes[MEANING] {
-        Match::Same
-    } else if asked.bytes[FORM] == recorded.bytes[FORM] {
-        Match::Different
-    } else {
-        Match::Incomparable
+    if asked.bytes[FORM] != recorded.bytes[FORM] {
+        // What two forms leave of two bodies may be equal, and the bodies not.
+        let is_exact = asked.bytes[EXACT] == recorded.bytes[EXACT];
+        return if is_exact { Match::Same } else { Match::Incomparable };
     }
+    if asked.bytes[MEANING] == recorded.bytes[MEANING] { Match::Same } else { Match::Different }
 }
 
 impl Request {

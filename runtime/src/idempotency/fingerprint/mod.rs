@@ -61,11 +61,12 @@ impl Hashing {
     }
 }
 
-/// Whether two JSON documents say the same: but for white space, the order of members and the escapes of strings they
-/// are equal, byte by byte.
-pub(crate) fn same_json(one: &[u8], other: &[u8]) -> bool {
-    let canonical =
-        |text| canonical::canonical(text, canonical::Form::default(), |text| text.map(<[u8]>::to_vec));
+/// Whether two JSON documents say the same: but for white space, the order of members, the escapes of strings and what
+/// their types leave out they are equal, byte by byte.
+pub(crate) fn same_intent(typed: &'static [Option<PartsOf>], one: &[u8], other: &[u8]) -> bool {
+    let chosen = canonical::Chosen { typed, ..canonical::Chosen::default() };
+    let form = canonical::Form { chosen: (!chosen.is_all()).then_some(chosen), ..canonical::Form::default() };
+    let canonical = |text| canonical::canonical(text, form, |text| text.map(<[u8]>::to_vec));
     one == other || canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 

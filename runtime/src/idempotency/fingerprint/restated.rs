@@ -3,6 +3,7 @@
 use super::asked::{Asked, Match};
 use crate::idempotency::record::Fingerprint;
 use bytes::Bytes;
+use std::iter;
 use steadfast_core::Date;
 
 /// What a body would be at another version.
@@ -49,6 +50,11 @@ impl Elsewhere {
 
     pub(super) fn learn(&mut self, version: Date, asked: Vec<Asked>, is_foreign: bool) {
         self.known.push(Known { version, asked, is_foreign });
+    }
+
+    /// It, and what it would be anywhere else.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Asked> {
+        iter::once(&self.own).chain(self.known.iter().flat_map(|known| &known.asked))
     }
 
     fn at(&self, version: Date) -> Option<&Known> {

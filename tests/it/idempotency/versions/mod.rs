@@ -2,6 +2,7 @@
 //! is said in theirs.
 
 mod answers;
+mod counted;
 mod deploys;
 mod doubt;
 mod in_flight;

@@ -367,3 +367,25 @@ fn what_is_learned_is_compared_as_the_endpoint_and_its_secrets_say() {
     assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(r#"{"b":2,"sent_at":1}"#)), Match::Different);
     assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(r#"{"sent_at":2,"b":1}"#)), Match::Same);
 }
+
+#[test]
+fn what_is_learned_of_a_large_body_is_worked_out_then() {
+    let asked = sent(format!(r#"{{"a":"{}"}}"#, "x".repeat(LARGEST_LAZY))).asked().at(THIRD_VERSION);
+    assert!(asked.takes_long());
+    let learned = asked.learn(SECOND_VERSION.unwrap(), renamed).unwrap();
+    assert!(!learned.takes_long(), "whoever holds a lock would do it");
+}
+
+/// What two forms leave of two bodies may be equal, and the bodies not.
+#[test]
+fn what_is_known_of_another_form_says_nothing() {
+    let some = sent(AB).with(Selection::Fields(&["/a"]));
+    let all = sent(r#"{"a":1}"#);
+    assert_eq!(some.recorded().bytes[MEANING], all.recorded().bytes[MEANING]);
+    for (asked, recorded) in [(&some, &all), (&all, &some)] {
+        assert_eq!(asked.asked().without_body().matches(&recorded.recorded()), Match::Incomparable);
+        assert_eq!(asked.asked().matches(&recorded.recorded()), Match::Incomparable);
+    }
+    let exact = sent(AB).asked().without_body();
+    assert_eq!(exact.matches(&some.recorded()), Match::Same, "they are the same bytes");
+}

@@ -4,6 +4,7 @@ mod broken;
 mod close;
 mod executor;
 mod full;
+mod large;
 mod processes;
 mod schema;
 mod sweep;

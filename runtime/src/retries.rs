@@ -137,8 +137,8 @@
 ///   request. That counts if the handler would be given the same value for both, to the last field: of two bodies that
 ///   become one in an older shape at most one is what was asked. Everything else of the request, such as its query or a
 ///   form, must be the same as it is written, and nothing about its type may have changed between the versions. What
-///   [`#[derive(Fingerprint)]`](macro@crate::Fingerprint) leaves out of a body may differ here as well. Where it cannot be told the answer is 422 `key-reused`, which names the version that the
-///   retry can be sent in.
+///   [`#[derive(Fingerprint)]`](macro@crate::Fingerprint) leaves out of a body may differ here as well. Where it cannot
+///   be told the answer is 422 `key-reused`, which names the version that the retry can be sent in.
 /// * it hears the stored answer in the shape of its own version, with the status that is stored. Headers that are about
 ///   the bytes of a body, such as `ETag` and `Content-Digest`, stay behind. An answer that cannot be told in this way is
 ///   told as it was stored, and `Api-Version` says in which version that is.

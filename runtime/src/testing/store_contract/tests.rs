@@ -2,12 +2,15 @@
 
 mod wrong_database;
 mod wrong_store;
+// It says false things of a right store with transactions.
+#[cfg(feature = "sqlite")]
 mod wrong_trail;
 
 use super::check;
 use crate::idempotency::StoreError;
 use wrong_database::{DatabaseFault, WrongDatabase};
 use wrong_store::{StoreFault, WrongStore};
+#[cfg(feature = "sqlite")]
 use wrong_trail::{TrailFault, WrongTrail};
 
 #[tokio::test]
@@ -77,6 +80,7 @@ async fn a_store_that_does_not_open_is_a_violation() {
     assert!(check(open).await.unwrap_err().to_string().contains("no such host"));
 }
 
+#[cfg(feature = "sqlite")]
 #[tokio::test]
 async fn every_wrong_trail_is_caught() {
     check(async |clock| Ok(WrongTrail::new(None, clock).await)).await.unwrap();

@@ -60,6 +60,11 @@ async fn meet(path: &Path, name: &str) {
 struct Running(Child);
 
 impl Running {
+    /// Kills it, wherever it is; if it has ended already, it has succeeded.
+    fn dies(mut self) {
+        assert!(self.0.try_wait().unwrap().is_none_or(|status| status.success()));
+    }
+
     fn succeeds(mut self) {
         assert!(self.0.wait().unwrap().success());
     }
@@ -225,7 +230,7 @@ async fn one_that_is_killed_loses_nothing_that_was_recorded() {
     let (effects, records) = (Log::beside(&path, "effects"), Log::beside(&path, "records"));
     let [killed, other] = start_together("processes::claims_and_completes", &path, ["killed", "other"]).await;
     underway(&records, "killed").await;
-    drop(killed);
+    killed.dies();
     other.succeeds();
     let (effects, records, recorded) = (effects.read(), records.read(), recorded(&path).await);
     for (of, names) in &records {
@@ -247,7 +252,7 @@ async fn transactions_execute_each_key_once_though_one_process_is_killed() {
     let [killed, other] =
         start_together("processes::works_in_transactions", &path, ["killed", "other"]).await;
     underway(&records, "killed").await;
-    drop(killed);
+    killed.dies();
     other.succeeds();
     let effects: Vec<(u16, String)> =
         sqlx::query_as("SELECT key, name FROM effects ORDER BY key").fetch_all(store.pool()).await.unwrap();

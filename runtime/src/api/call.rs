@@ -13,6 +13,7 @@ use crate::transform::newest::Telling;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use http::StatusCode;
 use pin_project_lite::pin_project;
 use std::marker::PhantomData;
@@ -142,28 +143,25 @@ where
                 }
             };
             let request = Request::from_parts(parts, body);
-            let execute = move |request, begin| {
-                context.scope(async move {
-                    let mut answer = match begin {
-                        Begin::Fresh => judging(E::JUDGE, handler.invoke(request, state)).await,
-                        Begin::Done(reference) => {
-                            let (mut parts, _) = request.into_parts();
-                            let mut referral = E::refer(&mut parts, &state, reference).await;
-                            if let Ok(Referral::Found(response)) = &mut referral {
-                                handler.amend(response);
-                            }
-                            referred(referral)
-                        }
-                        Begin::Lost(lost, held) => {
-                            recovered::<E, N, U, _, _, _>(handler, request, state, lost, held).await
-                        }
-                    };
-                    // What is stored has the shape of the version that it is stored for.
-                    if let Answer::Returned(response) = &mut answer {
-                        transform::render_pending(response);
+            let execute = move |request, begin| -> BoxFuture<'static, Answer> {
+                match begin {
+                    Begin::Fresh => {
+                        let answer = judging(E::JUDGE, handler.invoke(request, state));
+                        Box::pin(context.scope(answer.map(shaped)))
                     }
-                    answer
-                })
+                    Begin::Done(reference) => Box::pin(context.scope(async move {
+                        let (mut parts, _) = request.into_parts();
+                        let mut referral = E::refer(&mut parts, &state, reference).await;
+                        if let Ok(Referral::Found(response)) = &mut referral {
+                            handler.amend(response);
+                        }
+                        shaped(referred(referral))
+                    })),
+                    Begin::Lost(lost) => {
+                        let answer = recovered::<E, N, U, _, _, _>(handler, request, state, *lost);
+                        Box::pin(context.scope(answer.map(shaped)))
+                    }
+                }
             };
             let restate: Restate = |body, versions| restate(&E::META, E::READS, body, versions);
             let (scope, version) = (scope.as_bytes(), context.served_date());
@@ -209,8 +207,21 @@ where
     true
 }
 
+/// What is stored has the shape of the version that it is stored for.
+fn shaped(mut answer: Answer) -> Answer {
+    if let Answer::Returned(response) = &mut answer {
+        transform::render_pending(response);
+    }
+    answer
+}
+
 /// The answer to a request whose operation may have been done by an execution that was lost.
-async fn recovered<E, N, U, H, T, S>(handler: H, request: Request, state: S, lost: Lost, held: Held) -> Answer
+async fn recovered<E, N, U, H, T, S>(
+    handler: H,
+    request: Request,
+    state: S,
+    (lost, held): (Lost, Held),
+) -> Answer
 where
     E: Handled<N, U, S>,
     H: Invoke<T, S>,

@@ -31,8 +31,7 @@ where
     S: Send,
 {
     async fn invoke(self, _: Request, _: S) -> Answer {
-        let answer = self().await;
-        Answer::Returned(rendered(answer))
+        Answer::Returned(rendered(self().await))
     }
 }
 
@@ -40,6 +39,7 @@ macro_rules! invoke {
     ($($argument:ident),* ; $last:ident) => {
         #[diagnostic::do_not_recommend]
         #[allow(non_snake_case, unused_mut, reason = "the arguments are named by their types")]
+        #[allow(clippy::manual_async_fn, reason = "an `async fn` would hold the request twice")]
         impl<F, Fut, R, S, M, $($argument,)* $last> Invoke<(M, $($argument,)* $last,), S> for F
         where
             F: FnOnce($($argument,)* $last) -> Fut + Clone + Send + Sync + 'static,
@@ -49,21 +49,22 @@ macro_rules! invoke {
             $($argument: FromRequestParts<S> + Send,)*
             $last: FromRequest<S, M> + Send,
         {
-                    async fn invoke(self, request: Request, state: S) -> Answer {
-                let (mut parts, body) = request.into_parts();
-                $(
-                    let $argument = match $argument::from_request_parts(&mut parts, &state).await {
+            fn invoke(self, request: Request, state: S) -> impl Future<Output = Answer> + Send {
+                async move {
+                    let (mut parts, body) = request.into_parts();
+                    $(
+                        let $argument = match $argument::from_request_parts(&mut parts, &state).await {
+                            Ok(value) => value,
+                            Err(rejection) => return Answer::Rejected(rejection.into_response()),
+                        };
+                    )*
+                    let request = Request::from_parts(parts, body);
+                    let $last = match $last::from_request(request, &state).await {
                         Ok(value) => value,
                         Err(rejection) => return Answer::Rejected(rejection.into_response()),
                     };
-                )*
-                let request = Request::from_parts(parts, body);
-                let $last = match $last::from_request(request, &state).await {
-                    Ok(value) => value,
-                    Err(rejection) => return Answer::Rejected(rejection.into_response()),
-                };
-                let answer = self($($argument,)* $last).await;
-                Answer::Returned(rendered(answer))
+                    Answer::Returned(rendered(self($($argument,)* $last).await))
+                }
             }
         }
     };

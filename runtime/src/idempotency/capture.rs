@@ -11,10 +11,12 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Either, Ready, ready};
 use http::header;
 use http::response::Parts;
 use http_body::Body as _;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Collected};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,8 +44,23 @@ pub(super) enum Ended {
     Unwritten { outcome: Kept, ttl: Option<Duration> },
 }
 
-/// Takes from an answer what is to be kept of it; `is_sensitive` if the handler wrote one that cannot be kept as it is.
-async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Option<Date>) -> Captured {
+/// An answer whose body has yet to be read.
+struct Unread {
+    parts: Parts,
+    ttl: Option<Duration>,
+    newest: Option<transform::newest::Newest>,
+    reduced: Option<Reduced>,
+    is_sensitive: bool,
+}
+
+/// Takes from an answer what is to be kept of it, if that can be said without its body; `is_sensitive` if the handler
+/// wrote one that cannot be kept as it is.
+fn inspect(
+    answer: Answer,
+    is_sensitive: bool,
+    rules: &Rules,
+    version: Option<Date>,
+) -> ControlFlow<Captured, (Unread, Body)> {
     let (mut response, rejected) = match answer {
         Answer::Rejected(response) => (response, true),
         Answer::Returned(response) => (response, false),
@@ -56,7 +73,7 @@ async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Opt
     let told = response.extensions_mut().remove::<Told>();
     if response.extensions().get::<Unwritten>().is_some() {
         let outcome = Kept::Tombstone(Tombstone { status: response.status(), location: None, version });
-        return Captured { response, ended: Ended::Unwritten { outcome, ttl } };
+        return ControlFlow::Break(Captured { response, ended: Ended::Unwritten { outcome, ttl } });
     }
     let disposition = match disposition {
         _ if rejected => Disposition::Retryable,
@@ -66,52 +83,88 @@ async fn capture(answer: Answer, is_sensitive: bool, rules: &Rules, version: Opt
     };
     match disposition {
         Disposition::Final => {}
-        Disposition::Retryable => return Captured { response, ended: Ended::Retryable },
-        Disposition::Indeterminate => return Captured { response, ended: Ended::Unknown },
+        Disposition::Retryable => return ControlFlow::Break(Captured { response, ended: Ended::Retryable }),
+        Disposition::Indeterminate => {
+            return ControlFlow::Break(Captured { response, ended: Ended::Unknown });
+        }
     }
     let (parts, body) = response.into_parts();
-    let tombstone = || {
-        let location = parts.headers.get(header::LOCATION).cloned();
-        Kept::Tombstone(Tombstone { status: parts.status, location, version })
-    };
     if rules.referring && (told.is_some() || parts.status.is_success()) {
-        let outcome = referenced(told, &parts, rules, version).unwrap_or_else(tombstone);
-        return Captured {
-            response: Response::from_parts(parts, body),
-            ended: Ended::Final { outcome, ttl },
-        };
+        let outcome = referenced(told, &parts, rules, version).unwrap_or_else(|| tombstone(&parts, version));
+        return ControlFlow::Break(Captured::last(parts, body, outcome, ttl));
     }
     // A body without a known end may be a stream that never ends.
     if body.size_hint().exact().is_none_or(|size| size > rules.largest_body) {
-        let outcome = tombstone();
-        return Captured {
-            response: Response::from_parts(parts, body),
-            ended: Ended::Final { outcome, ttl },
-        };
+        let outcome = tombstone(&parts, version);
+        return ControlFlow::Break(Captured::last(parts, body, outcome, ttl));
     }
-    // Without a copy, as long as the body is one piece.
-    let Ok(collected) = body.collect().await else {
-        // The effect has happened, and what should be said about it broke off.
-        let outcome = tombstone();
-        let failed = Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(BrokenOff)]));
-        return Captured {
-            response: Response::from_parts(parts, failed),
-            ended: Ended::Final { outcome, ttl },
+    ControlFlow::Continue((Unread { parts, ttl, newest, reduced, is_sensitive }, body))
+}
+
+fn tombstone(parts: &Parts, version: Option<Date>) -> Kept {
+    let location = parts.headers.get(header::LOCATION).cloned();
+    Kept::Tombstone(Tombstone { status: parts.status, location, version })
+}
+
+impl Captured {
+    fn last(parts: Parts, body: Body, outcome: Kept, ttl: Option<Duration>) -> Self {
+        Self { response: Response::from_parts(parts, body), ended: Ended::Final { outcome, ttl } }
+    }
+}
+
+impl Unread {
+    /// Takes from the answer what is to be kept of it.
+    fn read(
+        self,
+        body: Result<Collected<Bytes>, axum::Error>,
+        rules: &Rules,
+        version: Option<Date>,
+    ) -> Captured {
+        let Self { parts, ttl, newest, reduced, is_sensitive } = self;
+        let Ok(body) = body else {
+            // The effect has happened, and what should be said about it broke off.
+            let outcome = tombstone(&parts, version);
+            let failed = Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(BrokenOff)]));
+            return Captured::last(parts, failed, outcome, ttl);
         };
+        // Without a copy, as long as the body is one piece.
+        let body = body.to_bytes();
+        let copy = match reduced {
+            Some(reduced) => reduced.of(&body),
+            // What was known about an answer is lost with its extensions, and this may be its body.
+            None if is_sensitive => None,
+            None => Some((body.clone(), newest.and_then(|newest| newest.of(&body)))),
+        };
+        let outcome = match copy {
+            Some((body, newest)) => {
+                let headers = headers::stored(&parts.headers, rules);
+                let newest = newest.and_then(|text| kept(text, rules));
+                let status = parts.status;
+                Kept::Response(Arc::new(StoredResponse { status, headers, body, version, newest }))
+            }
+            None => tombstone(&parts, version),
+        };
+        Captured::last(parts, Body::from(body), outcome, ttl)
+    }
+}
+
+/// Takes from an answer what is to be kept of it: at once, if its body is in memory.
+// No `async fn`: few answers are waited for, and all would need the room.
+fn capture(
+    answer: Answer,
+    is_sensitive: bool,
+    rules: &Rules,
+    version: Option<Date>,
+) -> Either<Ready<Captured>, BoxFuture<'_, Captured>> {
+    let (unread, body) = match inspect(answer, is_sensitive, rules, version) {
+        ControlFlow::Break(captured) => return Either::Left(ready(captured)),
+        ControlFlow::Continue(unread) => unread,
     };
-    let body = collected.to_bytes();
-    let copy = match reduced {
-        Some(reduced) => reduced.of(&body),
-        // What was known about an answer is lost with its extensions, and this may be its body.
-        None if is_sensitive => None,
-        None => Some((body.clone(), newest.and_then(|newest| newest.of(&body)))),
-    };
-    let outcome = copy.map_or_else(tombstone, |(body, newest)| {
-        let headers = headers::stored(&parts.headers, rules);
-        let newest = newest.and_then(|text| kept(text, rules));
-        Kept::Response(Arc::new(StoredResponse { status: parts.status, headers, body, version, newest }))
-    });
-    Captured { response: Response::from_parts(parts, Body::from(body)), ended: Ended::Final { outcome, ttl } }
+    let mut body = body.collect();
+    match (&mut body).now_or_never() {
+        Some(body) => Either::Left(ready(unread.read(body, rules, version))),
+        None => Either::Right(Box::pin(async move { unread.read(body.await, rules, version) })),
+    }
 }
 
 /// What is kept of an answer in its newest shape: it may be as large as the answer itself.
@@ -189,7 +242,9 @@ mod tests {
             Answer::Returned(upstream(503)),
             Answer::Rejected(upstream(422)),
         ] {
-            let Captured { response, ended } = capture(answer, false, &rules(Options::NONE), None).await;
+            let handler = std::future::ready(answer);
+            let captured = run(handler, &rules(Options::NONE), None).await.unwrap();
+            let Captured { response, ended } = captured;
             if let Ended::Final { outcome, .. } = ended {
                 let Kept::Response(stored) = outcome else { panic!("no response") };
                 assert_eq!(stored.headers.len(), 1);

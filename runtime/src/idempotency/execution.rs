@@ -12,12 +12,12 @@ use super::rules::Rules;
 use super::store::{self, Store, StoreError};
 use crate::endpoint::Answer;
 use axum::response::Response;
-use futures_util::future::{Either, select};
 use std::convert::Infallible;
 use std::fmt;
-use std::future;
+use std::future::{self, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use steadfast_core::Date;
 use tokio::time::{Instant, sleep};
@@ -33,7 +33,7 @@ pub(crate) enum Begin {
     /// It is done already, and only its answer is to be found again. Nothing is executed.
     Done(Referred),
     /// An execution before it was lost. How that ended is to be found out first.
-    Lost(Lost, Held),
+    Lost(Box<(Lost, Held)>),
 }
 
 /// The claim of an execution, for what happens before the handler is entered.
@@ -87,63 +87,91 @@ pub(super) struct Execution {
 }
 
 impl Execution {
-    // One `settle` for all ends, after the handler's future is gone: the task's box stays small.
-    pub(super) async fn run(self, handler: impl Future<Output = Answer>) -> Ended {
-        let captured = {
-            let captured = pin!(capture::run(handler, &self.rules, self.version));
-            self.renewing(captured).await
-        };
-        let Self { rules, id, token, asked, version, .. } = &self;
-        let (id, token, asked, version) = (*id, *token, asked.clone(), *version);
-        let lose = |asked| Event::Lose { token, asked, version };
-        let (event, response) = match captured {
-            None => {
-                report::panicked(&rules.operation);
-                // It is lost as it would be with its process, only that this is known at once.
-                let event =
-                    if rules.on_lost == OnLost::Reexecute { Event::Release { token } } else { lose(asked) };
-                (event, None)
-            }
-            Some(Captured { response, ended }) => {
-                let event = match ended {
-                    Handler::Retryable => Event::Release { token },
-                    Handler::Unknown => lose(asked),
-                    Handler::Final { outcome, ttl } | Handler::Unwritten { outcome, ttl } => {
-                        let keep = Keep { ttl: ttl.unwrap_or(rules.keep.ttl), ..rules.keep };
-                        Event::Complete { token, asked, outcome, keep }
-                    }
-                };
-                (event, Some(response))
-            }
-        };
-        let completes = matches!(event, Event::Complete { .. });
-        let operation = rules.operation.clone();
-        let audited = self.subject.clone().map(|subject| (subject, Arc::clone(&self.store)));
-        let draft = audited.as_ref().map(|(subject, _)| Box::new(subject.ended(&event, response.as_ref())));
-        let settled = self.settle(event, draft).await;
-        match (response, settled) {
-            (None, _) => Ended::Failed,
-            (Some(response), Some(found)) if completes && !matches!(found, Action::Done) => {
-                report::fenced(&operation, id);
-                if let Some((subject, store)) = audited
-                    && let Err(error) = store::append(&*store, id, subject.overtaken(&response)).await
-                {
-                    report::store_failed(&operation, &error);
+    // One end for all, after the handler's future is gone: the task's box stays small.
+    #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold the execution twice")]
+    pub(super) fn run(
+        self,
+        handler: impl Future<Output = Answer> + Send,
+    ) -> impl Future<Output = Ended> + Send {
+        async move {
+            let captured = {
+                let captured = pin!(capture::run(handler, &self.rules, self.version));
+                self.renewing(captured).await
+            };
+            let (event, response) = self.end(captured);
+            let completes = matches!(event, Event::Complete { .. });
+            let audited = self.subject.clone().map(|subject| (subject, Arc::clone(&self.store)));
+            let draft =
+                audited.as_ref().map(|(subject, _)| Box::new(subject.ended(&event, response.as_ref())));
+            let (id, rules) = (self.id, Arc::clone(&self.rules));
+            let settled = match store::apply(&*self.store, id, event.clone(), draft.clone()).await {
+                Ok(action) => {
+                    drop(self);
+                    Some(action)
                 }
-                Ended::Overtaken(found)
+                Err(error) => {
+                    self.settle_later(event, draft, &error);
+                    None
+                }
+            };
+            match (response, settled) {
+                (None, _) => Ended::Failed,
+                (Some(response), Some(found)) if completes && !matches!(found, Action::Done) => {
+                    report::fenced(&rules.operation, id);
+                    if let Some((subject, store)) = audited
+                        && let Err(error) = store::append(&*store, id, subject.overtaken(&response)).await
+                    {
+                        report::store_failed(&rules.operation, &error);
+                    }
+                    Ended::Overtaken(found)
+                }
+                // A store that fails cannot undo the effect: the client hears what happened.
+                (Some(response), _) => Ended::Answered(response),
             }
-            // A store that fails cannot undo the effect: the client hears what happened.
-            (Some(response), _) => Ended::Answered(response),
         }
     }
 
+    /// What is to be recorded of how the handler ended, and what it answered.
+    fn end(&self, captured: Option<Captured>) -> (Event, Option<Response>) {
+        let Self { rules, token, asked, version, .. } = self;
+        let (token, asked, version) = (*token, asked.clone(), *version);
+        let Some(Captured { response, ended }) = captured else {
+            report::panicked(&rules.operation);
+            // It is lost as it would be with its process, only that this is known at once.
+            let event = if rules.on_lost == OnLost::Reexecute {
+                Event::Release { token }
+            } else {
+                Event::Lose { token, asked, version }
+            };
+            return (event, None);
+        };
+        let event = match ended {
+            Handler::Retryable => Event::Release { token },
+            Handler::Unknown => Event::Lose { token, asked, version },
+            Handler::Final { outcome, ttl } | Handler::Unwritten { outcome, ttl } => {
+                let keep = Keep { ttl: ttl.unwrap_or(rules.keep.ttl), ..rules.keep };
+                Event::Complete { token, asked, outcome, keep }
+            }
+        };
+        (event, Some(response))
+    }
+
     /// Runs `work`, and keeps the claim alive meanwhile.
-    async fn renewing<T>(&self, work: Pin<&mut impl Future<Output = T>>) -> T {
+    async fn renewing<T>(&self, mut work: Pin<&mut impl Future<Output = T>>) -> T {
         // `work` is polled first: a handler that need not wait starts no timer.
-        match select(work, pin!(self.renew())).await {
-            Either::Left((output, _)) => output,
-            Either::Right((never, _)) => match never {},
-        }
+        let mut renewal = None;
+        poll_fn(|context| {
+            let polled = work.as_mut().poll(context);
+            if polled.is_pending() {
+                let renewal = renewal.get_or_insert_with(|| Box::pin(self.renew()));
+                match renewal.as_mut().poll(context) {
+                    Poll::Ready(never) => match never {},
+                    Poll::Pending => {}
+                }
+            }
+            polled
+        })
+        .await
     }
 
     async fn renew(&self) -> Infallible {
@@ -164,15 +192,11 @@ impl Execution {
         }
     }
 
-    /// Records how the execution ended. If the store fails, `None`, and the attempts go on behind the client's back
-    /// until the lease ends: from then on a retry would run again in any case. Until then it does not in this process.
-    async fn settle(self, event: Event, draft: Option<Box<AuditDraft>>) -> Option<Action> {
-        let error = match store::apply(&*self.store, self.id, event.clone(), draft.clone()).await {
-            Ok(action) => return Some(action),
-            Err(error) => error,
-        };
-        report::settling_failed(&self.rules.operation, self.id, &error);
+    /// Records how the execution ended, after a store that failed to. The attempts go on behind the client's back until
+    /// the lease ends: from then on a retry would run again in any case. Until then it does not in this process.
+    fn settle_later(self, event: Event, draft: Option<Box<AuditDraft>>, error: &StoreError) {
         let Self { store, rules, id, entered, permit, .. } = self;
+        report::settling_failed(&rules.operation, id, error);
         let drain = permit.follow_up();
         drop(permit);
         let deadline = Instant::now() + rules.lease;
@@ -187,7 +211,6 @@ impl Execution {
             }
             drop((entered, drain));
         });
-        None
     }
 }
 

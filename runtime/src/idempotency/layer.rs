@@ -348,28 +348,36 @@ where
         Err(rejection) => return rejection,
     };
     let recover = spec.recover;
-    let execute = move |request: Request, begin| async move {
-        let request = match (begin, recover) {
-            (Begin::Lost(lost, held), Some(recover)) => {
-                let (parts, body) = request.into_parts();
-                match recover(parts, lost).await {
-                    (parts, Ok(Recovery::NotDone)) if held.is_own().await => Request::from_parts(parts, body),
-                    (_, Ok(Recovery::NotDone)) => return Answer::Rejected(render::overtaken()),
-                    (_, Ok(Recovery::Done(response))) => {
-                        return Answer::Returned(found_done(response));
+    let execute = move |request: Request, begin| -> BoxFuture<'static, Answer> {
+        Box::pin(async move {
+            let request = match (begin, recover) {
+                (Begin::Lost(lost), Some(recover)) => {
+                    let (lost, held) = *lost;
+                    let (parts, body) = request.into_parts();
+                    match recover(parts, lost).await {
+                        (parts, Ok(Recovery::NotDone)) if held.is_own().await => {
+                            Request::from_parts(parts, body)
+                        }
+                        (_, Ok(Recovery::NotDone)) => return Answer::Rejected(render::overtaken()),
+                        (_, Ok(Recovery::Done(response))) => {
+                            return Answer::Returned(found_done(response));
+                        }
+                        (_, Ok(Recovery::Unknown)) => {
+                            return Answer::Returned(judged(
+                                render::still_unknown(),
+                                Disposition::Indeterminate,
+                            ));
+                        }
+                        (_, Err(rejection)) => return Answer::Rejected(rejection),
                     }
-                    (_, Ok(Recovery::Unknown)) => {
-                        return Answer::Returned(judged(render::still_unknown(), Disposition::Indeterminate));
-                    }
-                    (_, Err(rejection)) => return Answer::Rejected(rejection),
                 }
-            }
-            // It has no references.
-            (Begin::Done(_), _) => return Answer::Rejected(render::internal().into_response()),
-            (Begin::Fresh | Begin::Lost(..), _) => request,
-        };
-        let Ok(response) = inner.call(request).await;
-        Answer::Returned(response)
+                // It has no references.
+                (Begin::Done(_), _) => return Answer::Rejected(render::internal().into_response()),
+                (Begin::Fresh | Begin::Lost(..), _) => request,
+            };
+            let Ok(response) = inner.call(request).await;
+            Answer::Returned(response)
+        })
     };
     let caller = Caller { scope: scope.as_bytes(), version: None, may_run: true, restate: None };
     match guard.run(&rules, &caller, Request::from_parts(parts, body), execute).await {

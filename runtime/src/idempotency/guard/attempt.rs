@@ -11,7 +11,7 @@ use crate::idempotency::in_flight::{End, Entered};
 use crate::idempotency::record::{Finished, RecordId, Token};
 use crate::idempotency::recover::Lost;
 use crate::idempotency::rules::Rules;
-use crate::idempotency::store::StoreError;
+use crate::idempotency::store::{self, StoreError};
 use crate::idempotency::{render, report};
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,7 @@ pub(super) enum Turn {
     /// The store cannot say.
     StoreDown(StoreError),
     /// It may not run, and there is nothing to hear.
-    Refused(Guarded),
+    Refused(Box<Guarded>),
 }
 
 /// What an execution begins with.
@@ -71,7 +71,7 @@ impl Guard {
         let Attempt { rules, id, asked, may_run, old, .. } = attempt;
         if rules.transactional && self.store.transactions().is_none() {
             report::misused("the idempotency store is not a database that handlers can join");
-            return Turn::Refused(Guarded::from(render::internal()));
+            return Turn::Refused(Box::new(Guarded::from(render::internal())));
         }
         if !may_run {
             return self.refused(attempt, || Guarded::NothingStored).await;
@@ -86,14 +86,7 @@ impl Guard {
         // and what a database does not know afterwards, nobody here has done.
         let entered = match self.in_flight.enter(*id, asked, attempt.version) {
             Ok(entered) => entered,
-            // Two that are both to hear a stored response are not in each other's way: what is stored comes first.
-            Err(running) => {
-                return match self.look(attempt).await {
-                    Ok(Action::Missing) => Turn::Found(running),
-                    Ok(action) => Turn::Found(action),
-                    Err(error) => Turn::StoreDown(error),
-                };
-            }
+            Err(running) => return Box::pin(self.behind(attempt, running)).await,
         };
         let token = match Token::generate() {
             Ok(token) => token,
@@ -130,16 +123,30 @@ impl Guard {
             on_lost: rules.on_lost,
         };
         let draft = subject.as_ref().map(|subject| Box::new(subject.lost()));
-        Claim::new(&self.store, *id, token, permit).ask(request, draft).await
+        let mut claim = Claim::new(&self.store, id, &token, permit);
+        let answer = store::apply(&*self.store, *id, Event::Request(request), draft).await;
+        // After an error too: the claim may have been made and only the answer been lost.
+        claim.settled = answer.is_ok();
+        answer
     }
 
     /// For a request that may not run: what is known, else `otherwise`.
     async fn refused(&self, attempt: &Attempt, otherwise: impl FnOnce() -> Guarded) -> Turn {
         match self.look(attempt).await {
             Ok(Action::Missing) => match self.in_flight.look(attempt.id, &attempt.asked) {
-                Action::Missing => Turn::Refused(otherwise()),
+                Action::Missing => Turn::Refused(Box::new(otherwise())),
                 running => Turn::Found(running),
             },
+            Ok(action) => Turn::Found(action),
+            Err(error) => Turn::StoreDown(error),
+        }
+    }
+
+    /// For a request whose twin runs here. Two that are both to hear a stored response are not in each other's way: what
+    /// is stored comes first.
+    async fn behind(&self, attempt: &Attempt, running: Action) -> Turn {
+        match self.look(attempt).await {
+            Ok(Action::Missing) => Turn::Found(running),
             Ok(action) => Turn::Found(action),
             Err(error) => Turn::StoreDown(error),
         }
@@ -187,7 +194,8 @@ impl Attempt {
     fn lost(&self, since: u64, held: Held) -> Begin {
         let Some(Recovery { scope, key }) = &self.recovery else { return Begin::Fresh };
         let (scope, key) = (scope.clone(), key.clone());
-        Begin::Lost(Lost { id: self.id, operation: self.rules.operation.clone(), scope, key, since }, held)
+        let operation = self.rules.operation.clone();
+        Begin::Lost(Box::new((Lost { id: self.id, operation, scope, key, since }, held)))
     }
 }
 

@@ -1,13 +1,12 @@
 use super::attempt::{Attempt, Starting};
 use super::{Execute, Guard, Guarded, store_failed};
-use crate::idempotency::audit::AuditDraft;
 use crate::idempotency::drain::Permit;
-use crate::idempotency::engine::{Action, Event, Request as Claiming};
+use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::execution::{Ended, Execution};
 use crate::idempotency::joined::JoinedExecution;
 use crate::idempotency::record::{RecordId, Token};
 use crate::idempotency::steps::Progress;
-use crate::idempotency::store::{self, Store, StoreError};
+use crate::idempotency::store::Store;
 use crate::idempotency::tx::Joint;
 use axum::extract::Request;
 use std::sync::Arc;
@@ -68,7 +67,10 @@ impl Guard {
         }
         let entry = attempt.entry(&found);
         let heard = attempt.found(found);
-        self.told(&attempt, entry, heard).await
+        match entry {
+            Some(entry) => self.told(&attempt, entry, heard).await,
+            None => heard,
+        }
     }
 }
 
@@ -83,27 +85,21 @@ pub(super) fn spawn(execution: impl Future<Output = Ended> + Send + 'static) -> 
 /// would know it: then it is given back.
 pub(super) struct Claim<'a> {
     store: &'a Arc<dyn Store>,
-    id: RecordId,
-    token: Token,
+    id: &'a RecordId,
+    token: &'a Token,
     permit: &'a Permit,
-    settled: bool,
+    /// The store has answered: there is nothing to give back.
+    pub(super) settled: bool,
 }
 
 impl<'a> Claim<'a> {
-    pub(super) fn new(store: &'a Arc<dyn Store>, id: RecordId, token: Token, permit: &'a Permit) -> Self {
+    pub(super) fn new(
+        store: &'a Arc<dyn Store>,
+        id: &'a RecordId,
+        token: &'a Token,
+        permit: &'a Permit,
+    ) -> Self {
         Self { store, id, token, permit, settled: false }
-    }
-
-    /// Asks for it; `draft` is for the audit trail.
-    pub(super) async fn ask(
-        mut self,
-        asked: Claiming,
-        draft: Option<Box<AuditDraft>>,
-    ) -> Result<Action, StoreError> {
-        let answer = store::apply(&**self.store, self.id, Event::Request(asked), draft).await;
-        // After an error too: the claim may have been made and only the answer been lost.
-        self.settled = answer.is_ok();
-        answer
     }
 }
 
@@ -113,7 +109,7 @@ impl Drop for Claim<'_> {
         if !self.settled
             && let Ok(runtime) = Handle::try_current()
         {
-            let (store, id, token) = (Arc::clone(self.store), self.id, self.token);
+            let (store, id, token) = (Arc::clone(self.store), *self.id, *self.token);
             let drain = self.permit.follow_up();
             runtime.spawn(async move {
                 // If this fails too, the lease ends the claim.

@@ -46,7 +46,7 @@ pub(crate) struct Guard {
     unprotected: Unprotected,
 }
 
-/// Runs the handler on a request. Boxed, because the guard moves it about before it runs, and so that the guard is
+/// Runs the handler on a request; it must not panic before its future is polled. Boxed, because the guard moves it about before it runs, and so that the guard is
 /// compiled once and not for every handler.
 type Execute = Box<dyn FnOnce(Request, Begin) -> BoxFuture<'static, Answer> + Send>;
 
@@ -107,21 +107,14 @@ impl Guard {
     /// client is gone.
     // What is boxed here and below stays under a kibibyte: beyond that an allocator of glibc's kind tidies up first, and
     // every level of a future that is awaited would hold the request once more.
-    pub(crate) fn run<'a, F, Fut>(
+    pub(crate) fn run<'a>(
         &'a self,
         rules: &'a Arc<Rules>,
         caller: &'a Caller<'a>,
         request: Request,
-        execute: F,
-    ) -> BoxFuture<'a, Guarded>
-    where
-        F: FnOnce(Request, Begin) -> Fut + Send + 'static,
-        Fut: Future<Output = Answer> + Send + 'static,
-    {
-        // Called within the future, where a panic is caught.
-        let execute: Execute =
-            Box::new(move |request, begin| Box::pin(async move { execute(request, begin).await }));
-        self.run_boxed(rules, *caller, request, execute)
+        execute: impl FnOnce(Request, Begin) -> BoxFuture<'static, Answer> + Send + 'static,
+    ) -> BoxFuture<'a, Guarded> {
+        self.run_boxed(rules, *caller, request, Box::new(execute))
     }
 
     fn run_boxed<'a>(
@@ -157,10 +150,10 @@ impl Guard {
                         .at(restate.and(version));
                     let subject = Subject::of(&self.hashing, rules, scope, version, &parts, &body);
                     let request = Request::from_parts(parts, Body::from(body));
-                    let rules = Arc::clone(rules);
+                    let own = Arc::clone(rules);
                     let attempt =
-                        Attempt { rules, id, asked, restate, version, may_run, old, recovery, subject };
-                    self.answer(attempt, request, execute).await
+                        Attempt { rules: own, id, asked, restate, version, may_run, old, recovery, subject };
+                    self.answer(rules, attempt, request, execute).await
                 }
                 Err(problem) => Guarded::unasked(problem, may_run),
             };
@@ -169,57 +162,65 @@ impl Guard {
     }
 
     /// Answers one attempt; while a twin runs, again and again, as long as the endpoint says.
-    fn answer(&self, attempt: Attempt, request: Request, execute: Execute) -> BoxFuture<'_, Guarded> {
-        Box::pin(self.answer_boxed(attempt, request, execute))
-    }
-
-    async fn answer_boxed(&self, mut attempt: Attempt, request: Request, execute: Execute) -> Guarded {
-        let rules = &Arc::clone(&attempt.rules);
-        let mut wait = rules.patience().map(|patience| attempt::Wait::until(Instant::now() + patience));
-        loop {
-            match self.turn(&attempt).await {
-                Turn::Run(starting) => {
-                    let task = self.start(&attempt, starting, request, execute);
-                    return match task.await {
-                        Ok(Ended::Overtaken(action)) => Box::pin(self.overtaken(attempt, action)).await,
-                        ended => finished(rules, ended),
-                    };
-                }
-                // Its own version may say the same in other words.
-                Turn::Found(Action::Mismatch { version: Some(version) }) if attempt.learn(version) => {}
-                // A record that is there and cannot be read is no store that is away.
-                Turn::StoreDown(error)
-                    if attempt.may_run && rules.runs_without_store() && !error.is_unreadable() =>
-                {
-                    report::store_failed(&rules.operation, &error);
-                    return Box::pin(self.unprotected(rules, request, execute)).await;
-                }
-                Turn::StoreDown(error) => return store_failed(rules, &error),
-                Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {
-                    Some(wait) if wait.goes_on() => wait.once(self.in_flight.ended(attempt.id)).await,
-                    _ => return attempt.found(action),
-                },
-                Turn::Found(action) => {
-                    let entry = attempt.entry(&action);
-                    let heard = match action {
-                        Action::Replay { outcome: Kept::Reference { response, shape }, expires_at }
-                            if rules.referring =>
-                        {
-                            Box::pin(refer::answer(rules, &response, shape, expires_at, request, execute))
-                                .await
+    fn answer<'a>(
+        &'a self,
+        rules: &'a Arc<Rules>,
+        mut attempt: Attempt,
+        request: Request,
+        execute: Execute,
+    ) -> BoxFuture<'a, Guarded> {
+        Box::pin(async move {
+            let mut wait = rules.patience().map(|patience| attempt::Wait::until(Instant::now() + patience));
+            loop {
+                match self.turn(&attempt).await {
+                    Turn::Run(starting) => {
+                        let task = self.start(&attempt, starting, request, execute);
+                        let action = match task.await {
+                            Ok(Ended::Overtaken(action)) => action,
+                            ended => return finished(rules, ended),
+                        };
+                        return Box::pin(self.overtaken(attempt, action)).await;
+                    }
+                    // Its own version may say the same in other words.
+                    Turn::Found(Action::Mismatch { version: Some(version) }) if attempt.learn(version) => {}
+                    // A record that is there and cannot be read is no store that is away.
+                    Turn::StoreDown(error)
+                        if attempt.may_run && rules.runs_without_store() && !error.is_unreadable() =>
+                    {
+                        report::store_failed(&rules.operation, &error);
+                        return Box::pin(self.unprotected(rules, request, execute)).await;
+                    }
+                    Turn::StoreDown(error) => return store_failed(rules, &error),
+                    Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {
+                        Some(wait) if wait.goes_on() => {
+                            Box::pin(wait.once(self.in_flight.ended(attempt.id))).await;
                         }
-                        action => attempt.found(action),
-                    };
-                    return self.told(&attempt, entry, heard).await;
+                        _ => return attempt.found(action),
+                    },
+                    Turn::Found(action) => {
+                        let entry = attempt.entry(&action);
+                        let heard = match action {
+                            Action::Replay { outcome: Kept::Reference { response, shape }, expires_at }
+                                if rules.referring =>
+                            {
+                                Box::pin(refer::answer(rules, &response, shape, expires_at, request, execute))
+                                    .await
+                            }
+                            action => attempt.found(action),
+                        };
+                        return match entry {
+                            Some(entry) => Box::pin(self.told(&attempt, entry, heard)).await,
+                            None => heard,
+                        };
+                    }
+                    Turn::Refused(guarded) => return *guarded,
                 }
-                Turn::Refused(guarded) => return guarded,
             }
-        }
+        })
     }
 
-    /// Puts what was found into the audit trail, if it is to be there: before anybody hears it.
-    async fn told(&self, attempt: &Attempt, entry: Option<Box<AuditDraft>>, heard: Guarded) -> Guarded {
-        let Some(entry) = entry else { return heard };
+    /// Puts what was found into the audit trail: before anybody hears it.
+    async fn told(&self, attempt: &Attempt, entry: Box<AuditDraft>, heard: Guarded) -> Guarded {
         // What was stored and cannot be told is no replay.
         if entry.event == AuditEvent::Replayed && !matches!(heard, Guarded::Replayed { .. }) {
             return heard;

@@ -19,6 +19,7 @@ mod faults;
 mod joined;
 mod recovery;
 mod replays;
+mod sizes;
 
 static POLICY: IdempotentPolicy = IdempotentPolicy {
     operation: "create_payment",
@@ -47,7 +48,10 @@ impl Guard {
         Fut: Future<Output = Answer> + Send + 'static,
     {
         let caller = Caller { scope, version, may_run, restate: None };
-        self.run(&self.rules(policy), &caller, request, |request, _| execute(request)).await
+        self.run(&self.rules(policy), &caller, request, |request, _| {
+            Box::pin(async move { execute(request).await })
+        })
+        .await
     }
 }
 

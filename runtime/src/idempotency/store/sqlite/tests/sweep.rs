@@ -85,6 +85,23 @@ fn a_sweep_waits_for_nobody() {
     assert_eq!(sweep(), Swept::Rows(500));
 }
 
+/// Otherwise what nobody needs would pile up beside others that never pause.
+#[test]
+fn a_sweep_that_was_put_off_for_too_long_stands_in_line() {
+    let (_directory, path) = file();
+    let turn = Turn::new(PATIENCE);
+    let pace = Pace { interval: Duration::ZERO, ..Pace::default() };
+    let mut writer =
+        Writer::open(&database(&path), Arc::new(clock()), turn.clone(), Arc::default(), pace, None).unwrap();
+    elsewhere(&path).execute_batch(ROWS).unwrap();
+    let taken = turn.try_take().unwrap();
+    assert_eq!(writer.sweep(), Swept::Busy);
+    let sweep = std::thread::spawn(move || [writer.sweep(), writer.sweep()]);
+    std::thread::sleep(Duration::from_millis(20));
+    drop(taken);
+    assert_eq!(sweep.join().unwrap(), [Swept::Rows(500), Swept::Rows(500)]);
+}
+
 #[tokio::test]
 async fn a_backlog_goes_in_the_background() {
     let (_directory, path) = file();

@@ -9,7 +9,7 @@ use std::{fs, io};
 ///
 /// SQLite has whoever finds its one write lock taken ask again after a while, at last every tenth of a second. A process
 /// that writes without pause has taken it again by then, over and over, until the others have no time left. So the
-/// processes stand in line before they ask SQLite, which two empty files beside the database are locked for: only
+/// processes stand in line before they ask SQLite, which empty files beside the database are locked for: only
 /// whoever has locked the one that is `-next` waits for the one of the `-turn`. Whoever has written finds somebody
 /// there, and does not get past.
 ///
@@ -27,6 +27,8 @@ pub(super) struct Neighbours {
 struct Files {
     next: File,
     turn: File,
+    /// Whoever removes what the time is up of, until that is done.
+    sweep: File,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,16 @@ impl Neighbours {
             });
         }
         self.stuck = false;
+    }
+
+    /// Whether it is this process that removes rows whose time is up: if all did, the others would wait for all of them.
+    pub(super) fn is_sweeper(&self) -> bool {
+        lock(&self.files.sweep)
+    }
+
+    /// Nothing is left to remove for now.
+    pub(super) fn end_sweep(&self) {
+        let _ = self.files.sweep.unlock();
     }
 
     pub(super) fn give_back(&mut self) {
@@ -126,13 +138,18 @@ impl Drop for Neighbours {
 impl Files {
     fn open(database: &Path) -> io::Result<Self> {
         // In this order, and removed in the other: two processes never have only one of them in common.
-        Ok(Self { next: open(&beside(database, "-next"))?, turn: open(&beside(database, "-turn"))? })
+        Ok(Self {
+            next: open(&beside(database, "-next"))?,
+            turn: open(&beside(database, "-turn"))?,
+            sweep: open(&beside(database, "-sweep"))?,
+        })
     }
 
     fn remove(database: &Path) {
         // A file that cannot be removed stays, and is of use again.
-        let _ = fs::remove_file(beside(database, "-turn"));
-        let _ = fs::remove_file(beside(database, "-next"));
+        for ending in ["-sweep", "-turn", "-next"] {
+            let _ = fs::remove_file(beside(database, ending));
+        }
     }
 
     /// Whether another process has removed them: whoever comes after makes new ones.

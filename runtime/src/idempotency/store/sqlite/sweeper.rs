@@ -40,6 +40,8 @@ pub(super) enum Swept {
     Rows(usize),
     /// Somebody else is writing.
     Busy,
+    /// Another process does it.
+    Elsewhere,
     Failed,
 }
 
@@ -51,6 +53,11 @@ impl Sweeper {
     /// How long to wait for other work before the next look.
     pub(super) fn rest(&self) -> Duration {
         self.due.saturating_duration_since(Instant::now())
+    }
+
+    /// Whether there may be more to remove.
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind
     }
 
     /// Whether the others never pause, and a look has to wait for its turn as they do.
@@ -70,6 +77,10 @@ impl Sweeper {
                 if self.behind { self.pace.pause } else { self.pace.interval }
             }
             Swept::Busy => self.pace.pause,
+            Swept::Elsewhere => {
+                self.behind = false;
+                self.pace.interval
+            }
             Swept::Failed => self.pace.after_failure,
         };
         let now = Instant::now();

@@ -107,6 +107,15 @@ impl Taken {
         &mut self.0.seat
     }
 
+    /// Whether no other process removes what the time is up of.
+    pub(super) fn is_sweeper(&self) -> bool {
+        self.0.neighbours.as_ref().is_none_or(Neighbours::is_sweeper)
+    }
+
+    pub(super) fn end_sweep(&self) {
+        self.0.neighbours.iter().for_each(Neighbours::end_sweep);
+    }
+
     fn is_free(&mut self) -> bool {
         self.0.neighbours.as_mut().is_none_or(Neighbours::try_take)
     }

@@ -150,11 +150,17 @@ impl Writer {
     pub(super) fn sweep(&mut self) -> Swept {
         let turn =
             if self.sweeper.is_put_off() { self.turn.take_blocking().ok() } else { self.turn.try_take() };
-        let swept = match turn {
-            Some(_turn) => self.try_sweep(),
+        let swept = match &turn {
+            Some(turn) if turn.is_sweeper() => self.try_sweep(),
+            Some(_) => Swept::Elsewhere,
             None => Swept::Busy,
         };
         self.sweeper.note(swept);
+        if let Some(turn) = turn
+            && !self.sweeper.is_behind()
+        {
+            turn.end_sweep();
+        }
         swept
     }
 

@@ -102,6 +102,27 @@ fn a_sweep_that_was_put_off_for_too_long_stands_in_line() {
     assert_eq!(sweep.join().unwrap(), [Swept::Rows(500), Swept::Rows(500)]);
 }
 
+/// Were it done by all of them, those who wait to write would wait for all.
+#[tokio::test]
+async fn of_several_processes_one_sweeps() {
+    let (_directory, path) = file();
+    let open = async || {
+        let turn = Turn::new(PATIENCE);
+        let writer = writer(&path, clock(), &turn);
+        turn.share(&path).await;
+        writer
+    };
+    let (mut one, mut other) = (open().await, open().await);
+    assert_eq!((one.sweep(), other.sweep()), (Swept::Rows(0), Swept::Rows(0)));
+    elsewhere(&path).execute_batch(ROWS).unwrap();
+    assert_eq!((one.sweep(), other.sweep()), (Swept::Rows(500), Swept::Elsewhere));
+    assert_eq!((one.sweep(), other.sweep()), (Swept::Rows(500), Swept::Elsewhere));
+    // It ends, or has done it all.
+    elsewhere(&path).execute_batch(ROWS).unwrap();
+    drop(one);
+    assert_eq!(other.sweep(), Swept::Rows(500));
+}
+
 #[tokio::test]
 async fn a_backlog_goes_in_the_background() {
     let (_directory, path) = file();

@@ -44,7 +44,12 @@ use turn::Turn;
 /// The store adds the tables `steadfast_idempotency`, `steadfast_audit` and `steadfast_meta` to the database. Its own writes go through
 /// one thread that commits whatever is waiting at once, each commit synced to the disk unless
 /// [`options`](Self::options) say otherwise. They and the transactions of this process take turns, first come first
-/// served. Any number of processes of one machine may have the database open.
+/// served.
+///
+/// Any number of processes of one machine may have the database open. They take turns too, so that none waits long
+/// because another never pauses; for this there are empty files beside the database while it is open, which end in
+/// `-next`, `-turn` and `-sweep`. What the application writes through [`pool`](Self::pool) takes no turns, and waits as
+/// SQLite has it wait.
 ///
 /// Records whose time is up are removed in the background, a few hundred in a commit. When the disk is full, clients
 /// hear 503 `overloaded`, and nothing runs that could not be recorded.

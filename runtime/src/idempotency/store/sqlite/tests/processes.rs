@@ -264,10 +264,10 @@ async fn transactions_execute_each_key_once_though_one_process_is_killed() {
 }
 
 /// How often each process has to write before all of them may end.
-const WRITES: usize = 5;
+const WRITES: usize = 20;
 
 /// How long a transaction keeps others from writing: between two of them there is next to no time.
-const LONG_WORK: Duration = Duration::from_millis(100);
+const LONG_WORK: Duration = Duration::from_millis(25);
 
 /// Writes without pause until everybody has written enough: while one task tells that it has, the other writes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -306,12 +306,22 @@ async fn never_pauses() {
 
 const NEVER_PAUSE: [&str; 4] = ["works a", "works b", "claims c", "claims d"];
 
+/// More often in a row than any of them writes by chance.
+const IN_A_ROW: usize = 10;
+
 #[tokio::test]
 async fn nobody_is_kept_from_writing_by_others_that_never_pause() {
     let (_directory, path) = file();
     for process in start_together("processes::never_pauses", &path, NEVER_PAUSE).await {
         process.succeeds();
     }
+    let written = std::fs::read_to_string(path.with_extension("written")).unwrap();
+    let mut names: Vec<_> = written.lines().map(|line| line.split_once(' ').unwrap().1).collect();
+    // When they end, one of them is the last.
+    names.truncate(names.len() - NEVER_PAUSE.len() * usize::from(TASKS));
+    let rows = names.chunk_by(|one, next| one == next).filter(|row| row[0].starts_with("works"));
+    let longest = rows.map(<[_]>::len).max();
+    assert!(longest <= Some(IN_A_ROW), "{longest:?}");
 }
 
 /// Enough to make the log several times as long as it may be.

@@ -4,6 +4,8 @@ mod audit;
 mod counts;
 mod database;
 mod failure;
+mod log;
+mod neighbours;
 mod options;
 mod queue;
 mod reader;
@@ -22,7 +24,7 @@ use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow};
 use crate::idempotency::engine::{Action, Event};
 use crate::idempotency::record::RecordId;
 pub use counts::SqliteCounts;
-use database::Database;
+use database::{Database, Location};
 pub use options::{SqliteOptions, Synchronous};
 use queue::Queue;
 use sqlx::SqlitePool;
@@ -42,7 +44,12 @@ use turn::Turn;
 /// The store adds the tables `steadfast_idempotency`, `steadfast_audit` and `steadfast_meta` to the database. Its own writes go through
 /// one thread that commits whatever is waiting at once, each commit synced to the disk unless
 /// [`options`](Self::options) say otherwise. They and the transactions of this process take turns, first come first
-/// served. Any number of processes of one machine may have the database open.
+/// served.
+///
+/// Any number of processes of one machine may have the database open. They take turns too, so that none waits long
+/// because another never pauses; for this there are empty files beside the database while it is open, which end in
+/// `-next`, `-turn` and `-sweep`. What the application writes through [`pool`](Self::pool) takes no turns, and waits as
+/// SQLite has it wait.
 ///
 /// Records whose time is up are removed in the background, a few hundred in a commit. When the disk is full, clients
 /// hear 503 `overloaded`, and nothing runs that could not be recorded.
@@ -105,6 +112,9 @@ impl SqliteStore {
         // First: it creates the tables, and it keeps a database in memory alive.
         let turn = Turn::new(database.busy_timeout);
         let queue = Queue::start(&database, Arc::clone(&clock), turn.clone(), pace, keep_audit_for).await?;
+        if let Location::File(path) = &database.location {
+            turn.share(path).await;
+        }
         let options = database.options();
         let pool = SqlitePoolOptions::new().connect_with(options.clone()).await;
         let pool = pool.map_err(|error| database.unusable(error))?;
@@ -145,12 +155,13 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.0.closed.store(true, Ordering::Release);
         let mut turn = self.0.turn.wait().await;
-        if let Some(seat) = turn.take() {
+        if let Some(seat) = turn.seat().take() {
             seat.close().await;
         }
         drop(turn);
         self.0.pool.close().await;
         self.0.queue.stop().await;
+        self.0.turn.end().await;
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Sweeper {
     due: Instant,
     /// Whether the last look found more than it could remove.
     behind: bool,
+    /// Since when somebody else has been writing at every look.
+    put_off: Option<Instant>,
 }
 
 /// What came of a look.
@@ -38,17 +40,29 @@ pub(super) enum Swept {
     Rows(usize),
     /// Somebody else is writing.
     Busy,
+    /// Another process does it.
+    Elsewhere,
     Failed,
 }
 
 impl Sweeper {
     pub(super) fn new(pace: Pace) -> Self {
-        Self { pace, due: Instant::now() + pace.interval, behind: false }
+        Self { pace, due: Instant::now() + pace.interval, behind: false, put_off: None }
     }
 
     /// How long to wait for other work before the next look.
     pub(super) fn rest(&self) -> Duration {
         self.due.saturating_duration_since(Instant::now())
+    }
+
+    /// Whether there may be more to remove.
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Whether the others never pause, and a look has to wait for its turn as they do.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.put_off.is_some_and(|since| since.elapsed() >= self.pace.interval)
     }
 
     /// How many rows a commit of so many events is to remove beside.
@@ -63,9 +77,15 @@ impl Sweeper {
                 if self.behind { self.pace.pause } else { self.pace.interval }
             }
             Swept::Busy => self.pace.pause,
+            Swept::Elsewhere => {
+                self.behind = false;
+                self.pace.interval
+            }
             Swept::Failed => self.pace.after_failure,
         };
-        self.due = Instant::now() + rest;
+        let now = Instant::now();
+        self.put_off = if swept == Swept::Busy { self.put_off.or(Some(now)) } else { None };
+        self.due = now + rest;
     }
 }
 

@@ -5,10 +5,12 @@ mod close;
 mod executor;
 mod full;
 mod large;
+mod log;
 mod processes;
 mod schema;
 mod sweep;
 mod synchronous;
+mod turns;
 
 use super::database::Location;
 use super::*;

@@ -33,7 +33,7 @@ impl SqliteTransaction {
         let mut turn = store.turn.take().await?;
         // Whoever closes the store has waited for the turn too.
         store.check_open()?;
-        let mut seat = match turn.take() {
+        let mut seat = match turn.seat().take() {
             Some(seat) => seat,
             None => Seat::open(&store.options).await?,
         };
@@ -118,7 +118,7 @@ impl Transaction for SqliteTransaction {
             let Self { mut seat, mut turn, .. } = *self;
             let committed = seat.commit().await;
             match committed {
-                Ok(()) => *turn = Some(seat),
+                Ok(()) => *turn.seat() = Some(seat),
                 Err(_) => seat.close().await,
             }
             committed
@@ -128,7 +128,7 @@ impl Transaction for SqliteTransaction {
     fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
         Box::pin(async move {
             let Self { seat, mut turn, .. } = *self;
-            *turn = seat.roll_back().await;
+            *turn.seat() = seat.roll_back().await;
             Ok(())
         })
     }

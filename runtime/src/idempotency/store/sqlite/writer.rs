@@ -1,8 +1,10 @@
 use super::super::StoreError;
 use super::audit::{self, Append};
 use super::counts::Counters;
-use super::database::{Database, is_busy};
+use super::database::{Database, Location, is_busy};
 use super::failure::Failure;
+use super::log::{self, Log};
+use super::neighbours::Pauses;
 use super::queue::{Batch, Job, Work};
 use super::rows::{Select, Write};
 use super::sweeper::{self, Pace, Sweeper, Swept};
@@ -10,11 +12,11 @@ use super::turn::Turn;
 use super::{now, schema};
 use crate::clock::Clock;
 use crate::idempotency::engine::{Action, Change, Transition, step};
-use rusqlite::{Connection, TransactionBehavior};
-use std::slice;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use std::{slice, thread};
 
 /// The one connection through which the store writes, on a thread of its own.
 ///
@@ -27,6 +29,8 @@ pub(super) struct Writer {
     turn: Turn,
     counters: Arc<Counters>,
     sweeper: Sweeper,
+    /// A database in memory has none.
+    log: Option<Log>,
     keep_audit_for: Option<Duration>,
 }
 
@@ -45,7 +49,11 @@ impl Writer {
         let mut connection = database.connect()?;
         schema::prepare(&mut connection, database)?;
         let (busy_timeout, sweeper) = (database.busy_timeout, Sweeper::new(pace));
-        Ok(Self { connection, busy_timeout, clock, turn, counters, sweeper, keep_audit_for })
+        let log = match &database.location {
+            Location::File(path) => Some(Log::of(path, pace.interval)),
+            Location::Memory(_) => None,
+        };
+        Ok(Self { connection, busy_timeout, clock, turn, counters, sweeper, log, keep_audit_for })
     }
 
     /// Works until it is told to stop, or the other end of the channel is gone.
@@ -65,6 +73,7 @@ impl Writer {
             }
             if self.sweeper.rest().is_zero() {
                 self.sweep();
+                self.cut_log();
             }
         }
     }
@@ -105,7 +114,7 @@ impl Writer {
     /// Applies the events in one transaction, and removes `beside` rows whose time is up. A record that cannot be read
     /// fails only its own event; anything else that fails, fails them all.
     fn commit(&mut self, jobs: &[Job], beside: usize) -> Result<Vec<Answer>, Failure> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.begin()?;
         let now = now(&*self.clock);
         let answers = apply(&transaction, jobs, now)?;
         let removed = match beside {
@@ -118,20 +127,46 @@ impl Writer {
         Ok(answers)
     }
 
-    /// Removes some rows whose time is up, unless somebody is writing: it can wait, and they need not.
+    /// Begins as soon as nobody else writes. Those who take no turns may leave only moments between two commits, and
+    /// SQLite would ask too seldom to find one.
+    fn begin(&self) -> rusqlite::Result<Transaction<'_>> {
+        let until = Instant::now().checked_add(self.busy_timeout);
+        let mut pauses = Pauses::default();
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let begun = loop {
+            match Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate) {
+                Err(error) if is_busy(&error) && until.is_none_or(|until| Instant::now() < until) => {
+                    thread::sleep(pauses.longer());
+                }
+                begun => break begun,
+            }
+        };
+        self.connection.busy_timeout(self.busy_timeout)?;
+        begun
+    }
+
+    /// Removes some rows whose time is up, unless somebody is writing: it can wait, and they need not. Only
+    /// if they never pause it stands in line.
     pub(super) fn sweep(&mut self) -> Swept {
-        let swept = match self.turn.try_take() {
-            Some(_turn) => self.try_sweep(),
+        let turn =
+            if self.sweeper.is_put_off() { self.turn.take_blocking().ok() } else { self.turn.try_take() };
+        let swept = match &turn {
+            Some(turn) if turn.is_sweeper() => self.try_sweep(),
+            Some(_) => Swept::Elsewhere,
             None => Swept::Busy,
         };
         self.sweeper.note(swept);
+        if let Some(turn) = turn
+            && !self.sweeper.is_behind()
+        {
+            turn.end_sweep();
+        }
         swept
     }
 
     fn try_sweep(&mut self) -> Swept {
         let removed = self.connection.busy_timeout(Duration::ZERO).and_then(|()| self.remove());
-        let waiting_again = self.connection.busy_timeout(self.busy_timeout);
-        match removed.and_then(|rows| waiting_again.map(|()| rows)) {
+        match removed {
             Ok(rows) => Swept::Rows(rows),
             Err(error) if is_busy(&error) => Swept::Busy,
             Err(_) => Swept::Failed,
@@ -148,12 +183,22 @@ impl Writer {
         Ok(audit::remove(&mut self.connection, end, sweeper::BATCH)?.max(records))
     }
 
+    /// Empties the log if it has become large.
+    fn cut_log(&mut self) {
+        if self.log.as_mut().is_some_and(Log::is_due)
+            && let Ok(_turn) = self.turn.take_blocking()
+        {
+            // Readers that do not let it be emptied now may do so the next time.
+            let _ = log::cut(&self.connection);
+        }
+    }
+
     /// Brings the file up to date, also for those who still have it open. SQLite removes its log with the last
     /// connection.
     fn checkpoint(&self) {
         // What cannot be done now is done by whoever opens the file next.
         let _ = self.connection.busy_timeout(Duration::ZERO);
-        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let _ = log::truncate(&self.connection);
     }
 }
 

@@ -34,14 +34,16 @@ async fn what_waits_is_done_and_what_follows_is_not() {
 
 #[tokio::test]
 async fn all_is_in_one_file() {
-    let (_directory, path) = file();
+    let (directory, path) = file();
     let store = SqliteStore::open(&path).await.unwrap();
     assert_eq!(store.apply(id(1), complete("done")).await.unwrap(), Action::Done);
     // The connection of transactions is kept, and is to be closed too.
     store.begin().await.unwrap().rollback().await.unwrap();
-    assert!(beside(&path, "-wal").exists());
+    let (log, line) = (beside(&path, "-wal"), beside(&path, "-next"));
+    assert!(log.exists() && line.exists());
     store.close().await;
-    assert!(!beside(&path, "-wal").exists() && !beside(&path, "-shm").exists());
+    let left: Vec<_> = directory.path().read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left, [path]);
 }
 
 #[tokio::test]

@@ -262,3 +262,100 @@ async fn transactions_execute_each_key_once_though_one_process_is_killed() {
         assert_eq!(names, [recorded[&of].clone()], "{of}");
     }
 }
+
+/// How often each process has to write before all of them may end.
+const WRITES: usize = 20;
+
+/// How long a transaction keeps others from writing: between two of them there is next to no time.
+const LONG_WORK: Duration = Duration::from_millis(25);
+
+/// Writes without pause until everybody has written enough: while one task tells that it has, the other writes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "started by a test below"]
+async fn never_pauses() {
+    let (path, name) = (path(), env::var(NAME).unwrap());
+    let store = SqliteStore::open(&path).await.unwrap();
+    meet(&path, &name).await;
+    let first = u16::from(name.bytes().next_back().unwrap() - b'a') * 10_000;
+    let enough = |written: &Log| {
+        let mut writes = BTreeMap::new();
+        written.read().into_values().flatten().for_each(|name| *writes.entry(name).or_insert(0) += 1);
+        writes.len() == NEVER_PAUSE.len() && writes.into_values().all(|writes| writes >= WRITES)
+    };
+    in_tasks(|task| {
+        let (store, name, written) = (store.clone(), name.clone(), Log::beside(&path, "written"));
+        async move {
+            let mut ids = first + task * 1_000..;
+            while !enough(&written) {
+                let of = ids.next().unwrap();
+                if name.starts_with("claims") {
+                    assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::EXECUTE);
+                } else {
+                    let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
+                    assert_eq!(transaction.apply(id(of), complete("done")).await.unwrap(), Action::Done);
+                    tokio::time::sleep(LONG_WORK).await;
+                    Box::new(transaction).commit().await.unwrap();
+                }
+                written.add(of, &name);
+            }
+        }
+    })
+    .await;
+    store.close().await;
+}
+
+const NEVER_PAUSE: [&str; 4] = ["works a", "works b", "claims c", "claims d"];
+
+/// More often in a row than any of them writes by chance.
+const IN_A_ROW: usize = 10;
+
+#[tokio::test]
+async fn nobody_is_kept_from_writing_by_others_that_never_pause() {
+    let (_directory, path) = file();
+    for process in start_together("processes::never_pauses", &path, NEVER_PAUSE).await {
+        process.succeeds();
+    }
+    let written = std::fs::read_to_string(path.with_extension("written")).unwrap();
+    let mut names: Vec<_> = written.lines().map(|line| line.split_once(' ').unwrap().1).collect();
+    // When they end, one of them is the last.
+    names.truncate(names.len() - NEVER_PAUSE.len() * usize::from(TASKS));
+    let rows = names.chunk_by(|one, next| one == next).filter(|row| row[0].starts_with("works"));
+    let longest = rows.map(<[_]>::len).max();
+    assert!(longest <= Some(IN_A_ROW), "{longest:?}");
+}
+
+/// Enough to make the log several times as long as it may be.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "started by a test below"]
+async fn writes_much() {
+    let (path, name) = (path(), env::var(NAME).unwrap());
+    let store = SqliteStore::options().synchronous(Synchronous::Normal).open(&path).await.unwrap();
+    meet(&path, &name).await;
+    let first = u16::from(name.bytes().next_back().unwrap() - b'a') * 10_000;
+    let tasks: Vec<_> = (0..16)
+        .map(|task| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for of in (first + task..first + 8_000).step_by(16) {
+                    assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::EXECUTE);
+                }
+            })
+        })
+        .collect();
+    join_all(tasks).await.into_iter().for_each(Result::unwrap);
+}
+
+#[tokio::test]
+async fn the_log_stays_short_though_somebody_always_writes() {
+    const ENOUGH: u64 = 12 << 20;
+    let (_directory, path) = file();
+    let store = SqliteStore::open(&path).await.unwrap();
+    let names = ["a", "b", "c"];
+    for process in start_together("processes::writes_much", &path, names).await {
+        process.succeeds();
+    }
+    assert_eq!(number(&store, "SELECT count(*) FROM steadfast_idempotency").await, 24_000);
+    // It does not become shorter while somebody has it open.
+    let length = std::fs::metadata(path.with_extension("db-wal")).unwrap().len();
+    assert!(length < ENOUGH, "{length}");
+}

@@ -85,6 +85,44 @@ fn a_sweep_waits_for_nobody() {
     assert_eq!(sweep(), Swept::Rows(500));
 }
 
+/// Otherwise what nobody needs would pile up beside others that never pause.
+#[test]
+fn a_sweep_that_was_put_off_for_too_long_stands_in_line() {
+    let (_directory, path) = file();
+    let turn = Turn::new(PATIENCE);
+    let pace = Pace { interval: Duration::ZERO, ..Pace::default() };
+    let mut writer =
+        Writer::open(&database(&path), Arc::new(clock()), turn.clone(), Arc::default(), pace, None).unwrap();
+    elsewhere(&path).execute_batch(ROWS).unwrap();
+    let taken = turn.try_take().unwrap();
+    assert_eq!(writer.sweep(), Swept::Busy);
+    let sweep = std::thread::spawn(move || [writer.sweep(), writer.sweep()]);
+    std::thread::sleep(Duration::from_millis(20));
+    drop(taken);
+    assert_eq!(sweep.join().unwrap(), [Swept::Rows(500), Swept::Rows(500)]);
+}
+
+/// Were it done by all of them, those who wait to write would wait for all.
+#[tokio::test]
+async fn of_several_processes_one_sweeps() {
+    let (_directory, path) = file();
+    let open = async || {
+        let turn = Turn::new(PATIENCE);
+        let writer = writer(&path, clock(), &turn);
+        turn.share(&path).await;
+        writer
+    };
+    let (mut one, mut other) = (open().await, open().await);
+    assert_eq!((one.sweep(), other.sweep()), (Swept::Rows(0), Swept::Rows(0)));
+    elsewhere(&path).execute_batch(ROWS).unwrap();
+    assert_eq!((one.sweep(), other.sweep()), (Swept::Rows(500), Swept::Elsewhere));
+    assert_eq!((one.sweep(), other.sweep()), (Swept::Rows(500), Swept::Elsewhere));
+    // It ends, or has done it all.
+    elsewhere(&path).execute_batch(ROWS).unwrap();
+    drop(one);
+    assert_eq!(other.sweep(), Swept::Rows(500));
+}
+
 #[tokio::test]
 async fn a_backlog_goes_in_the_background() {
     let (_directory, path) = file();

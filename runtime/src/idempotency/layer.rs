@@ -442,7 +442,7 @@ impl<I> fmt::Debug for IdempotencyService<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::idempotency::MemoryStore;
+    use crate::MemoryStore;
     use axum::Router;
     use axum::body::Body;
     use axum::routing::any;

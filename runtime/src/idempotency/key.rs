@@ -81,9 +81,10 @@ impl<'a> Key<'a> {
     /// and a client that has put its key into a database may get it back in the other one.
     pub(super) fn identity(&self) -> Cow<'_, [u8]> {
         let is_shouted = self.0.len() == UUID && self.0.iter().any(u8::is_ascii_uppercase);
-        match is_shouted && uuid::Uuid::try_parse_ascii(&self.0).is_ok() {
-            true => Cow::Owned(self.0.to_ascii_lowercase()),
-            false => Cow::Borrowed(&self.0),
+        if is_shouted && uuid::Uuid::try_parse_ascii(&self.0).is_ok() {
+            Cow::Owned(self.0.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(&self.0)
         }
     }
 }

@@ -150,7 +150,7 @@ impl Form {
     }
 
     /// What besides its bytes says what a body is: the same bytes have other parts between other boundaries.
-    #[cfg_attr(not(feature = "multipart"), expect(clippy::unused_self, reason = "no form has parts"))]
+    #[cfg_attr(not(feature = "multipart"), allow(clippy::unused_self, reason = "no form has parts"))]
     pub(super) fn reading<'a>(&self, content_type: &'a ContentType) -> &'a [u8] {
         #[cfg(feature = "multipart")]
         if self.said.body == Selection::Multipart {

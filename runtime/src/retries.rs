@@ -53,7 +53,7 @@
 /// | `replay = reference(Payments)` | what retries hear is made anew: of an answer only its status, headers and an id are kept, by which an extractor [finds it again](crate::idempotency::Reference). The handler answers [`Referenced`](crate::idempotency::Referenced) | the stored body |
 /// | `on_expired = ".."` | what becomes of a key whose answer is no longer kept: `"refuse-old"`, it is new, unless it says that it is older than `ttl`, as a UUID of version 7 does: 410 `key-expired`; `"execute"`, it is new; `refuse("30days")`, 410 for this time | `"refuse-old"` |
 /// | `on_store_down = ".."` | while the store cannot be reached: `"refuse"`, 503; `"execute"`, the handler runs, with `Idempotency-Protected: false` and [counted](crate::idempotency::Unprotected). The latter not beside a `Tx` | `"refuse"` |
-/// | `key = ".."` | what a key looks like: `"any"`, 1 to 255 bytes, raw or quoted; `"uuid"`, `"uuidv7"`, `"ulid"`; `"sf-string"`, quoted; `"regex:[a-z0-9]{16}"`, as a whole. `optional`, or `optional("uuid")`: a request without one runs without protection, and says so as above | `"any"` |
+/// | `key = ".."` | what a key looks like: `"any"`, 1 to 255 bytes, raw or quoted, and a UUID in either case; `"uuid"`, `"uuidv7"`, `"ulid"`; `"sf-string"`, quoted; `"regex:[a-z0-9]{16}"`, as a whole. `optional`, or `optional("uuid")`: a request without one runs without protection, and says so as above | `"any"` |
 /// | `header = ".."` | the header of the key | `"Idempotency-Key"` |
 /// | `replay_header = ".."` | the header that marks a replay, or `none` | `"Idempotency-Replayed"` |
 /// | `replay_header_on_fresh = true` | other answers say `false` in it | `false` |

@@ -218,10 +218,11 @@ impl Execution {
 pub(super) async fn unprotected(
     handler: impl Future<Output = Answer>,
     rules: Arc<Rules>,
+    entered: Option<Entered>,
     permit: Permit,
 ) -> Ended {
     let captured = capture::run(handler, &rules, None).await;
-    drop(permit);
+    drop((entered, permit));
     if let Some(captured) = captured {
         Ended::Answered(captured.response)
     } else {

@@ -91,7 +91,8 @@ impl JoinedExecution {
         keep: Keep,
         response: Response,
     ) -> Ended {
-        let refused = decided(&response).is_client_error();
+        let status = decided(&response);
+        let refused = !(status.is_success() || status.is_redirection());
         let transaction = if refused {
             self.roll_back(transaction).await;
             None

@@ -9,6 +9,9 @@ use std::fmt;
 /// The longest key in bytes, after decoding.
 const LONGEST: usize = 255;
 
+/// How long a UUID is in its usual form.
+const UUID: usize = 36;
+
 /// What a client calls one of its operations: the decoded value of its header.
 ///
 /// The value is either a quoted string of RFC 8941, as the draft asks, or the bytes as they stand without control
@@ -72,6 +75,17 @@ impl<'a> Key<'a> {
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// What is the same for every key that means the same: a UUID may be written in either case (RFC 9562 section 4),
+    /// and a client that has put its key into a database may get it back in the other one.
+    pub(super) fn identity(&self) -> Cow<'_, [u8]> {
+        let is_shouted = self.0.len() == UUID && self.0.iter().any(u8::is_ascii_uppercase);
+        if is_shouted && uuid::Uuid::try_parse_ascii(&self.0).is_ok() {
+            Cow::Owned(self.0.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(&self.0)
+        }
     }
 }
 

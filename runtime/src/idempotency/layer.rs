@@ -13,10 +13,10 @@ use super::rules::Rules;
 use super::store::{BoxFuture, Store};
 use super::{render, report};
 use crate::endpoint::{Answer, Scope, scope};
-use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
-use http::Method;
 use http::request::Parts;
+use http::{Method, StatusCode, Version};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -31,8 +31,8 @@ use tower_service::Service;
 /// Makes the unsafe methods of an axum router, or of any tower service of its kind, safe to retry, as
 /// [`#[idempotent]`](macro@crate::idempotent) does for one handler.
 ///
-/// Requests with GET, HEAD, OPTIONS and TRACE pass. An operation is the method and path of its route, unless
-/// [`operation`](Self::operation) names one. What holds for keys and answers is said to [`Idempotency`]; whose keys they
+/// Requests with GET, HEAD, OPTIONS and TRACE pass, and those that open a WebSocket. An operation is the method and path of its route, unless
+/// [`operation`](Self::operation) names one; for the fallback of a router every path is one. What holds for keys and answers is said to [`Idempotency`]; whose keys they
 /// are must be said here.
 ///
 /// ```
@@ -82,8 +82,42 @@ type RecoveryOf = Arc<
     dyn Fn(Parts, Lost) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)> + Send + Sync,
 >;
 
-/// The rules of the operations that were asked for.
-type Known = HashMap<(Method, String), Arc<Rules>>;
+/// The rules of the operations that were asked for: no more than the router has, whatever clients ask for.
+type Known = HashMap<String, Arc<Rules>>;
+
+/// Where a request goes.
+enum Route<'a> {
+    At(&'a str),
+    /// To the fallback of a router.
+    Missing(&'a str),
+    /// Somewhere outside of axum.
+    Unknown,
+}
+
+impl<'a> Route<'a> {
+    fn of(request: &'a Request) -> Self {
+        let extensions = request.extensions();
+        match (extensions.get::<MatchedPath>(), extensions.get::<OriginalUri>()) {
+            (Some(path), _) => Self::At(path.as_str()),
+            (None, Some(uri)) => Self::Missing(uri.path()),
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
+/// Whether an answer of this status says that there is nothing here. A retry may come to a release that has it.
+fn is_lacking(status: StatusCode, is_missing: bool) -> bool {
+    status == StatusCode::METHOD_NOT_ALLOWED || is_missing && status == StatusCode::NOT_FOUND
+}
+
+/// Over HTTP/2 a WebSocket is opened in this way, and over HTTP/1 with GET (RFC 8441).
+fn opens_socket(request: &Request) -> bool {
+    *request.method() == Method::CONNECT && request.version() >= Version::HTTP_2
+}
+
+fn is_usual(method: &Method) -> bool {
+    matches!(*method, Method::POST | Method::PUT | Method::PATCH | Method::DELETE)
+}
 
 #[derive(Clone)]
 struct Spec {
@@ -267,13 +301,18 @@ impl<D> IdempotencyLayer<D> {
 
 impl Spec {
     fn rules(&self, guard: &Guard, request: &Request) -> Option<Arc<Rules>> {
-        let operation = if let Some(operation) = &self.operation {
-            operation.clone()
-        } else {
-            let path = request.extensions().get::<MatchedPath>()?.as_str();
-            Cow::Owned(format!("{} {path}", request.method()))
+        let method = request.method();
+        let (operation, is_known) = match (&self.operation, Route::of(request)) {
+            (Some(operation), _) => (operation.clone(), true),
+            (None, Route::At(path)) => (Cow::Owned(format!("{method} {path}")), is_usual(method)),
+            // Another than that of the route that a release may put there.
+            (None, Route::Missing(path)) => (Cow::Owned(format!("{method} * {path}")), false),
+            (None, Route::Unknown) => return None,
         };
-        let key = (request.method().clone(), operation.clone().into_owned());
+        if !is_known {
+            return Some(Arc::new(guard.rules_of(&self.policy, operation)));
+        }
+        let key = operation.clone().into_owned();
         if let Some(rules) = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Some(Arc::clone(rules));
         }
@@ -316,7 +355,7 @@ where
         // The one that was polled ready is the one that is called.
         let clone = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, clone);
-        if request.method().is_safe() {
+        if request.method().is_safe() || opens_socket(&request) {
             let mut inner = inner;
             return Box::pin(inner.call(request));
         }
@@ -347,7 +386,7 @@ where
         Ok(_) => return render::scope_missing(spec.policy.scope).into_response(),
         Err(rejection) => return rejection,
     };
-    let recover = spec.recover;
+    let (recover, keep) = (spec.recover, spec.policy.options.keep);
     let execute = move |request: Request, begin| -> BoxFuture<'static, Answer> {
         Box::pin(async move {
             let request = match (begin, recover) {
@@ -375,7 +414,11 @@ where
                 (Begin::Done(_), _) => return Answer::Rejected(render::internal().into_response()),
                 (Begin::Fresh | Begin::Lost(..), _) => request,
             };
+            let is_missing = matches!(Route::of(&request), Route::Missing(_));
             let Ok(response) = inner.call(request).await;
+            if is_lacking(response.status(), is_missing) && !keep.contains(&response.status().as_u16()) {
+                return Answer::Rejected(response);
+            }
             Answer::Returned(response)
         })
     };
@@ -401,5 +444,44 @@ impl<D> fmt::Debug for IdempotencyLayer<D> {
 impl<I> fmt::Debug for IdempotencyService<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdempotencyService").field("policy", &self.spec.policy).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MemoryStore;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::routing::any;
+
+    /// Paths that are not there and methods that nobody knows are as many as a client likes.
+    #[tokio::test]
+    async fn clients_do_not_have_it_remember_more_than_the_router_has() {
+        let once = IdempotencyLayer::new(MemoryStore::new(), Duration::from_hours(24)).scope_global();
+        let mut app = Router::new().route("/pay", any(|| async { "paid" })).layer(once.clone());
+        for (method, path) in
+            [("POST", "/pay"), ("PURGE", "/pay"), ("X", "/pay"), ("POST", "/1"), ("PUT", "/2")]
+        {
+            let request = Request::builder().method(method).uri(path).header("idempotency-key", "k");
+            let answer = app.call(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), if path == "/pay" { 200 } else { 404 }, "{method} {path}");
+        }
+        assert_eq!(once.spec.rules.read().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_socket_needs_no_key_in_any_version_of_http() {
+        let once = IdempotencyLayer::new(MemoryStore::new(), Duration::from_hours(24)).scope_global();
+        let mut app = Router::new().route("/live", any(|| async { "open" })).layer(once);
+        for (method, version, status) in [
+            (Method::GET, Version::HTTP_11, 200),
+            (Method::CONNECT, Version::HTTP_2, 200),
+            (Method::CONNECT, Version::HTTP_11, 400),
+            (Method::POST, Version::HTTP_2, 400),
+        ] {
+            let request = Request::builder().method(method).version(version).uri("/live");
+            assert_eq!(app.call(request.body(Body::empty()).unwrap()).await.unwrap().status(), status);
+        }
     }
 }

@@ -198,16 +198,9 @@ impl Fingerprint {
 impl RecordId {
     /// Every part is preceded by its length, so that no part can pose as the end of another.
     pub(crate) fn derive(hashing: &Hashing, scope: &[u8], operation: &str, key: &Key<'_>) -> Self {
-        let lengths =
-            [scope.len(), operation.len(), key.as_bytes().len()].map(|length| (length as u64).to_le_bytes());
-        Self(hashing.digest(&[
-            &lengths[0],
-            scope,
-            &lengths[1],
-            operation.as_bytes(),
-            &lengths[2],
-            key.as_bytes(),
-        ]))
+        let key = key.identity();
+        let lengths = [scope.len(), operation.len(), key.len()].map(|length| (length as u64).to_le_bytes());
+        Self(hashing.digest(&[&lengths[0], scope, &lengths[1], operation.as_bytes(), &lengths[2], &key]))
     }
 }
 

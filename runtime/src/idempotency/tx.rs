@@ -55,8 +55,9 @@ impl Database for sqlx::Sqlite {
 ///
 /// * 2xx and 3xx: committed, with the record.
 /// * 4xx: the handler's writes are rolled back, and the record is stored by itself. So a refused operation leaves no
-///   half of its work, and a retry hears the same refusal.
-/// * 401, 403, 408, 425, 429, 5xx, an extractor's rejection, a panic: rolled back, and a retry runs again.
+///   half of its work, and a retry hears the same refusal. The same holds for a 5xx that is kept, as with
+///   `errors = "replay"`.
+/// * 401, 403, 408, 425, 429, any other 5xx, an extractor's rejection, a panic: rolled back, and a retry runs again.
 ///
 /// It dereferences to the database's connection, and can neither be committed nor rolled back. When a statement ends it
 /// all the same, as `INSERT OR ROLLBACK` or `COMMIT` would, nothing is committed, later statements fail, and what was to

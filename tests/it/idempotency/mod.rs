@@ -12,6 +12,7 @@ mod layer;
 mod limits;
 mod lost;
 mod marks;
+mod pairs;
 mod paths;
 mod records;
 mod references;

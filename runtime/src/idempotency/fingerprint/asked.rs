@@ -291,7 +291,7 @@ impl Request {
 
     fn exact_by(&self, secret: &Secret) -> [u8; 16] {
         let [before, behind] = self.around_target();
-        secret.exact(&[before, behind, &self.body])
+        secret.exact(&[before, behind, self.form.reading(&self.content_type), &self.body])
     }
 
     fn around_target(&self) -> [&[u8]; 2] {

@@ -149,6 +149,17 @@ impl Form {
         }
     }
 
+    /// What besides its bytes says what a body is: the same bytes have other parts between other boundaries.
+    #[cfg_attr(not(feature = "multipart"), allow(clippy::unused_self, reason = "no form has parts"))]
+    pub(super) fn reading<'a>(&self, content_type: &'a ContentType) -> &'a [u8] {
+        #[cfg(feature = "multipart")]
+        if self.said.body == Selection::Multipart {
+            return content_type.boundary.as_deref().unwrap_or_default().as_bytes();
+        }
+        let _ = content_type;
+        &[]
+    }
+
     /// Calls `then` with what counts of `body`, after how it was read.
     pub(super) fn of<R>(
         &self,

@@ -2,6 +2,7 @@ use super::form::append;
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use http::HeaderValue;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use sha2::{Digest as _, Sha256};
 use std::convert::Infallible;
 
@@ -9,6 +10,9 @@ use std::convert::Infallible;
 pub(super) fn boundary(content_type: &HeaderValue) -> Option<String> {
     multer::parse_boundary(content_type.to_str().ok()?).ok()
 }
+
+/// Stands where texts have 0 or 1.
+const OTHER_HEADER: u8 = 2;
 
 /// What the parts of a form are called and hold, in their order. `None` if it is not whole: then every byte counts.
 pub(super) fn parts(boundary: &str, body: &[u8]) -> Option<Vec<u8>> {
@@ -21,6 +25,15 @@ pub(super) fn parts(boundary: &str, body: &[u8]) -> Option<Vec<u8>> {
         for text in [part.name(), part.file_name(), content_type] {
             parts.push(u8::from(text.is_some()));
             append(&mut parts, text.unwrap_or_default().as_bytes());
+        }
+        let is_unread = content_type.is_none();
+        // Hardly any part has more, and what it has its handler can read.
+        for (name, value) in part.headers() {
+            if name != CONTENT_DISPOSITION && (name != CONTENT_TYPE || is_unread) {
+                parts.push(OTHER_HEADER);
+                append(&mut parts, name.as_str().as_bytes());
+                append(&mut parts, value.as_bytes());
+            }
         }
         parts.extend_from_slice(&Sha256::digest(part.bytes().now_or_never()?.ok()?));
     }
@@ -49,7 +62,7 @@ mod tests {
 
     #[test]
     fn names_files_contents_and_order_count() {
-        let all: [&[(&str, &str)]; 9] = [
+        let all: [&[(&str, &str)]; 12] = [
             BASE,
             &[BASE[1], BASE[0]],
             &[BASE[0]],
@@ -59,6 +72,9 @@ mod tests {
             &[BASE[0], ("name=\"scan\"; filename=\"b.png\"", "bytes")],
             &[BASE[0], ("name=\"scan\"", "bytes")],
             &[BASE[0], ("name=\"scan\"; filename=\"a.png\"\r\nContent-Type: image/png", "bytes")],
+            &[BASE[0], ("name=\"scan\"; filename=\"a.png\"\r\nContent-Type: none", "bytes")],
+            &[BASE[0], ("name=\"scan\"; filename=\"a.png\"\r\nX-Side: front", "bytes")],
+            &[BASE[0], ("name=\"scan\"; filename=\"a.png\"\r\nX-Side: back", "bytes")],
         ];
         let forms = all.map(|parts| super::parts("b", form("b", parts).as_bytes()));
         for (i, one) in forms.iter().enumerate() {

@@ -51,8 +51,8 @@ pub(super) enum Turn {
     Run(Starting),
     /// A record, or a twin.
     Found(Action),
-    /// The store cannot say.
-    StoreDown(StoreError),
+    /// The store cannot say, and nothing else in this process does as long as the request is entered, if it is.
+    StoreDown(StoreError, Option<Entered>),
     /// It may not run, and there is nothing to hear.
     Refused(Box<Guarded>),
 }
@@ -90,7 +90,7 @@ impl Guard {
         };
         let token = match Token::generate() {
             Ok(token) => token,
-            Err(error) => return Turn::StoreDown(StoreError::unavailable(error)),
+            Err(error) => return Turn::StoreDown(StoreError::unavailable(error), None),
         };
         let found = if rules.transactional {
             // It claims nothing: its record is written with its effect.
@@ -108,7 +108,7 @@ impl Guard {
                 (attempt.lost(since, held), steps)
             }
             Ok(action) => return Turn::Found(action),
-            Err(error) => return Turn::StoreDown(error),
+            Err(error) => return Turn::StoreDown(error, Some(entered)),
         };
         Turn::Run(Starting { permit, entered, token, begin, steps })
     }
@@ -138,7 +138,7 @@ impl Guard {
                 running => Turn::Found(running),
             },
             Ok(action) => Turn::Found(action),
-            Err(error) => Turn::StoreDown(error),
+            Err(error) => Turn::StoreDown(error, None),
         }
     }
 
@@ -148,7 +148,12 @@ impl Guard {
         match self.look(attempt).await {
             Ok(Action::Missing) => Turn::Found(running),
             Ok(action) => Turn::Found(action),
-            Err(error) => Turn::StoreDown(error),
+            // That it runs is known without the store.
+            Err(error) if attempt.rules.runs_without_store() && !error.is_unreadable() => match running {
+                Action::InProgress { .. } => Turn::Found(running),
+                _ => Turn::StoreDown(error, None),
+            },
+            Err(error) => Turn::StoreDown(error, None),
         }
     }
 
@@ -203,11 +208,17 @@ impl Attempt {
 pub(super) struct Wait {
     until: Instant,
     ask_again: Duration,
+    has_waited: bool,
 }
 
 impl Wait {
     pub(super) fn until(until: Instant) -> Self {
-        Self { until, ask_again: ASK_AGAIN.0 }
+        Self { until, ask_again: ASK_AGAIN.0, has_waited: false }
+    }
+
+    /// Whether nobody has waited yet.
+    pub(super) fn is_new(&self) -> bool {
+        !self.has_waited
     }
 
     pub(super) fn goes_on(&self) -> bool {
@@ -216,6 +227,7 @@ impl Wait {
 
     /// Waits for the end of a twin in this process, or for the time to ask about one in another.
     pub(super) async fn once(&mut self, twin: Option<End>) {
+        self.has_waited = true;
         if let Some(twin) = twin {
             // Its end or the deadline: either way the store is asked once more.
             let _ = tokio::time::timeout_at(self.until, twin.wait()).await;

@@ -31,6 +31,7 @@ use http_body_util::BodyExt;
 use std::borrow::Cow;
 use std::future::ready;
 use std::sync::Arc;
+use std::time::Duration;
 use steadfast_core::Date;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
@@ -133,7 +134,11 @@ impl Guard {
                     key: key.as_bytes().to_vec(),
                 }),
             ),
-            Ok(None) if may_run => return Box::pin(self.unprotected(rules, request, execute)),
+            Ok(None) if may_run => {
+                return Box::pin(async move {
+                    self.unprotected(rules, request, execute, None).await.marked(rules, None)
+                });
+            }
             Ok(None) => return Box::pin(ready(Guarded::NothingStored)),
             // Not before it is polled: what it says depends on the call that it belongs to.
             Err(error) => {
@@ -183,14 +188,18 @@ impl Guard {
                     }
                     // Its own version may say the same in other words.
                     Turn::Found(Action::Mismatch { version: Some(version) }) if attempt.learn(version) => {}
-                    // A record that is there and cannot be read is no store that is away.
-                    Turn::StoreDown(error)
-                        if attempt.may_run && rules.runs_without_store() && !error.is_unreadable() =>
+                    // A record that is there and cannot be read is no store that is away. Nor does anybody run whose
+                    // twin was just seen to run.
+                    Turn::StoreDown(error, Some(entered))
+                        if rules.runs_without_store()
+                            && !error.is_unreadable()
+                            && wait.as_ref().is_none_or(attempt::Wait::is_new) =>
                     {
                         report::store_failed(&rules.operation, &error);
-                        return Box::pin(self.unprotected(rules, request, execute)).await;
+                        entered.run(&attempt.asked);
+                        return Box::pin(self.unprotected(rules, request, execute, Some(entered))).await;
                     }
-                    Turn::StoreDown(error) => return store_failed(rules, &error),
+                    Turn::StoreDown(error, _) => return store_failed(rules, &error),
                     Turn::Found(action @ Action::InProgress { .. }) => match &mut wait {
                         Some(wait) if wait.goes_on() => {
                             Box::pin(wait.once(self.in_flight.ended(attempt.id))).await;
@@ -233,8 +242,9 @@ impl Guard {
 
     /// Whether the key says that it was made before anything that is still kept.
     fn is_old(&self, rules: &Rules, key: &super::key::Key<'_>) -> bool {
-        rules.refuse_old
-            && rules.key.format.made_at(key).is_some_and(|made| made + rules.keep.ttl <= self.clock.now())
+        let kept_until = |made: Duration| made.checked_add(rules.keep.ttl);
+        let until = if rules.refuse_old { rules.key.format.made_at(key).and_then(kept_until) } else { None };
+        until.is_some_and(|until| until <= self.clock.now())
     }
 }
 

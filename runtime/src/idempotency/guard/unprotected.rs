@@ -3,6 +3,7 @@ use super::{Execute, Guard, Guarded, finish};
 use crate::idempotency::drain::Permit;
 use crate::idempotency::execution::{Begin, unprotected};
 use crate::idempotency::fingerprint::Asked;
+use crate::idempotency::in_flight::Entered;
 use crate::idempotency::joined::JoinedExecution;
 use crate::idempotency::record::{Fingerprint, Token};
 use crate::idempotency::render;
@@ -39,12 +40,14 @@ impl Unprotected {
 }
 
 impl Guard {
-    /// Runs the operation although nothing keeps a retry from running it again, and says so in the answer.
+    /// Runs the operation although nothing keeps a retry from running it again, and says so in the answer. Only beside
+    /// it none does, if it is entered.
     pub(super) async fn unprotected(
         &self,
         rules: &Arc<Rules>,
         mut request: Request,
         execute: Execute,
+        entered: Option<Entered>,
     ) -> Guarded {
         let Some(permit) = self.executions.enter() else { return Guarded::from(render::overloaded()) };
         if rules.stepped {
@@ -57,7 +60,11 @@ impl Guard {
         let mut guarded = if rules.transactional {
             self.unrecorded(rules, permit, request, execute).await
         } else {
-            finish(rules, spawn(unprotected(execute(request, Begin::Fresh), Arc::clone(rules), permit))).await
+            finish(
+                rules,
+                spawn(unprotected(execute(request, Begin::Fresh), Arc::clone(rules), entered, permit)),
+            )
+            .await
         };
         if let Guarded::Answered(response) = &mut guarded {
             response.headers_mut().insert(PROTECTED, HeaderValue::from_static("false"));

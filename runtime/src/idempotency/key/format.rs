@@ -67,7 +67,7 @@ impl Format {
 
 /// The key as a UUID in its usual form: 36 characters in either case.
 fn uuid(key: &Key<'_>) -> Option<Uuid> {
-    if key.as_bytes().len() != 36 {
+    if key.as_bytes().len() != super::UUID {
         return None;
     }
     Uuid::try_parse_ascii(key.as_bytes()).ok().filter(|uuid| uuid.get_variant() == uuid::Variant::RFC4122)

@@ -63,7 +63,7 @@ pub use record::{
 };
 pub use records::{KeyStatus, Records, RecordsError, Settlement};
 pub use recover::{Lost, Recover, Recovery, recover};
-pub use reference::{Reference, Referenced, Referral, Referred, RefersBy, refer};
+pub use reference::{RecoversBy, Reference, Referenced, Referral, Referred, RefersBy, refer};
 pub(crate) use render::{overtaken, scope_missing, still_unknown};
 pub(crate) use rules::Rules;
 #[cfg(feature = "sealed")]

@@ -3,10 +3,10 @@
 pub use crate::endpoint::{
     AskedBy, Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, If, InBody, InError, InWhole, Invoke,
     IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method,
-    NeedsRecord, NotAsked, NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range,
-    ReadBy, ReadTogether, Reads, Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Stands, Statement,
-    Together, ToldBy, Unjudged, Unrepeatable, answered, any, assert, body, broken, check, made, observed,
-    scope, upgraded_into,
+    NeedsRecord, NoOutline, NotAsked, NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise,
+    OutlineOf, Part, Path, Range, ReadBy, ReadTogether, Reads, Refused, RepeatedBy, Replies, RestatedBy,
+    Scope, Shape, Stands, Statement, Together, ToldBy, Unjudged, Unrepeatable, answered, any, assert, body,
+    broken, check, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, Intent, IntentOf,

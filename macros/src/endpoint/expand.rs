@@ -310,7 +310,7 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         }
     }
     if let Some(policy) = &endpoint.idempotent {
-        fits.extend(idempotent::fits(policy, handler));
+        fits.extend(idempotent::fits(policy, handler, &endpoint.past.types().collect::<Vec<_>>()));
     }
     for ty in endpoint.past.types() {
         let check = quote!(#p::assert::read_before(#p::IsTransaction::<#ty>::VALUE););

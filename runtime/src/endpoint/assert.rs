@@ -3,7 +3,7 @@
 pub use super::bodies::is_heard;
 use super::message::Message;
 use super::meta::Endpoint;
-pub use super::selected::points_at_every_version;
+pub use super::selected::{counts, points_at_every_version};
 use crate::idempotency::IdempotentPolicy;
 
 /// The future may be sent to another thread.

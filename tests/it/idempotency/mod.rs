@@ -13,6 +13,7 @@ mod limits;
 mod lost;
 mod marks;
 mod paths;
+mod picked;
 mod records;
 mod references;
 mod sealed;

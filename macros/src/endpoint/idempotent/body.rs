@@ -39,6 +39,35 @@ fn body(ty: &Type) -> TokenStream {
     quote!(#p::body(#found, #p::NotJson::<#extractor>::NAME, &[#(#p::IntentOf::<#own>::PARTS),*]))
 }
 
+/// `&'static [Option<Outline>]`: what is known of the fields of the same types. `None` if there is nothing to ask.
+pub(super) fn outlined(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
+    if !handler.sig.generics.params.is_empty() {
+        return None;
+    }
+    let p = private();
+    let types: Vec<&Type> = argument_types(handler).last().into_iter().chain(past).copied().collect();
+    // What cannot be asked may read anything.
+    if types.is_empty() || !types.iter().all(is_asked) {
+        return None;
+    }
+    Some(quote!({
+        #[allow(unused_imports)]
+        use #p::NoOutline as _;
+        &[#(#p::OutlineOf::<#types>::OUTLINE),*]
+    }))
+}
+
+/// What the body's type says of its parts, as `Option<&'static Parts>`, if the type alone says it.
+pub(super) fn said(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
+    let p = private();
+    let ty = argument_types(handler).last().copied().filter(is_asked).filter(|_| past.is_empty())?;
+    Some(quote!({
+        #[allow(unused_imports)]
+        use #p::NoIntent as _;
+        #p::IntentOfBody::<#ty>::SAID
+    }))
+}
+
 /// That nothing in the body says what would not be heard.
 pub(super) fn is_heard(handler: &Handler) -> Option<TokenStream> {
     let p = private();

@@ -14,7 +14,7 @@ use syn::{ReturnType, Type};
 /// The policy as an expression.
 pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenStream {
     let p = private();
-    let Policy { ttl, lease, scope, operation, named, options, reference, .. } = policy;
+    let Policy { ttl, lease, scope, operation, named, options, reference, fields, .. } = policy;
     let (ttl, lease) = (duration(*ttl), duration(*lease));
     let scope = match scope {
         Scope::None(_) => quote!(None),
@@ -35,11 +35,13 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> Toke
     let referring = reference.is_some();
     let (transactional, stepped) = (any(quote!(IsTransaction)), any(quote!(IsSteps)));
     let said = body::typed(handler, past).map(|said| quote!(typed: #said,));
+    let outlined = if fields.is_empty() { None } else { body::outlined(handler, past) };
+    let outlined = outlined.map(|outlined| quote!(outlines: #outlined,));
     let options = if options.is_empty() && said.is_none() {
         quote!(#p::Options::NONE)
     } else {
-        let (fields, values): (Vec<_>, Vec<_>) = options.iter().map(|(field, value)| (field, value)).unzip();
-        quote!(#p::Options { #(#fields: #values,)* #said ..#p::Options::NONE })
+        let (names, values): (Vec<_>, Vec<_>) = options.iter().map(|(name, value)| (name, value)).unzip();
+        quote!(#p::Options { #(#names: #values,)* #said #outlined ..#p::Options::NONE })
     };
     quote! {
         #p::IdempotentPolicy {
@@ -64,7 +66,7 @@ pub(crate) fn holds(policy: &Policy) -> Option<TokenStream> {
 }
 
 /// What must hold between the policy and the types of the handler, asked where the user wrote what may not be.
-pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
+pub(crate) fn fits(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenStream {
     let p = private();
     let name = &handler.sig.ident;
     let types = argument_types(handler);
@@ -80,11 +82,15 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
     let bodies = || types.iter().filter(|ty| !holds_opaque(ty.to_token_stream()) && !borrows(ty));
     for pointer in &policy.fields {
         let all = &policy.fields;
-        for read in bodies().map(|ty| reads(ty)) {
+        if let Some(said) = body::said(handler, past) {
+            fits.extend(respanned(quote!(#p::assert::counts(#pointer, #said);), pointer.span()));
+        }
+        for ty in bodies() {
+            let read = reads(ty);
             let check = quote!({
                 #[allow(unused_imports)]
                 use #p::{NotAsked as _, NotRestated as _};
-                #p::assert::points_at_every_version::<#name>(#pointer, &[#(#all),*], &#read);
+                #p::assert::points_at_every_version::<#name>(#pointer, &[#(#all),*], &#read, #p::AskedBy::<#ty>::NESTING);
             });
             fits.extend(respanned(check, pointer.span()));
         }

@@ -108,7 +108,7 @@ const _: () = {
         },
     >;
     #[automatically_derived]
-    #[allow(private_bounds, deprecated, unreachable_code)]
+    #[allow(private_bounds)]
     impl<__H, __S, __T, __M1> ::steadfast::__private::Handled<__H, (__T, __M1), __S>
     for create
     where

@@ -152,7 +152,7 @@ const _: () = {
         },
     > as ::steadfast::__private::Stands<Merchant>>::Type;
     #[automatically_derived]
-    #[allow(private_bounds, deprecated, unreachable_code)]
+    #[allow(private_bounds)]
     impl<__H, __S, __T> ::steadfast::__private::Handled<__H, __T, __S> for create_payment
     where
         <__Sound as ::steadfast::__private::Stands<

@@ -61,10 +61,12 @@ pub(crate) fn assert_fields(meta: &Meta, timeline: &Timeline) {
             !leave_out(options.typed, pointer),
             "{pointer:?} in `fields(..)` of {name} does not count, because of `#[fingerprint(skip)]`: remove one of the two"
         );
-        if let Err(lacks) = has(options.outlines, pointer, &versions(meta, timeline)) {
-            let why = because(&lacks);
-            panic!("{pointer:?} in `fields(..)` of {name} points at nothing, because {why}");
-        }
+        let why = has(options.outlines, pointer, &versions(meta, timeline)).err().map(because);
+        assert!(
+            why.is_none(),
+            "{pointer:?} in `fields(..)` of {name} points at nothing, because {}",
+            why.unwrap_or_default()
+        );
     }
 }
 
@@ -95,7 +97,7 @@ fn versions(meta: &Meta, timeline: &Timeline) -> Vec<Option<Date>> {
     std::iter::once(None).chain(answered.map(Some)).collect()
 }
 
-fn because(Lacks { within, names }: &Lacks) -> String {
+fn because(Lacks { within, names }: Lacks) -> String {
     let what = if within.is_empty() { "the body".to_owned() } else { format!("{within:?}") };
     match names {
         Names::Elements => format!("{what} is a list: write \"{within}/*\" for each of its elements"),

@@ -18,8 +18,9 @@ pub(super) fn typed(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
     }
     let p = private();
     let arguments = argument_types(handler);
-    let last = arguments.last().copied().filter(is_asked).map(body);
-    let older = past.iter().copied().filter(is_asked).map(|ty| quote!(#p::IntentOfBody::<#ty>::PARTS));
+    let last = arguments.last().copied().filter(|ty| is_asked(ty)).map(body);
+    let older =
+        past.iter().copied().filter(|ty| is_asked(ty)).map(|ty| quote!(#p::IntentOfBody::<#ty>::PARTS));
     let asked: Vec<_> = last.into_iter().chain(older).collect();
     if asked.is_empty() {
         return None;
@@ -47,7 +48,7 @@ pub(super) fn outlined(handler: &Handler, past: &[&Type]) -> Option<TokenStream>
     let p = private();
     let types: Vec<&Type> = argument_types(handler).last().into_iter().chain(past).copied().collect();
     // What cannot be asked may read anything.
-    if types.is_empty() || !types.iter().all(is_asked) {
+    if types.is_empty() || !types.iter().all(|ty| is_asked(ty)) {
         return None;
     }
     Some(quote!({
@@ -60,7 +61,7 @@ pub(super) fn outlined(handler: &Handler, past: &[&Type]) -> Option<TokenStream>
 /// What the body's type says of its parts, as `Option<&'static Parts>`, if the type alone says it.
 pub(super) fn said(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
     let p = private();
-    let ty = argument_types(handler).last().copied().filter(is_asked).filter(|_| past.is_empty())?;
+    let ty = argument_types(handler).last().copied().filter(|ty| is_asked(ty)).filter(|_| past.is_empty())?;
     Some(quote!({
         #[allow(unused_imports)]
         use #p::NoIntent as _;
@@ -71,7 +72,7 @@ pub(super) fn said(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
 /// That nothing in the body says what would not be heard.
 pub(super) fn is_heard(handler: &Handler) -> Option<TokenStream> {
     let p = private();
-    let ty = argument_types(handler).last().copied().filter(is_asked)?;
+    let ty = argument_types(handler).last().copied().filter(|ty| is_asked(ty))?;
     let Within { extractor, own, all } = within(ty)?;
     let heard = quote!({
         #[allow(unused_imports)]
@@ -112,6 +113,6 @@ fn within(ty: &Type) -> Option<Within<'_>> {
     (!own.is_empty()).then_some(Within { extractor, own, all })
 }
 
-fn is_asked(ty: &&Type) -> bool {
+fn is_asked(ty: &Type) -> bool {
     !holds_opaque(ty.to_token_stream()) && !borrows(ty)
 }

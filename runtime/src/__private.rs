@@ -1,18 +1,18 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    AskedBy, Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, InBody, InError, InWhole, Invoke,
+    AskedBy, Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, If, InBody, InError, InWhole, Invoke,
     IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method,
-    NeedsRecord, NotAsked, NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise, Part, Path, Range,
-    ReadBy, ReadTogether, Reads, Refused, RepeatedBy, Replies, RestatedBy, Scope, Shape, Statement, Together,
-    ToldBy, Unjudged, Unrepeatable, answered, assert, body, broken, check, made, observed, scope,
-    upgraded_into,
+    NeedsRecord, NoOutline, NotAsked, NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise,
+    OutlineOf, Part, Path, Range, ReadBy, ReadTogether, Reads, Refused, RepeatedBy, Replies, RestatedBy,
+    Scope, Shape, Stands, Statement, Together, ToldBy, Unjudged, Unrepeatable, answered, any, assert, body,
+    broken, check, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
     Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, Intent, IntentOf,
     IntentOfBody, KeyFormat, Lost, NoIntent, OnExpired, OnLost, OnStoreDown, Options, Outcome,
-    Part as IntentPart, Parts as IntentParts, PartsOf, Recover, Recovery, Reference, Referral, Referred,
-    RefersBy, ScopeRule, Selection, passed_on, recover, refer,
+    Part as IntentPart, Parts as IntentParts, PartsOf, Recover, RecoversBy, Recovery, Reference, Referral,
+    Referred, RefersBy, ScopeRule, Selection, passed_on, recover, refer,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};

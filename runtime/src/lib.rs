@@ -419,8 +419,8 @@ pub use steadfast_macros::Outcome;
 ///   on the way to a field must derive it.
 /// * Flattened fields say it in their own type. So do the variants of an enum; where nothing on the wire tells the
 ///   variants apart by name, as with `tag` or `untagged`, a field counts if it counts in one of them.
-/// * `fields(..)`, `skip(..)` and `"jcs"` of `fingerprint` hold besides: what a type leaves out does not count, whatever
-///   points at it. `"raw"` and `"multipart"`, by which everything counts, do not go together with it.
+/// * `fields(..)`, `skip(..)` and `"jcs"` of `fingerprint` hold besides. What a type leaves out cannot be picked by
+///   `fields(..)`. `"raw"` and `"multipart"`, by which everything counts, do not go together with it.
 ///
 /// A deployment that changes what does not count refuses no retry that is under way for that alone: one in other bytes
 /// cannot be compared, and hears `record-unreadable`; one in the same bytes is a retry.

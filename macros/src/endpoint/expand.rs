@@ -1,5 +1,5 @@
 use super::changed::{self, Bounds};
-use super::idempotent::{self, Scope};
+use super::idempotent::{self, Extractors};
 use super::model::{Endpoint, Range};
 use super::types::{at_other_versions, histories};
 use crate::names::{option, private, respanned};
@@ -31,6 +31,9 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
     let assertions = assertions(endpoint, handler);
+    let holds = once.as_ref().and_then(idempotent::holds);
+    let checks = [Some(assertions), holds].into_iter().flatten().filter(|check| !check.is_empty());
+    let checks = checks.map(|check| quote!(#(#cfgs)* #check));
     quote! {
         #namesake
         #(#cfgs)*
@@ -49,44 +52,30 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
             };
         }
         #bounds
-        #(#cfgs)*
-        #assertions
+        #(#checks)*
     }
 }
 
-/// What the handler and the extractor of its scope must be. The scope's type stands in a bound, so that it may be less
-/// visible than the handler.
+/// What the handler and the extractors that its attributes name must be. Their types stand in bounds, so that they may be
+/// less visible than the handler.
 fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let p = private();
     let (policy, past) = (endpoint.idempotent.as_ref(), &endpoint.past);
+    let sound = sound(handler);
+    let callee = sound.as_ref().map_or_else(|| quote!(__H), |_| quote!(<__Sound as #p::Stands<__H>>::Type));
     let mut bounds = vec![
-        quote!(__H: #p::Invoke<__T, __S>),
+        quote!(#callee: #p::Invoke<__T, __S>),
         quote!(__T: 'static),
         quote!(__S: ::core::marker::Send + ::core::marker::Sync + 'static),
     ];
     let mut method = TokenStream::new();
-    if let Some(Scope::Extractor(scope)) = policy.map(|policy| &policy.scope) {
-        // A type that is no `Scope` is told so here, at the type, and is one in what follows.
-        bounds.push(respanned(quote!(#scope: #p::Scope), scope.span()));
-        bounds.push(quote!(#scope: #p::axum::extract::FromRequestParts<__S>));
-        method = quote! {
-            async fn scope(
-                parts: &mut #p::http::request::Parts,
-                state: &__S,
-            ) -> ::core::result::Result<::std::string::String, #p::axum::response::Response> {
-                #p::scope::<#scope, __S>(parts, state).await
-            }
-        };
-    }
-    if let Some(recover) = policy.and_then(|policy| policy.recover.as_ref()) {
-        let (more, recover) = idempotent::recover(recover);
-        bounds.extend(more);
-        method.extend(recover);
-    }
-    if let Some(reference) = policy.and_then(|policy| policy.reference.as_ref()) {
-        let (more, refer) = idempotent::refer(reference, handler);
-        bounds.extend(more);
-        method.extend(refer);
+    let mut beside = sound.unwrap_or_default();
+    if let Some(policy) = policy {
+        let Extractors { beside: more, bounds: extractors, methods } =
+            idempotent::extractors(policy, handler);
+        beside.extend(more);
+        bounds.extend(extractors);
+        method.extend(methods);
     }
     if policy.is_some() {
         method.extend(judge(handler));
@@ -95,11 +84,11 @@ fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     if past.older.is_empty() {
         let body = quote! {
             #method
-            fn made(handler: __H, making: #p::Making) -> #p::Made<__S> {
-                #p::made::<Self, __H, __T, __S>(handler, making)
+            fn made(__handler: __H, making: #p::Making) -> #p::Made<__S> {
+                #p::made::<Self, __H, __T, __S>(__handler, making)
             }
         };
-        return handled_impl(handler, &quote!(__T), &[], &bounds, &body);
+        return together(handler, &beside, handled_impl(handler, &quote!(__T), &[], &bounds, &body));
     }
     let Bounds { markers, predicates } = changed::bounds(past, handler);
     bounds.extend(predicates);
@@ -109,7 +98,48 @@ fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         #method
         fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #made }
     };
-    handled_impl(handler, &arguments, &markers, &bounds, &body)
+    together(handler, &beside, handled_impl(handler, &arguments, &markers, &bounds, &body))
+}
+
+/// The implementation, with what stands beside it.
+fn together(handler: &Handler, beside: &TokenStream, implementation: TokenStream) -> TokenStream {
+    if beside.is_empty() {
+        return implementation;
+    }
+    let cfgs = cfgs(handler);
+    quote! {
+        #(#cfgs)*
+        const _: () = { #beside #implementation };
+    }
+}
+
+/// That the answer and the future of the handler are what they must be, as the alias `__Sound`, if that can be asked. The
+/// constant in it is one that fails, where they are not, and what holds such a constant is not looked at any further: so
+/// the router's own message, which names neither the handler nor the value that is not `Send`, is never told.
+fn sound(handler: &Handler) -> Option<TokenStream> {
+    if !handler.sig.generics.params.is_empty() {
+        return None;
+    }
+    let p = private();
+    let name = &handler.sig.ident;
+    let arguments = argument_types(handler).into_iter().map(|_| quote!(#p::any()));
+    let answers = match &handler.sig.output {
+        ReturnType::Type(_, answer) if !holds_opaque(answer.to_token_stream()) => {
+            let responds = quote_spanned!(answer.span()=> <#answer as #p::axum::response::IntoResponse>);
+            Some(quote_spanned!(answer.span()=> let _ = #responds::into_response;))
+        }
+        _ => None,
+    };
+    let call = quote_spanned!(name.span()=> #name(#(#arguments),*));
+    let sends = quote_spanned!(name.span()=> #p::assert::send(#call););
+    Some(quote! {
+        #[allow(deprecated, unreachable_code)]
+        type __Sound = #p::If<{
+            #answers
+            let _: fn() = || { #sends };
+            true
+        }>;
+    })
 }
 
 /// What looks at the handler's answers, if their type can be named and says something.
@@ -262,7 +292,6 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         && !holds_opaque(answer.to_token_stream())
     {
         types.extend(generic_types(answer));
-        checks.extend(quote_spanned!(answer.span()=> #p::assert::responds::<#answer>();));
     }
     let mut seen: Vec<String> = Vec::new();
     for ty in types {
@@ -281,7 +310,7 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         }
     }
     if let Some(policy) = &endpoint.idempotent {
-        fits.extend(idempotent::fits(policy, handler));
+        fits.extend(idempotent::fits(policy, handler, &endpoint.past.types().collect::<Vec<_>>()));
     }
     for ty in endpoint.past.types() {
         let check = quote!(#p::assert::read_before(#p::IsTransaction::<#ty>::VALUE););
@@ -291,19 +320,18 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     if !fits.is_empty() {
         checks.extend(quote!(const _: () = { #fits };));
     }
-    // One function with the arguments of the handler, for the same reason.
-    let types = argument_types(handler);
-    let values: Vec<Ident> = (0..types.len()).map(|i| format_ident!("argument_{i}")).collect();
-    let (ends, sends) = sends(handler, &values, endpoint.idempotent.is_some());
+    let ends = endpoint.idempotent.as_ref().and_then(|_| ends(handler));
+    if checks.is_empty() && ends.is_none() {
+        return TokenStream::new();
+    }
     quote! {
         const _: () = {
             #[allow(dead_code, deprecated, unused_imports, clippy::pedantic, clippy::too_many_arguments)]
-            fn assertions(#(#values: #types),*) {
+            fn assertions() {
                 use #p::Otherwise as _;
                 #checks
-                #ends
-                #sends
             }
+            #ends
         };
     }
 }
@@ -340,23 +368,20 @@ pub(super) fn holds_opaque(ty: TokenStream) -> bool {
     })
 }
 
-/// Asks that its answer can be kept, where that matters, and that the future of the handler is `Send`, at the handler's
-/// name: the router's own message names neither the handler nor the value that is not.
-fn sends(handler: &Handler, arguments: &[Ident], once: bool) -> (TokenStream, TokenStream) {
+/// Asks that an answer whose type has no name can be kept.
+fn ends(handler: &Handler) -> Option<TokenStream> {
     let p = private();
     let (name, types) = (&handler.sig.ident, argument_types(handler));
-    let call = quote_spanned!(name.span()=> #name(#(#arguments),*));
-    let sends = quote_spanned!(name.span()=> #p::assert::send(#call););
-    let ends = if once { idempotent::answers_once(handler, &call) } else { None };
-    let ends = ends.map(|ends| {
-        quote! {
-            fn ends(#(#arguments: #types),*) {
-                use #p::Ends as _;
-                #ends
-            }
+    let values: Vec<Ident> = (0..types.len()).map(|i| format_ident!("argument_{i}")).collect();
+    let call = quote_spanned!(name.span()=> #name(#(#values),*));
+    let ends = idempotent::answers_once(handler, &call)?;
+    Some(quote! {
+        #[allow(dead_code, deprecated, clippy::pedantic, clippy::too_many_arguments)]
+        fn ends(#(#values: #types),*) {
+            use #p::Ends as _;
+            #ends
         }
-    });
-    (ends.unwrap_or_default(), sends)
+    })
 }
 
 fn capitalised(word: &str) -> String {

@@ -65,6 +65,7 @@ pub(crate) const EXECUTE: &str = "execute";
 pub(crate) const KEY: &str = "key";
 pub(crate) const OPTIONAL: &str = "optional";
 pub(crate) const REGEX: &str = "regex:";
+pub(crate) const MULTIPART: &str = "multipart";
 pub(crate) const REPLAY_HEADER: &str = "replay_header";
 pub(crate) const REPLAY_HEADER_ON_FRESH: &str = "replay_header_on_fresh";
 pub(crate) const ECHO_KEY: &str = "echo_key";

@@ -83,12 +83,16 @@ restated! {
 pub trait Asks {
     /// The history of what stands there.
     const HISTORY: &'static TypeHistory;
+
+    /// How many keys or positions stand around it, such as one in a list.
+    const NESTING: usize;
 }
 
 macro_rules! asks {
     ($([$($parameters:tt)*] $place:ty, $held:ty as $held_trait:ident;)*) => {
         $(impl<$($parameters)*> Asks for $place {
             const HISTORY: &'static TypeHistory = <$held as $held_trait>::HISTORY;
+            const NESTING: usize = <$held as $held_trait>::NESTING;
         })*
     };
 }
@@ -109,12 +113,16 @@ pub struct AskedBy<T>(PhantomData<T>);
 impl<T: Asks> AskedBy<T> {
     /// Its history.
     pub const HISTORY: Option<&'static TypeHistory> = Some(T::HISTORY);
+    /// How many keys or positions stand around what has it.
+    pub const NESTING: usize = T::NESTING;
 }
 
 /// The answer for every other type.
 pub trait NotAsked {
     /// It has none.
     const HISTORY: Option<&'static TypeHistory> = None;
+    /// None.
+    const NESTING: usize = 0;
 }
 
 impl<T> NotAsked for AskedBy<T> {}

@@ -1,13 +1,10 @@
 //! Facts about types that the expansion of an endpoint asks where the user wrote the type.
 
+pub use super::bodies::is_heard;
 use super::message::Message;
 use super::meta::Endpoint;
-pub use super::selected::points_at_every_version;
+pub use super::selected::{counts, points_at_every_version};
 use crate::idempotency::IdempotentPolicy;
-use axum::response::IntoResponse;
-
-/// The type can be an answer.
-pub const fn responds<T: IntoResponse>() {}
 
 /// The future may be sent to another thread.
 pub fn send<F: Future + Send>(_: F) {}

@@ -102,33 +102,31 @@ impl<B> Shows for http::Response<B> {
 }
 
 /// What the body says that an argument reads: `found` for one that is known to read JSON; else what one of the types `own`
-/// says that stand between its angle brackets, unless it is called `other` and reads something else. `within` are all
-/// types within.
+/// says that stand between its angle brackets, unless it is called `other` and reads something else.
+pub const fn body(found: Option<PartsOf>, other: &str, own: &[Option<PartsOf>]) -> Option<PartsOf> {
+    if found.is_some() || !other.is_empty() { found } else { first(own) }
+}
+
+/// None of the types `within` says what does not count without being heard in [`body`].
 ///
 /// # Panics
-/// While compiling, if one of those within says what does not count and would not be heard.
+/// While compiling, if one does.
 #[track_caller]
-pub const fn body(
+pub const fn is_heard(
     found: Option<PartsOf>,
     other: &str,
     own: &[Option<PartsOf>],
     within: &[Option<PartsOf>],
-) -> Option<PartsOf> {
-    if found.is_some() {
-        return found;
-    }
-    if !other.is_empty() {
+) {
+    if !other.is_empty() && found.is_none() {
         if other.as_bytes()[0] == b'F' && first(within).is_some() {
             Message::new("all fields of a form count when a retry is compared, and a type in here says that some do not\n")
                 .text("help: take the body as JSON, or a type without `#[derive(Fingerprint)]`")
                 .fail();
         }
-        return None;
+    } else if body(found, other, own).is_none() {
+        crate::idempotency::passed_on(None, within);
     }
-    if let Some(found) = first(own) {
-        return Some(found);
-    }
-    crate::idempotency::passed_on(None, within)
 }
 
 const fn first(all: &[Option<PartsOf>]) -> Option<PartsOf> {

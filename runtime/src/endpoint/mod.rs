@@ -11,9 +11,11 @@ mod bodies;
 pub mod check;
 mod dates;
 mod exercise;
+mod fields;
 mod handled;
 mod invoke;
 mod judge;
+mod known;
 mod list;
 mod message;
 mod meta;
@@ -37,10 +39,13 @@ pub(crate) use answer::{Answer, decided};
 pub use bodies::{InBody, InError, InWhole, NotInBody, body};
 #[cfg(feature = "testing")]
 pub(crate) use exercise::was_answered;
+pub(crate) use fields::assert_fields;
+pub use fields::{NoOutline, OutlineOf};
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub(crate) use judge::judging;
 pub use judge::{Judge, Judged, Unjudged, observed};
+pub use known::{If, Stands, any};
 pub(crate) use list::Registered;
 pub use list::{Endpoints, Needs};
 pub use meta::{Endpoint, Meta, Method, Range};
@@ -51,5 +56,6 @@ pub use probe::{
     Repeatable, Replies, Unrepeatable,
 };
 pub use scope::{Scope, scope};
+pub(crate) use selected::leads_to;
 pub use statement::{Part, Statement};
 pub use together::{Nothing, ReadTogether, Together};

@@ -3,22 +3,55 @@
 use super::again::Reads;
 use super::message::Message;
 use super::meta::{Endpoint, Range};
+use crate::idempotency::Parts;
 use crate::transform::history::{Held, TypeChange};
 
 /// What `pointer`, one of `all` that count and nothing else, points at in the newest shape is pointed at in every older
-/// one, under the name it had there: where nothing counts all bodies would be the same request.
+/// one, under the name it had there: where nothing counts all bodies would be the same request. So many keys or positions
+/// stand around the type that is read, such as one in a list.
 ///
 /// # Panics
 /// While compiling, if it is not.
 #[track_caller]
-pub const fn points_at_every_version<E: Endpoint>(pointer: &str, all: &[&str], reads: &Reads) {
+pub const fn points_at_every_version<E: Endpoint>(
+    pointer: &str,
+    all: &[&str],
+    reads: &Reads,
+    nesting: usize,
+) {
     let (Range::Versions { since, .. }, Some(_), Some(history)) =
         (E::META.range, reads.restating, reads.history)
     else {
         return;
     };
     let look = Look { pointer, all, since: since.number() };
-    look.at(0, history.changes, history.held);
+    if let Some(from) = behind(pointer.as_bytes(), 0, &[], nesting) {
+        look.at(from, history.changes, history.held);
+    }
+}
+
+/// The type of the body does not say that what `pointer` leads to does not count.
+///
+/// # Panics
+/// While compiling, if it does.
+#[track_caller]
+pub const fn counts(pointer: &str, said: Option<&Parts>) {
+    if let Some(said) = said
+        && said.skips(pointer)
+    {
+        Message::new(
+            "this counts, as `fields` has it, and by `#[fingerprint(skip)]` on the field it does not\n",
+        )
+        .text("help: remove it from `fields(..)`, or remove the attribute from the field")
+        .fail();
+    }
+}
+
+/// Whether a pointer leads to a member of this name, and nowhere else.
+pub(crate) const fn leads_to(pointer: &str, name: &str) -> bool {
+    let bytes = pointer.as_bytes();
+    let is_any = bytes.len() > 1 && bytes[1] == b'*';
+    !is_any && is_name(bytes, 0, name.as_bytes())
 }
 
 struct Look<'a> {

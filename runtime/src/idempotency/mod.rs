@@ -48,7 +48,7 @@ pub use fingerprint::{
     Asked, FingerprintForm, Fingerprinting, Intent, IntentOf, IntentOfBody, JsonBody, Match, NoIntent, Part,
     Parts, PartsOf, Selection, passed_on,
 };
-pub(crate) use fingerprint::{Restate, Restated, same_intent};
+pub(crate) use fingerprint::{Restate, Restated, leave_out, same_intent};
 pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, Guarded, referred};
 pub(crate) use headers::strip_of_bytes;
@@ -63,7 +63,7 @@ pub use record::{
 };
 pub use records::{KeyStatus, Records, RecordsError, Settlement};
 pub use recover::{Lost, Recover, Recovery, recover};
-pub use reference::{Reference, Referenced, Referral, Referred, RefersBy, refer};
+pub use reference::{RecoversBy, Reference, Referenced, Referral, Referred, RefersBy, refer};
 pub(crate) use render::{overtaken, scope_missing, still_unknown};
 pub(crate) use rules::Rules;
 #[cfg(feature = "sealed")]

@@ -10,8 +10,9 @@ use std::time::{Duration, SystemTime};
 /// Finds out how an operation ended whose execution was lost: named by an endpoint with `on_lost = recover(T)`.
 ///
 /// It is an extractor, so that it can take what it needs from the state, and runs in the place of the handler, before
-/// anything is run again. If it fails in turn, the next retry asks again. At an endpoint with `replay = reference(..)` it
-/// answers [`Referenced`](super::Referenced) as the handler does: without an id the answer is told once, and not kept.
+/// anything is run again. If it fails in turn, the next retry asks again. At an endpoint with `replay = reference(..)` its
+/// `Answer` is [`Referenced`](super::Referenced), or a `Result` of one, as the handler's is: without an id it could not be
+/// kept, so that anything else does not compile.
 ///
 /// ```
 /// use axum::extract::FromRequestParts;

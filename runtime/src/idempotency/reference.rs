@@ -1,3 +1,4 @@
+use super::recover::Recover;
 use crate::transform::newest::mark;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -104,7 +105,11 @@ pub(super) struct Told {
     label = "must be a `Referenced<{Id}, _>`",
     note = "`replay = reference(..)` needs `Referenced(id, answer)`, or a `Result` of one"
 )]
-pub trait RefersBy<Id> {}
+pub trait RefersBy<Id> {
+    /// It does.
+    #[doc(hidden)]
+    const GIVES: () = ();
+}
 
 impl<I, R> RefersBy<I> for Referenced<I, R> {}
 
@@ -116,6 +121,21 @@ impl<I, T: RefersBy<I>> RefersBy<I> for super::Final<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<I, T: RefersBy<I>> RefersBy<I> for super::KeptFor<T> {}
+
+/// A [`Recover`] whose answers give an id of this type: what is found out is kept as what the handler answers.
+#[diagnostic::on_unimplemented(
+    message = "what `{Self}` finds out does not give the `{Id}` by which replays find their answer",
+    label = "its `Answer` must be a `Referenced<{Id}, _>`",
+    note = "`replay = reference(..)` keeps an id in the place of every answer, also of one that is recovered: answer with `Referenced(id, answer)`, or a `Result` of one"
+)]
+pub trait RecoversBy<Id> {
+    /// They do.
+    #[doc(hidden)]
+    const GIVES: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<I, T: Recover<Answer: RefersBy<I>>> RecoversBy<I> for T {}
 
 /// What a record knows of an answer, for whoever finds it again.
 #[doc(hidden)]

@@ -10,6 +10,7 @@ pub(crate) mod newest;
 mod observe;
 pub(crate) mod older;
 pub(crate) mod opened;
+pub(crate) mod outline;
 mod pending;
 pub(crate) mod place;
 pub(crate) mod reading;

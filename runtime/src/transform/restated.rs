@@ -70,7 +70,7 @@ impl Restating {
 }
 
 /// A conversion that panics says nothing.
-fn unharmed<R>(f: impl FnOnce() -> Option<R>) -> Option<R> {
+pub(super) fn unharmed<R>(f: impl FnOnce() -> Option<R>) -> Option<R> {
     catch_unwind(AssertUnwindSafe(|| unobserved(f))).ok().flatten()
 }
 

@@ -14,6 +14,7 @@ mod lost;
 mod marks;
 mod pairs;
 mod paths;
+mod picked;
 mod records;
 mod references;
 mod sealed;

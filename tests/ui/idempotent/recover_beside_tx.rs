@@ -2,7 +2,13 @@ use axum::extract::FromRequestParts;
 use axum::http::{StatusCode, request::Parts};
 use std::convert::Infallible;
 use steadfast::idempotency::{Lost, Recover, Recovery};
-use steadfast::{Sqlite, Tx, idempotent, post};
+use steadfast::{ApiVersions, Endpoints, Sqlite, Tx, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 struct AskBank;
 
@@ -27,5 +33,6 @@ impl Recover for AskBank {
 async fn handler(_: Tx<Sqlite>) {}
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

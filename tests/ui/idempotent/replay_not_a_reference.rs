@@ -2,7 +2,13 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::convert::Infallible;
 use steadfast::idempotency::Referenced;
-use steadfast::{idempotent, post};
+use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 struct Payments;
 
@@ -21,5 +27,6 @@ async fn handler() -> Referenced<u64, String> {
 }
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -1,7 +1,13 @@
 use std::borrow::Cow;
 use steadfast::axum::extract::FromRequestParts;
 use steadfast::http::request::Parts;
-use steadfast::{Scope, idempotent, post};
+use steadfast::{ApiVersions, Endpoints, Scope, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 struct Merchant;
 
@@ -24,5 +30,6 @@ impl<S: Sync> FromRequestParts<S> for Merchant {
 async fn handler(_: Merchant) {}
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -1,4 +1,10 @@
-use steadfast::{idempotent, post};
+use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 struct Merchant;
 
@@ -7,5 +13,6 @@ struct Merchant;
 async fn handler() {}
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -1,10 +1,17 @@
 use steadfast::axum::extract::ws::WebSocketUpgrade;
-use steadfast::{idempotent, post};
+use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 #[post("/payments")]
 #[idempotent(ttl = "24h", scope = none)]
 async fn handler(_: WebSocketUpgrade) {} //~ ERROR
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -1,10 +1,17 @@
 use steadfast::idempotency::Steps;
-use steadfast::{Sqlite, Tx, idempotent, post};
+use steadfast::{ApiVersions, Endpoints, Sqlite, Tx, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 #[post("/payments")]
 #[idempotent(ttl = "24h", scope = none)]
 async fn handler(_: Tx<Sqlite>, _: Steps) {} //~ ERROR
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -1,7 +1,13 @@
 use futures_util::{Stream, stream};
 use std::convert::Infallible;
 use steadfast::stream::{Ndjson, ndjson};
-use steadfast::{idempotent, post};
+use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 #[post("/payments")]
 #[idempotent(ttl = "24h", scope = none)]
@@ -10,5 +16,6 @@ async fn handler() -> Ndjson<impl Stream<Item = Result<u8, Infallible>>> { //~ E
 }
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -3,7 +3,13 @@ use std::convert::Infallible;
 use std::vec::IntoIter;
 use steadfast::axum::response::Sse;
 use steadfast::axum::response::sse::Event;
-use steadfast::{Problem, idempotent, post};
+use steadfast::{ApiVersions, Endpoints, Problem, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 type Ticks = Iter<IntoIter<Result<Event, Infallible>>>;
 
@@ -14,5 +20,6 @@ async fn handler() -> Result<Sse<Ticks>, Problem> { //~ ERROR
 }
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -1,4 +1,10 @@
-use steadfast::get;
+use steadfast::{ApiVersions, Endpoints, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+}
 
 struct Answer;
 
@@ -8,5 +14,6 @@ async fn handler() -> Answer { //~ ERROR
 }
 
 fn main() {
-    drop(handler());
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -1,6 +1,14 @@
 use serde::Serialize;
 use steadfast::axum::Json;
-use steadfast::{Problem, api_version, get, versioned};
+use steadfast::{ApiVersions, Endpoints, Problem, api_version, endpoints, get, versioned};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+}
 
 #[versioned]
 #[derive(Serialize)]
@@ -16,5 +24,6 @@ async fn handler() -> Result<Json<Vec<Payment>>, Problem> { //~ ERROR
 }
 
 fn main() {
-    drop(handler());
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

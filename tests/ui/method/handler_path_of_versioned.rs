@@ -1,6 +1,14 @@
 use serde::Deserialize;
 use steadfast::axum::extract::Path;
-use steadfast::{api_version, get, versioned};
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, get, versioned};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+}
 
 #[versioned]
 #[derive(Deserialize)]
@@ -16,5 +24,6 @@ async fn handler(Path(filter): Path<Filter>) -> String { //~ ERROR
 }
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

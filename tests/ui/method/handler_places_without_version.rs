@@ -1,6 +1,14 @@
 use serde::Deserialize;
 use steadfast::extract::Query;
-use steadfast::{get, versioned};
+use steadfast::{ApiVersions, Endpoints, endpoints, get, versioned};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+}
 
 #[versioned]
 #[derive(Deserialize)]
@@ -15,5 +23,6 @@ async fn handler(Query(filter): Query<Filter>) -> String { //~ ERROR
 }
 
 fn main() {
-    let _ = handler;
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

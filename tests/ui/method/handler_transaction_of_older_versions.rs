@@ -1,5 +1,13 @@
 use steadfast::axum::http::HeaderMap;
-use steadfast::{Sqlite, Tx, api_version, idempotent, post};
+use steadfast::{ApiVersions, Endpoints, Sqlite, Tx, api_version, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+}
 
 fn of(_: Tx<Sqlite>) -> HeaderMap {
     HeaderMap::new()
@@ -13,4 +21,7 @@ fn of(_: Tx<Sqlite>) -> HeaderMap {
 )]
 async fn pay(_: HeaderMap) {}
 
-fn main() {}
+fn main() {
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; pay];
+}

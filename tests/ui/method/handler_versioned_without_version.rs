@@ -1,5 +1,13 @@
 use serde::Serialize;
-use steadfast::{Versioned, get, versioned};
+use steadfast::{ApiVersions, Endpoints, Versioned, endpoints, get, versioned};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+}
 
 #[versioned]
 #[derive(Serialize)]
@@ -14,5 +22,6 @@ async fn handler() -> Versioned<Payment> { //~ ERROR
 }
 
 fn main() {
-    drop(handler());
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
 }

@@ -17,10 +17,10 @@ pub(super) fn typed(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
         return None;
     }
     let p = private();
-    let is_asked = |ty: &&Type| !holds_opaque(ty.to_token_stream()) && !borrows(ty);
     let arguments = argument_types(handler);
-    let last = arguments.last().copied().filter(is_asked).map(body);
-    let older = past.iter().copied().filter(is_asked).map(|ty| quote!(#p::IntentOfBody::<#ty>::PARTS));
+    let last = arguments.last().copied().filter(|ty| is_asked(ty)).map(body);
+    let older =
+        past.iter().copied().filter(|ty| is_asked(ty)).map(|ty| quote!(#p::IntentOfBody::<#ty>::PARTS));
     let asked: Vec<_> = last.into_iter().chain(older).collect();
     if asked.is_empty() {
         return None;
@@ -36,6 +36,66 @@ pub(super) fn typed(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
 fn body(ty: &Type) -> TokenStream {
     let p = private();
     let found = quote!(#p::IntentOfBody::<#ty>::PARTS);
+    let Some(Within { extractor, own, .. }) = within(ty) else { return found };
+    quote!(#p::body(#found, #p::NotJson::<#extractor>::NAME, &[#(#p::IntentOf::<#own>::PARTS),*]))
+}
+
+/// `&'static [Option<Outline>]`: what is known of the fields of the same types. `None` if there is nothing to ask.
+pub(super) fn outlined(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
+    if !handler.sig.generics.params.is_empty() {
+        return None;
+    }
+    let p = private();
+    let types: Vec<&Type> = argument_types(handler).last().into_iter().chain(past).copied().collect();
+    // What cannot be asked may read anything.
+    if types.is_empty() || !types.iter().all(|ty| is_asked(ty)) {
+        return None;
+    }
+    Some(quote!({
+        #[allow(unused_imports)]
+        use #p::NoOutline as _;
+        &[#(#p::OutlineOf::<#types>::OUTLINE),*]
+    }))
+}
+
+/// What the body's type says of its parts, as `Option<&'static Parts>`, if the type alone says it.
+pub(super) fn said(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
+    let p = private();
+    let ty = argument_types(handler).last().copied().filter(|ty| is_asked(ty)).filter(|_| past.is_empty())?;
+    Some(quote!({
+        #[allow(unused_imports)]
+        use #p::NoIntent as _;
+        #p::IntentOfBody::<#ty>::SAID
+    }))
+}
+
+/// That nothing in the body says what would not be heard.
+pub(super) fn is_heard(handler: &Handler) -> Option<TokenStream> {
+    let p = private();
+    let ty = argument_types(handler).last().copied().filter(|ty| is_asked(ty))?;
+    let Within { extractor, own, all } = within(ty)?;
+    let heard = quote!({
+        #[allow(unused_imports)]
+        use #p::NoIntent as _;
+        #p::assert::is_heard(
+            #p::IntentOfBody::<#ty>::PARTS,
+            #p::NotJson::<#extractor>::NAME,
+            &[#(#p::IntentOf::<#own>::PARTS),*],
+            &[#(#p::IntentOf::<#all>::PARTS),*],
+        );
+    });
+    Some(respanned(heard, ty.span()))
+}
+
+/// The types between the angle brackets of an extractor.
+struct Within<'a> {
+    extractor: &'a Type,
+    own: Vec<&'a Type>,
+    /// Those between their own too, at any depth.
+    all: Vec<&'a Type>,
+}
+
+fn within(ty: &Type) -> Option<Within<'_>> {
     // `Option<Valid<Payment>>` reads what `Valid<Payment>` does.
     let mut extractor = ty;
     while let (Type::Path(path), [inner, ..]) = (extractor, &*children(extractor))
@@ -44,22 +104,15 @@ fn body(ty: &Type) -> TokenStream {
         extractor = inner;
     }
     let own = children(extractor);
-    if own.is_empty() {
-        return found;
-    }
-    let mut within = own.clone();
+    let mut all = own.clone();
     let mut at = 0;
-    while let Some(ty) = within.get(at) {
-        within.extend(children(ty));
+    while let Some(ty) = all.get(at) {
+        all.extend(children(ty));
         at += 1;
     }
-    let asked = quote! {
-        #p::body(
-            #found,
-            #p::NotJson::<#extractor>::NAME,
-            &[#(#p::IntentOf::<#own>::PARTS),*],
-            &[#(#p::IntentOf::<#within>::PARTS),*],
-        )
-    };
-    respanned(asked, ty.span())
+    (!own.is_empty()).then_some(Within { extractor, own, all })
+}
+
+fn is_asked(ty: &Type) -> bool {
+    !holds_opaque(ty.to_token_stream()) && !borrows(ty)
 }

@@ -5,7 +5,7 @@ use super::attr::Idempotent;
 use super::model::{Policy, Scope};
 use super::value::{Body, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
 use crate::diag::{Sink, endpoint_messages, idempotent_messages as messages};
-use crate::names::{private, respanned};
+use crate::names::private;
 use crate::syntax::args::Arg;
 use crate::syntax::item_fn::Handler;
 use crate::syntax::words;
@@ -75,7 +75,7 @@ pub(crate) fn check(
         _ => Scope::Extractor(Box::new(scope)),
     };
     let whole_body = match it.fingerprint.as_ref().map(|arg| &arg.value) {
-        Some(Body::Word(word)) if ["raw", "multipart"].contains(&&*word.value()) => Some(word.clone()),
+        Some(Body::Word(word)) if ["raw", words::MULTIPART].contains(&&*word.value()) => Some(word.clone()),
         _ => None,
     };
     let fields = match it.fingerprint.as_ref().map(|arg| &arg.value) {
@@ -295,13 +295,13 @@ impl Options {
                 "json" => quote!(#p::Selection::Json),
                 "raw" => quote!(#p::Selection::Raw),
                 "jcs" => quote!(#p::Selection::Jcs),
-                "multipart" => respanned(quote!(#p::Selection::multipart()), word.span()),
+                words::MULTIPART => quote!(#p::Selection::MULTIPART),
                 // #[idempotent(.., fingerprint = "sha1")]
                 _ => {
                     sink.push(messages::unknown_choice(
                         "fingerprint",
                         word,
-                        &["json", "raw", "jcs", "multipart"],
+                        &["json", "raw", "jcs", words::MULTIPART],
                         "fields(\"/amount\")",
                     ));
                     return;

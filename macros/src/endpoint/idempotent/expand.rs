@@ -4,6 +4,7 @@ use super::body;
 use super::model::{Policy, Scope};
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
+use crate::syntax::words;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use syn::{ReturnType, Type};
 /// The policy as an expression.
 pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenStream {
     let p = private();
-    let Policy { ttl, lease, scope, operation, named, options, reference, .. } = policy;
+    let Policy { ttl, lease, scope, operation, named, options, reference, fields, .. } = policy;
     let (ttl, lease) = (duration(*ttl), duration(*lease));
     let scope = match scope {
         Scope::None(_) => quote!(None),
@@ -34,11 +35,13 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> Toke
     let referring = reference.is_some();
     let (transactional, stepped) = (any(quote!(IsTransaction)), any(quote!(IsSteps)));
     let said = body::typed(handler, past).map(|said| quote!(typed: #said,));
+    let outlined = if fields.is_empty() { None } else { body::outlined(handler, past) };
+    let outlined = outlined.map(|outlined| quote!(outlines: #outlined,));
     let options = if options.is_empty() && said.is_none() {
         quote!(#p::Options::NONE)
     } else {
-        let (fields, values): (Vec<_>, Vec<_>) = options.iter().map(|(field, value)| (field, value)).unzip();
-        quote!(#p::Options { #(#fields: #values,)* #said ..#p::Options::NONE })
+        let (names, values): (Vec<_>, Vec<_>) = options.iter().map(|(name, value)| (name, value)).unzip();
+        quote!(#p::Options { #(#names: #values,)* #said #outlined ..#p::Options::NONE })
     };
     quote! {
         #p::IdempotentPolicy {
@@ -55,8 +58,15 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> Toke
     }
 }
 
+/// What must hold of the policy alone. It is not asked in `META`, which would have failed for everything that reads it.
+pub(crate) fn holds(policy: &Policy) -> Option<TokenStream> {
+    let p = private();
+    let word = policy.whole_body.as_ref().filter(|word| word.value() == words::MULTIPART)?;
+    Some(respanned(quote!(const _: () = #p::Selection::needs_multipart();), word.span()))
+}
+
 /// What must hold between the policy and the types of the handler, asked where the user wrote what may not be.
-pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
+pub(crate) fn fits(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenStream {
     let p = private();
     let name = &handler.sig.ident;
     let types = argument_types(handler);
@@ -68,14 +78,19 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler) -> TokenStream {
     if let Some(word) = &policy.whole_body {
         fits.extend(respanned(quote!(#p::assert::all_counts::<#name>(#word);), word.span()));
     }
+    fits.extend(body::is_heard(handler));
     let bodies = || types.iter().filter(|ty| !holds_opaque(ty.to_token_stream()) && !borrows(ty));
     for pointer in &policy.fields {
         let all = &policy.fields;
-        for read in bodies().map(|ty| reads(ty)) {
+        if let Some(said) = body::said(handler, past) {
+            fits.extend(respanned(quote!(#p::assert::counts(#pointer, #said);), pointer.span()));
+        }
+        for ty in bodies() {
+            let read = reads(ty);
             let check = quote!({
                 #[allow(unused_imports)]
                 use #p::{NotAsked as _, NotRestated as _};
-                #p::assert::points_at_every_version::<#name>(#pointer, &[#(#all),*], &#read);
+                #p::assert::points_at_every_version::<#name>(#pointer, &[#(#all),*], &#read, #p::AskedBy::<#ty>::NESTING);
             });
             fits.extend(respanned(check, pointer.span()));
         }
@@ -102,48 +117,6 @@ pub(crate) fn answers_once(handler: &Handler, call: &TokenStream) -> Option<Toke
     let ReturnType::Type(_, answer) = &handler.sig.output else { return None };
     holds_opaque(answer.to_token_stream())
         .then(|| respanned(quote!(#p::Replies::of(#call).ends();), answer.span()))
-}
-
-/// The bound and the method of the extractor that finds out how a lost execution ended.
-pub(crate) fn recover(recover: &Type) -> (Vec<TokenStream>, TokenStream) {
-    let p = private();
-    let bounds = vec![
-        respanned(quote!(#recover: #p::Recover), recover.span()),
-        quote!(#recover: #p::axum::extract::FromRequestParts<__S>),
-    ];
-    let method = quote! {
-        async fn recover(
-            parts: &mut #p::http::request::Parts,
-            state: &__S,
-            lost: #p::Lost,
-        ) -> ::core::result::Result<#p::Recovery<#p::axum::response::Response>, #p::axum::response::Response> {
-            #p::recover::<#recover, __S>(parts, state, lost).await
-        }
-    };
-    (bounds, method)
-}
-
-/// The bounds and the method of the extractor that finds answers again, by the id that the handler's answer gives.
-pub(crate) fn refer(reference: &Type, handler: &Handler) -> (Vec<TokenStream>, TokenStream) {
-    let p = private();
-    let mut bounds = vec![
-        respanned(quote!(#reference: #p::Reference), reference.span()),
-        quote!(#reference: #p::axum::extract::FromRequestParts<__S>),
-    ];
-    if let ReturnType::Type(_, answer) = &handler.sig.output {
-        let bound = quote!(#answer: #p::RefersBy<<#reference as #p::Reference>::Id>);
-        bounds.push(respanned(bound, answer.span()));
-    }
-    let method = quote! {
-        async fn refer(
-            parts: &mut #p::http::request::Parts,
-            state: &__S,
-            referred: #p::Referred,
-        ) -> ::core::result::Result<#p::Referral, #p::axum::response::Response> {
-            #p::refer::<#reference, __S>(parts, state, referred).await
-        }
-    };
-    (bounds, method)
 }
 
 fn duration(duration: Duration) -> TokenStream {

@@ -5,9 +5,11 @@ mod body;
 mod check;
 mod expand;
 mod model;
+mod named;
 mod value;
 
 pub(super) use attr::{Idempotent, read};
 pub(super) use check::check;
-pub(super) use expand::{answers_once, fits, policy, recover, refer};
-pub(super) use model::{Policy, Scope};
+pub(super) use expand::{answers_once, fits, holds, policy};
+pub(super) use model::Policy;
+pub(super) use named::{Extractors, extractors};

@@ -66,7 +66,6 @@ impl ::steadfast::__private::Endpoint for create_payment {
                                 Versioned<NewPayment>,
                             >::NAME,
                             &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
-                            &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
                         ),
                     ]
                 },
@@ -126,87 +125,119 @@ impl ::steadfast::__private::Endpoint for create_payment {
         statements: &[],
     };
 }
-#[automatically_derived]
-#[allow(private_bounds)]
-impl<__H, __S, __T> ::steadfast::__private::Handled<__H, __T, __S> for create_payment
-where
-    __H: ::steadfast::__private::Invoke<__T, __S>,
-    __T: 'static,
-    __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-    Merchant: ::steadfast::__private::Scope,
-    Merchant: ::steadfast::__private::axum::extract::FromRequestParts<__S>,
-{
-    async fn scope(
-        parts: &mut ::steadfast::__private::http::request::Parts,
-        state: &__S,
-    ) -> ::core::result::Result<
-        ::std::string::String,
-        ::steadfast::__private::axum::response::Response,
-    > {
-        ::steadfast::__private::scope::<Merchant, __S>(parts, state).await
-    }
-    const JUDGE: ::core::option::Option<::steadfast::__private::Judge> = {
-        #[allow(unused_imports)]
-        use ::steadfast::__private::Unjudged as _;
-        ::steadfast::__private::Judged::<
-            Result<Created<Versioned<Payment>>, Problem>,
-        >::JUDGE
-    };
-    const READS: &'static [::steadfast::__private::Reads] = {
-        #[allow(unused_imports)]
-        use ::steadfast::__private::{NotAsked as _, NotRestated as _};
-        &[
-            ::steadfast::__private::Reads::new(
-                [
-                    ::steadfast::__private::RestatedBy::<Merchant>::RESTATING,
-                    ::steadfast::__private::RepeatedBy::<Merchant>::RESTATING,
-                    ::steadfast::__private::ReadBy::<Merchant>::RESTATING,
-                ],
-                ::steadfast::__private::AskedBy::<Merchant>::HISTORY,
-            ),
-            ::steadfast::__private::Reads::new(
-                [
-                    ::steadfast::__private::RestatedBy::<Tx<Sqlite>>::RESTATING,
-                    ::steadfast::__private::RepeatedBy::<Tx<Sqlite>>::RESTATING,
-                    ::steadfast::__private::ReadBy::<Tx<Sqlite>>::RESTATING,
-                ],
-                ::steadfast::__private::AskedBy::<Tx<Sqlite>>::HISTORY,
-            ),
-            ::steadfast::__private::Reads::new(
-                [
-                    ::steadfast::__private::RestatedBy::<
-                        Versioned<NewPayment>,
-                    >::RESTATING,
-                    ::steadfast::__private::RepeatedBy::<
-                        Versioned<NewPayment>,
-                    >::RESTATING,
-                    ::steadfast::__private::ReadBy::<Versioned<NewPayment>>::RESTATING,
-                ],
-                ::steadfast::__private::AskedBy::<Versioned<NewPayment>>::HISTORY,
-            ),
-        ]
-    };
-    const TELLING: &'static [::core::option::Option<::steadfast::__private::Telling>] = {
-        #[allow(unused_imports)]
-        use ::steadfast::__private::NotTold as _;
-        &[
-            ::steadfast::__private::ToldBy::<
+const _: () = {
+    #[allow(deprecated, unreachable_code)]
+    type __Sound = ::steadfast::__private::If<
+        {
+            let _ = <Result<
+                Created<Versioned<Payment>>,
+                Problem,
+            > as ::steadfast::__private::axum::response::IntoResponse>::into_response;
+            let _: fn() = || {
+                ::steadfast::__private::assert::send(
+                    create_payment(
+                        ::steadfast::__private::any(),
+                        ::steadfast::__private::any(),
+                        ::steadfast::__private::any(),
+                    ),
+                );
+            };
+            true
+        },
+    >;
+    type __Scope = <::steadfast::__private::If<
+        {
+            let _ = <Merchant as ::steadfast::__private::Scope>::scope;
+            true
+        },
+    > as ::steadfast::__private::Stands<Merchant>>::Type;
+    #[automatically_derived]
+    #[allow(private_bounds)]
+    impl<__H, __S, __T> ::steadfast::__private::Handled<__H, __T, __S> for create_payment
+    where
+        <__Sound as ::steadfast::__private::Stands<
+            __H,
+        >>::Type: ::steadfast::__private::Invoke<__T, __S>,
+        __T: 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
+        __Scope: ::steadfast::__private::axum::extract::FromRequestParts<__S>,
+    {
+        async fn scope(
+            parts: &mut ::steadfast::__private::http::request::Parts,
+            state: &__S,
+        ) -> ::core::result::Result<
+            ::std::string::String,
+            ::steadfast::__private::axum::response::Response,
+        > {
+            ::steadfast::__private::scope::<__Scope, __S>(parts, state).await
+        }
+        const JUDGE: ::core::option::Option<::steadfast::__private::Judge> = {
+            #[allow(unused_imports)]
+            use ::steadfast::__private::Unjudged as _;
+            ::steadfast::__private::Judged::<
                 Result<Created<Versioned<Payment>>, Problem>,
-            >::TELLING,
-            ::steadfast::__private::ErrorToldBy::<
-                Result<Created<Versioned<Payment>>, Problem>,
-            >::TELLING,
-            ::steadfast::__private::ToldBy::<Created<Versioned<Payment>>>::TELLING,
-            ::steadfast::__private::ToldBy::<Versioned<Payment>>::TELLING,
-        ]
-    };
-    fn made(
-        handler: __H,
-        making: ::steadfast::__private::Making,
-    ) -> ::steadfast::__private::Made<__S> {
-        ::steadfast::__private::made::<Self, __H, __T, __S>(handler, making)
+            >::JUDGE
+        };
+        const READS: &'static [::steadfast::__private::Reads] = {
+            #[allow(unused_imports)]
+            use ::steadfast::__private::{NotAsked as _, NotRestated as _};
+            &[
+                ::steadfast::__private::Reads::new(
+                    [
+                        ::steadfast::__private::RestatedBy::<Merchant>::RESTATING,
+                        ::steadfast::__private::RepeatedBy::<Merchant>::RESTATING,
+                        ::steadfast::__private::ReadBy::<Merchant>::RESTATING,
+                    ],
+                    ::steadfast::__private::AskedBy::<Merchant>::HISTORY,
+                ),
+                ::steadfast::__private::Reads::new(
+                    [
+                        ::steadfast::__private::RestatedBy::<Tx<Sqlite>>::RESTATING,
+                        ::steadfast::__private::RepeatedBy::<Tx<Sqlite>>::RESTATING,
+                        ::steadfast::__private::ReadBy::<Tx<Sqlite>>::RESTATING,
+                    ],
+                    ::steadfast::__private::AskedBy::<Tx<Sqlite>>::HISTORY,
+                ),
+                ::steadfast::__private::Reads::new(
+                    [
+                        ::steadfast::__private::RestatedBy::<
+                            Versioned<NewPayment>,
+                        >::RESTATING,
+                        ::steadfast::__private::RepeatedBy::<
+                            Versioned<NewPayment>,
+                        >::RESTATING,
+                        ::steadfast::__private::ReadBy::<
+                            Versioned<NewPayment>,
+                        >::RESTATING,
+                    ],
+                    ::steadfast::__private::AskedBy::<Versioned<NewPayment>>::HISTORY,
+                ),
+            ]
+        };
+        const TELLING: &'static [::core::option::Option<
+            ::steadfast::__private::Telling,
+        >] = {
+            #[allow(unused_imports)]
+            use ::steadfast::__private::NotTold as _;
+            &[
+                ::steadfast::__private::ToldBy::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                >::TELLING,
+                ::steadfast::__private::ErrorToldBy::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                >::TELLING,
+                ::steadfast::__private::ToldBy::<Created<Versioned<Payment>>>::TELLING,
+                ::steadfast::__private::ToldBy::<Versioned<Payment>>::TELLING,
+            ]
+        };
+        fn made(
+            __handler: __H,
+            making: ::steadfast::__private::Making,
+        ) -> ::steadfast::__private::Made<__S> {
+            ::steadfast::__private::made::<Self, __H, __T, __S>(__handler, making)
+        }
     }
-}
+};
 const _: () = {
     #[allow(
         dead_code,
@@ -215,15 +246,8 @@ const _: () = {
         clippy::pedantic,
         clippy::too_many_arguments
     )]
-    fn assertions(
-        argument_0: Merchant,
-        argument_1: Tx<Sqlite>,
-        argument_2: Versioned<NewPayment>,
-    ) {
+    fn assertions() {
         use ::steadfast::__private::Otherwise as _;
-        ::steadfast::__private::assert::responds::<
-            Result<Created<Versioned<Payment>>, Problem>,
-        >();
         const _: () = {
             ::steadfast::__private::assert::fits(
                 "",
@@ -254,6 +278,16 @@ const _: () = {
                 ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::INSTEAD,
                 false,
             );
+            {
+                #[allow(unused_imports)]
+                use ::steadfast::__private::NoIntent as _;
+                ::steadfast::__private::assert::is_heard(
+                    ::steadfast::__private::IntentOfBody::<Versioned<NewPayment>>::PARTS,
+                    ::steadfast::__private::NotJson::<Versioned<NewPayment>>::NAME,
+                    &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
+                    &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
+                );
+            }
             ::steadfast::__private::assert::repeats::<
                 create_payment,
             >(::steadfast::__private::Unrepeatable::<Merchant>::NAME);
@@ -277,8 +311,5 @@ const _: () = {
                 create_payment,
             >(::steadfast::__private::Unrepeatable::<Versioned<Payment>>::NAME);
         };
-        ::steadfast::__private::assert::send(
-            create_payment(argument_0, argument_1, argument_2),
-        );
     }
 };

@@ -180,15 +180,19 @@ impl From<FingerprintForm> for Form {
 impl Selection {
     /// The parts of a `multipart/form-data` body.
     #[cfg(feature = "multipart")]
-    pub const fn multipart() -> Self {
-        Self::Multipart
-    }
+    pub const MULTIPART: Self = Self::Multipart;
 
-    /// # Panics
-    /// While compiling: the feature is off.
+    /// Nothing is compared by it: [`needs_multipart`](Self::needs_multipart) fails.
     #[cfg(not(feature = "multipart"))]
+    pub const MULTIPART: Self = Self::Raw;
+
+    /// That the parts of such a body can be told apart.
+    ///
+    /// # Panics
+    /// While compiling, if the feature is off.
     #[track_caller]
-    pub const fn multipart() -> Self {
+    pub const fn needs_multipart() {
+        #[cfg(not(feature = "multipart"))]
         #[allow(clippy::panic, reason = "evaluated while compiling: this is the error message")]
         {
             panic!(

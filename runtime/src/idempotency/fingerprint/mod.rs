@@ -15,6 +15,7 @@ mod secret;
 pub use asked::{Asked, Match};
 pub(crate) use form::Form;
 pub use form::{FingerprintForm, Selection};
+pub(crate) use intent::leave_out;
 pub use intent::{Intent, IntentOf, IntentOfBody, JsonBody, NoIntent, Part, Parts, PartsOf, passed_on};
 pub(crate) use place::ByRoute;
 pub use probe::Fingerprinting;

@@ -1,0 +1,27 @@
+//! What stands in the bounds of an endpoint, and has been asked to be what it must be elsewhere.
+
+/// That what is asked in its constant holds. If it does not, the constant fails and has been told of, and the compiler says
+/// no more of what holds it.
+#[derive(Debug)]
+pub struct If<const HOLDS: bool>;
+
+/// What stands for `T`, if something else holds.
+pub trait Stands<T> {
+    /// `T`.
+    type Type;
+}
+
+impl<T> Stands<T> for If<true> {
+    type Type = T;
+}
+
+/// A value where only types are asked of, for a call that is never made.
+///
+/// # Panics
+/// Always.
+pub fn any<T>() -> T {
+    #[allow(clippy::unreachable, reason = "nobody calls it")]
+    {
+        unreachable!()
+    }
+}

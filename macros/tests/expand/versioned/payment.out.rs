@@ -101,25 +101,36 @@ const _: () = {
                     )
                 }
                 _ => {
-                    let __head = self;
-                    ::steadfast::__private::write(
-                        __serializer,
-                        "Payment",
-                        (
-                            ::steadfast::__private::field::<u64>("id", &__head.id),
-                            (
-                                ::steadfast::__private::field::<
-                                    Money,
-                                >("amount", &__head.amount),
+                    if ::steadfast::__private::loses() {
+                        ::steadfast::__private::every_shape(
+                            self,
+                            "Payment",
+                            &[0, 20250930, 20241218],
+                            __serializer,
+                        )
+                    } else {
+                        {
+                            let __head = self;
+                            ::steadfast::__private::write(
+                                __serializer,
+                                "Payment",
                                 (
-                                    ::steadfast::__private::field::<
-                                        Priority,
-                                    >("priority", &__head.priority),
-                                    (),
+                                    ::steadfast::__private::field::<u64>("id", &__head.id),
+                                    (
+                                        ::steadfast::__private::field::<
+                                            Money,
+                                        >("amount", &__head.amount),
+                                        (
+                                            ::steadfast::__private::field::<
+                                                Priority,
+                                            >("priority", &__head.priority),
+                                            (),
+                                        ),
+                                    ),
                                 ),
-                            ),
-                        ),
-                    )
+                            )
+                        }
+                    }
                 }
             }
         }

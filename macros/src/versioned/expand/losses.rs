@@ -13,6 +13,7 @@ use crate::syntax::words;
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use std::iter;
+use steadfast_core::Date;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, GenericArgument, PathArguments, Type};
@@ -29,15 +30,15 @@ pub(super) fn or_losses(model: &Model, head: TokenStream) -> TokenStream {
         return head;
     }
     let columns = if is_replaced { None } else { by_columns(model, &made) };
-    instead(columns.unwrap_or_else(|| every_shape(model)), &head)
+    instead(&columns.unwrap_or_else(|| every_shape(model)), &head)
 }
 
 /// The same of an enum, of which something may be lost if it `is_doubtful`.
 pub(in super::super) fn or_every_shape(model: &Model, is_doubtful: bool, head: TokenStream) -> TokenStream {
-    if is_doubtful { instead(every_shape(model), &head) } else { head }
+    if is_doubtful { instead(&every_shape(model), &head) } else { head }
 }
 
-fn instead(losses: TokenStream, head: &TokenStream) -> TokenStream {
+fn instead(losses: &TokenStream, head: &TokenStream) -> TokenStream {
     let private = names::private();
     quote!(if #private::loses() { #losses } else { #head })
 }
@@ -138,7 +139,7 @@ fn every_shape(model: &Model) -> TokenStream {
     let private = names::private();
     let replaced = model.replaced.iter().map(|replaced| replaced.date);
     let dates = model.history.shapes.iter().map(|shape| shape.until).chain(replaced);
-    let since = iter::once(0).chain(dates.map(|date| date.number())).map(Literal::u32_unsuffixed);
+    let since = iter::once(0).chain(dates.map(Date::number)).map(Literal::u32_unsuffixed);
     let name = model.ident.unraw().to_string();
     quote!(#private::every_shape(self, #name, &[#(#since),*], __serializer))
 }

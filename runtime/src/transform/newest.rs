@@ -2,9 +2,9 @@
 
 use super::exercise::unobserved;
 use super::generated::History;
-use super::history::{ChangeVerb, Held, TypeChange, TypeHistory};
+use super::history::TypeHistory;
 use super::versioned::text;
-use super::{at_version, sensitive, wire};
+use super::{at_version, losses, sensitive, wire};
 use crate::context::Context;
 use bytes::Bytes;
 use serde::Serialize;
@@ -21,20 +21,12 @@ pub struct Telling {
     mark: fn() -> u64,
     again: fn(&[u8], Date, Date) -> Option<Vec<u8>>,
     is_whole: fn(&dyn Any, &[u8]) -> bool,
-    /// Whether older shapes may show what the newest does not, such as a field that only older clients know.
-    derives: bool,
 }
 
 impl Telling {
     /// Those of `T`.
     pub(crate) const fn of<T: History + Serialize + DeserializeOwned + 'static>() -> Self {
-        Self {
-            of: TypeId::of::<T>,
-            mark: mark::<T>,
-            again: again::<T>,
-            is_whole: is_whole::<T>,
-            derives: derives(T::CHANGES) || any_derives(T::HISTORY.held),
-        }
+        Self { of: TypeId::of::<T>, mark: mark::<T>, again: again::<T>, is_whole: is_whole::<T> }
     }
 
     /// What `text`, in the shape of one version, is in that of another. `None` if that cannot be said.
@@ -84,43 +76,20 @@ fn mark_of(type_name: &str) -> u64 {
     hash
 }
 
-const fn derives(changes: &[TypeChange]) -> bool {
-    let mut i = 0;
-    while i < changes.len() {
-        if !matches!(changes[i].verb, ChangeVerb::Added | ChangeVerb::Renamed | ChangeVerb::Constrained) {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
-const fn any_derives(held: &[Held]) -> bool {
-    let mut i = 0;
-    while i < held.len() {
-        if derives(held[i].changes) || any_derives(held[i].inside) {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
 /// One version for each shape that a type has, or what it holds.
 pub(super) fn shapes(history: &'static TypeHistory) -> impl Iterator<Item = u32> {
     let dates = history.with_held().into_iter().flat_map(TypeHistory::dates);
     [0, wire::HEAD].into_iter().chain(dates.map(Date::number))
 }
 
-/// Whether every version can be told from the newest shape of a value what it would have been told from the value.
-fn is_whole<T: History + Serialize + DeserializeOwned + 'static>(value: &dyn Any, newest: &[u8]) -> bool {
+/// Whether nothing is lost of a value that is read again from its newest shape.
+fn is_whole<T: Serialize + DeserializeOwned + 'static>(value: &dyn Any, newest: &[u8]) -> bool {
     let Some(value) = value.downcast_ref::<T>() else { return false };
     let Ok(read) = serde_json::from_slice::<T>(newest) else { return false };
-    let write = |value: &T, at| wire::scope(at, || serde_json::to_vec(value)).ok();
-    shapes(T::HISTORY).all(|at| match (write(value, at), write(&read, at)) {
+    match (losses::of(value), losses::of(&read)) {
         (Some(one), Some(other)) => says_the_same(&one, &other),
-        (one, other) => one == other,
-    })
+        _ => false,
+    }
 }
 
 fn again<T: Serialize + DeserializeOwned>(stored: &[u8], from: Date, to: Date) -> Option<Vec<u8>> {
@@ -171,26 +140,34 @@ impl Newest {
 }
 
 impl Text {
-    /// The newest shape of `value`, whose text in the served shape is `served`; `None` where nobody will ask for it.
-    pub(super) fn of<T: Serialize + 'static>(value: &T, served: &[u8]) -> Option<Self> {
+    /// The newest shape of `value`, whose text in the served shape is `served`; `None` where nobody will ask for it, and
+    /// where older shapes show what it does not tell. Whether they may `is_doubtful`, as far as `served` says.
+    ///
+    /// Whether it can be read again, and says the same in other words, is found out by the retry that asks for them.
+    pub(super) fn of<T: Serialize + 'static>(value: &T, served: &[u8], is_doubtful: bool) -> Option<Self> {
         let context = Context::current()?;
         let mut all = context.telling.iter().flatten();
         let telling = all.find(|telling| (telling.of)() == TypeId::of::<T>())?;
         let version = context.timeline.releases.last()?.date;
-        let is_newest = context.served_date()? == version;
-        let body = if is_newest {
-            None
-        } else {
-            let body = wire::scope(wire::HEAD, || text(value)).ok()?;
-            (body != served).then_some(body)
-        };
-        // What older clients are not asked about now must not keep this one from its answer.
-        let newest = body.as_deref().unwrap_or(served);
-        let is_whole = || wire::scope(wire::HEAD, || unobserved(|| (telling.is_whole)(value, newest)));
-        // What other shapes show is not in this answer, and is told without what is sensitive.
-        let is_whole = || sensitive::seen(|| sensitive::copied(is_whole)).0;
-        if (telling.derives || !is_newest) && !catch_unwind(AssertUnwindSafe(is_whole)).unwrap_or(false) {
+        if !sensitive::is_kept_whole() {
             return None;
+        }
+        let (body, is_doubtful) = if context.served_date()? == version {
+            (None, is_doubtful)
+        } else {
+            let (body, is_doubtful) = losses::doubted(|| wire::scope(wire::HEAD, || text(value)));
+            let body = body.ok()?;
+            ((body != served).then_some(body), is_doubtful)
+        };
+        if is_doubtful {
+            let newest = body.as_deref().unwrap_or(served);
+            let is_whole = || wire::scope(wire::HEAD, || unobserved(|| (telling.is_whole)(value, newest)));
+            // What other shapes show is not in this answer, and is told without what is sensitive.
+            let is_whole = || sensitive::is_kept_whole() && sensitive::seen(|| sensitive::copied(is_whole)).0;
+            // What older clients are not asked about now must not keep this one from its answer.
+            if !catch_unwind(AssertUnwindSafe(is_whole)).unwrap_or(false) {
+                return None;
+            }
         }
         let body = body.map(Bytes::from);
         Some(Self { version, mark: mark::<T>(), body })

@@ -5,7 +5,7 @@
 
 use super::newest::{Newest, Text};
 use super::versioned::Written;
-use super::wire;
+use super::{nowhere, wire};
 use crate::context::Context;
 use axum::body::Body;
 use axum::response::Response;
@@ -14,7 +14,6 @@ use pin_project_lite::pin_project;
 use serde::{Serialize, ser};
 use std::cell::Cell;
 use std::fmt;
-use std::io;
 use std::pin::Pin;
 use std::task::{self, Poll, ready};
 
@@ -73,9 +72,9 @@ impl<T: Serialize + ?Sized> Sensitivity<'_, T> {
             return false;
         }
         let _reset = Reset(&SEEN, SEEN.replace(false));
-        let written = wire::scope(wire::HEAD, || serde_json::to_writer(io::sink(), self.0));
+        let is_written = wire::scope(wire::HEAD, || nowhere::is_written(self.0));
         // What could not be written to its end was not seen to its end.
-        SEEN.get() || written.is_err()
+        SEEN.get() || !is_written
     }
 }
 
@@ -171,6 +170,11 @@ pub(crate) fn seen<R>(write: impl FnOnce() -> R) -> (R, bool) {
 pub(crate) fn copied<R>(write: impl FnOnce() -> R) -> R {
     let _reset = Reset(&COPYING, COPYING.replace(true));
     write()
+}
+
+/// Whether what is being written is kept as it is: no copy of it will be in its place.
+pub(super) fn is_kept_whole() -> bool {
+    COPYING.get() || !SEEN.get()
 }
 
 /// Whether what is being written is the copy for the record.

@@ -1,4 +1,4 @@
-use super::{BodyRejection, newest, observe, pending, sensitive, wire};
+use super::{BodyRejection, losses, newest, observe, pending, sensitive, wire};
 use crate::context::Context;
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
@@ -187,8 +187,9 @@ pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Pr
 
 /// The body in the shape of the running call; a problem if it cannot be written.
 fn write<T: Serialize + 'static>(body: &T) -> Result<Written, Problem> {
-    let text = as_served(|| text(body)).map_err(|error| unserialisable(type_name::<T>(), &error))?;
-    let newest = newest::Text::of(body, &text);
+    let (text, is_doubtful) = losses::doubted(|| as_served(|| text(body)));
+    let text = text.map_err(|error| unserialisable(type_name::<T>(), &error))?;
+    let newest = newest::Text::of(body, &text, is_doubtful);
     Ok(Written { text, newest })
 }
 

@@ -8,6 +8,7 @@ mod columns;
 pub(super) mod constraints;
 mod deserialize;
 mod lifetimes;
+pub(super) mod losses;
 pub(super) mod place;
 pub(super) mod replaced;
 pub(super) mod schema;

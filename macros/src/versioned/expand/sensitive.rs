@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use syn::ext::IdentExt;
 use syn::{Attribute, GenericParam, Type, parse_quote};
 
-const SKIP_IF: &str = "skip_serializing_if";
+pub(super) const SKIP_IF: &str = "skip_serializing_if";
 
 /// The columns of an older shape that are made of what may hold something sensitive, each with whether it does.
 pub(super) struct Doubts {

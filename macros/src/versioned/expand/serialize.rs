@@ -4,7 +4,8 @@ use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
 use super::sensitive::{self, Doubts};
 use super::{
-    Mirror, bounded, by_version, columns, exercised, head_name, member, one_or_tuple, own_type, replaced,
+    Mirror, bounded, by_version, columns, exercised, head_name, losses, member, one_or_tuple, own_type,
+    replaced,
 };
 use super::{resolve_self, types};
 use crate::names;
@@ -45,7 +46,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             let inseparable = Doubts::of(model, shape).inseparable();
             quote!({ #exercised #inseparable #down::serialize(&#view::of(self) #failure, __serializer) })
         },
-        &head(model),
+        &losses::or_losses(model, head(model)),
     );
     let sensitive = model.history.columns().filter(|column| column.is_sensitive);
     let hidden = sensitive::hidden(sensitive.map(|column| &*column.attrs));
@@ -147,15 +148,15 @@ fn getter(column: &Ident) -> Ident {
     format_ident!("__{}", column.unraw())
 }
 
-struct Downgrades {
+pub(super) struct Downgrades {
     /// The calls, newest change first.
-    calls: Vec<TokenStream>,
+    pub(super) calls: Vec<TokenStream>,
     sources: BTreeMap<ColumnId, Source>,
-    may_fail: bool,
+    pub(super) may_fail: bool,
 }
 
 /// Every downgrade that the shape needs, once; one that fails is this error.
-fn downgrades(model: &Model, shape: &Shape, error: &TokenStream) -> Downgrades {
+pub(super) fn downgrades(model: &Model, shape: &Shape, error: &TokenStream) -> Downgrades {
     let history = &model.history;
     let mut needed: BTreeSet<ColumnId> = shape.columns.iter().copied().collect();
     for step in history.steps_after(shape).rev() {

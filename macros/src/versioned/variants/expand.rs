@@ -3,12 +3,12 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
-use super::super::expand::constraints;
 use super::super::expand::serialize::{Downgrade, failure};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
 };
+use super::super::expand::{constraints, losses};
 use super::super::serde_attrs;
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
@@ -181,7 +181,11 @@ fn serialize(model: &Model) -> TokenStream {
             let body = quote!(#(#steps)* #name #turbofish::serialize(#shown, __serializer));
             if steps.is_empty() { body } else { quote!({ let __shown = self; #body }) }
         },
-        &quote!(#head #turbofish::serialize(self, __serializer)),
+        &losses::or_every_shape(
+            base,
+            is_doubtful(model),
+            quote!(#head #turbofish::serialize(self, __serializer)),
+        ),
     );
     let hidden = hidden(model);
     quote! {
@@ -198,6 +202,22 @@ fn serialize(model: &Model) -> TokenStream {
             }
         }
     }
+}
+
+/// Whether older shapes may show what the newest does not tell: which variant it is, or what a function makes of one.
+fn is_doubtful(model: &Model) -> bool {
+    let has = |attrs: &[Attribute], keys: &[&str]| keys.iter().any(|key| serde_attrs::has(attrs, key));
+    let tells = |member: &Member| {
+        let tells = |field: &Field| losses::tells(&field.attrs, &field.ty);
+        !has(&member.attrs, &["with", "serialize_with"]) && member.fields.iter().all(tells)
+    };
+    let members = &model.head.members;
+    let is_untagged = has(&model.head.attrs, &[words::UNTAGGED])
+        || members.iter().any(|member| has(&member.attrs, &[words::UNTAGGED]));
+    let mut mapped = model.mappings.iter().flat_map(|mappings| &mappings.mapped);
+    is_untagged && !model.shapes.is_empty()
+        || mapped.any(|(i, mapping)| matches!(mapping, Mapping::Function(_)) && !tells(&members[*i]))
+        || losses::replaces(&model.base) && !members.iter().all(tells)
 }
 
 /// The shape that is newer than the older shape of this number.

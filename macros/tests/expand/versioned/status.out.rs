@@ -144,7 +144,18 @@ const _: () = {
                         )?;
                     __StatusBefore20250930Down::serialize(__shown, __serializer)
                 }
-                _ => __Status::serialize(self, __serializer),
+                _ => {
+                    if ::steadfast::__private::loses() {
+                        ::steadfast::__private::every_shape(
+                            self,
+                            "Status",
+                            &[0, 20250930, 20241218],
+                            __serializer,
+                        )
+                    } else {
+                        __Status::serialize(self, __serializer)
+                    }
+                }
             }
         }
     }

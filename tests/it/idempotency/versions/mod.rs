@@ -5,6 +5,7 @@ mod answers;
 mod counted;
 mod deploys;
 mod doubt;
+mod hidden;
 mod in_flight;
 mod pairs;
 mod sealed;

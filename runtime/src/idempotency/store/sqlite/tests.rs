@@ -169,6 +169,7 @@ async fn a_record_of_a_newer_release_is_unreadable_and_not_absent() {
         (5, "status = 7"),
         (6, "version = 20240230"),
         (7, "body = NULL"),
+        (8, "codec = 0"),
     ] {
         assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::EXECUTE);
         assert_eq!(store.apply(id(of), complete("done")).await.unwrap(), Action::Done);

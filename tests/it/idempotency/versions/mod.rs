@@ -7,6 +7,7 @@ mod deploys;
 mod doubt;
 mod in_flight;
 mod pairs;
+mod refused;
 mod sealed;
 
 use super::world::World;

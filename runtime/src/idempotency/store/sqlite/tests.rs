@@ -195,6 +195,19 @@ async fn a_failed_commit_is_told_to_everyone_who_waits() {
 }
 
 #[tokio::test]
+async fn a_transaction_gives_back_one_claim_and_no_other() {
+    let store = SqliteStore::in_memory().await.unwrap();
+    for of in 1..=2 {
+        assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::EXECUTE);
+    }
+    let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
+    assert_eq!(transaction.apply(id(1), Event::Release { token: TOKEN }).await.unwrap(), Action::Done);
+    Box::new(transaction).commit().await.unwrap();
+    assert_eq!(store.apply(id(1), look()).await.unwrap(), Action::Missing);
+    assert!(matches!(store.apply(id(2), look()).await.unwrap(), Action::InProgress { .. }));
+}
+
+#[tokio::test]
 async fn a_transaction_holds_what_it_wrote_and_drops_it() {
     let directory = TempDir::new().unwrap();
     for store in [

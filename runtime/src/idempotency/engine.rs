@@ -74,7 +74,7 @@ pub fn step(state: &State, event: Event, now: u64) -> Transition {
                 put(indeterminate(token, asked.fingerprint(), version, steps, now, now), Action::Done)
             }
             State::Checkpoint { .. } | State::Indeterminate { .. } | State::Completed { .. } => {
-                keep(found(state, &asked, now).or_wait())
+                keep(found(state, &asked, now))
             }
         },
         Event::Renew { token, lease } => match state {

@@ -138,6 +138,32 @@ mod tests {
         table.enter(RecordId([1; 32]), &asked, None).ok()
     }
 
+    /// A key that was used for something else is not to be told to wait, and then that it waited in vain.
+    #[tokio::test(start_paused = true)]
+    async fn a_twin_is_compared_before_it_is_told_to_wait() {
+        let version = Date::from_ymd(2025, 9, 30);
+        let asked = |algorithm, of| {
+            let mut bytes = [0; Fingerprint::LENGTH];
+            bytes[0] = of;
+            Asked::from(Fingerprint { algorithm, bytes })
+        };
+        let (table, id) = (Arc::new(InFlight::default()), RecordId([1; 32]));
+        let entered = table.enter(id, &asked(2, 7), version).ok().unwrap();
+        let found = |asked: &Asked| {
+            let looked = table.look(id, asked);
+            assert_eq!(table.enter(id, asked, None).err().unwrap(), looked);
+            looked
+        };
+        for seconds in [1, 10, 60, 60] {
+            assert_eq!(found(&asked(2, 7)), Action::InProgress { retry_after: seconds });
+            assert_eq!(found(&asked(2, 8)), Action::Mismatch { version });
+            assert_eq!(found(&asked(3, 7)), Action::Incomparable);
+            tokio::time::advance(Duration::from_secs(if seconds == 1 { 10 } else { 50 })).await;
+        }
+        drop(entered);
+        assert_eq!(table.look(id, &asked(2, 8)), Action::Missing);
+    }
+
     /// Twins run one after the other, and whoever waits for the end of one hears of it: in every order.
     #[test]
     fn one_is_in_at_a_time_and_nobody_misses_its_end() {

@@ -79,6 +79,10 @@ mod tests {
             other = bytes;
             other[13] = 2;
             assert_eq!(Newest::from_bytes(&other), None);
+            // Without a body nothing follows.
+            other[13] = 0;
+            other.push(b'x');
+            assert_eq!(Newest::from_bytes(&other), None);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::engine::{Action, Event};
 use super::options::InProgress;
+use super::outcome::Disposition;
 use super::record::{Finished, RecordId, Step, StepOutput, Token};
 use super::store::{Store, StoreError};
 use super::{render, report};
@@ -254,11 +255,13 @@ impl std::error::Error for StepError {
 
 impl From<StepError> for Problem {
     fn from(error: StepError) -> Self {
-        match error.0 {
+        let problem = match error.0 {
             Why::Changed(_) | Why::Unwritten(_) => render::internal(),
             Why::Lost => render::refusal(InProgress::default(), &Action::InProgress { retry_after: 1 }),
             Why::Store(error) => render::store_error(&error),
-        }
+        };
+        // Whatever statuses the endpoint keeps: recorded as the answer, it would end the operation between two steps.
+        problem.judged(Disposition::Retryable)
     }
 }
 
@@ -280,5 +283,31 @@ mod tests {
         assert_ne!(derived_key(one, "charge"), derived_key(one, "refund"));
         // Another service has stored it: it must not change between releases.
         assert_eq!(derived_key(one, "charge"), "70d6496c-01a1-8fc9-a16b-d8a7c84e52dd");
+    }
+
+    /// Two that begin behind the same steps would each run the next one.
+    #[tokio::test]
+    async fn they_are_one_execution_s_and_taken_once() {
+        let (mut parts, ()) = http::Request::new(()).into_parts();
+        parts.extensions.insert(Progress::unrecorded().unwrap());
+        let steps = Steps::from_request_parts(&mut parts, &()).await.unwrap();
+        assert_eq!(steps.finished(), 0);
+        drop(steps);
+        assert_eq!(Steps::from_request_parts(&mut parts, &()).await.unwrap_err().status(), 500);
+    }
+
+    /// An endpoint may keep answers of any status.
+    #[test]
+    fn that_it_cannot_go_on_is_no_answer_of_the_operation() {
+        for why in [
+            Why::Changed(String::new()),
+            Why::Unwritten(String::new()),
+            Why::Lost,
+            Why::Store(StoreError::unavailable("down")),
+            Why::Store(StoreError::unreadable("another release")),
+        ] {
+            let response = StepError(why).into_response();
+            assert_eq!(response.extensions().get(), Some(&Disposition::Retryable), "{response:?}");
+        }
     }
 }

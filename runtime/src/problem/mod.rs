@@ -8,6 +8,7 @@ pub(crate) use catalog::Kind;
 
 use crate::context::{self, Context};
 use crate::endpoint::shown;
+use crate::idempotency::Disposition;
 use crate::transform::{Versioned, leave, sensitive};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -52,6 +53,8 @@ struct Parts {
     status: StatusCode,
     detail: Option<Cow<'static, str>>,
     retryable: bool,
+    /// What became of the operation that it is about, where its status does not tell.
+    disposition: Option<Disposition>,
     members: Vec<(&'static str, Member)>,
     extensions: Vec<Extension>,
     headers: HeaderMap,
@@ -85,6 +88,7 @@ impl Problem {
             status,
             detail: None,
             retryable,
+            disposition: None,
             members: Vec::new(),
             extensions: Vec::new(),
             headers: HeaderMap::new(),
@@ -100,6 +104,12 @@ impl Problem {
     /// Says whether the same request, sent again with the same idempotency key, can succeed.
     pub fn retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
+        self
+    }
+
+    /// Says what became of the operation that it is about.
+    pub(crate) fn judged(mut self, disposition: Disposition) -> Self {
+        self.0.disposition = Some(disposition);
         self
     }
 
@@ -219,6 +229,9 @@ impl IntoResponse for Problem {
         *response.headers_mut() = self.0.headers;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(wire::PROBLEM_JSON));
         told.put_into(&mut response);
+        if let Some(disposition) = self.0.disposition {
+            response.extensions_mut().insert(disposition);
+        }
         if let (Some(problem), Some(written)) = (early, written) {
             leave(&mut response, written, move || {
                 Ok(serde_json::to_vec(&problem).unwrap_or_default().into())

@@ -6,6 +6,7 @@ mod expiry;
 mod faults;
 mod fingerprints;
 mod intent;
+mod joined;
 mod keys;
 mod large;
 mod layer;

@@ -2,12 +2,15 @@
 
 use super::stores::stores;
 use super::world::World;
-use super::{Client, api, clock, endpoint};
+use super::{Client, Version, api, clock, endpoint};
 use axum::Router;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use std::time::Duration;
-use steadfast::{Idempotency, IdempotencyLayer};
+use steadfast::{
+    Api, Idempotency, IdempotencyLayer, PathSegment, QueryParam, api_version, endpoints, idempotent,
+};
 
 endpoint!(orders, "/orders", operation = "orders.create");
 endpoint!(orders_v2, "/v2/orders", operation = "orders.create");
@@ -75,6 +78,37 @@ async fn an_api_that_is_served_in_two_places_is_two() {
         client.post("/tenants/1/customers/2/orders", "b").await.is_replayed(201, "call 2");
         client.post("/tenants/2/customers/2/orders", "b").await.is_problem(422, "key-reused");
         client.post("/tenants/2/customers/1/orders", "b").await.is_problem(422, "key-reused");
+    }
+}
+
+#[steadfast::post("/dated")]
+#[api_version(since = "2024-01-15")]
+#[idempotent(ttl = "24h", scope = none)]
+async fn dated(State(world): State<World>) -> (StatusCode, String) {
+    world.work().await
+}
+
+/// A version in the path or the query is no part of what is asked for; where the API is served is.
+#[tokio::test]
+async fn so_is_one_whose_version_stands_in_the_target() {
+    for store in stores(&clock()).await {
+        for (key, named) in [("path", "/2024-01-15/dated"), ("query", "/dated?v=2024-01-15")] {
+            let world = World::new();
+            let api = || -> Router {
+                let api = Api::new(endpoints![Version; dated]);
+                let api = match key {
+                    "path" => api.version_from(PathSegment("/").or_default(Version::V2024_01_15)),
+                    _ => api.version_from(QueryParam("v").or_default(Version::V2024_01_15)),
+                };
+                api.idempotency(Idempotency::new(store.clone())).with_state(world.clone())
+            };
+            let client = Client(Router::new().nest("/live", api()).nest("/test", api()));
+            client.post(&format!("/test{named}"), key).await.is_fresh(201, "call 1");
+            client.post("/test/dated", key).await.is_replayed(201, "call 1");
+            for path in [&format!("/live{named}"), "/live/dated"] {
+                client.post(path, key).await.is_problem(422, "key-reused");
+            }
+        }
     }
 }
 

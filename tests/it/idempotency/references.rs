@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path as FilePath;
 use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use steadfast::idempotency::{Audit, Final, KeyRing, Reference, Referenced, StepError, Steps, Store};
 use steadfast::{
     Api, ApiVersions, Created, Header, Idempotency, MemoryStore, Problem, Sqlite, SqliteStore, Tx, Versioned,
@@ -395,6 +396,27 @@ async fn a_reference_is_sealed_and_its_replays_are_in_the_trail() {
         );
         let answer = &exported(&trail).await[0]["answer"];
         assert_eq!(*answer, serde_json::json!({ "headers": [["location", "/payments/7"]] }));
+    }
+}
+
+/// Its own request is used up, and what was found cannot be looked up on it: the next retry hears it.
+#[tokio::test]
+async fn who_is_overtaken_is_told_to_ask_again() {
+    let clock = clock();
+    for store in stores(&clock).await {
+        let (slow, winner) = (serve(store.clone()), serve(store));
+        slow.bank.places.forget_permits(Semaphore::MAX_PERMITS);
+        let client = slow.client.clone();
+        let running = tokio::spawn(async move { client.post("/payments", "/payments").await });
+        while slow.bank.counted().0 == 0 {
+            tokio::task::yield_now().await;
+        }
+        clock.advance(Duration::from_mins(2));
+        winner.post("/payments", &[]).await.is_fresh(201, r#"{"id":7,"status":"hunter2"}"#);
+        slow.bank.places.add_permits(1);
+        let overtaken = running.await.unwrap();
+        assert_eq!(overtaken.is_problem(409, "in-progress")["retryable"], true);
+        slow.post("/payments", &[]).await.is_replayed(201, r#"{"id":7,"status":"hunter2"}"#);
     }
 }
 

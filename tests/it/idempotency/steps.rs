@@ -3,11 +3,13 @@
 use super::stores::{AnyStore, stores};
 use super::world::World;
 use super::{api, clock};
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use steadfast::idempotency::{Event, StepError, Steps};
+use steadfast::idempotency::{Event, Lost, Recover, Recovery, StepError, Steps};
 use steadfast::{Idempotency, Problem, idempotent, post};
 
 /// Another service: what it was asked, and with which key.
@@ -70,6 +72,34 @@ async fn pay(
     Ok((StatusCode::CREATED, format!("{booking} after {finished}")))
 }
 
+/// Finds that whatever was not recorded was not done.
+struct NotDone;
+
+impl<S: Sync> FromRequestParts<S> for NotDone {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl Recover for NotDone {
+    type Answer = StatusCode;
+
+    async fn recover(self, _: Lost) -> Recovery<StatusCode> {
+        Recovery::NotDone
+    }
+}
+
+#[post("/asking")]
+#[idempotent(ttl = "24h", scope = none, on_lost = recover(NotDone))]
+async fn asking(
+    State(surroundings): State<Surroundings>,
+    steps: Steps,
+) -> Result<(StatusCode, String), Problem> {
+    pay(State(surroundings), steps).await
+}
+
 /// A later release at the same path, which asks for other steps: what the operation is called says which.
 mod later {
     use super::*;
@@ -94,7 +124,7 @@ mod later {
 }
 
 fn process(store: &AnyStore, service: &Service, world: World) -> super::Client {
-    api!(Idempotency::new(store.clone()), Surroundings::new(service, world); pay)
+    api!(Idempotency::new(store.clone()), Surroundings::new(service, world); pay, asking)
 }
 
 #[tokio::test]
@@ -124,6 +154,54 @@ async fn a_crash_between_steps_goes_on_behind_the_last_one() {
         clock.advance(Duration::from_mins(2));
         let client = process(&store, &service, World::new());
         client.post("/pay", "k").await.is_fresh(201, "b7 after 1");
+        assert_eq!(service.names(), ["charge", "book"]);
+    }
+}
+
+/// That it can go no further is no answer of the operation, also if the winner has stopped behind the same step.
+#[tokio::test]
+async fn who_is_overtaken_between_steps_goes_no_further() {
+    let clock = clock();
+    for store in stores(&clock).await {
+        for stops in [false, true] {
+            let (service, slow, world) = (Service::default(), World::held(), World::new());
+            let key = if stops { "stops" } else { "ends" };
+            let client = process(&store, &service, slow.clone());
+            let running = tokio::spawn(async move { client.post("/pay", key).await });
+            slow.entered().await;
+            clock.advance(Duration::from_mins(2));
+            let winner = process(&store, &service, world.clone());
+            if stops {
+                world.answers(503);
+                assert_eq!(winner.post("/pay", key).await.status, 503);
+            } else {
+                winner.post("/pay", key).await.is_fresh(201, "b7 after 1");
+            }
+            slow.let_one();
+            running.await.unwrap().is_problem(409, "in-progress");
+            world.answers(201);
+            let retry = winner.post("/pay", key).await;
+            assert_eq!((retry.status, retry.body.as_str(), retry.is_replay()), (201, "b7 after 1", !stops));
+            let booked = service.keys("book");
+            assert_eq!((booked.len(), &booked[0]), (2, &booked[1]), "the other service knows them for one");
+        }
+    }
+}
+
+/// However often that happens.
+#[tokio::test]
+async fn a_recovery_that_finds_it_not_done_goes_on_behind_the_last_one() {
+    let clock = clock();
+    for store in stores(&clock).await {
+        let (service, dying) = (Service::default(), World::held());
+        for _ in 0..3 {
+            let process = process(&store, &service, dying.clone());
+            super::world::crash(process, &dying, "/asking", "k").await;
+            clock.advance(Duration::from_mins(2));
+        }
+        let client = process(&store, &service, World::new());
+        client.post("/asking", "k").await.is_fresh(201, "b7 after 1");
+        client.post("/asking", "k").await.is_replayed(201, "b7 after 1");
         assert_eq!(service.names(), ["charge", "book"]);
     }
 }

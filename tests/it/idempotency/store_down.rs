@@ -3,6 +3,7 @@
 use super::stores::stores;
 use super::world::World;
 use super::{api, clock, endpoint};
+use std::time::Duration;
 use steadfast::Idempotency;
 use steadfast::idempotency::Event;
 
@@ -51,5 +52,25 @@ async fn an_outcome_that_cannot_be_recorded_costs_no_answer_and_is_recorded_late
         store.fail(|_| false);
         drain.wait().await;
         client.post("/usual", "k").await.is_replayed(201, "call 1");
+    }
+}
+
+/// The lease is for other processes: in this one it is known that the operation was done.
+#[tokio::test]
+async fn what_cannot_be_recorded_does_not_run_again_in_its_process_when_its_lease_is_over() {
+    let clock = clock();
+    for store in stores(&clock).await {
+        let world = World::new();
+        let idempotency = Idempotency::new(store.clone());
+        let drain = idempotency.drain();
+        let client = api!(idempotency, world; usual);
+        store.fail(|event| matches!(event, Event::Complete { .. }));
+        client.post("/usual", "k").await.is_fresh(201, "call 1");
+        clock.advance(Duration::from_mins(2));
+        client.post("/usual", "k").await.is_problem(409, "in-progress");
+        store.fail(|_| false);
+        drain.wait().await;
+        client.post("/usual", "k").await.is_replayed(201, "call 1");
+        assert_eq!(world.calls(), 1);
     }
 }

@@ -62,12 +62,15 @@ fn an_entry_is_a_line_of_json() {
     let details = r#"{"scope":"acme","by":"mara","request":{"method":"POST","path":"/pay","query":"a=b",
         "headers":[["user-agent","curl"]],"body":{"text":"{\"amount\":1}","length":12}},
         "answer":{"body":{"hex":"ff00","length":9}},"from_a_newer_release":1}"#;
-    let entry = AuditEntry::of(row(details)).unwrap();
+    let mut whole = row(details);
+    whole.draft.began_at = Some(900);
+    let entry = AuditEntry::of(whole).unwrap();
     assert_eq!(
         serde_json::to_value(&entry).unwrap(),
         json!({
             "sequence": 7, "at": 1000, "record": "01".repeat(32), "operation": "pay", "scope_hash": "ab".repeat(32),
-            "scope": "acme", "version": "2025-09-30", "event": "completed", "status": 201, "by": "mara",
+            "scope": "acme", "version": "2025-09-30", "event": "completed", "status": 201, "began_at": 900,
+            "by": "mara",
             "request": {
                 "method": "POST", "path": "/pay", "query": "a=b", "headers": [["user-agent", "curl"]],
                 "body": { "text": "{\"amount\":1}", "length": 12 },
@@ -162,6 +165,23 @@ fn what_changes_nothing_has_no_entry() {
     }
 }
 
+/// Also of an execution that said so itself, and was settled later.
+#[test]
+fn when_an_execution_began_that_is_not_known_to_have_ended_is_told() {
+    let unknown = State::Indeterminate {
+        token: Token([1; 16]),
+        fingerprint: Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] },
+        version: None,
+        steps: Finished::NONE,
+        claimed_at: 500,
+        expires_at: 900,
+    };
+    for change in [Change::Remove, Change::Put(claimed())] {
+        let settled = draft(AuditEvent::Settled, "{}").after(&unknown, &change).unwrap();
+        assert_eq!(settled.began_at, Some(500));
+    }
+}
+
 fn panics(run: impl FnOnce() + std::panic::UnwindSafe) -> String {
     let panic = std::panic::catch_unwind(run).unwrap_err();
     panic
@@ -223,4 +243,82 @@ fn a_header_that_is_marked_as_secret_is_not_kept() {
         details,
         r#"{"request":{"method":"POST","path":"/pay","query":"a=b","headers":[["x-kept","1"]],"body":{"text":"{}","length":2}}}"#
     );
+}
+
+#[test]
+fn an_entry_is_selected_by_everything_that_is_asked_for() {
+    let row = row("{}");
+    let all = AuditFilter::default();
+    let with = |change: fn(&mut AuditFilter)| {
+        let mut filter = all.clone();
+        change(&mut filter);
+        filter.selects(&row)
+    };
+    assert!(all.selects(&row));
+    assert!(with(|filter| filter.after = 6) && !with(|filter| filter.after = 7));
+    assert!(with(|filter| filter.record = Some(RecordId([1; 32]))));
+    assert!(!with(|filter| filter.record = Some(RecordId([2; 32]))));
+    assert!(with(|filter| filter.operation = Some("pay".into())));
+    assert!(!with(|filter| filter.operation = Some("pa".into())));
+    assert!(with(|filter| filter.scope = Some([0xAB; 32])) && !with(|filter| filter.scope = Some([0; 32])));
+    assert!(with(|filter| filter.since = Some(1000)) && !with(|filter| filter.since = Some(1001)));
+    assert!(with(|filter| filter.until = Some(1001)) && !with(|filter| filter.until = Some(1000)));
+    let of_nobody = AuditRow { draft: AuditDraft { scope: None, ..row.draft.clone() }, ..row.clone() };
+    assert!(all.selects(&of_nobody));
+    assert!(!AuditFilter { scope: Some([0; 32]), ..all.clone() }.selects(&of_nobody));
+}
+
+/// What is kept of an answer to a request of this scope.
+fn completed(audit: Audit, scope: &[u8]) -> serde_json::Value {
+    let mut rules = rules(Options::NONE);
+    rules.audit = Some(Arc::new(audit));
+    let (parts, ()) = http::Request::post("/pay").body(()).unwrap().into_parts();
+    let hashing = crate::idempotency::fingerprint::Hashing::default();
+    let subject = Subject::of(&hashing, &rules, scope, None, &parts, &Bytes::new()).unwrap();
+    let response = crate::idempotency::StoredResponse {
+        status: StatusCode::CREATED,
+        headers: vec![
+            (http::header::LOCATION, HeaderValue::from_static("/payments/7")),
+            (http::header::ETAG, HeaderValue::from_static("\"a\"")),
+        ],
+        body: Bytes::from_static(b"paid"),
+        version: None,
+        newest: None,
+    };
+    let event = crate::idempotency::Event::Complete {
+        token: Token([1; 16]),
+        asked: Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] }.into(),
+        outcome: crate::idempotency::Kept::Response(Arc::new(response)),
+        keep: crate::idempotency::Keep::new(Duration::from_hours(1)),
+    };
+    serde_json::from_slice(&subject.ended(&event, None).details).unwrap()
+}
+
+#[test]
+fn of_an_answer_is_kept_what_was_asked_for() {
+    let location = json!([["location", "/payments/7"]]);
+    let body = json!({ "text": "pa", "length": 4 });
+    for (audit, answer) in [
+        (Audit::new(), json!(null)),
+        (Audit::new().answer_headers(["Location"]), json!({ "headers": location })),
+        (Audit::new().answer_body(2), json!({ "body": body })),
+        (
+            Audit::new().answer_headers(["Location"]).answer_body(2),
+            json!({ "headers": location, "body": body }),
+        ),
+    ] {
+        assert_eq!(completed(audit, b"")["answer"], answer);
+    }
+}
+
+/// A key that is everybody's is not that of somebody without a name.
+#[test]
+fn whose_key_it_was_is_kept_in_plain_if_it_was_somebodys() {
+    assert_eq!(completed(Audit::new().scope_in_plain(), b"acme")["scope"], "acme");
+    for (audit, scope) in [(Audit::new(), &b"acme"[..]), (Audit::new().scope_in_plain(), b"")] {
+        assert!(completed(audit, scope).get("scope").is_none());
+    }
+    let hashing = crate::idempotency::fingerprint::Hashing::default();
+    let of = |scope| subject::scope_hash(&hashing, scope);
+    assert!(of(b"acme").is_some() && of(b"").is_none());
 }

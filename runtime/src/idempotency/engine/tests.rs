@@ -380,6 +380,9 @@ proptest! {
     }
 }
 
+mod carried;
+mod late;
+
 /// The states in which a request that runs has been lost, and steps.
 mod lost {
     use super::*;

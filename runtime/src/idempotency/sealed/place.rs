@@ -60,3 +60,58 @@ impl Place<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_places_give_the_same_bytes() {
+        let (one, other) = (RecordId([1; 32]), RecordId([2; 32]));
+        let (first, second) = (Date::from_ymd(2024, 1, 15), Date::from_ymd(2025, 9, 30));
+        let mut places: Vec<Place<'_>> = Vec::new();
+        for id in [one, other] {
+            places.push(Place::Settled { id });
+            places.extend([None, first, second].map(|version| Place::Outcome { id, version }));
+            let step = |index, name, shape| Place::Step { id, index, name, shape };
+            places.extend([
+                step(0, "a", 1),
+                step(1, "a", 1),
+                step(0, "b", 1),
+                step(0, "a", 2),
+                step(0, "", 1),
+            ]);
+            let completed = AuditEvent::Completed;
+            let entry = |event, status: u16, version, scope, operation| Place::Entry {
+                id,
+                event,
+                status: StatusCode::from_u16(status).ok(),
+                version,
+                scope,
+                operation,
+            };
+            places.extend([
+                entry(completed, 201, first, Some([7; 32]), "pay"),
+                entry(AuditEvent::Released, 201, first, Some([7; 32]), "pay"),
+                entry(completed, 202, first, Some([7; 32]), "pay"),
+                entry(completed, 0, first, Some([7; 32]), "pay"),
+                entry(completed, 201, second, Some([7; 32]), "pay"),
+                entry(completed, 201, None, Some([7; 32]), "pay"),
+                entry(completed, 201, first, Some([8; 32]), "pay"),
+                entry(completed, 201, first, Some([0; 32]), "pay"),
+                entry(completed, 201, first, None, "pay"),
+                entry(completed, 201, first, Some([7; 32]), "refund"),
+                entry(completed, 201, first, Some([7; 32]), ""),
+            ]);
+        }
+        let bytes = |place: &Place<'_>| {
+            let mut bytes = Vec::new();
+            place.append(&mut bytes);
+            bytes
+        };
+        let mut all: Vec<_> = places.iter().map(bytes).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), places.len());
+    }
+}

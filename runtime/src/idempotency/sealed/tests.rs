@@ -5,7 +5,7 @@ use crate::idempotency::record::{
 };
 use crate::idempotency::store::MemoryStore;
 use crate::idempotency::{
-    Action, BoxFuture, Event, Finished, Keep, Newest, Request, Store, StoreError, Tombstone,
+    Action, BoxFuture, Event, Finished, Keep, Newest, OnLost, Request, Store, StoreError, Tombstone,
 };
 use crate::testing::store_contract;
 use bytes::Bytes;
@@ -283,6 +283,23 @@ async fn what_was_claimed_and_cannot_be_opened_is_given_back_with_its_steps() {
 }
 
 #[tokio::test]
+async fn a_recovery_begins_with_the_steps_of_what_was_lost() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let store = SealedStore::new(Arc::new(MemoryStore::new().clock(clock.clone())), ring());
+    assert_eq!(store.apply(id(1), request(TOKEN)).await.unwrap(), Action::EXECUTE);
+    let event = Event::Step { token: TOKEN, index: 0, step: step("charge"), lease: LEASE };
+    assert_eq!(store.apply(id(1), event).await.unwrap(), Action::Done);
+    clock.advance(LEASE);
+    let recovering = Request {
+        version: VERSION,
+        on_lost: OnLost::Recover,
+        ..Request::new(fingerprint(7), Token([2; 16]), LEASE)
+    };
+    let recover = Action::Recover { since: 1_000_000, steps: [step("charge")].into_iter().collect() };
+    assert_eq!(store.apply(id(1), Event::Request(recovering)).await.unwrap(), recover);
+}
+
+#[tokio::test]
 async fn the_newest_key_seals_and_all_of_them_open() {
     let inner: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let of = |keys| SealedStore::new(Arc::clone(&inner), keys);
@@ -303,6 +320,18 @@ async fn the_newest_key_seals_and_all_of_them_open() {
     let other = Event::Look { asked: Fingerprint { algorithm: 9, ..fingerprint(7) }.into() };
     assert!(unreadable(later.apply(id(1), other.clone()).await).contains("`old`"));
     assert_eq!(later.apply(id(2), other).await.unwrap(), Action::Incomparable);
+}
+
+/// Errors go to logs, and whoever can write to the store writes nothing else into them.
+#[tokio::test]
+async fn what_is_no_id_of_a_key_is_not_repeated() {
+    let planted = Planted::default();
+    let store = planted.sealed(ring());
+    let mut bytes = b"\x01\x07a\nlevel".to_vec();
+    bytes.resize(100, 0);
+    let outcome = Kept::Sealed { version: VERSION, sealed: Sealed(bytes.into()) };
+    planted.answer(Action::Replay { outcome, expires_at: 1 });
+    assert_eq!(unreadable(store.apply(id(1), look()).await), "what is sealed of it is incomplete");
 }
 
 #[tokio::test]

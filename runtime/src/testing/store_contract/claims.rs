@@ -1,9 +1,12 @@
 //! What becomes of claims and records as time goes by.
 
 use super::{
-    LEASE, ONE, OTHER, Probe, TTL, TWO, asking, complete, look, mismatch, replay, request, response,
+    ASKED, LEASE, ONE, OTHER, Probe, TTL, TWO, asked, asking, complete, look, mismatch, replay, request,
+    response,
 };
-use crate::idempotency::{Action, Event};
+use crate::clock::Clock;
+use crate::idempotency::{Action, Event, Finished, OnLost, Request, Step};
+use bytes::Bytes;
 use std::time::Duration;
 
 pub(super) async fn first_claims(probe: &Probe) -> Result<(), String> {
@@ -79,6 +82,29 @@ pub(super) async fn lapsed_claim_stays(probe: &Probe) -> Result<(), String> {
     probe.expect(complete(ONE, response(b"slow")), Action::Done).await?;
     probe.expect(other(), mismatch()).await?;
     probe.expect(request(TWO), replay(response(b"slow"))).await
+}
+
+/// How a lost execution ended is to be found out, whatever becomes of those who try, and never run again meanwhile.
+pub(super) async fn unknown_stays(probe: &Probe) -> Result<(), String> {
+    let step = Step { name: "charge".into(), shape: 7, output: Bytes::from_static(b"7").into() };
+    let steps: Finished = [step.clone()].into_iter().collect();
+    let since = u64::try_from(probe.clock.now().as_millis()).unwrap_or(u64::MAX);
+    let recovering = || Event::Request(Request { on_lost: OnLost::Recover, ..asked(ASKED, TWO) });
+    let recover = || Action::Recover { since, steps: steps.clone() };
+    probe.expect(request(ONE), Action::EXECUTE).await?;
+    probe.expect(Event::Step { token: ONE, index: 0, step, lease: LEASE }, Action::Done).await?;
+    probe.clock.advance(LEASE);
+    probe.expect(recovering(), recover()).await?;
+    probe.expect(recovering(), recover()).await?;
+    probe.clock.advance(LEASE);
+    // Another release may have another rule.
+    probe.expect(request(ONE), Action::Unknown { since }).await?;
+    probe.expect(Event::Status, Action::Unknown { since }).await?;
+    probe.expect(recovering(), recover()).await?;
+    probe.expect(Event::Release { token: TWO }, Action::Done).await?;
+    probe.expect(request(ONE), Action::Unknown { since }).await?;
+    probe.expect(asking(OTHER, ONE), mismatch()).await?;
+    probe.expect(recovering(), recover()).await
 }
 
 /// When to ask again is told from when the execution began, which a renewal does not change.

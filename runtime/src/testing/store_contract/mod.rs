@@ -50,7 +50,7 @@ pub async fn check<S: Store>(
 
 type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
 
-const CHECKS: [(&str, Check); 40] = [
+const CHECKS: [(&str, Check); 41] = [
     ("the first request claims, its twin waits", |p| Box::pin(claims::first_claims(p))),
     ("records do not touch each other", |p| Box::pin(records::records_are_apart(p))),
     ("fingerprints and tokens count to the last byte", |p| Box::pin(records::every_byte_counts(p))),
@@ -68,6 +68,7 @@ const CHECKS: [(&str, Check); 40] = [
         Box::pin(claims::takeover_fences(p))
     }),
     ("a lapsed claim that nobody took over stays", |p| Box::pin(claims::lapsed_claim_stays(p))),
+    ("what is not known of a lost execution stays so", |p| Box::pin(claims::unknown_stays(p))),
     ("a renewed claim is not taken over", |p| Box::pin(claims::renewal_holds(p))),
     ("a renewed claim began when it began", |p| Box::pin(claims::renewal_keeps_the_beginning(p))),
     ("a completed record lives until its time and no longer", |p| Box::pin(claims::expiry(p))),

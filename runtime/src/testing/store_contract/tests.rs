@@ -36,6 +36,8 @@ async fn every_wrong_store_is_caught() {
         (StoreFault::RenewalBegins, "a renewed claim began when it began"),
         (StoreFault::OneKindOfReference, "a reference comes back"),
         (StoreFault::ReferencesAreBodies, "a reference comes back"),
+        (StoreFault::RecoveriesAreExecutions, "what is not known of a lost execution stays so"),
+        (StoreFault::UnknownHasNoSteps, "what is not known of a lost execution stays so"),
         (StoreFault::NothingIsFromTheFuture, "a clock that goes back loses nothing"),
     ] {
         // On a machine that is busy with other things, threads may not meet in the first attempt.

@@ -1,13 +1,15 @@
 //! Which answers are told in other words, and which stay as they are.
 
 use super::super::stores::stores;
-use super::{ANSWERS, Charge, Money, NewCharge, REQUESTS, V1, V2, V3, World, clock, served};
+use super::{
+    ANSWERS, Charge, Client, Money, NewCharge, REQUESTS, V1, V2, V3, Version, World, charge, clock, served,
+};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use steadfast::idempotency::Final;
-use steadfast::{Versioned, api_version, idempotent, post, versioned};
+use steadfast::{Api, Header, Idempotency, Versioned, api_version, endpoints, idempotent, post, versioned};
 
 const BYTES: [(&str, &str); 6] = [
     ("etag", "\"abc\""),
@@ -188,6 +190,26 @@ async fn an_answer_that_is_never_read_stays_in_the_version_it_was_made_for() {
         client.ask("/unread", first, "l", body).await.is_fresh(201, answer);
         for (version, body) in REQUESTS {
             client.ask("/unread", version, "l", body).await.is_told(V3, answer);
+        }
+    }
+}
+
+/// The newest shape may be larger than what was answered: beyond the limit it is not kept beside it.
+#[tokio::test]
+async fn what_is_too_large_in_its_newest_shape_stays_as_it_was_told() {
+    for store in stores(&clock()).await {
+        let newest = ANSWERS[2].len() as u64;
+        for (limit, version, told) in [(newest, V3, ANSWERS[2]), (newest - 1, V1, ANSWERS[0])] {
+            let client = Client(
+                Api::new(endpoints![Version; charge])
+                    .version_from(Header("Api-Version").or_reject())
+                    .clock(clock())
+                    .idempotency(Idempotency::new(store.clone()).largest_response(limit))
+                    .with_state(World::new()),
+            );
+            let key = limit.to_string();
+            client.ask("/charges", V1, &key, REQUESTS[0].1).await.is_fresh(201, ANSWERS[0]);
+            client.ask("/charges", V3, &key, REQUESTS[2].1).await.is_told(version, told);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Two requests of one key that are under way at once, each in the words of its version.
 
 use super::super::stores::stores;
-use super::{ANSWERS, Charge, Client, NewCharge, REQUESTS, V3, World, charge, clock, joined, served};
+use super::{ANSWERS, Charge, Client, NewCharge, REQUESTS, V1, V3, World, charge, clock, joined, served};
 use axum::extract::State;
 use std::time::Duration;
 use steadfast::{Created, SqliteStore, Versioned, api_version, idempotent, post};
@@ -125,5 +125,31 @@ async fn what_was_lost_at_one_version_runs_again_at_another_and_is_compared_by_w
             told.is_told(version, &answer.replace("\"call\":1", "\"call\":2"));
         }
         client.ask("/charges", V3, "k", &other).await.is_problem(422, "key-reused");
+    }
+}
+
+/// The winner may never come to an end, and nobody who was overtaken runs again.
+#[tokio::test]
+async fn who_is_overtaken_by_one_that_has_lapsed_too_is_told_to_wait() {
+    let clock = clock();
+    for store in stores(&clock).await {
+        let (slow, winner) = (World::held(), World::held());
+        let [here, there] = [&slow, &winner].map(|world| served!(store.clone(), world; charge));
+        let send = |client: &Client, (version, body): (&'static str, &'static str)| {
+            let client = client.clone();
+            tokio::spawn(async move { client.ask("/charges", version, "k", body).await })
+        };
+        let first = send(&here, REQUESTS[0]);
+        slow.entered().await;
+        clock.advance(Duration::from_mins(2));
+        let second = send(&there, REQUESTS[2]);
+        winner.entered().await;
+        clock.advance(Duration::from_mins(2));
+        slow.let_one();
+        first.await.unwrap().is_problem(409, "in-progress");
+        winner.let_one();
+        second.await.unwrap().is_fresh(201, ANSWERS[2]);
+        here.ask("/charges", V1, "k", REQUESTS[0].1).await.is_told(V1, ANSWERS[0]);
+        assert_eq!((slow.calls(), winner.calls()), (1, 1));
     }
 }

@@ -221,6 +221,9 @@ fn a_secret_can_be_changed_and_begun_with() {
             let found = sent(asked).keyed(rotated).asked().matches(&sent(AB).keyed(before).recorded());
             assert_eq!(found, expected, "{asked} after {before:?}");
         }
+        // Also if what counts has changed with it.
+        let raw = sent(AB).with(Selection::Raw).keyed(before).recorded();
+        assert_eq!(sent(AB).keyed(rotated).asked().matches(&raw), Match::Same, "{before:?}");
         // New records are no longer made with the old one.
         assert_eq!(sent(AB).keyed(rotated).recorded(), sent(AB).keyed(&[NEW]).recorded());
     }
@@ -356,7 +359,42 @@ fn a_record_of_another_version_is_compared_by_what_was_learned_of_it() {
         assert!(asked.learn(THIRD_VERSION.unwrap(), renamed).is_none(), "it is its own");
     }
     let unknown = Fingerprint { algorithm: 9, ..recorded(other) };
-    assert_eq!(learned.matches_in(SECOND_VERSION, &unknown), Match::Incomparable);
+    for version in [SECOND_VERSION, FIRST_VERSION] {
+        assert_eq!(learned.matches_in(version, &unknown), Match::Incomparable);
+    }
+}
+
+/// One text may ask for different things at different versions: also of two requests that are under way at once.
+#[test]
+fn the_same_text_at_another_version_is_not_known_to_be_the_same_request() {
+    let at = |version| sent(AB).asked().at(version);
+    assert_eq!(at(THIRD_VERSION).matches_asked(&at(THIRD_VERSION)), Match::Same);
+    assert_eq!(at(THIRD_VERSION).matches_asked(&at(SECOND_VERSION)), Match::Different);
+}
+
+/// A deployment may change what counts while there are records of other versions.
+#[test]
+fn what_is_learned_matches_a_record_of_another_form_byte_by_byte_or_cannot_be_compared() {
+    let asked = sent(r#"{"a":1}"#).asked().at(THIRD_VERSION).learn(SECOND_VERSION.unwrap(), renamed).unwrap();
+    let recorded = |body| sent(body).with(Selection::Raw).recorded();
+    assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(r#"{"b":1}"#)), Match::Same);
+    assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(r#"{ "b": 1 }"#)), Match::Incomparable);
+    // Its own words say something else there.
+    assert_eq!(asked.matches_in(SECOND_VERSION, &recorded(r#"{"a":1}"#)), Match::Incomparable);
+}
+
+#[test]
+fn what_is_in_the_words_of_another_version_stays_so_without_its_body() {
+    let asked = sent(AB).asked().at(THIRD_VERSION);
+    for (restate, is_foreign) in
+        [((|_, _| Restated::Foreign) as Restate, true), (|_, _| Restated::Alike, false)]
+    {
+        let learned = asked.learn(SECOND_VERSION.unwrap(), restate).unwrap();
+        for asked in [&learned, &learned.without_body()] {
+            assert_eq!(asked.is_foreign(SECOND_VERSION.unwrap()), is_foreign);
+            assert!(!asked.is_foreign(FIRST_VERSION.unwrap()));
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::joined::JOINED;
 use super::*;
+use crate::idempotency::record::StoredResponse;
 use crate::idempotency::{Database, SqliteTransaction, Transaction, Transactions, Tx};
 use crate::{Sqlite, SqliteStore};
 use axum::extract::FromRequestParts;
@@ -244,5 +245,81 @@ fn whatever_goes_wrong_there_is_one_write_in_the_end() {
         let writes: u32 = database.query_row("SELECT count(*) FROM payments", [], |row| row.get(0)).unwrap();
         assert_eq!(writes, 1, "{point:?} {fault:?}");
         process.runtime.shutdown_background();
+    }
+}
+
+/// A database whose commits fail, and where another process is faster than whoever reads back what became of one.
+struct Overtaking(SqliteStore);
+
+struct OvertakingTransaction {
+    inner: Box<dyn Transaction>,
+    store: SqliteStore,
+    /// What the other process records.
+    other: Option<(RecordId, Event)>,
+}
+
+impl Store for Overtaking {
+    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.0.apply(id, event)
+    }
+
+    fn transactions(&self) -> Option<&dyn Transactions> {
+        Some(self)
+    }
+}
+
+impl Transactions for Overtaking {
+    fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        self.0.look(id, event)
+    }
+
+    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>, StoreError>> {
+        Box::pin(async move {
+            let (inner, store) = (self.0.begin().await?, self.0.clone());
+            Ok(Box::new(OvertakingTransaction { inner, store, other: None }) as Box<dyn Transaction>)
+        })
+    }
+}
+
+impl Transaction for OvertakingTransaction {
+    fn apply(&mut self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+        if let Event::Complete { token, asked, keep, .. } = &event {
+            let response = StoredResponse {
+                status: StatusCode::OK,
+                headers: Vec::new(),
+                body: "the other".into(),
+                version: None,
+                newest: None,
+            };
+            let outcome = Kept::Response(Arc::new(response));
+            let other = Event::Complete { token: *token, asked: asked.clone(), outcome, keep: *keep };
+            self.other = Some((id, other));
+        }
+        self.inner.apply(id, event)
+    }
+
+    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+        Box::pin(async move {
+            let Self { inner, store, other } = *self;
+            inner.rollback().await?;
+            let (id, event) = other.unwrap();
+            assert_eq!(store.apply(id, event).await?, Action::Done);
+            Err(StoreError::unavailable("down"))
+        })
+    }
+
+    fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+        self.inner.rollback()
+    }
+}
+
+/// That there is a record does not say whose it is.
+#[tokio::test]
+async fn what_is_read_back_may_be_the_answer_of_another() {
+    let guard = guard(Overtaking(SqliteStore::in_memory().await.unwrap()));
+    let execute = async |_: Request| Answer::Returned((StatusCode::CREATED, "its own").into_response());
+    for _ in 0..2 {
+        let told = guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await;
+        assert_eq!(seen(told).await, replayed(200, "the other"));
     }
 }

@@ -47,6 +47,18 @@ async fn a_transaction_that_ended_early_commits_nothing_and_is_no_success() {
     }
 }
 
+/// Transactions follow each other on one connection: what was allowed for the one is not for the next.
+#[tokio::test]
+async fn nor_does_one_that_follows_a_commit() {
+    for statement in ENDS {
+        let fixture = with_things().await;
+        assert_eq!(pay(&fixture.guard, "before", StatusCode::CREATED).await, fresh(201, "201"));
+        let failed = pay_around(&fixture, statement, StatusCode::CREATED).await;
+        assert_eq!((failed.status, problem(&failed)), (500, "internal-error"), "{statement}");
+        assert_eq!(fixture.rows().await, (1, 1), "{statement}");
+    }
+}
+
 #[tokio::test]
 async fn a_refusal_after_a_transaction_ended_early_is_recorded_alone() {
     for statement in ENDS {

@@ -139,6 +139,7 @@ mod tests {
         ));
         assert_eq!(complete_as(&store, 2, another).await.unwrap(), Action::Done, "it has taken effect");
         assert_eq!(numbers(&store).await, [1, 2, 3]);
+        assert!(matches!(begin(&store, 2).await.unwrap(), Action::Replay { .. }), "it begins nothing");
         // Without a trail there is no such limit.
         let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_mins(1)));
         assert_eq!(store.apply(RecordId([3; 32]), event).await.unwrap(), Action::EXECUTE);

@@ -171,6 +171,7 @@ async fn a_record_of_a_newer_release_is_unreadable_and_not_absent() {
         (5, "status = 7"),
         (6, "version = 20240230"),
         (7, "body = NULL"),
+        (8, "codec = 0"),
     ] {
         assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::EXECUTE);
         assert_eq!(store.apply(id(of), complete("done")).await.unwrap(), Action::Done);
@@ -193,6 +194,19 @@ async fn a_failed_commit_is_told_to_everyone_who_waits() {
     sqlx::query("DROP TABLE steadfast_idempotency").execute(store.pool()).await.unwrap();
     let answers = join_all((0..10).map(|of| store.apply(id(of), complete("lost")))).await;
     assert!(answers.iter().all(|answer| matches!(answer, Err(StoreError::Unavailable(_)))), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_transaction_gives_back_one_claim_and_no_other() {
+    let store = SqliteStore::in_memory().await.unwrap();
+    for of in 1..=2 {
+        assert_eq!(store.apply(id(of), request()).await.unwrap(), Action::EXECUTE);
+    }
+    let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
+    assert_eq!(transaction.apply(id(1), Event::Release { token: TOKEN }).await.unwrap(), Action::Done);
+    Box::new(transaction).commit().await.unwrap();
+    assert_eq!(store.apply(id(1), look()).await.unwrap(), Action::Missing);
+    assert!(matches!(store.apply(id(2), look()).await.unwrap(), Action::InProgress { .. }));
 }
 
 #[tokio::test]

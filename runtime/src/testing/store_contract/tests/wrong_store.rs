@@ -1,7 +1,7 @@
 use crate::clock::{Clock, FixedClock};
 use crate::idempotency::{
-    Action, BoxFuture, Change, Event, Fingerprint, Kept, RecordId, Sealed, State, StepOutput, Store,
-    StoreError, StoredResponse, step,
+    Action, BoxFuture, Change, Event, Fingerprint, Finished, Kept, RecordId, Sealed, State, StepOutput,
+    Store, StoreError, StoredResponse, step,
 };
 use http::StatusCode;
 use std::collections::HashMap;
@@ -35,6 +35,10 @@ pub(super) enum StoreFault {
     SealIsAnAnswer,
     /// What is sealed is stored as if it were an output.
     SealIsAnOutput,
+    /// That a claim is one of a recovery is not stored.
+    RecoveriesAreExecutions,
+    /// What was finished goes with the claim.
+    UnknownHasNoSteps,
     /// A record that is younger than now is taken for garbage.
     NothingIsFromTheFuture,
 }
@@ -141,6 +145,15 @@ impl WrongStore {
                     && self.fault == Some(StoreFault::RenewalBegins)
                 {
                     *claimed_at = now;
+                }
+                match (self.fault, &mut state) {
+                    (Some(StoreFault::RecoveriesAreExecutions), State::Claimed { unknown, .. }) => {
+                        *unknown = false;
+                    }
+                    (Some(StoreFault::UnknownHasNoSteps), State::Indeterminate { steps, .. }) => {
+                        *steps = Finished::default();
+                    }
+                    _ => {}
                 }
                 if let State::Claimed { fingerprint: Fingerprint { algorithm, .. }, .. }
                 | State::Completed { fingerprint: Fingerprint { algorithm, .. }, .. } = &mut state

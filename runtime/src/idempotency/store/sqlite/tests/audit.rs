@@ -93,6 +93,73 @@ async fn entries_go_when_they_were_told_to_and_others_stay() {
 }
 
 #[tokio::test]
+async fn an_entry_is_read_as_it_was_appended() {
+    let store = SqliteStore::in_memory().await.unwrap();
+    let whole = AuditDraft {
+        scope: Some([9; 32]),
+        version: steadfast_core::Date::from_ymd(2025, 9, 30),
+        began_at: Some(5),
+        ..draft(b"{}")
+    };
+    let least = AuditDraft { status: None, ..draft(b"{}") };
+    for draft in [&whole, &least] {
+        store.append(id(1), draft.clone()).await.unwrap();
+        let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
+        transaction.append(id(1), draft.clone()).await.unwrap();
+        Box::new(transaction).commit().await.unwrap();
+    }
+    let read = entries(&store).await;
+    let read: Vec<_> = read.iter().map(|row| (row.record, &row.draft)).collect();
+    assert_eq!(read, [(id(1), &whole), (id(1), &whole), (id(1), &least), (id(1), &least)]);
+}
+
+/// Whoever goes on behind a number misses none, also of those from before a clock was set back.
+#[tokio::test]
+async fn entries_are_read_in_the_order_of_their_numbers() {
+    let (_directory, path) = file();
+    let store = SqliteStore::open(&path).await.unwrap();
+    elsewhere(&path)
+        .execute_batch(
+            "INSERT INTO steadfast_audit (codec, at, record, event, operation, details)
+             SELECT 1, value, zeroblob(32), 'lost', 'pay', x'7b7d' FROM json_each('[40, 10, 50, 20]')",
+        )
+        .unwrap();
+    let numbers = async |filter, limit| -> Vec<u64> {
+        let rows = store.read(filter, limit).await.unwrap();
+        rows.iter().map(|row| row.sequence).collect()
+    };
+    let all = AuditFilter::default();
+    assert_eq!(numbers(all.clone(), 2).await, [1, 2]);
+    assert_eq!(numbers(AuditFilter { after: 2, ..all.clone() }, 2).await, [3, 4]);
+    assert_eq!(numbers(AuditFilter { since: Some(40), ..all.clone() }, 9).await, [1, 3]);
+    assert_eq!(numbers(AuditFilter { since: Some(20), after: 1, ..all.clone() }, 9).await, [3, 4]);
+    assert_eq!(numbers(AuditFilter { since: Some(20), until: Some(50), ..all }, 9).await, [1, 4]);
+}
+
+/// To the millisecond: what was to be kept for an hour is there an hour later.
+#[tokio::test]
+async fn an_entry_stays_until_it_is_older_than_that() {
+    let (_directory, path) = file();
+    let clock = FixedClock::new(Duration::from_secs(100_000));
+    let store = SqliteStore::open_at(&path, clock.clone()).await.unwrap();
+    for of in 1..=2 {
+        store.append(id(of), draft(b"{}")).await.unwrap();
+        clock.advance(Duration::from_millis(1));
+    }
+    clock.advance(Duration::from_hours(1) - Duration::from_millis(1));
+    let (counters, turn) = (Arc::<Counters>::default(), Turn::new(PATIENCE));
+    let keep = Some(Duration::from_hours(1));
+    let now = Arc::new(clock.clone());
+    let mut writer = Writer::open(&database(&path), now, turn, counters, Pace::default(), keep).unwrap();
+    assert_eq!((writer.sweep(), writer.sweep()), (Swept::Rows(1), Swept::Rows(0)));
+    let left = entries(&store).await;
+    assert_eq!((left.len(), left[0].sequence), (1, 2));
+    assert!(elsewhere(&path).execute("DELETE FROM steadfast_audit", []).is_err());
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(writer.sweep(), Swept::Rows(1));
+}
+
+#[tokio::test]
 async fn a_record_is_not_written_without_its_entry() {
     let (_directory, path) = file();
     let store = SqliteStore::open(&path).await.unwrap();

@@ -43,6 +43,32 @@ async fn what_the_first_release_wrote_is_read() {
     assert_eq!(number(&store, "PRAGMA user_version").await, 77);
 }
 
+/// By the thread that writes, and by a transaction.
+#[tokio::test]
+async fn nothing_is_left_of_a_row_whose_place_is_taken() {
+    for is_joined in [false, true] {
+        let (_directory, path) = file();
+        drop(old(&path));
+        // When none of them counts any more.
+        let clock = FixedClock::new(Duration::from_secs(1_760_000_000));
+        let store = SqliteStore::open_at(&path, clock).await.unwrap();
+        for of in 1..=3 {
+            if is_joined {
+                let mut transaction = SqliteTransaction::begin(&store.0).await.unwrap();
+                assert_eq!(transaction.apply(id(of), complete("new")).await.unwrap(), Action::Done);
+                Box::new(transaction).commit().await.unwrap();
+            } else {
+                assert_eq!(store.apply(id(of), complete("new")).await.unwrap(), Action::Done);
+            }
+            assert_eq!(body(&store.apply(id(of), look()).await.unwrap()), b"new");
+        }
+        let new = "SELECT count(*) FROM steadfast_idempotency WHERE codec = 2 AND algorithm = 2 AND state = 2 \
+                   AND token IS NULL AND claimed_at IS NULL AND lease_until IS NULL AND status = 200 \
+                   AND version IS NULL AND location IS NULL AND expires_at > 1760000000000";
+        assert_eq!(number(&store, new).await, 3);
+    }
+}
+
 #[test]
 fn only_the_steps_that_are_missing_are_taken() {
     const STEPS: &[&str] = &[
@@ -109,6 +135,25 @@ async fn many_can_open_a_new_file_at_once() {
         for (of, store) in (0..).zip(stores) {
             assert_eq!(store.unwrap().apply(id(of), request()).await.unwrap(), Action::EXECUTE);
         }
+    }
+}
+
+/// Whoever looks for little must not go through all that there is.
+#[tokio::test]
+async fn what_is_looked_for_has_an_index() {
+    let (_directory, path) = file();
+    SqliteStore::open(&path).await.unwrap().close().await;
+    let connection = elsewhere(&path);
+    for (rows, index) in [
+        ("steadfast_idempotency WHERE id = x'00'", "sqlite_autoindex_steadfast_idempotency_1"),
+        ("steadfast_idempotency WHERE expires_at <= 1", "steadfast_idempotency_expires_at"),
+        ("steadfast_audit WHERE at >= 1", "steadfast_audit_at"),
+        ("steadfast_audit WHERE record = x'00'", "steadfast_audit_record"),
+        ("steadfast_audit WHERE operation = 'pay'", "steadfast_audit_operation"),
+    ] {
+        let plan = format!("EXPLAIN QUERY PLAN SELECT * FROM {rows}");
+        let plan: String = connection.query_row(&plan, [], |row| row.get("detail")).unwrap();
+        assert!(plan.contains(&format!("USING INDEX {index} ")), "{rows}: {plan}");
     }
 }
 

@@ -40,6 +40,30 @@ fn expired_rows_are_removed_in_batches_and_live_ones_stay() {
     assert_eq!(sweep(), (Swept::Rows(100), 0));
 }
 
+#[test]
+fn the_oldest_rows_go_first_and_none_before_its_time() {
+    // In no order, and one that has a millisecond left.
+    const ROWS: &str = "
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+        INSERT INTO steadfast_idempotency (id, codec, state, algorithm, fingerprint, expires_at)
+        SELECT randomblob(32), 1, 3, 1, zeroblob(32), 1000001 - CASE i % 2 WHEN 0 THEN i ELSE 600 - i END FROM n
+        UNION ALL SELECT randomblob(32), 1, 3, 1, zeroblob(32), 1000001";
+    const OLDEST: &str = "SELECT count(*), min(expires_at) FROM steadfast_idempotency";
+    let (_directory, path) = file();
+    let mut writer = writer(&path, clock(), &Turn::new(PATIENCE));
+    let other = elsewhere(&path);
+    other.execute_batch(ROWS).unwrap();
+    let left = || other.query_row(OLDEST, [], |row| Ok::<(i64, i64), _>((row.get(0)?, row.get(1)?))).unwrap();
+    let (all, oldest) = left();
+    assert_eq!((all, oldest), (601, 1_000_001 - 600));
+    assert_eq!(writer.sweep(), Swept::Rows(500));
+    let (rest, oldest) = left();
+    assert_eq!((rest, oldest), (101, 1_000_001 - 100));
+    assert_eq!(writer.sweep(), Swept::Rows(100));
+    assert_eq!(left(), (1, 1_000_001));
+    assert_eq!(writer.sweep(), Swept::Rows(0));
+}
+
 #[tokio::test]
 async fn a_claim_that_may_still_be_completed_is_not_swept() {
     let (_directory, path) = file();

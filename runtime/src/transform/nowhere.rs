@@ -197,9 +197,11 @@ mod tests {
         static SEEN: Cell<u32> = const { Cell::new(0) };
     }
 
-    /// It counts how often it is asked.
+    /// It counts how often it is asked. Not of size zero, as nothing is that is kept in a map.
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
-    struct Probe;
+    struct Probe(u8);
+
+    const PROBE: Probe = Probe(0);
 
     impl Serialize for Probe {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -208,11 +210,13 @@ mod tests {
         }
     }
 
-    struct Broken;
+    struct Broken(u8);
+
+    const BROKEN: Broken = Broken(0);
 
     impl Serialize for Broken {
         fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-            Err(ser::Error::custom("broken"))
+            Err(ser::Error::custom(self.0))
         }
     }
 
@@ -251,19 +255,19 @@ mod tests {
     fn everything_is_asked_that_is_asked_in_json() {
         let all = All {
             scalars: (true, 1, 2, 3, 4.0, 'c', "text", (), Unit),
-            some: Some(Probe),
+            some: Some(PROBE),
             none: None,
-            list: vec![Probe, Probe],
-            map: BTreeMap::from([(Probe, Probe)]),
-            newtype: Newtype(Probe),
-            pair: Pair(Probe, Probe),
+            list: vec![PROBE, PROBE],
+            map: BTreeMap::from([(PROBE, PROBE)]),
+            newtype: Newtype(PROBE),
+            pair: Pair(PROBE, PROBE),
             variants: vec![
                 Variant::Unit,
-                Variant::Newtype(Probe),
-                Variant::Pair(Probe, Probe),
-                Variant::Struct { probe: Probe, value: Probe },
+                Variant::Newtype(PROBE),
+                Variant::Pair(PROBE, PROBE),
+                Variant::Struct { probe: PROBE, value: PROBE },
             ],
-            rest: BTreeMap::from([("rest", Probe)]),
+            rest: BTreeMap::from([("rest", PROBE)]),
         };
         assert!(is_written(&all));
         let seen = SEEN.replace(0);
@@ -273,15 +277,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_is_not_wherever_it_stands() {
-        assert!(!is_written(&Broken));
-        assert!(!is_written(&Some(Broken)));
-        assert!(!is_written(&[Broken]));
-        assert!(!is_written(&(1, Broken)));
-        assert!(!is_written(&Newtype(Broken)));
-        assert!(!is_written(&Pair(Probe, Broken)));
-        assert!(!is_written(&BTreeMap::from([(1, Broken)])));
-        assert!(!is_written(&Variant::Newtype(Broken)));
-        assert!(!is_written(&Variant::Pair(Probe, Broken)));
-        assert!(!is_written(&Variant::Struct { probe: Probe, value: Broken }));
+        assert!(!is_written(&BROKEN));
+        assert!(!is_written(&Some(BROKEN)));
+        assert!(!is_written(&[BROKEN]));
+        assert!(!is_written(&(1, BROKEN)));
+        assert!(!is_written(&Newtype(BROKEN)));
+        assert!(!is_written(&Pair(PROBE, BROKEN)));
+        assert!(!is_written(&BTreeMap::from([(1, BROKEN)])));
+        assert!(!is_written(&Variant::Newtype(BROKEN)));
+        assert!(!is_written(&Variant::Pair(PROBE, BROKEN)));
+        assert!(!is_written(&Variant::Struct { probe: PROBE, value: BROKEN }));
     }
 }

@@ -1,7 +1,7 @@
 //! How an endpoint is called once it has been found.
 
 use super::dress::{Dress, finish};
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::endpoint::{Answer, Handled, Invoke, answers_alike, judging, restate};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Newest,
@@ -68,8 +68,7 @@ where
         if let Some(gone) = gone {
             return Box::pin(std::future::ready(finish(*gone, context, dress.as_ref())));
         }
-        let answer = context.scope(self.handler.clone().invoke(request, state));
-        Box::pin(Answering { answer, context, dress })
+        Box::pin(Answering { answer: self.handler.clone().invoke(request, state), context, dress })
     }
 }
 
@@ -78,7 +77,7 @@ pin_project! {
     /// twice: as what it captured, and as what it awaits.
     struct Answering<F> {
         #[pin]
-        answer: context::Scoped<F>,
+        answer: F,
         context: Context,
         dress: Option<Dress>,
     }
@@ -89,7 +88,8 @@ impl<F: Future<Output = Answer>> Future for Answering<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Response> {
         let this = self.project();
-        let (Answer::Rejected(response) | Answer::Returned(response)) = ready!(this.answer.poll(cx));
+        let answer = this.context.enter(|| this.answer.poll(cx));
+        let (Answer::Rejected(response) | Answer::Returned(response)) = ready!(answer);
         Poll::Ready(finish(response, *this.context, this.dress.as_ref()))
     }
 }

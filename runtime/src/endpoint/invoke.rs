@@ -35,6 +35,22 @@ where
     }
 }
 
+/// Takes what stands before the last argument from the head of a request.
+macro_rules! extract {
+    // A request is large: who wants it whole does not get it in parts and put together again.
+    ($request:ident, $state:ident;) => {};
+    ($request:ident, $state:ident; $($argument:ident),+) => {
+        let (mut parts, body) = $request.into_parts();
+        $(
+            let $argument = match $argument::from_request_parts(&mut parts, &$state).await {
+                Ok(value) => value,
+                Err(rejection) => return Answer::Rejected(rejection.into_response()),
+            };
+        )+
+        let $request = Request::from_parts(parts, body);
+    };
+}
+
 macro_rules! invoke {
     ($($argument:ident),* ; $last:ident) => {
         #[diagnostic::do_not_recommend]
@@ -51,14 +67,7 @@ macro_rules! invoke {
         {
             fn invoke(self, request: Request, state: S) -> impl Future<Output = Answer> + Send {
                 async move {
-                    let (mut parts, body) = request.into_parts();
-                    $(
-                        let $argument = match $argument::from_request_parts(&mut parts, &state).await {
-                            Ok(value) => value,
-                            Err(rejection) => return Answer::Rejected(rejection.into_response()),
-                        };
-                    )*
-                    let request = Request::from_parts(parts, body);
+                    extract!(request, state; $($argument),*);
                     let $last = match $last::from_request(request, &state).await {
                         Ok(value) => value,
                         Err(rejection) => return Answer::Rejected(rejection.into_response()),

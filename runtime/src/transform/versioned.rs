@@ -118,7 +118,12 @@ pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
 
 /// Whether the body is declared to be JSON: `application/json`, or a structured syntax suffix `+json` (RFC 6839).
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(Ok(value)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return false };
+    // What nearly every client writes, at a tenth of the cost of taking it apart.
+    if value.as_bytes() == b"application/json" {
+        return true;
+    }
+    let Ok(value) = value.to_str() else { return false };
     let essence = value.split(';').next().unwrap_or_default().trim_ascii();
     let Some((kind, subtype)) = essence.split_once('/') else { return false };
     let suffix = subtype.len().checked_sub("+json".len()).and_then(|at| subtype.get(at..));

@@ -48,6 +48,10 @@ pub(crate) fn missing_value(key: &Ident, form: &str) -> Error {
     Error::new(key.span(), format_args!("`{key}` needs a value\nhelp: write `{form}`"))
 }
 
+pub(crate) fn missing_parentheses(key: &Ident, form: &str) -> Error {
+    Error::new(key.span(), format_args!("`{key}` takes its value in parentheses\nhelp: write `{form}`"))
+}
+
 pub(crate) fn missing_list(key: &Ident, form: &str) -> Error {
     Error::new(key.span(), format_args!("`{key}` needs a list in parentheses\nhelp: write `{form}`"))
 }

@@ -123,6 +123,17 @@ pub(crate) fn list<T>(
     Ok(Arg { key: key.clone(), value })
 }
 
+/// The error of `key = "value"`, or of a bare `key`, where `form` has `key(value)`.
+pub(crate) fn not_in_parentheses(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Error {
+    let input = input.fork();
+    let text = input.parse::<syn::Token![=]>().and_then(|_| input.parse::<syn::LitStr>());
+    match text.and_then(|text| text.parse::<Ident>()) {
+        // What is written there is the name that is meant.
+        Ok(name) => messages::missing_parentheses(key, &form.replacen("name", &name.to_string(), 1)),
+        Err(_) => messages::missing_parentheses(key, form),
+    }
+}
+
 /// `= value`, with an error that shows the correct form.
 pub(crate) fn value<T>(
     key: &Ident,

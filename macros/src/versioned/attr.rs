@@ -171,7 +171,7 @@ pub(super) fn list<T>(
     each: fn(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<Vec<T>> {
     if !input.peek(syn::token::Paren) {
-        return Err(crate::diag::messages::missing_value(key, form));
+        return Err(args::not_in_parentheses(key, input, form));
     }
     let content;
     parenthesized!(content in input);

@@ -110,9 +110,15 @@ fn strip(attrs: &mut Vec<Attribute>) {
     attrs.retain(|attribute| !is_ours(attribute));
 }
 
+/// [`strip`], where no type stands.
+fn strip_inner(attrs: &mut Vec<Attribute>) {
+    strip(attrs);
+    attrs.retain(|attribute| !misspelt::is_nested(attribute));
+}
+
 fn strip_fields<'a>(fields: impl IntoIterator<Item = &'a mut Field>) {
     for field in fields {
-        strip(&mut field.attrs);
+        strip_inner(&mut field.attrs);
     }
 }
 
@@ -127,7 +133,7 @@ fn strip_item(item: &mut Item) {
         Item::Enum(item) => {
             strip(&mut item.attrs);
             for variant in &mut item.variants {
-                strip(&mut variant.attrs);
+                strip_inner(&mut variant.attrs);
                 strip_fields(&mut variant.fields);
             }
         }

@@ -125,6 +125,16 @@ pub(crate) fn misspelt(path: &Path, meant: &str) -> Error {
     Error::new_spanned(path, format_args!("there is no statement `{word}`\nhelp: did you mean `{meant}`?"))
 }
 
+pub(crate) fn nested(path: &Path, statement: &str) -> Error {
+    Error::new_spanned(
+        path,
+        format_args!(
+            "`#[versioned]` stands on a type; what changed about a field or a variant is an attribute of its own\n\
+             help: write `#[{statement}(in = \"2024-12-18\", ..)]`"
+        ),
+    )
+}
+
 pub(crate) fn missing_date(span: Span, word: &str) -> Error {
     Error::new(
         span,

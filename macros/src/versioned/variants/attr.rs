@@ -201,7 +201,7 @@ fn parenthesised<T>(
     read: fn(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<Arg<T>> {
     if !input.peek(syn::token::Paren) {
-        return Err(common::missing_value(key, form));
+        return Err(args::not_in_parentheses(key, input, form));
     }
     let content;
     parenthesized!(content in input);

@@ -235,7 +235,8 @@ fn namesake(handler: &Handler) -> TokenStream {
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, clippy::empty_structs_with_brackets)]
+        #[allow(non_camel_case_types, dead_code, missing_copy_implementations, missing_debug_implementations)]
+        #[allow(clippy::empty_structs_with_brackets)]
         #vis struct #name #impl_generics #where_clause { #fields }
     }
 }

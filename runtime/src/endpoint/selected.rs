@@ -26,7 +26,7 @@ pub const fn points_at_every_version<E: Endpoint>(
     };
     let look = Look { pointer, all, since: since.number() };
     if let Some(from) = behind(pointer.as_bytes(), 0, &[], nesting) {
-        look.at(from, history.changes, history.held);
+        look.at(from, false, history.changes, history.held);
     }
 }
 
@@ -61,20 +61,22 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Looks at the segment that begins at `from`, in a type with these changes.
+    /// Looks at the segment that begins at `from`, in a type with these changes; what stands before it `is_renamed` if it
+    /// had another name once.
     #[track_caller]
-    const fn at(&self, from: usize, changes: &[TypeChange], held: &[Held]) {
+    const fn at(&self, from: usize, is_renamed: bool, changes: &[TypeChange], held: &[Held]) {
         let pointer = self.pointer.as_bytes();
         if from >= pointer.len() {
             return;
         }
-        let mut i = 0;
+        let (mut i, mut is_renamed_here) = (0, is_renamed);
         while i < changes.len() {
             let TypeChange { date, old, new, is_flat, .. } = &changes[i];
             if date.number() > self.since && !*is_flat && names(new, pointer, from) {
+                is_renamed_here = true;
                 let mut j = 0;
                 while j < old.len() {
-                    if !self.names_instead(from, old[j]) {
+                    if !self.names_instead(from, is_renamed, old[j]) {
                         let instead =
                             Message::new("before ").date(*date).text(" this is called ").code(old[j]);
                         instead
@@ -93,14 +95,14 @@ impl Look<'_> {
         while i < held.len() {
             let Held { at, changes, nesting, inside, .. } = &held[i];
             if let Some(end) = behind(pointer, from, at.as_bytes(), *nesting) {
-                self.at(end, changes, inside);
+                self.at(end, is_renamed_here, changes, inside);
             }
             i += 1;
         }
     }
 
     /// Whether one of the pointers leads to `name` in the place of the segment at `from`, or to what holds it.
-    const fn names_instead(&self, from: usize, name: &str) -> bool {
+    const fn names_instead(&self, from: usize, is_renamed: bool, name: &str) -> bool {
         let mut i = 0;
         while i < self.all.len() {
             let (other, pointer) = (self.all[i].as_bytes(), self.pointer.as_bytes());
@@ -113,10 +115,29 @@ impl Look<'_> {
             if starts_with(other, 0, pointer, from) && is_name(other, from, name.as_bytes()) {
                 return true;
             }
+            // At that time it stood below another name.
+            if is_renamed && is_name(other, as_deep(other, pointer, from), name.as_bytes()) {
+                return true;
+            }
             i += 1;
         }
         false
     }
+}
+
+/// Where in `other` as many segments have gone before as in `pointer` at `from`.
+const fn as_deep(other: &[u8], pointer: &[u8], from: usize) -> usize {
+    let (mut left, mut i) = (0, 0);
+    while i < from {
+        left += (pointer[i] == b'/') as usize;
+        i += 1;
+    }
+    let mut at = 0;
+    while at < other.len() && (left > 0 || other[at] != b'/') {
+        left -= (other[at] == b'/') as usize;
+        at += 1;
+    }
+    at
 }
 
 const fn names(all: &[&str], pointer: &[u8], from: usize) -> bool {

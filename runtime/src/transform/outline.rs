@@ -59,7 +59,7 @@ impl fmt::Debug for Outline {
 fn look<T: DeserializeOwned>(pointer: &str) -> Result<(), Lacks> {
     let lacks = RefCell::new(None);
     // It ends where the pointer does, or before.
-    let _ = T::deserialize(Place { pointer, at: 0, lacks: &lacks });
+    let _ = T::deserialize(Place { pointer, at: 0, unnamed: None, lacks: &lacks });
     lacks.into_inner().map_or(Ok(()), Err)
 }
 
@@ -69,7 +69,17 @@ struct Place<'a> {
     pointer: &'a str,
     /// Where the rest of it begins.
     at: usize,
+    /// What it stands in has only these names, unless it is read all the same.
+    unnamed: Option<Unnamed<'a>>,
     lacks: &'a RefCell<Option<Lacks>>,
+}
+
+/// A name that is none of those that a type tells, which may still know it: of a type whose `Deserialize` is written by
+/// hand nobody checks what it tells.
+#[derive(Clone, Copy)]
+struct Unnamed<'a> {
+    within: &'a str,
+    names: &'static [&'static str],
 }
 
 /// The end of all reading.
@@ -81,33 +91,37 @@ impl<'a> Place<'a> {
     fn next(self) -> Option<(&'a str, Self)> {
         let rest = self.pointer[self.at..].strip_prefix('/')?;
         let name = rest.split('/').next().unwrap_or_default();
-        Some((name, Self { at: self.at + 1 + name.len(), ..self }))
+        Some((name, Self { at: self.at + 1 + name.len(), unnamed: None, ..self }))
     }
 
-    /// The next name as one of `names`, if it is; `*` may be any.
+    /// The next name, which should be one of `names`; `*` may be any.
     fn next_of(self, names: &'static [&'static str]) -> Result<(Cow<'a, str>, Self), End> {
         let (name, below) = self.next().filter(|(name, _)| *name != "*").ok_or(End)?;
         let name = unescaped(name);
-        if names.iter().any(|known| *known == name) {
-            Ok((name, below))
-        } else {
-            self.lacks(Names::Only(names))
-        }
+        let within = &self.pointer[..self.at];
+        let unnamed =
+            if names.iter().any(|known| *known == name) { None } else { Some(Unnamed { within, names }) };
+        Ok((name, Self { unnamed, ..below }))
     }
 
-    fn lacks<T>(self, names: Names) -> Result<T, End> {
-        let within = self.pointer[..self.at].to_owned();
-        self.lacks.borrow_mut().get_or_insert(Lacks { within, names });
-        Err(End)
+    fn lacks(self, within: &str, names: Names) -> End {
+        self.lacks.borrow_mut().get_or_insert(Lacks { within: within.to_owned(), names });
+        End
     }
 
-    fn element<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, End> {
+    /// The name of this is not known to what it stands in.
+    fn is_unread(self) -> End {
+        self.unnamed.map_or(End, |Unnamed { within, names }| self.lacks(within, Names::Only(names)))
+    }
+
+    /// An element of a list, or of a tuple of so many. Of which type it is, is known of the first.
+    fn element<'de, V: Visitor<'de>>(self, length: Option<usize>, visitor: V) -> Result<V::Value, End> {
         let (name, below) = self.next().ok_or(End)?;
         if name != "*" && !name.bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.lacks(Names::Elements);
+            return Err(self.lacks(&self.pointer[..self.at], Names::Elements));
         }
-        // Which one it is tells its type only in a tuple, of which the first is known.
-        if name == "*" || name == "0" { visitor.visit_seq(Only(Some(below))) } else { Err(End) }
+        let is_first = name == "0" || name == "*" && length.is_none_or(|length| length == 1);
+        if is_first { visitor.visit_seq(Only(Some(below))) } else { Err(End) }
     }
 
     fn member<'de, V: Visitor<'de>>(
@@ -149,20 +163,20 @@ impl<'de> Deserializer<'de> for Place<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, End> {
-        self.element(visitor)
+        self.element(None, visitor)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, End> {
-        self.element(visitor)
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, End> {
+        self.element(Some(length), visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: usize,
+        length: usize,
         visitor: V,
     ) -> Result<V::Value, End> {
-        self.element(visitor)
+        self.element(Some(length), visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, End> {
@@ -190,9 +204,13 @@ impl<'de> Deserializer<'de> for Place<'_> {
         visitor.visit_enum(Variant { name, below })
     }
 
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, End> {
+        Err(self.is_unread())
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        identifier ignored_any
+        identifier
     }
 }
 
@@ -218,7 +236,8 @@ impl<'de> MapAccess<'de> for Member<'_> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, End> {
         let name = self.name.take();
-        name.map(|name| seed.deserialize(key(&name))).transpose()
+        let found = name.map(|name| seed.deserialize(key(&name)));
+        found.transpose().map_err(|End| self.below.is_unread())
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, End> {
@@ -241,7 +260,8 @@ impl<'de, 'a> EnumAccess<'de> for Variant<'a> {
     type Variant = Place<'a>;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Place<'a>), End> {
-        Ok((seed.deserialize(key(&self.name))?, self.below))
+        let found = seed.deserialize(key(&self.name));
+        found.map(|variant| (variant, self.below)).map_err(|End| self.below.is_unread())
     }
 }
 
@@ -256,8 +276,8 @@ impl<'de> VariantAccess<'de> for Place<'_> {
         seed.deserialize(self)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, End> {
-        self.element(visitor)
+    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, End> {
+        self.element(Some(length), visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(

@@ -1,8 +1,10 @@
 //! What `fields(..)` picks out of a body must be there: told when the API is built.
 
 use axum::Json;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::fmt;
 use std::panic::catch_unwind;
 use steadfast::{
     Api, ApiVersions, Endpoints, Fingerprint, Header, MemoryStore, Versioned, api_version, endpoints,
@@ -64,6 +66,60 @@ struct Payment {
     amount: u64,
 }
 
+/// Under this name, and below another, since the same day.
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Refunds {
+    #[renamed(in = "2025-09-30", was(payments))]
+    refunds: Vec<Payment>,
+}
+
+/// It reads more spellings of its name than it tells serde, and others not at all.
+struct Lenient;
+
+impl<'de> Deserialize<'de> for Lenient {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("Lenient", &["amount"], Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Lenient {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an amount")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            if name.eq_ignore_ascii_case("amount") {
+                map.next_value::<u64>()?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[allow(dead_code, reason = "it is only read")]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Closed {
+    pair: (Line, Account),
+    paid: Paid,
+}
+
+#[allow(dead_code, reason = "it is only read")]
+#[derive(Deserialize)]
+enum Paid {
+    Now {
+        by: String,
+    },
+    #[serde(other)]
+    Otherwise,
+}
+
 macro_rules! picks {
     ($($name:ident: $body:ty = $($pointer:literal),+;)*) => {
         $(
@@ -80,6 +136,11 @@ picks! {
         "/notes/*/sku", "/by/Card/number", "/by/Transfer/iban", "/*";
     older: Option<Versioned<Payment>> = "/amount", "/cents";
     in_a_list: Versioned<Vec<Payment>> = "/*/amount", "/*/cents";
+    both_renamed: Versioned<Refunds> = "/refunds/*/amount", "/payments/*/cents";
+    lenient: Json<Lenient> = "/amount", "/AMOUNT";
+    not_so_lenient: Json<Lenient> = "/total";
+    closed: Json<Closed> = "/pair/*/iban", "/pair/0/sku", "/pair/1/iban", "/paid/Now/by", "/paid/Later";
+    not_in_closed: Json<Closed> = "/par";
     open: Json<Open> = "/amount", "/anything";
     any: Json<serde_json::Value> = "/anything";
     untyped: String = "/anything";
@@ -116,6 +177,9 @@ fn what_is_there_can_be_picked() {
     assert_eq!(told!(all_there), None);
     assert_eq!(told!(older), None);
     assert_eq!(told!(in_a_list), None);
+    assert_eq!(told!(both_renamed), None);
+    assert_eq!(told!(lenient), None);
+    assert_eq!(told!(closed), None);
     assert_eq!(told!(open), None);
     assert_eq!(told!(any), None);
     assert_eq!(told!(untyped), None);
@@ -154,6 +218,10 @@ fn what_is_not_there_is_told() {
         "in_a_variant",
         "\"/by/Card\" has only `number`: write one of them",
     );
+    let only = "the body has only `amount`: write one of them";
+    nothing(told!(not_so_lenient), "/total", "not_so_lenient", only);
+    let only = "the body has only `pair`, `paid`: write one of them";
+    nothing(told!(not_in_closed), "/par", "not_in_closed", only);
     nothing(told!(never), "/total", "never", "the body has only `amount`: write one of them");
 }
 

@@ -9,9 +9,10 @@ async fn create(
 #[allow(
     non_camel_case_types,
     dead_code,
-    missing_debug_implementations,
-    clippy::empty_structs_with_brackets
+    missing_copy_implementations,
+    missing_debug_implementations
 )]
+#[allow(clippy::empty_structs_with_brackets)]
 struct create {}
 #[automatically_derived]
 impl ::steadfast::__private::Endpoint for create {

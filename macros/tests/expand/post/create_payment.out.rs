@@ -11,9 +11,10 @@ pub async fn create_payment(
 #[allow(
     non_camel_case_types,
     dead_code,
-    missing_debug_implementations,
-    clippy::empty_structs_with_brackets
+    missing_copy_implementations,
+    missing_debug_implementations
 )]
+#[allow(clippy::empty_structs_with_brackets)]
 pub struct create_payment {}
 #[automatically_derived]
 impl ::steadfast::__private::Endpoint for create_payment {

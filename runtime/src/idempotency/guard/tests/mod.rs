@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 
+mod bodies;
 #[cfg(feature = "sqlite")]
 mod commit;
 #[cfg(feature = "sqlite")]

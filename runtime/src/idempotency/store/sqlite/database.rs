@@ -2,10 +2,10 @@ use super::super::StoreError;
 use super::options::Synchronous;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use std::fmt;
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
+use std::{fmt, fs};
 
 /// How long to wait before the journal mode is asked for again.
 const AGAIN: Duration = Duration::from_millis(5);
@@ -67,6 +67,20 @@ impl Database {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// The same, by the path of the file that is open by now: connections that are opened later are to lead to no other,
+    /// wherever links or the program's directory lead by then.
+    pub(super) fn resolved(mut self) -> Self {
+        // Elsewhere the system has a notation of its own for such paths, and sqlx knows none that is no text.
+        if cfg!(unix)
+            && let Location::File(path) = &mut self.location
+            && let Ok(file) = fs::canonicalize(&*path)
+            && file.to_str().is_some()
+        {
+            *path = file;
+        }
+        self
     }
 
     /// How to open a connection for the application.

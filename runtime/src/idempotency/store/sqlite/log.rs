@@ -23,7 +23,9 @@ pub(super) struct Log {
 impl Log {
     /// That of the database, to be looked at once an interval.
     pub(super) fn of(database: &Path, interval: Duration) -> Self {
-        let mut file = database.as_os_str().to_owned();
+        // It is beside the file that links lead to, wherever the program's directory is by then.
+        let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+        let mut file = database.into_os_string();
         file.push("-wal");
         Self { file: file.into(), interval, due: Instant::now() + interval }
     }

@@ -115,6 +115,7 @@ impl SqliteStore {
         if let Location::File(path) = &database.location {
             turn.share(path).await;
         }
+        let database = database.resolved();
         let options = database.options();
         let pool = SqlitePoolOptions::new().connect_with(options.clone()).await;
         let pool = pool.map_err(|error| database.unusable(error))?;

@@ -328,3 +328,21 @@ async fn a_release_does_not_overtake_its_request() {
         assert_eq!((claimed.unwrap(), released.unwrap()), (Action::EXECUTE, Action::Done));
     }
 }
+
+/// As a deployment may do with the link that it is opened by.
+#[cfg(unix)]
+#[tokio::test]
+async fn all_connections_lead_to_the_file_that_was_opened() {
+    let (directory, path) = file();
+    let link = directory.path().join("link");
+    std::fs::File::create(&path).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let store = SqliteStore::open(&link).await.unwrap();
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(directory.path().join("other"), &link).unwrap();
+    SqliteStore::open(&link).await.unwrap().close().await;
+    let mut transaction = store.begin().await.unwrap();
+    assert_eq!(transaction.apply(id(1), complete("done")).await.unwrap(), Action::Done);
+    transaction.commit().await.unwrap();
+    assert_eq!(body(&store.apply(id(1), look()).await.unwrap()), b"done");
+}

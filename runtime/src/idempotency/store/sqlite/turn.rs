@@ -56,15 +56,17 @@ impl Turn {
         if turn.is_free() {
             return Ok(turn);
         }
-        // A timer of the executor has no shorter time than a commit takes.
+        // A timer of the executor has no shorter time than a commit takes, and its threads for what blocks may all be
+        // busy with what waits for this.
         let until = self.until();
         let (ready, taken) = oneshot::channel();
-        tokio::task::spawn_blocking(move || {
+        let waiting = thread::Builder::new().name("steadfast-turn".to_owned()).spawn(move || {
             turn.wait_for_neighbours(until, || ready.is_closed());
             // Whoever waited may be gone, and the turn with it.
             let _ = ready.send(turn);
         });
-        taken.await.map_err(|_| StoreError::unavailable("the executor is shutting down"))
+        waiting.map_err(StoreError::unavailable)?;
+        taken.await.map_err(|_| StoreError::unavailable("the thread that waits is gone"))
     }
 
     /// [`take`](Self::take), for as long as it may be, and not among processes.

@@ -111,3 +111,24 @@ async fn a_store_without_a_line_writes() {
         store.begin().await.unwrap().rollback().await.unwrap();
     }
 }
+
+/// The application may have all threads for what blocks wait for a transaction, and they are not needed for it.
+#[test]
+fn waiting_for_another_process_needs_none_of_the_executors_threads() {
+    let (_directory, path) = file();
+    let executor = tokio::runtime::Builder::new_current_thread();
+    let executor = { executor }.enable_all().max_blocking_threads(1).build().unwrap();
+    executor.block_on(async {
+        let store = SqliteStore::open(&path).await.unwrap();
+        let mut other = Neighbours::of(&path).unwrap();
+        assert!(other.advance());
+        let (begun, wait) = std::sync::mpsc::channel();
+        let busy = tokio::task::spawn_blocking(move || wait.recv_timeout(PATIENCE).is_ok());
+        let beginning = tokio::spawn(async move { store.begin().await.unwrap().rollback().await });
+        tokio::task::yield_now().await;
+        other.give_back();
+        beginning.await.unwrap().unwrap();
+        begun.send(()).unwrap();
+        assert!(busy.await.unwrap());
+    });
+}

@@ -77,8 +77,11 @@ impl SqliteOptions {
         self
     }
 
-    /// How long one writer waits for another, of this process or of another one, before a request is answered 503
-    /// `store-unavailable`; five seconds unless this is called.
+    /// How long one writer waits for another before a request is answered 503 `store-unavailable`; five seconds unless
+    /// this is called.
+    ///
+    /// It is the time for each of two waits: for the writers of this process, and then for SQLite's lock. In between, a
+    /// writer stands in line with other processes for up to half of it.
     ///
     /// A handler with a [`Tx`](crate::Tx) is such a writer from the time it first uses that until it returns.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {

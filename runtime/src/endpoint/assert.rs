@@ -30,9 +30,9 @@ pub const fn read_before(is_transaction: bool) {
 
 /// The type of an argument or answer may stand in this endpoint.
 ///
-/// `needs_record` is asked of an endpoint that is not idempotent: what needs a record. `instead` of one that has versions: what to write in
-/// place of a type that is always in the newest shape, or nothing. `is_versioned` is asked of one that does not say
-/// whether it has versions.
+/// `needs_record` is asked of an endpoint that is not idempotent: what needs a record. `instead` of one that has
+/// versions: what to write in place of a type that is always in the newest shape, or nothing. `is_versioned` is asked
+/// of one that does not say whether it has versions.
 ///
 /// # Panics
 /// While compiling, if it may not.

@@ -31,9 +31,9 @@ use tower_service::Service;
 /// Makes the unsafe methods of an axum router, or of any tower service of its kind, safe to retry, as
 /// [`#[idempotent]`](macro@crate::idempotent) does for one handler.
 ///
-/// Requests with GET, HEAD, OPTIONS and TRACE pass, and those that open a WebSocket. An operation is the method and path of its route, unless
-/// [`operation`](Self::operation) names one; for the fallback of a router every path is one. What holds for keys and answers is said to [`Idempotency`]; whose keys they
-/// are must be said here.
+/// Requests with GET, HEAD, OPTIONS and TRACE pass, and those that open a WebSocket. An operation is the method and
+/// path of its route, unless [`operation`](Self::operation) names one; for the fallback of a router every path is one.
+/// What holds for keys and answers is said to [`Idempotency`]; whose keys they are must be said here.
 ///
 /// ```
 /// use axum::Router;

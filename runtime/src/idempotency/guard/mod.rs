@@ -47,8 +47,8 @@ pub(crate) struct Guard {
     unprotected: Unprotected,
 }
 
-/// Runs the handler on a request; it must not panic before its future is polled. Boxed, because the guard moves it about before it runs, and so that the guard is
-/// compiled once and not for every handler.
+/// Runs the handler on a request; it must not panic before its future is polled. Boxed, because the guard moves it
+/// about before it runs, and so that the guard is compiled once and not for every handler.
 type Execute = Box<dyn FnOnce(Request, Begin) -> BoxFuture<'static, Answer> + Send>;
 
 /// What came of a guarded request.

@@ -41,8 +41,8 @@ use turn::Turn;
 /// Records in a SQLite database, which can be the application's own: then a handler that takes a
 /// [`Tx<Sqlite>`](crate::Tx) commits its writes and the record together.
 ///
-/// The store adds the tables `steadfast_idempotency`, `steadfast_audit` and `steadfast_meta` to the database. Its own writes go through
-/// one thread that commits whatever is waiting at once, each commit synced to the disk unless
+/// The store adds the tables `steadfast_idempotency`, `steadfast_audit` and `steadfast_meta` to the database. Its own
+/// writes go through one thread that commits whatever is waiting at once, each commit synced to the disk unless
 /// [`options`](Self::options) say otherwise. They and the transactions of this process take turns, first come first
 /// served.
 ///

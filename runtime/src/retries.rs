@@ -44,7 +44,7 @@
 /// | `ttl = "24h"` | how long an answer is kept, from its completion | must be written |
 /// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`](crate::Scope); it runs on every attempt, before any record is read. `none` if callers cannot be told apart: requests with `Authorization` are then refused, 403 `scope-missing`. `global` if all callers share their keys on purpose | must be written |
 /// | `lease = "60s"` | how long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs. Not beside a [`Tx`](crate::Tx) | 60 s |
-/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, whatever their paths, and agree in `ttl`, in the kind of `scope` and in whether they take a `Tx` | method and path |
+/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, whatever their paths, and agree in `ttl`, in the kind of `scope`, in how a body is compared, and in whether they take a `Tx` and replay by reference | method and path |
 /// | `in_progress = ".."` | what a request hears whose twin still runs: `"409"`, `"425"`, `"423"`, `"202"`, or `wait("5s")`: its twin's answer if that comes in this time, else 409 | `"409"` |
 /// | `errors = ".."` | which answers are kept: `"retry"`, all but 5xx, 401, 403, 408, 425 and 429; `"replay"`, 5xx too; `"2xx-only"` | `"retry"` |
 /// | `keep(402, 503)` | answers with these statuses are kept, whatever `errors` says | none |

@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use super::meta::Meta;
-use crate::idempotency::{IdempotentPolicy, ScopeRule};
+use crate::idempotency::{IdempotentPolicy, ScopeRule, Selection};
 
 /// Fails to compile if `all[index]` names the operation of an endpoint before it by mistake, or disagrees with it.
 #[track_caller]
@@ -41,6 +41,10 @@ const fn pair(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &Idem
         "in `scope`"
     } else if once.ttl.as_millis() != earlier.ttl.as_millis() {
         "in `ttl`"
+    } else if once.referring != earlier.referring {
+        "in `replay`"
+    } else if form(once) != form(earlier) {
+        "in `fingerprint`"
     } else {
         return;
     };
@@ -54,6 +58,20 @@ const fn pair(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &Idem
         .text(differs)
         .text(", so that what a key means depends on which of them runs first\nhelp: let them agree, or name two operations")
         .fail();
+}
+
+/// What tells how a body is compared. Members that are picked out may be called otherwise in other versions.
+const fn form(once: &IdempotentPolicy) -> u8 {
+    let Some(form) = &once.options.fingerprint else { return 0 };
+    match form.body {
+        Selection::Json => 0,
+        Selection::Raw => 1,
+        Selection::Jcs => 2,
+        Selection::Fields(_) => 3,
+        Selection::Skip(_) => 4,
+        #[cfg(feature = "multipart")]
+        Selection::Multipart => 5,
+    }
 }
 
 const fn same_scope(one: ScopeRule, other: ScopeRule) -> bool {

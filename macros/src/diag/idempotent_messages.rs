@@ -23,8 +23,9 @@ pub(crate) fn unknown_choice(option: &str, text: &LitStr, choices: &[&str], othe
     at(text, format_args!("`{option}` has no choice {written:?}\nhelp: {help}"))
 }
 
-pub(crate) fn not_a_value(word: &Ident, form: &str) -> Error {
-    Error::new(word.span(), format_args!("`{word}` is not a value of this option\nhelp: write `{form}`"))
+pub(crate) fn not_a_value(word: &Ident, forms: &[&str]) -> Error {
+    let help = one_of(forms);
+    Error::new(word.span(), format_args!("`{word}` is not a value of this option\nhelp: write {help}"))
 }
 
 pub(crate) fn without_parentheses(word: &Ident, form: &str) -> Error {

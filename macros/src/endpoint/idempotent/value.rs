@@ -40,11 +40,11 @@ pub(crate) enum Body {
 }
 
 pub(super) fn fingerprint(input: ParseStream<'_>) -> syn::Result<Body> {
-    const FORM: &str = "fingerprint = fields(\"/amount\", \"/currency\")";
+    const FORMS: &[&str] = &["fingerprint = \"raw\"", "fingerprint = fields(\"/amount\", \"/currency\")"];
     if input.peek(LitStr) {
         return input.parse().map(Body::Word);
     }
-    let word = word(input, &[words::FIELDS, words::SKIP], FORM)?;
+    let word = word(input, &[words::FIELDS, words::SKIP], FORMS)?;
     let list = |input: ParseStream<'_>| {
         let list = input.parse_terminated(<LitStr as Parse>::parse, syn::Token![,])?;
         Ok(list.into_iter().collect::<Vec<_>>())
@@ -58,7 +58,7 @@ pub(super) fn in_progress(input: ParseStream<'_>) -> syn::Result<InProgress> {
     if input.peek(LitStr) {
         return input.parse().map(InProgress::Status);
     }
-    let wait = word(input, &[words::WAIT], "in_progress = wait(\"5s\")")?;
+    let wait = word(input, &[words::WAIT], &["in_progress = \"425\"", "in_progress = wait(\"5s\")"])?;
     within(input, &wait, "wait(\"5s\")", DurationLit::parse).map(InProgress::Wait)
 }
 
@@ -66,12 +66,12 @@ pub(super) fn on_lost(input: ParseStream<'_>) -> syn::Result<OnLost> {
     if input.peek(LitStr) {
         return input.parse().map(OnLost::Word);
     }
-    let recover = word(input, &[words::RECOVER], "on_lost = recover(AskBank)")?;
+    let recover = word(input, &[words::RECOVER], &["on_lost = \"hold\"", "on_lost = recover(AskBank)"])?;
     within(input, &recover, "recover(AskBank)", |input| input.parse().map(Box::new)).map(OnLost::Recover)
 }
 
 pub(super) fn replay(input: ParseStream<'_>) -> syn::Result<Box<Type>> {
-    let reference = word(input, &[words::REFERENCE], "replay = reference(Payments)")?;
+    let reference = word(input, &[words::REFERENCE], &["replay = reference(Payments)"])?;
     within(input, &reference, "reference(Payments)", |input| input.parse().map(Box::new))
 }
 
@@ -79,7 +79,8 @@ pub(super) fn on_expired(input: ParseStream<'_>) -> syn::Result<OnExpired> {
     if input.peek(LitStr) {
         return input.parse().map(OnExpired::Word);
     }
-    let refuse = word(input, &[words::REFUSE], "on_expired = refuse(\"30days\")")?;
+    let refuse =
+        word(input, &[words::REFUSE], &["on_expired = \"execute\"", "on_expired = refuse(\"30days\")"])?;
     within(input, &refuse, "refuse(\"30days\")", DurationLit::parse).map(OnExpired::Refuse)
 }
 
@@ -87,7 +88,7 @@ pub(super) fn key(input: ParseStream<'_>) -> syn::Result<KeyRule> {
     if input.peek(LitStr) {
         return Ok(KeyRule { optional: None, format: Some(input.parse()?) });
     }
-    let optional = word(input, &[words::OPTIONAL], "key = optional")?;
+    let optional = word(input, &[words::OPTIONAL], &["key = \"uuid\"", "key = optional"])?;
     let format = if input.peek(syn::token::Paren) {
         Some(within(input, &optional, "optional(\"uuid\")", <LitStr as Parse>::parse)?)
     } else {
@@ -100,16 +101,17 @@ pub(super) fn replay_header(input: ParseStream<'_>) -> syn::Result<ReplayHeader>
     if input.peek(LitStr) {
         return input.parse().map(ReplayHeader::Name);
     }
-    word(input, &[words::NONE], "replay_header = none").map(|_| ReplayHeader::None)
+    word(input, &[words::NONE], &["replay_header = \"Idempotency-Replayed\"", "replay_header = none"])
+        .map(|_| ReplayHeader::None)
 }
 
-/// One of the words.
-fn word(input: ParseStream<'_>, accepted: &[&str], form: &str) -> syn::Result<Ident> {
+/// One of the words; `forms` are what else may be meant.
+fn word(input: ParseStream<'_>, accepted: &[&str], forms: &[&str]) -> syn::Result<Ident> {
     let word: Ident = input.parse()?;
     if accepted.iter().any(|accepted| word == accepted) {
         Ok(word)
     } else {
-        Err(messages::not_a_value(&word, form))
+        Err(messages::not_a_value(&word, forms))
     }
 }
 

@@ -4,11 +4,13 @@
 //! Depend on `steadfast`; it re-exports what applications need from here. This crate has no dependencies and every
 //! function that a compile-time check needs is `const`.
 
+mod clock;
 mod date;
 mod lifecycle;
 mod timeline;
 pub mod wire;
 
+pub use clock::{Clock, FixedClock, SystemClock};
 pub use date::{Date, DateError};
 pub use lifecycle::Phase;
 pub use timeline::{Brownout, Policy, Release, Timeline};

@@ -1,6 +1,6 @@
+use crate::Date;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use steadfast_core::Date;
 
 /// Where time comes from: the phases of versions, the lease and the time-to-live of idempotency records.
 ///
@@ -8,7 +8,7 @@ use steadfast_core::Date;
 ///
 /// ```
 /// use std::time::Duration;
-/// use steadfast::{Clock, Date, FixedClock};
+/// use steadfast_core::{Clock, Date, FixedClock};
 ///
 /// let clock = FixedClock::at_start_of(Date::parse("2025-07-01").unwrap());
 /// assert_eq!(clock.now(), Duration::from_secs(1_751_328_000));
@@ -63,7 +63,8 @@ impl FixedClock {
     }
 
     /// Moves the clock, and its clones, back, as the system's clock is when it was wrong.
-    pub(crate) fn rewind(&self, by: Duration) {
+    #[doc(hidden)]
+    pub fn rewind(&self, by: Duration) {
         self.0.fetch_sub(milliseconds(by), std::sync::atomic::Ordering::SeqCst);
     }
 }

@@ -12,8 +12,6 @@ pub(super) struct Key {
     id: Box<str>,
     /// Encrypts.
     pub(super) sealing: Derived,
-    /// Makes nonces of what is encrypted.
-    pub(super) nonces: Derived,
     /// Keys fingerprints.
     pub(super) fingerprints: Derived,
 }
@@ -26,7 +24,6 @@ impl Key {
         Self {
             id: id.into(),
             sealing: derive(key, b"steadfast sealing"),
-            nonces: derive(key, b"steadfast sealing nonces"),
             fingerprints: derive(key, b"steadfast sealing fingerprints"),
         }
     }
@@ -51,7 +48,7 @@ fn derive(key: &[u8; 32], label: &[u8]) -> Derived {
     derived
 }
 
-pub(super) fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     #[allow(clippy::expect_used, reason = "32 bytes are no more than a block of the hash")]
     Hmac::new_from_slice(key).expect("HMAC takes keys of every length")
 }
@@ -66,8 +63,8 @@ mod tests {
 
     #[test]
     fn whatever_holds_a_key_is_overwritten_when_it_goes() {
-        let Key { id: _, sealing, nonces, fingerprints } = Key::new("a", &[7; 32]);
-        for derived in [sealing, nonces, fingerprints] {
+        let Key { id: _, sealing, fingerprints } = Key::new("a", &[7; 32]);
+        for derived in [sealing, fingerprints] {
             is_overwritten(Some(&*derived));
         }
         is_overwritten::<XChaCha20Poly1305>(None);
@@ -80,13 +77,12 @@ mod tests {
         let given = [7; 32];
         let key = Key::new("a", &given);
         let other = Key::new("b", &[8; 32]);
-        let all = [&**key.sealing, &**key.nonces, &**key.fingerprints, &**other.sealing, &given, &[0; 32]];
+        let all = [&**key.sealing, &**key.fingerprints, &**other.sealing, &given, &[0; 32]];
         for (i, one) in all.iter().enumerate() {
             assert!(!all[i + 1..].contains(one));
         }
         // What is derived opens what is stored, and compares: it must be the same in every release.
         assert_eq!(key.sealing[..4], [193, 11, 170, 93]);
-        assert_eq!(key.nonces[..4], [31, 58, 230, 85]);
         assert_eq!(key.fingerprints[..4], [155, 136, 1, 209]);
     }
 

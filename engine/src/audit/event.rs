@@ -1,32 +1,29 @@
-use serde::{Serialize, Serializer};
-
-/// What an entry of the audit trail says.
+/// What an entry of an audit log says has happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditEvent {
-    /// An execution came to a final answer, which is recorded.
+    /// An execution came to a final response, which is recorded.
     Completed,
-    /// It was found out that an execution that was lost had been done, by the endpoint's
-    /// [`Recover`](crate::idempotency::Recover).
+    /// The endpoint's `Recover` extractor found out that a lost execution had been done.
     Recovered,
-    /// An execution ended without a final answer, or an extractor refused the request; a retry runs again.
+    /// An execution ended without a final response, or an extractor rejected the request. A retry runs again.
     Released,
-    /// An execution ended, or an attempt to recover it, and nobody knows whether it took effect.
+    /// An execution ended, or an attempt to recover one, and nobody knows whether it took effect.
     Indeterminate,
-    /// An execution gave no sign of life until its lease was over. Found by a retry.
+    /// A retry found an execution whose lease had run out.
     Lost,
-    /// An execution came to an answer after another one had taken its place: it may have taken effect a second time.
+    /// An execution ended after another one had taken its place: it may have taken effect a second time.
     Overtaken,
-    /// Somebody has said how an operation of unknown outcome ended; without a status, that it was not done.
+    /// An operator settled an operation of unknown outcome; without a status, as not done.
     Settled,
-    /// A retry heard the recorded answer.
+    /// A retry received the stored response.
     Replayed,
-    /// A request was refused because its key belongs to another one.
+    /// A request was rejected because its key belongs to another one.
     KeyReused,
 }
 
 impl AuditEvent {
-    /// Its name, as stores keep it and as it is serialised.
+    /// Returns its name, as stores keep it and as it is serialised.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Completed => "completed",
@@ -41,10 +38,10 @@ impl AuditEvent {
         }
     }
 
-    /// The event of this name.
+    /// Returns the event of this name.
     ///
     /// ```
-    /// use steadfast::idempotency::AuditEvent;
+    /// use steadfast_engine::AuditEvent;
     ///
     /// assert_eq!(AuditEvent::named("completed"), Some(AuditEvent::Completed));
     /// ```
@@ -61,11 +58,5 @@ impl AuditEvent {
             AuditEvent::KeyReused,
         ];
         ALL.into_iter().find(|event| event.name() == name)
-    }
-}
-
-impl Serialize for AuditEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
     }
 }

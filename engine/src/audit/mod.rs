@@ -1,0 +1,5 @@
+mod draft;
+mod event;
+
+pub use draft::{AuditDraft, AuditFilter, AuditRow};
+pub use event::AuditEvent;

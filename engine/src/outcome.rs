@@ -1,0 +1,110 @@
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use std::fmt;
+use std::sync::Arc;
+use steadfast_core::Date;
+
+/// The stored result of an execution that came to a final response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoredOutcome {
+    /// The response, for replays.
+    Response(Arc<StoredResponse>),
+    /// A response whose body is an id, as JSON, by which the endpoint finds the body again.
+    Reference {
+        /// The response, with the id as its body.
+        response: Arc<StoredResponse>,
+        /// A hash of the type of the id: an id of another type is not read as this one.
+        shape: u64,
+    },
+    /// There was a response, and it could not be stored: it was too large, or had no known end.
+    Tombstone(Tombstone),
+}
+
+/// A response as it is stored and replayed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredResponse {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers in order, with repeated names and with values that are not UTF-8.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body.
+    pub body: Bytes,
+    /// The API version that the body was rendered in.
+    pub version: Option<Date>,
+    /// The body in the newest version, from which it can be rendered in others.
+    pub head: Option<HeadCopy>,
+}
+
+/// The body of a stored response in the newest API version there was.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HeadCopy {
+    /// The newest API version there was.
+    pub version: Date,
+    /// A hash of the type of the body: a body of another type is not read as this one.
+    pub type_id: u64,
+    /// The body in that version; `None` if it is the same as the stored one.
+    pub body: Option<Bytes>,
+}
+
+/// The facts that are stored of a response that was not.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The status.
+    pub status: StatusCode,
+    /// The `Location` of the response.
+    pub location: Option<HeaderValue>,
+    /// The API version that the response was rendered in.
+    pub version: Option<Date>,
+}
+
+impl StoredOutcome {
+    /// Returns the status of the response.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Response(response) | Self::Reference { response, .. } => response.status,
+            Self::Tombstone(tombstone) => tombstone.status,
+        }
+    }
+
+    /// Returns the API version that the response was rendered in.
+    pub fn version(&self) -> Option<Date> {
+        match self {
+            Self::Response(response) | Self::Reference { response, .. } => response.version,
+            Self::Tombstone(tombstone) => tombstone.version,
+        }
+    }
+}
+
+/// Shows neither the body nor the value of any header: a customer's response is not for logs.
+impl fmt::Debug for StoredResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("StoredResponse")
+            .field("status", &self.status.as_u16())
+            .field("headers", &names)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("version", &self.version)
+            .field("head", &self.head)
+            .finish()
+    }
+}
+
+/// Shows the length of the body only.
+impl fmt::Debug for HeadCopy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeadCopy")
+            .field("version", &self.version)
+            .field("body", &self.body.as_ref().map(|body| format!("{} bytes", body.len())))
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Tombstone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tombstone")
+            .field("status", &self.status.as_u16())
+            .field("has_location", &self.location.is_some())
+            .field("version", &self.version)
+            .finish()
+    }
+}

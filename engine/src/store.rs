@@ -286,3 +286,37 @@ impl<A: AuditLog + ?Sized> AuditLog for Arc<A> {
         (**self).read(filter, limit)
     }
 }
+
+/// A database whose transactions a handler can join, as the `Db` of steadfast's `Tx<Db>` extractor.
+#[diagnostic::on_unimplemented(
+    message = "`Tx<{Self}>` is not supported",
+    label = "expected a database such as `Sqlite`"
+)]
+pub trait Database: 'static {
+    /// The transaction of the store that keeps its records in this database.
+    type Transaction: Transaction;
+    /// The connection on which the handler's statements run.
+    type Connection: 'static;
+
+    /// Returns the connection of a transaction.
+    fn connection(transaction: &Self::Transaction) -> &Self::Connection;
+
+    /// Returns the connection of a transaction.
+    fn connection_mut(transaction: &mut Self::Transaction) -> &mut Self::Connection;
+}
+
+/// A store that keeps its records in a [`Database`], so that handlers can take a `Tx` of it. Its
+/// [`Store::transactions`] returns `Some`.
+#[diagnostic::on_unimplemented(
+    message = "the transactions of `{Self}` cannot be joined by a handler",
+    label = "a handler takes a `Tx`, and this store is not a database",
+    note = "`SqliteStore` is one"
+)]
+pub trait DatabaseStore: Store {
+    /// The database.
+    type Database: Database;
+}
+
+impl<S: DatabaseStore> DatabaseStore for Arc<S> {
+    type Database = S::Database;
+}

@@ -1,6 +1,6 @@
 //! From a request to the endpoint of its method and version.
 
-use super::call::Calling;
+use crate::endpoint::EndpointCall;
 use super::client::{Client, Via};
 use super::dress::{Dress, finish};
 use super::entry::Entered;
@@ -46,7 +46,7 @@ where
         let entered = if *entered { Entered::leave(&mut request) } else { None };
         if let Some(call) = table.neutral(Method::of_request(&request)) {
             let context = settings.context(None);
-            return call.call(Calling { request, state, context, dress: None, gone: None });
+            return call.call(EndpointCall { request, state, context, dress: None, gone: None });
         }
         if !table.has_versions() {
             let response = self.0.without_versions(&request);
@@ -99,7 +99,7 @@ where
                 && let Some(call) = table.neutral(Some(Method::Get))
             {
                 let context = settings.context(None);
-                return call.call(Calling { request, state, context, dress: None, gone: None });
+                return call.call(EndpointCall { request, state, context, dress: None, gone: None });
             }
             let dress = self.dress(&settings.headers, resolved, via.clone(), &request);
             let context = settings.context(Some(position));
@@ -118,7 +118,7 @@ where
             *request.uri_mut() = uri;
         }
         etag::unmark(request.headers_mut(), || settings.timeline.releases[position].date.to_bytes());
-        slot.call.call(Calling { request, state, context, dress: Some(dress), gone })
+        slot.call.call(EndpointCall { request, state, context, dress: Some(dress), gone })
     }
 
     fn gone(&self, slot: &Slot<S>, position: usize, request: &Request) -> Option<Response> {

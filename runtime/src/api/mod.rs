@@ -4,7 +4,7 @@
 
 mod absent;
 mod assemble;
-pub(crate) mod call;
+
 mod client;
 mod dispatch;
 mod dress;

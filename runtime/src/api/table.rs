@@ -1,6 +1,6 @@
 //! The endpoints of one path, by method and version.
 
-use super::call::Call;
+use crate::endpoint::EndpointService;
 use super::headers::{AnswerHeaders, ByVersion, Style, Successor};
 use super::lifecycle::Ends;
 use crate::endpoint::{Method, Range, Registered};
@@ -12,7 +12,7 @@ use steadfast_core::Timeline;
 
 /// An endpoint at one version.
 pub(crate) struct Slot<S> {
-    pub(crate) call: Arc<dyn Call<S>>,
+    pub(crate) call: Arc<dyn EndpointService<S>>,
     /// The path of the handler.
     pub(crate) name: &'static str,
     pub(crate) ends: Option<Ends>,
@@ -20,7 +20,7 @@ pub(crate) struct Slot<S> {
 
 /// The endpoints of one method.
 pub(crate) enum Row<S> {
-    Neutral(Arc<dyn Call<S>>),
+    Neutral(Arc<dyn EndpointService<S>>),
     Versioned {
         /// By the position of the version.
         slots: Vec<Option<Slot<S>>>,
@@ -55,7 +55,7 @@ impl<S> Table<S> {
     }
 
     /// The neutral endpoint of a method. A HEAD without an endpoint of its own is a GET whose body axum leaves out.
-    pub(crate) fn neutral(&self, method: Option<Method>) -> Option<&Arc<dyn Call<S>>> {
+    pub(crate) fn neutral(&self, method: Option<Method>) -> Option<&Arc<dyn EndpointService<S>>> {
         let row = match method? {
             Method::Head => self.get(Method::Head).or_else(|| self.get(Method::Get)),
             method => self.get(method),

@@ -5,7 +5,6 @@ mod exercised;
 #[cfg(feature = "testing")]
 pub mod laws;
 mod live;
-mod pin_store_contract;
 mod retired;
 pub mod store_contract;
 
@@ -15,11 +14,11 @@ pub use crate::__laws as laws;
 #[cfg(feature = "testing")]
 pub use exercised::{Exercised, Unexercised};
 pub use live::{each_live_version, live_versions};
-pub use pin_store_contract::pin_store_contract;
 pub use retired::{Overdue, nothing_to_retire};
 
 #[cfg(feature = "testing")]
 pub use proptest;
+pub use steadfast_pins::contract::check as pin_store_contract;
 use std::fmt;
 
 /// A check that a store did not pass.

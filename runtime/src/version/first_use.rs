@@ -1,6 +1,5 @@
-use super::ApiVersions;
 use super::pin::Pin;
-use super::pins::{PinStore, PinStoreError};
+use super::{ApiVersions, PinStore, PinStoreError};
 use crate::Scope;
 use crate::idempotency::BoxFuture;
 use crate::problem::Kind;

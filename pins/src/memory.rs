@@ -1,4 +1,4 @@
-use super::{PinStore, PinStoreError};
+use crate::{PinStore, PinStoreError};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,12 +6,13 @@ use steadfast_core::Date;
 
 /// Pins in the memory of this process, for tests and examples. Clones share them.
 ///
-/// Not for production: a restart forgets every pin, and each caller is then pinned to what is the newest version by
-/// that time, which may break it. Nor is there a bound on how many it holds, as to forget one would do the same.
+/// Not for production: a restart forgets every pin, and pins each caller to the version that is the newest by then,
+/// which may break it. The number of pins has no bound, because to forget one would do the same.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use steadfast::{Date, MemoryPins, PinStore};
+/// use steadfast_core::Date;
+/// use steadfast_pins::{MemoryPins, PinStore};
 ///
 /// let (first, second) = (Date::parse("2024-01-15").unwrap(), Date::parse("2024-12-18").unwrap());
 /// let pins = MemoryPins::new();
@@ -19,7 +20,7 @@ use steadfast_core::Date;
 /// assert_eq!(pins.pin_first("acme", second).await?, first);
 /// pins.set("acme", second).await?;
 /// assert_eq!(pins.get("acme").await?, Some(second));
-/// # Ok::<(), steadfast::PinStoreError>(()) }).unwrap();
+/// # Ok::<(), steadfast_pins::PinStoreError>(()) }).unwrap();
 /// ```
 #[derive(Clone, Default)]
 pub struct MemoryPins(Arc<Mutex<HashMap<Box<str>, Date>>>);
@@ -31,7 +32,7 @@ impl MemoryPins {
     }
 
     fn pins(&self) -> MutexGuard<'_, HashMap<Box<str>, Date>> {
-        // No change of the map is left half-way.
+        // A thread that panics leaves no change of the map half-way.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -58,18 +59,17 @@ impl PinStore for MemoryPins {
 
 impl fmt::Debug for MemoryPins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Ids of callers are nobody else's business.
+        // Not the ids of callers, which do not belong in a log.
         f.debug_struct("MemoryPins").field("callers", &self.pins().len()).finish_non_exhaustive()
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "contract"))]
 mod tests {
     use super::*;
-    use crate::testing::pin_store_contract;
 
     #[tokio::test]
-    async fn keeps_the_contract() {
-        pin_store_contract(async || MemoryPins::new()).await.unwrap();
+    async fn memory_pins_pass_the_contract() {
+        crate::contract::check(async || MemoryPins::new()).await.unwrap();
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
-use crate::testing::pin_store_contract;
-use crate::version::MemoryPins;
+use crate::MemoryPins;
+#[cfg(feature = "contract")]
+use crate::contract;
 use futures_util::future::join_all;
 use futures_util::poll;
 use std::pin::pin;
@@ -8,14 +9,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 
-/// Counts what it is asked, and can be made to wait between reading a pin and answering it, before writing one, and
-/// between writing one and saying so.
+/// A store that counts its reads, and that can be made to wait between reading a pin and returning it, before writing
+/// one, and between writing one and returning.
 #[derive(Clone)]
 struct Slow {
     pins: MemoryPins,
-    asked: Arc<AtomicUsize>,
-    /// One permit for each answer.
-    answers: Arc<Semaphore>,
+    reads: Arc<AtomicUsize>,
+    /// One permit for each pin that is returned.
+    returns: Arc<Semaphore>,
     /// One permit for each write.
     writes: Arc<Semaphore>,
     /// One permit for each write that is confirmed.
@@ -28,21 +29,21 @@ impl Slow {
         let free = || Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
         Self {
             pins: MemoryPins::new(),
-            asked: Arc::default(),
-            answers: free(),
+            reads: Arc::default(),
+            returns: free(),
             writes: free(),
             confirmations: free(),
             fails: Arc::default(),
         }
     }
 
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    fn reads(&self) -> usize {
+        self.reads.load(Ordering::SeqCst)
     }
 
-    async fn pass<T>(&self, gate: &Semaphore, answer: T) -> Result<T, PinStoreError> {
+    async fn pass<T>(&self, gate: &Semaphore, result: T) -> Result<T, PinStoreError> {
         gate.acquire().await.unwrap().forget();
-        if *self.fails.lock().unwrap() { Err(PinStoreError::new("down")) } else { Ok(answer) }
+        if *self.fails.lock().unwrap() { Err(PinStoreError::new("down")) } else { Ok(result) }
     }
 }
 
@@ -52,15 +53,15 @@ fn shut(gate: &Semaphore) {
 
 impl PinStore for Slow {
     async fn pin_first(&self, caller: &str, newest: Date) -> Result<Date, PinStoreError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.reads.fetch_add(1, Ordering::SeqCst);
         let pin = self.pins.pin_first(caller, newest).await?;
-        self.pass(&self.answers, pin).await
+        self.pass(&self.returns, pin).await
     }
 
     async fn get(&self, caller: &str) -> Result<Option<Date>, PinStoreError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.reads.fetch_add(1, Ordering::SeqCst);
         let pin = self.pins.get(caller).await?;
-        self.pass(&self.answers, pin).await
+        self.pass(&self.returns, pin).await
     }
 
     async fn set(&self, caller: &str, version: Date) -> Result<(), PinStoreError> {
@@ -79,65 +80,67 @@ fn cached() -> (Slow, CachedPins<Slow>) {
     (slow.clone(), CachedPins::new(slow))
 }
 
+#[cfg(feature = "contract")]
 #[tokio::test]
-async fn keeps_the_contract() {
-    pin_store_contract(async || CachedPins::new(MemoryPins::new())).await.unwrap();
+async fn a_cache_passes_the_contract() {
+    contract::check(async || CachedPins::new(MemoryPins::new())).await.unwrap();
+}
+
+#[cfg(feature = "contract")]
+#[tokio::test]
+async fn a_cache_that_evicts_passes_the_contract() {
+    contract::check(async || CachedPins::new(MemoryPins::new()).capacity(1)).await.unwrap();
+    contract::check(async || CachedPins::new(MemoryPins::new()).capacity(0)).await.unwrap();
+    contract::check(async || CachedPins::new(MemoryPins::new()).ttl(Duration::ZERO)).await.unwrap();
 }
 
 #[tokio::test]
-async fn keeps_the_contract_while_it_forgets() {
-    pin_store_contract(async || CachedPins::new(MemoryPins::new()).capacity(1)).await.unwrap();
-    pin_store_contract(async || CachedPins::new(MemoryPins::new()).capacity(0)).await.unwrap();
-    pin_store_contract(async || CachedPins::new(MemoryPins::new()).ttl(Duration::ZERO)).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_known_pin_is_not_asked_for_again() {
+async fn a_cached_pin_is_not_read_again() {
     let (slow, pins) = cached();
     for _ in 0..3 {
         assert_eq!(pins.pin_first("acme", day(1)).await.unwrap(), day(1));
         assert_eq!(pins.clone().pin_first("acme", day(2)).await.unwrap(), day(1));
         assert_eq!(pins.get("acme").await.unwrap(), Some(day(1)));
     }
-    assert_eq!(slow.asked(), 1);
+    assert_eq!(slow.reads(), 1);
     assert_eq!(pins.get("other").await.unwrap(), None);
     assert_eq!(pins.get("other").await.unwrap(), None);
-    assert_eq!(slow.asked(), 3);
+    assert_eq!(slow.reads(), 3);
     slow.pins.set("other", day(3)).await.unwrap();
     assert_eq!(pins.get("other").await.unwrap(), Some(day(3)));
     assert_eq!(pins.pin_first("other", day(4)).await.unwrap(), day(3));
-    assert_eq!(slow.asked(), 4);
+    assert_eq!(slow.reads(), 4);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pin_that_another_process_moved_is_seen_when_the_time_is_up() {
+async fn a_pin_that_another_process_sets_is_seen_after_the_ttl() {
     let (slow, pins) = cached();
     assert_eq!(pins.pin_first("acme", day(1)).await.unwrap(), day(1));
     slow.pins.set("acme", day(2)).await.unwrap();
     tokio::time::advance(Duration::from_millis(59_999)).await;
     assert_eq!(pins.pin_first("acme", day(9)).await.unwrap(), day(1));
-    // A hit is no reason to remember for longer.
+    // A hit does not prolong the time.
     tokio::time::advance(Duration::from_millis(1)).await;
     assert_eq!(pins.pin_first("acme", day(9)).await.unwrap(), day(2));
     assert_eq!(pins.get("acme").await.unwrap(), Some(day(2)));
-    assert_eq!(slow.asked(), 2);
+    assert_eq!(slow.reads(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_time_runs_from_the_question_and_not_from_the_answer() {
+async fn the_ttl_counts_from_the_call_and_not_from_its_return() {
     let (slow, pins) = cached();
-    shut(&slow.answers);
+    shut(&slow.returns);
     let mut load = pin!(pins.pin_first("acme", day(1)));
     assert!(poll!(load.as_mut()).is_pending());
     slow.pins.set("acme", day(2)).await.unwrap();
     tokio::time::advance(TTL).await;
-    slow.answers.add_permits(2);
+    slow.returns.add_permits(2);
     assert_eq!(load.await.unwrap(), day(1));
     assert_eq!(pins.get("acme").await.unwrap(), Some(day(2)));
 }
 
 #[tokio::test]
-async fn what_is_set_is_seen_at_once_also_by_clones() {
+async fn a_pin_that_is_set_is_seen_at_once_also_by_clones() {
     let (_, pins) = cached();
     assert_eq!(pins.pin_first("acme", day(1)).await.unwrap(), day(1));
     pins.clone().set("acme", day(2)).await.unwrap();
@@ -146,39 +149,39 @@ async fn what_is_set_is_seen_at_once_also_by_clones() {
 }
 
 #[tokio::test]
-async fn an_answer_from_before_a_set_is_not_remembered() {
+async fn a_read_from_before_a_set_is_not_cached() {
     for again in [false, true] {
         let (slow, pins) = cached();
         slow.pins.set("acme", day(1)).await.unwrap();
-        shut(&slow.answers);
+        shut(&slow.returns);
         let mut load = pin!(pins.pin_first("acme", day(9)));
         assert!(poll!(load.as_mut()).is_pending());
         pins.set("acme", day(2)).await.unwrap();
-        slow.answers.add_permits(2);
+        slow.returns.add_permits(2);
         if again {
-            // Also not in the place of an answer from after it.
+            // Nor does it replace a read from after the set.
             assert_eq!(pins.get("acme").await.unwrap(), Some(day(2)));
         }
         assert_eq!(load.await.unwrap(), day(1));
         assert_eq!(pins.get("acme").await.unwrap(), Some(day(2)), "again: {again}");
-        slow.answers.add_permits(2);
+        slow.returns.add_permits(2);
         assert_eq!(pins.pin_first("acme", day(9)).await.unwrap(), day(2));
-        assert_eq!(slow.asked(), 2);
+        assert_eq!(slow.reads(), 2);
     }
 }
 
 #[tokio::test]
-async fn an_answer_from_before_an_unconfirmed_set_is_not_remembered() {
+async fn a_read_from_before_a_set_that_has_not_returned_is_not_cached() {
     let (slow, pins) = cached();
-    // Read before the write, answered while the write is not confirmed.
-    shut(&slow.answers);
+    // Read before the write, returned while the set has not returned.
+    shut(&slow.returns);
     shut(&slow.confirmations);
     slow.pins.set("acme", day(1)).await.unwrap();
     let mut load = pin!(pins.get("acme"));
     assert!(poll!(load.as_mut()).is_pending());
     let mut set = pin!(pins.set("acme", day(2)));
     assert!(poll!(set.as_mut()).is_pending());
-    slow.answers.add_permits(2);
+    slow.returns.add_permits(2);
     assert_eq!(load.await.unwrap(), Some(day(1)));
     slow.confirmations.add_permits(1);
     set.await.unwrap();
@@ -186,7 +189,7 @@ async fn an_answer_from_before_an_unconfirmed_set_is_not_remembered() {
 }
 
 #[tokio::test]
-async fn an_answer_from_between_the_call_of_set_and_its_write_is_forgotten() {
+async fn a_read_between_the_call_of_set_and_its_write_is_evicted() {
     let (slow, pins) = cached();
     slow.pins.set("acme", day(1)).await.unwrap();
     shut(&slow.writes);
@@ -199,7 +202,7 @@ async fn an_answer_from_between_the_call_of_set_and_its_write_is_forgotten() {
 }
 
 #[tokio::test]
-async fn of_two_sets_that_return_in_another_order_the_store_has_the_last_word() {
+async fn two_sets_that_return_in_another_order_leave_the_pin_of_the_store() {
     let (slow, pins) = cached();
     shut(&slow.confirmations);
     let mut set = pin!(pins.set("acme", day(1)));
@@ -212,7 +215,7 @@ async fn of_two_sets_that_return_in_another_order_the_store_has_the_last_word() 
 }
 
 #[tokio::test]
-async fn a_set_that_fails_or_is_dropped_may_have_taken_effect() {
+async fn a_set_that_fails_or_is_dropped_evicts_the_pin() {
     let (slow, pins) = cached();
     assert_eq!(pins.pin_first("acme", day(1)).await.unwrap(), day(1));
     *slow.fails.lock().unwrap() = true;
@@ -228,41 +231,41 @@ async fn a_set_that_fails_or_is_dropped_may_have_taken_effect() {
 }
 
 #[tokio::test]
-async fn a_question_that_fails_or_is_dropped_leaves_nothing_behind() {
+async fn a_read_that_fails_or_is_dropped_leaves_no_placeholder() {
     let (slow, pins) = cached();
     *slow.fails.lock().unwrap() = true;
     assert!(pins.get("acme").await.unwrap_err().to_string().contains("down"));
     assert!(pins.pin_first("acme", day(1)).await.unwrap_err().to_string().contains("down"));
     *slow.fails.lock().unwrap() = false;
-    shut(&slow.answers);
+    shut(&slow.returns);
     {
         let mut load = pin!(pins.get("acme"));
         assert!(poll!(load.as_mut()).is_pending());
     }
-    slow.answers.add_permits(1);
+    slow.returns.add_permits(1);
     assert_eq!(pins.pin_first("acme", day(9)).await.unwrap(), day(1));
     assert_eq!(pins.pin_first("acme", day(9)).await.unwrap(), day(1));
-    assert_eq!(slow.asked(), 4);
+    assert_eq!(slow.reads(), 4);
 }
 
 #[tokio::test]
-async fn nobody_waits_for_the_question_of_another() {
+async fn a_read_does_not_wait_for_another_read() {
     let (slow, pins) = cached();
-    shut(&slow.answers);
+    shut(&slow.returns);
     let mut first = pin!(pins.pin_first("acme", day(1)));
     assert!(poll!(first.as_mut()).is_pending());
     // Ends although the first never does.
     let mut second = pin!(pins.pin_first("acme", day(2)));
     assert!(poll!(second.as_mut()).is_pending());
-    assert_eq!(slow.asked(), 2);
-    slow.answers.add_permits(2);
+    assert_eq!(slow.reads(), 2);
+    slow.returns.add_permits(2);
     assert_eq!((first.await.unwrap(), second.await.unwrap()), (day(1), day(1)));
     assert_eq!(pins.pin_first("acme", day(3)).await.unwrap(), day(1));
-    assert_eq!(slow.asked(), 2);
+    assert_eq!(slow.reads(), 2);
 }
 
 #[tokio::test]
-async fn there_is_a_bound() {
+async fn the_number_of_cached_pins_is_bounded() {
     let (slow, pins) = cached();
     let pins = pins.capacity(100);
     let callers: Vec<_> = (0..1000).map(|of| format!("caller-{of}")).collect();
@@ -271,8 +274,8 @@ async fn there_is_a_bound() {
             assert_eq!(pin.unwrap(), day(1));
         }
     }
-    assert!(pins.known.len() <= 200, "{pins:?}");
-    assert!(slow.asked() >= 1800, "{}", slow.asked());
+    assert!(pins.cache.len() <= 200, "{pins:?}");
+    assert!(slow.reads() >= 1800, "{}", slow.reads());
 }
 
 impl fmt::Debug for Slow {

@@ -1,4 +1,4 @@
-//! Calls that meet: a store that reads and writes in separate steps is found out by chance only, so there are many
+//! Calls at the same time. A store that reads and writes in separate steps is caught by chance only, so there are many
 //! callers, on several threads, with several calls under way on each.
 
 use super::{Pins, Probe, day, describe, short};
@@ -12,10 +12,10 @@ use tokio::sync::oneshot;
 
 const THREADS: usize = 3;
 const CALLS: usize = 50;
-/// Callers that the threads go through in one round, without waiting for each other: who is stopped between a read and
-/// a write is overtaken there.
+/// Callers that the threads go through in one round, without waiting for each other, so that a thread that is stopped
+/// between a read and a write is overtaken there.
 const CALLERS: usize = 8;
-/// Rounds that a slow store has to go through, and that a fast one is spared after.
+/// The rounds that a slow store has to go through, and the most that a fast one goes through.
 const ROUNDS: std::ops::Range<usize> = 3..500;
 /// How long a race takes if it does not come to the last round.
 const LONG_ENOUGH: Duration = Duration::from_millis(250);
@@ -28,7 +28,7 @@ enum Call {
 }
 
 pub(super) async fn first_calls(probe: &Probe) -> Result<(), String> {
-    race(probe, |of| Call::PinFirst(day(of)), |answers, found| answers.iter().all(|pin| *pin == found)).await
+    race(probe, |of| Call::PinFirst(day(of)), |pins, found| pins.iter().all(|pin| *pin == found)).await
 }
 
 pub(super) async fn set_and_first_calls(probe: &Probe) -> Result<(), String> {
@@ -37,9 +37,9 @@ pub(super) async fn set_and_first_calls(probe: &Probe) -> Result<(), String> {
         of if of % 5 == 0 => Call::Get,
         of => Call::PinFirst(day(of)),
     };
-    let judge = |answers: &[Option<Date>], found: Option<Date>| {
-        // At most one first call can have been before: all that do not answer what was set answer its date.
-        let mut others: Vec<_> = answers.iter().flatten().filter(|pin| **pin != day(900)).collect();
+    let judge = |pins: &[Option<Date>], found: Option<Date>| {
+        // At most one first call can have pinned before the set: all that return another date return the date of that.
+        let mut others: Vec<_> = pins.iter().flatten().filter(|pin| **pin != day(900)).collect();
         others.dedup();
         found == Some(day(900)) && others.len() <= 1
     };
@@ -56,8 +56,8 @@ pub(super) async fn sets(probe: &Probe) -> Result<(), String> {
     race(probe, call, judge).await
 }
 
-/// Lets the calls of `call` be made for one caller at once. `judge` says whether what they answered, in their order,
-/// goes together with what is found afterwards.
+/// Makes the calls of `call` for one caller at the same time. `judge` returns whether the pins that they returned, in
+/// their order, go together with the pin that is found afterwards.
 async fn race(
     probe: &Probe,
     call: fn(usize) -> Call,
@@ -69,16 +69,16 @@ async fn race(
             break;
         }
         let callers: Arc<[_]> = (0..CALLERS).map(|of| format!("caller-{}", round * CALLERS + of)).collect();
-        let mut answers = at_once(probe, &callers, call).await?;
-        answers.sort_by_key(|answer| (answer.caller, answer.of));
-        for (caller, answers) in callers.iter().zip(answers.chunks(CALLS)) {
+        let mut returned = at_once(probe, &callers, call).await?;
+        returned.sort_by_key(|call| (call.caller, call.of));
+        for (caller, returned) in callers.iter().zip(returned.chunks(CALLS)) {
             let found = probe.store.get(caller).await.map_err(|error| describe(&error))?;
-            let pins: Vec<_> = answers.iter().map(|answer| answer.pin).collect();
+            let pins: Vec<_> = returned.iter().map(|call| call.pin).collect();
             if !judge(&pins, found) {
-                let calls: Vec<_> = answers.iter().map(|answer| (call(answer.of), answer.pin)).collect();
+                let calls: Vec<_> = returned.iter().map(|made| (call(made.of), made.pin)).collect();
                 return Err(format!("{} has {found:?} after calls at once gave {calls:?}", short(caller)));
             }
-            // A store that remembers must not remember otherwise.
+            // A cache must not hold another pin.
             if let Some(found) = found {
                 probe.expect_pin(caller, day(901), found).await?;
             }
@@ -87,7 +87,7 @@ async fn race(
     Ok(())
 }
 
-struct Answer {
+struct Returned {
     caller: usize,
     of: usize,
     pin: Option<Date>,
@@ -97,7 +97,7 @@ async fn at_once(
     probe: &Probe,
     callers: &Arc<[String]>,
     call: fn(usize) -> Call,
-) -> Result<Vec<Answer>, String> {
+) -> Result<Vec<Returned>, String> {
     let runtime = Handle::try_current().map_err(|error| error.to_string())?;
     let line = Arc::new(Barrier::new(THREADS));
     let mut runs = Vec::with_capacity(THREADS);
@@ -113,11 +113,11 @@ async fn at_once(
         thread::Builder::new().spawn(run).map_err(|error| error.to_string())?;
         runs.push(ended);
     }
-    let mut answers = Vec::with_capacity(CALLERS * CALLS);
+    let mut returned = Vec::with_capacity(CALLERS * CALLS);
     for end in join_all(runs).await {
-        answers.extend(end.map_err(|_| "the store panicked")??);
+        returned.extend(end.map_err(|_| "the store panicked")??);
     }
-    Ok(answers)
+    Ok(returned)
 }
 
 /// The calls of one thread.
@@ -126,8 +126,8 @@ async fn calls(
     callers: &[String],
     call: fn(usize) -> Call,
     number: usize,
-) -> Result<Vec<Answer>, String> {
-    let mut answers = Vec::new();
+) -> Result<Vec<Returned>, String> {
+    let mut returned = Vec::new();
     for (index, caller) in callers.iter().enumerate() {
         let made = (number..CALLS).step_by(THREADS).map(async |of| {
             let pin = match call(of) {
@@ -135,9 +135,9 @@ async fn calls(
                 Call::Get => store.get(caller).await,
                 Call::Set(version) => store.set(caller, version).await.map(|()| None),
             };
-            Ok::<_, String>(Answer { caller: index, of, pin: pin.map_err(|error| describe(&error))? })
+            Ok::<_, String>(Returned { caller: index, of, pin: pin.map_err(|error| describe(&error))? })
         });
-        answers.extend(try_join_all(made).await?);
+        returned.extend(try_join_all(made).await?);
     }
-    Ok(answers)
+    Ok(returned)
 }

@@ -1,26 +1,26 @@
-//! The checks are worth what they catch: stores that are wrong in one way each.
+//! Stores that are wrong in one way each, every one of which the checks must catch.
 
-use super::pin_store_contract;
-use crate::version::{PinStore, PinStoreError};
+use super::check;
+use crate::{PinStore, PinStoreError};
 use std::collections::HashMap;
 use std::sync::Mutex;
 use steadfast_core::Date;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fault {
-    /// Every first call answers its own date.
-    AnswersItsOwn,
+    /// Every first call returns its own date.
+    ReturnsItsOwn,
     /// The pin is read, waited for, and written.
     PinsInSteps,
     /// The last of the first calls wins.
     PinsAgain,
-    /// Whoever asks is pinned.
+    /// `get` pins the caller.
     GetPins,
     /// Only callers that are pinned can be set.
     SetsOnlyPinned,
     /// A pin moves forward only.
     SetsOnlyLater,
-    /// A first call that was under way undoes what was set.
+    /// A first call that was under way replaces a pin that was set.
     PinsOverSet,
     IgnoresCase,
     Trims,
@@ -69,7 +69,7 @@ impl PinStore for WrongPins {
         if self.fault == Some(Fault::Fails) {
             return Err(PinStoreError::new("no such host"));
         }
-        if matches!(self.fault, Some(Fault::PinsInSteps | Fault::AnswersItsOwn | Fault::PinsOverSet)) {
+        if matches!(self.fault, Some(Fault::PinsInSteps | Fault::ReturnsItsOwn | Fault::PinsOverSet)) {
             let found = self.pins.lock().unwrap().get(&key).copied();
             if let Some(found) = found {
                 return Ok(found);
@@ -77,7 +77,7 @@ impl PinStore for WrongPins {
             tokio::task::yield_now().await;
             let mut pins = self.pins.lock().unwrap();
             return Ok(match self.fault {
-                Some(Fault::AnswersItsOwn) => {
+                Some(Fault::ReturnsItsOwn) => {
                     pins.entry(key).or_insert(newest);
                     newest
                 }
@@ -124,27 +124,27 @@ impl PinStore for WrongPins {
 
 #[tokio::test]
 async fn a_right_store_passes() {
-    pin_store_contract(async || WrongPins::new(None)).await.unwrap();
+    check(async || WrongPins::new(None)).await.unwrap();
 }
 
 #[tokio::test]
 async fn every_wrong_store_is_caught() {
     for (fault, why) in [
-        (Fault::AnswersItsOwn, "of many first calls at once"),
+        (Fault::ReturnsItsOwn, "of many first calls at once"),
         (Fault::PinsInSteps, "of many first calls at once"),
         (Fault::PinsAgain, "later ones change nothing"),
-        (Fault::GetPins, "asking for a pin sets none"),
-        (Fault::SetsOnlyPinned, "what is set is there"),
-        (Fault::SetsOnlyLater, "what is set is there"),
+        (Fault::GetPins, "`get` sets no pin"),
+        (Fault::SetsOnlyPinned, "a pin that was set is returned"),
+        (Fault::SetsOnlyLater, "a pin that was set is returned"),
         (Fault::PinsOverSet, "at once"),
-        (Fault::IgnoresCase, "to the last byte"),
-        (Fault::Trims, "to the last byte"),
-        (Fault::ShortIds, "long ids are told apart"),
+        (Fault::IgnoresCase, "by every byte"),
+        (Fault::Trims, "by every byte"),
+        (Fault::ShortIds, "long ids differ"),
         (Fault::ShortYears, "the first and the last day"),
-        (Fault::OnePin, "what is set is there"),
+        (Fault::OnePin, "a pin that was set is returned"),
         (Fault::Fails, "no such host"),
     ] {
-        let caught = pin_store_contract(async || WrongPins::new(Some(fault))).await.unwrap_err();
+        let caught = check(async || WrongPins::new(Some(fault))).await.unwrap_err();
         assert!(caught.to_string().contains(why), "{fault:?}: {caught}");
     }
 }

@@ -5,27 +5,41 @@ mod races;
 #[cfg(test)]
 mod tests;
 
-use super::Violation;
-use crate::idempotency::BoxFuture;
-use crate::version::{PinStore, PinStoreError};
+use crate::{PinStore, PinStoreError};
+use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use steadfast_core::Date;
 
-/// Runs every check of a [`PinStore`], each against a store in which nobody is pinned yet, that `make` makes.
+/// A check that a store did not pass.
+#[derive(Debug)]
+pub struct Violation {
+    check: &'static str,
+    why: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.check, self.why)
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// Runs every check of a [`PinStore`], each against a store that `make` makes and in which nobody is pinned yet.
 ///
-/// Some checks let several threads race for a caller, for a fraction of a second each. To be called in a tokio runtime,
-/// with whatever of it the store needs. What only the author of a store can arrange is left to him: that pins outlive
-/// the process, and that two processes agree.
+/// Some checks let several threads race for a caller, for a fraction of a second each. Call it in a tokio runtime that
+/// has whatever the store needs. Two checks only the author of a store can write: that pins outlive the process, and
+/// that two processes agree.
 ///
 /// ```
-/// use steadfast::MemoryPins;
-/// use steadfast::testing::pin_store_contract;
+/// use steadfast_pins::{MemoryPins, contract};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// pin_store_contract(async || MemoryPins::new()).await.unwrap();
+/// contract::check(async || MemoryPins::new()).await.unwrap();
 /// # });
 /// ```
-pub async fn pin_store_contract<P: PinStore>(make: impl AsyncFn() -> P) -> Result<(), Violation> {
+pub async fn check<P: PinStore>(make: impl AsyncFn() -> P) -> Result<(), Violation> {
     for (check, run) in CHECKS {
         let probe = Probe { store: Arc::new(make().await) };
         run(&probe).await.map_err(|why| Violation { check, why })?;
@@ -33,19 +47,21 @@ pub async fn pin_store_contract<P: PinStore>(make: impl AsyncFn() -> P) -> Resul
     Ok(())
 }
 
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
 
 const CHECKS: [(&str, Check); 10] = [
     ("the first call pins, and later ones change nothing", |p| Box::pin(calls::first_pins(p))),
-    ("asking for a pin sets none", |p| Box::pin(calls::get_only_gets(p))),
-    ("what is set is there", |p| Box::pin(calls::set_shows(p))),
-    ("the first and the last day come back", |p| Box::pin(calls::every_day(p))),
-    ("ids count to the last byte", |p| Box::pin(calls::every_byte_counts(p))),
-    ("long ids are told apart", |p| Box::pin(calls::long_ids(p))),
-    ("callers do not touch each other", |p| Box::pin(calls::callers_are_apart(p))),
-    ("of many first calls at once one pins, and all hear its date", |p| Box::pin(races::first_calls(p))),
-    ("what is set stands, also during first calls", |p| Box::pin(races::set_and_first_calls(p))),
-    ("of several that are set at once one stands", |p| Box::pin(races::sets(p))),
+    ("`get` sets no pin", |p| Box::pin(calls::get_only_gets(p))),
+    ("a pin that was set is returned", |p| Box::pin(calls::set_shows(p))),
+    ("the first and the last day are returned", |p| Box::pin(calls::every_day(p))),
+    ("ids differ by every byte", |p| Box::pin(calls::every_byte_counts(p))),
+    ("long ids differ", |p| Box::pin(calls::long_ids(p))),
+    ("callers do not change each other's pins", |p| Box::pin(calls::callers_are_apart(p))),
+    ("of many first calls at once one pins, and all return its date", |p| Box::pin(races::first_calls(p))),
+    ("a pin that is set stays, also during first calls", |p| Box::pin(races::set_and_first_calls(p))),
+    ("of several pins that are set at once one stays", |p| Box::pin(races::sets(p))),
 ];
 
 struct Probe {
@@ -76,14 +92,17 @@ impl<P: PinStore> Pins for P {
 impl Probe {
     async fn expect_pin(&self, caller: &str, newest: Date, expected: Date) -> Result<(), String> {
         let pin = self.store.pin_first(caller, newest).await.map_err(|error| describe(&error))?;
-        let asked = format_args!("the pin of {}, or {newest} if there is none,", short(caller));
-        if pin == expected { Ok(()) } else { Err(format!("{asked} is {pin}, expected {expected}")) }
+        let caller = short(caller);
+        if pin == expected {
+            return Ok(());
+        }
+        Err(format!("`pin_first` of {caller} at {newest} returned {pin}, expected {expected}"))
     }
 
     async fn expect(&self, caller: &str, expected: Option<Date>) -> Result<(), String> {
         let pin = self.store.get(caller).await.map_err(|error| describe(&error))?;
-        let asked = short(caller);
-        if pin == expected { Ok(()) } else { Err(format!("{asked} has {pin:?}, expected {expected:?}")) }
+        let caller = short(caller);
+        if pin == expected { Ok(()) } else { Err(format!("{caller} has {pin:?}, expected {expected:?}")) }
     }
 
     async fn set(&self, caller: &str, version: Date) -> Result<(), String> {
@@ -91,7 +110,7 @@ impl Probe {
     }
 }
 
-/// One of many days, in their order.
+/// Returns one of many days, in their order.
 fn day(of: usize) -> Date {
     let days = i64::try_from(of).unwrap_or(0);
     Date::from_unix_seconds(1_705_276_800 + days * 86_400).unwrap_or(LAST)
@@ -107,7 +126,7 @@ const LAST: Date = match Date::from_ymd(9999, 12, 31) {
     None => unreachable!(),
 };
 
-/// An id as a message can show it.
+/// Returns an id as a message can show it.
 fn short(caller: &str) -> String {
     let shown: String = caller.chars().take(40).collect();
     let more = if shown.len() < caller.len() { "…" } else { "" };

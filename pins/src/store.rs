@@ -1,29 +1,18 @@
-//! Where the versions are kept that callers are pinned to.
-
-mod cached;
-mod memory;
-#[cfg(feature = "sqlite")]
-mod sqlite;
-
-pub use cached::CachedPins;
-pub use memory::MemoryPins;
-#[cfg(feature = "sqlite")]
-pub use sqlite::SqlitePins;
-
 use std::fmt;
 use std::sync::Arc;
 use steadfast_core::Date;
 
-/// Where the versions are kept that callers are pinned to: one date for each caller, set by its first call.
+/// A store of pins: the date that each caller is pinned to, set by its first call.
 ///
-/// A caller is named by its stable id, as [`Scope`](crate::Scope) gives it. Two ids are one caller only if they are the
-/// same to the last byte. [`testing::pin_store_contract`](crate::testing::pin_store_contract()) checks that a store
-/// keeps the promises below. Wrapped in [`CachedPins`] it is not asked again for every request.
+/// A caller is named by its stable id. Two ids are the same caller only if they are equal to the last byte.
+/// `contract::check` (feature `contract`) checks that a store keeps the promises below. [`CachedPins`](crate::CachedPins)
+/// saves a store from being read for every request.
 ///
 /// ```
 /// use std::collections::HashMap;
 /// use std::sync::Mutex;
-/// use steadfast::{Date, PinStore, PinStoreError};
+/// use steadfast_core::Date;
+/// use steadfast_pins::{PinStore, PinStoreError};
 ///
 /// #[derive(Default)]
 /// struct Simplest(Mutex<HashMap<String, Date>>);
@@ -51,22 +40,22 @@ use steadfast_core::Date;
     label = "expected a store such as `SqlitePins` or `MemoryPins`"
 )]
 pub trait PinStore: Send + Sync + 'static {
-    /// The pin of `caller`. If there is none, `caller` is pinned to `newest` first.
+    /// Returns the pin of `caller`. If there is none, pins `caller` to `newest` first.
     ///
-    /// Of several first calls at once, in whatever processes, one wins, and all answer the date of the winner. Once
-    /// this returns the pin is as durable as the store can make it.
+    /// Of several first calls at the same time, in whatever processes, one wins, and all of them return the date of the
+    /// winner. The pin is durable, as far as the store can make it so, when this returns `Ok`.
     fn pin_first(
         &self,
         caller: &str,
         newest: Date,
     ) -> impl Future<Output = Result<Date, PinStoreError>> + Send;
 
-    /// The pin of `caller`, if there is one; sets none. A pin that cannot be read is an error and never `None`.
+    /// Returns the pin of `caller`, if there is one; sets none. A pin that cannot be read is an error and never `None`.
     fn get(&self, caller: &str) -> impl Future<Output = Result<Option<Date>, PinStoreError>> + Send;
 
     /// Pins `caller` to `version`, whether or not there is a pin: for the endpoint with which callers move theirs.
     ///
-    /// After an error it is not known whether this took effect.
+    /// After an error it is not known whether the pin was set.
     fn set(&self, caller: &str, version: Date) -> impl Future<Output = Result<(), PinStoreError>> + Send;
 }
 
@@ -88,11 +77,11 @@ impl<P: PinStore> PinStore for Arc<P> {
     }
 }
 
-/// Why a store could not tell or set a pin.
+/// The reason why a store could not read or set a pin.
 ///
 /// ```
 /// use std::error::Error;
-/// use steadfast::PinStoreError;
+/// use steadfast_pins::PinStoreError;
 ///
 /// let error = PinStoreError::new(std::fmt::Error);
 /// assert!(error.source().unwrap().is::<std::fmt::Error>());

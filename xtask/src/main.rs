@@ -3,9 +3,11 @@
 #![allow(clippy::print_stdout, reason = "a command line tool answers on its standard output")]
 
 mod bench;
+mod files;
 mod gate;
 mod load;
 mod run;
+mod rust;
 mod table;
 mod test;
 mod tidy;

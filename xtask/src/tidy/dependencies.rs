@@ -1,7 +1,8 @@
 //! Rules about who depends on what.
 
-use super::{Fault, Files, licence};
+use super::{Fault, licence};
 use crate::Result;
+use crate::files::Files;
 use crate::run::{cargo, command, output};
 use serde_json::Value;
 use std::time::Duration;

@@ -1,0 +1,9 @@
+//! Reading Rust source text, for the rules and figures of this repository.
+
+mod source;
+mod test_code;
+mod token;
+
+pub(crate) use source::{Source, code_lines, sources};
+pub(crate) use test_code::{code, end_of_group};
+pub(crate) use token::{Kind, Token, tokens};

@@ -1,6 +1,7 @@
 //! The rules of this repository that no compiler checks. Each one is a function from text to faults.
 
 mod dependencies;
+mod folders;
 mod licence;
 mod source;
 mod ui;
@@ -35,6 +36,7 @@ pub(crate) fn run() -> Result {
     let files = Files::of(root())?;
     let mut faults: Vec<Fault> = files.rust().flat_map(|(path, text)| source::faults(path, text)).collect();
     faults.extend(ui::faults(&files));
+    faults.extend(folders::faults(&files));
     faults.extend(dependencies::faults(&files)?);
     if faults.is_empty() {
         println!("tidy: {} files keep the rules", files.0.len());

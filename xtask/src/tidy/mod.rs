@@ -1,5 +1,6 @@
 //! The rules of this repository that no compiler checks. Each one is a function from text to faults.
 
+mod crates;
 mod dependencies;
 mod folders;
 mod licence;

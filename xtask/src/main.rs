@@ -3,9 +3,13 @@
 #![allow(clippy::print_stdout, reason = "a command line tool answers on its standard output")]
 
 mod bench;
+mod count;
+mod files;
 mod gate;
+mod graph;
 mod load;
 mod run;
+mod rust;
 mod table;
 mod test;
 mod tidy;
@@ -22,6 +26,8 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 const USAGE: &str = "\
 usage: cargo xtask test                       every test, the build without SQLite, the example, tidy
        cargo xtask tidy                       the rules of this repository that no compiler checks
+       cargo xtask count [--tree PATH]..      lines of code, thread-locals, response extensions, circles of folders,
+                                              of each checkout, or of this one
        cargo xtask bench [--gate] [--quick]   Markdown tables of every figure
                                               --gate   only instruction counts; fail where one is too high
                                               --quick  shorter runs: coarser figures
@@ -35,6 +41,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
+        ["count", flags @ ..] if flags.chunks(2).all(|pair| matches!(pair, ["--tree", _])) => {
+            count::run(&flags.chunks(2).map(|pair| pair[1]).collect::<Vec<_>>())
+        }
         ["bench", flags @ ..] if flags.iter().all(|flag| ["--gate", "--quick"].contains(flag)) => {
             bench::run(flags.contains(&"--gate"), flags.contains(&"--quick"))
         }

@@ -1,20 +1,11 @@
-//! Rules about who depends on what.
+//! Rules about what packages are used, and where they come from.
 
-use super::{Fault, Files, licence};
+use super::{Fault, crates, licence};
 use crate::Result;
+use crate::files::Files;
 use crate::run::{cargo, command, output};
 use serde_json::Value;
 use std::time::Duration;
-
-/// What these crates may depend on; the others are free.
-const RULES: &[(&str, &str, &[&str])] = &[
-    ("steadfast-core", "core/Cargo.toml", &[]),
-    (
-        "steadfast-macros",
-        "macros/Cargo.toml",
-        &["humantime", "proc-macro2", "quote", "regex-lite", "steadfast-core", "syn"],
-    ),
-];
 
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const LIMIT: Duration = Duration::from_mins(5);
@@ -25,9 +16,8 @@ pub(super) fn faults(files: &Files) -> Result<Vec<Fault>> {
     let allowed = allowed_licences(files.text("deny.toml").ok_or("there is no deny.toml")?);
     let lock = files.text("Cargo.lock").unwrap_or_default();
 
-    let mut faults = Vec::new();
+    let mut faults = crates::faults(&metadata, files)?;
     for package in packages {
-        faults.extend(outsiders(package, files));
         faults.extend(
             origin(package, &allowed).map(|why| Fault::new("Cargo.lock", locked_at(lock, package), why)),
         );
@@ -46,21 +36,6 @@ fn metadata() -> Result<Value> {
         return Err(format!("cargo metadata failed:\n{}", String::from_utf8_lossy(&metadata.stderr)).into());
     }
     Ok(serde_json::from_slice(&metadata.stdout)?)
-}
-
-/// Dependencies that a rule does not allow. What only tests use is free.
-fn outsiders(package: &Value, files: &Files) -> Vec<Fault> {
-    let rule = RULES.iter().find(|(name, ..)| package["name"] == *name && package["source"].is_null());
-    let Some((crate_name, manifest, allowed)) = rule else { return Vec::new() };
-    let dependencies = package["dependencies"].as_array().into_iter().flatten();
-    let names = dependencies.filter(|one| one["kind"] != "dev").filter_map(|one| one["name"].as_str());
-    let fault = |name: &str| {
-        let text = files.text(manifest).unwrap_or_default();
-        let line = 1 + text.lines().position(|line| line.starts_with(name)).unwrap_or(0);
-        let accepted = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
-        Fault::new(manifest, line, format!("{crate_name} may depend on {accepted}, not on {name}"))
-    };
-    names.filter(|name| !allowed.contains(name)).map(fault).collect()
 }
 
 /// Why a package must not be used, for where it comes from or for its licence.
@@ -96,24 +71,6 @@ fn locked_at(lock: &str, package: &Value) -> usize {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn core_and_macros_stay_small() {
-        let manifest = "[package]\n\n[dependencies]\nquote = \"1\"\nserde = \"1\"\n";
-        let files = Files(vec![("macros/Cargo.toml".to_owned(), manifest.to_owned())]);
-        let package = json!({
-            "name": "steadfast-macros",
-            "dependencies": [
-                { "name": "quote", "kind": null },
-                { "name": "serde", "kind": null },
-                { "name": "prettyplease", "kind": "dev" },
-            ],
-        });
-        let why = "steadfast-macros may depend on humantime, proc-macro2, quote, regex-lite, steadfast-core, syn, not on serde";
-        assert_eq!(outsiders(&package, &files), [Fault::new("macros/Cargo.toml", 5, why)]);
-        let free = json!({ "name": "steadfast", "dependencies": [{ "name": "serde", "kind": null }] });
-        assert_eq!(outsiders(&free, &files), []);
-    }
 
     #[test]
     fn packages_come_from_one_place_under_known_licences() {

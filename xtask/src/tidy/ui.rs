@@ -1,6 +1,7 @@
 //! Rules about the compile-fail cases.
 
-use super::{Fault, Files};
+use super::Fault;
+use crate::files::Files;
 
 const FOLDER: &str = "tests/ui/";
 

@@ -1,7 +1,7 @@
 //! Answers that come from no endpoint.
 
 use super::dispatch::Site;
-use super::lifecycle::{AfterSunset, Ending, Ends};
+use crate::response_headers::lifecycle::{AfterSunset, Ending, Ends};
 use super::settings::Settings;
 use crate::problem::Kind;
 use crate::version::ApiVersions;

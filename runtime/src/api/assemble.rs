@@ -1,11 +1,11 @@
 //! From endpoints and options to a router.
 
 use super::Options;
-use super::client::Templates;
+use crate::response_headers::links::Templates;
 use super::dispatch::{Dispatch, Site};
 use super::entry::{Enter, Entered, Entry, Neutral};
 use super::groups::{Group, Presence, groups};
-use super::headers::{AnswerHeaders, Style, Vary};
+use crate::response_headers::version_headers::{HeaderConfig, Vary, VersionHeaders};
 use super::settings::{Previews, Settings};
 use super::table::Table;
 use crate::endpoint::{Path, Range, Registered, assert_fields};
@@ -49,9 +49,9 @@ where
         _ => None,
     };
     let vary = Vary::new(policy.vary().chain(of_previews));
-    let style = Style { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
+    let style = HeaderConfig { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
     let headers =
-        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, Vec::new())));
+        timeline.releases.iter().map(|release| Some(VersionHeaders::new(&style, release, None, Vec::new())));
     let headers = headers.collect();
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();

@@ -1,11 +1,11 @@
 //! From a request to the endpoint of its method and version.
 
 use crate::endpoint::EndpointCall;
-use super::client::{Client, Via};
-use super::dress::{Dress, finish};
+use crate::response_headers::links::{LinkRewriter, PathVersion};
+use crate::response_headers::{ResponseDecorator, decorate};
 use super::entry::Entered;
-use super::etag;
-use super::headers::ByVersion;
+use crate::response_headers::etag;
+use crate::response_headers::version_headers::HeadersByVersion;
 use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
 use crate::endpoint::Method;
@@ -83,7 +83,7 @@ where
     fn serve(
         &self,
         resolved: Resolved,
-        via: Option<Via>,
+        via: Option<PathVersion>,
         mut request: Request,
         state: S,
     ) -> BoxFuture<'static, Response> {
@@ -104,14 +104,14 @@ where
             let dress = self.dress(&settings.headers, resolved, via.clone(), &request);
             let context = settings.context(Some(position));
             let response = self.absent(position, &request);
-            return Box::pin(std::future::ready(finish(response, context, Some(&dress))));
+            return Box::pin(std::future::ready(decorate(response, context, Some(&dress))));
         };
         let dress = self.dress(row, resolved, via.clone(), &request);
         let context = settings.context(Some(position));
         let gone = self.gone(slot, position, &request).map(Box::new);
         if slot.call.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
-            let target = Client::new(&request, via, None, settings.now(), &settings.templates).target(query);
+            let target = LinkRewriter::new(&request, via, None, settings.now(), &settings.templates).target(query);
             request.extensions_mut().insert(target);
         }
         if let Some(uri) = uri {
@@ -130,13 +130,13 @@ where
     }
 
     /// What the answer gets; the request is looked at only if a header of the answer refers to it.
-    fn dress(&self, row: &Arc<ByVersion>, resolved: Resolved, via: Option<Via>, request: &Request) -> Dress {
+    fn dress(&self, row: &Arc<HeadersByVersion>, resolved: Resolved, via: Option<PathVersion>, request: &Request) -> ResponseDecorator {
         let Resolved { position, form } = resolved;
         let leaving = row[position].as_ref().is_some_and(|headers| !headers.successors.is_empty());
         let client = (leaving || via.is_some() || form.is_some()).then(|| {
             let Settings { templates, .. } = &*self.settings;
-            Box::new(Client::new(request, via, self.settings.media(form), self.settings.now(), templates))
+            Box::new(LinkRewriter::new(request, via, self.settings.media(form), self.settings.now(), templates))
         });
-        Dress { row: Arc::clone(row), position, client }
+        ResponseDecorator { row: Arc::clone(row), position, client }
     }
 }

@@ -5,19 +5,14 @@
 mod absent;
 mod assemble;
 
-mod client;
 mod dispatch;
-mod dress;
 mod entry;
-mod etag;
 mod groups;
-mod headers;
-mod lifecycle;
 mod requirements;
 mod settings;
 mod table;
 
-use crate::clock::{Clock, SystemClock};
+use steadfast_core::{Clock, SystemClock};
 use crate::endpoint::Endpoints;
 use crate::idempotency::Idempotency;
 use crate::version::pin::erase_predicate;
@@ -26,7 +21,7 @@ use crate::version::{ApiVersions, SeesPreviews, VersionPolicy};
 pub use crate::version::{Joins, Kinds, Once, Open, Unpinned, Unused};
 use assemble::Parts;
 use axum::Router;
-pub use lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
+pub use crate::response_headers::lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
 pub use requirements::{Decided, NoStore, Provides, Undecided};
 use settings::Previews;
 use std::fmt;

@@ -1,9 +1,9 @@
 //! What all paths of an API share.
 
-use super::client::Templates;
-use super::headers::{ByVersion, Vary};
-use super::lifecycle::{AfterSunset, Ends};
-use crate::clock::Clock;
+use crate::response_headers::links::Templates;
+use crate::response_headers::version_headers::{HeadersByVersion, Vary};
+use crate::response_headers::lifecycle::{AfterSunset, Ends};
+use steadfast_core::Clock;
 use crate::context::Context;
 use crate::version::pin::ErasedSeesPreviews;
 use crate::version::resolve::{self, Refused};
@@ -26,7 +26,7 @@ pub(crate) struct Settings<V, S> {
     pub(crate) problem_base: &'static str,
     pub(crate) vary: Vary,
     /// For answers that come from no endpoint.
-    pub(crate) headers: Arc<ByVersion>,
+    pub(crate) headers: Arc<HeadersByVersion>,
     pub(crate) templates: Arc<Templates>,
 }
 

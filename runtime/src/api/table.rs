@@ -1,8 +1,8 @@
 //! The endpoints of one path, by method and version.
 
 use crate::endpoint::EndpointService;
-use super::headers::{AnswerHeaders, ByVersion, Style, Successor};
-use super::lifecycle::Ends;
+use crate::response_headers::version_headers::{HeaderConfig, HeadersByVersion, Successor, VersionHeaders};
+use crate::response_headers::lifecycle::Ends;
 use crate::endpoint::{Method, Range, Registered};
 use crate::idempotency::Guard;
 use http::HeaderValue;
@@ -24,7 +24,7 @@ pub(crate) enum Row<S> {
     Versioned {
         /// By the position of the version.
         slots: Vec<Option<Slot<S>>>,
-        headers: Arc<ByVersion>,
+        headers: Arc<HeadersByVersion>,
     },
 }
 
@@ -41,7 +41,7 @@ impl<S> Table<S> {
         endpoints: Vec<Registered<S>>,
         guard: Option<&Arc<Guard>>,
         timeline: &'static Timeline,
-        style: &Style<'_>,
+        style: &HeaderConfig<'_>,
     ) -> Self {
         let mut by_method: [Vec<Registered<S>>; Method::ALL.len()] = Default::default();
         for endpoint in endpoints {
@@ -71,7 +71,7 @@ impl<S> Table<S> {
         &self,
         method: Option<Method>,
         position: usize,
-    ) -> Option<(&Slot<S>, &Arc<ByVersion>)> {
+    ) -> Option<(&Slot<S>, &Arc<HeadersByVersion>)> {
         let slot = |method: Method| match self.get(method)? {
             Row::Versioned { slots, headers } => Some((slots[position].as_ref()?, headers)),
             Row::Neutral(_) => None,
@@ -143,7 +143,7 @@ fn row<S>(
     endpoints: Vec<Registered<S>>,
     guard: Option<&Arc<Guard>>,
     timeline: &'static Timeline,
-    style: &Style<'_>,
+    style: &HeaderConfig<'_>,
 ) -> Option<Row<S>> {
     let mut slots: Vec<Option<Slot<S>>> = timeline.releases.iter().map(|_| None).collect();
     let mut metas = vec![None; slots.len()];
@@ -174,7 +174,7 @@ fn row<S>(
             ends: Ends::of(&timeline.releases[position], metas[position]),
         });
         let successors = successors.collect();
-        meta.map(|meta| AnswerHeaders::new(style, &timeline.releases[position], Some(meta), successors))
+        meta.map(|meta| VersionHeaders::new(style, &timeline.releases[position], Some(meta), successors))
     });
     let headers = headers.collect();
     any.then_some(Row::Versioned { slots, headers })

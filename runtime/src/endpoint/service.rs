@@ -1,7 +1,7 @@
 //! An endpoint as it is called once it has been found, without the types of its handler.
 
 use super::{Handled, Invoke, responses_compatible};
-use crate::api::dress::{Dress, finish};
+use crate::response_headers::{ResponseDecorator, decorate};
 use crate::context::{CallFacts, Context};
 use crate::idempotency::{
     BodyComparison, BoxFuture, Caller, Guard, GuardOutcome, IdempotentPolicy, Lost, Operation, ReferenceResult,
@@ -29,7 +29,7 @@ pub(crate) struct EndpointCall<S> {
     pub(crate) state: S,
     pub(crate) context: Context,
     /// The headers that the response gets; none at a neutral endpoint.
-    pub(crate) dress: Option<Dress>,
+    pub(crate) dress: Option<ResponseDecorator>,
     /// The version is past its sunset: this is the response, unless a stored one replays.
     pub(crate) gone: Option<Box<Response>>,
 }
@@ -67,7 +67,7 @@ where
     fn call(&self, call: EndpointCall<S>) -> BoxFuture<'static, Response> {
         let EndpointCall { request, state, context, dress, gone } = call;
         if let Some(gone) = gone {
-            return Box::pin(std::future::ready(finish(*gone, context, dress.as_ref())));
+            return Box::pin(std::future::ready(decorate(*gone, context, dress.as_ref())));
         }
         let context = Context { statements: self.handler.statements(), ..context };
         Box::pin(Responding { outcome: self.handler.clone().invoke(request, state), context, dress })
@@ -81,7 +81,7 @@ pin_project! {
         #[pin]
         outcome: F,
         context: Context,
-        dress: Option<Dress>,
+        dress: Option<ResponseDecorator>,
     }
 }
 
@@ -92,7 +92,7 @@ impl<F: Future<Output = HandlerOutcome>> Future for Responding<F> {
         let this = self.project();
         let outcome = this.context.enter(|| this.outcome.poll(cx));
         let HandlerOutcome { response, .. } = ready!(outcome);
-        Poll::Ready(finish(response, *this.context, this.dress.as_ref()))
+        Poll::Ready(decorate(response, *this.context, this.dress.as_ref()))
     }
 }
 
@@ -138,11 +138,11 @@ where
                 Ok(_) => {
                     let mut problem = context.enter(|| scope_missing(rule).into_response());
                     handler.amend(&mut problem);
-                    return finish(problem, context, dress.as_ref());
+                    return decorate(problem, context, dress.as_ref());
                 }
                 Err(mut rejection) => {
                     handler.amend(&mut rejection);
-                    return finish(rejection, context, dress.as_ref());
+                    return decorate(rejection, context, dress.as_ref());
                 }
             };
             let request = Request::from_parts(parts, body);
@@ -156,7 +156,7 @@ where
                 comparison: Some(E::COMPARISON),
             };
             match context.scope(guard.run(&rules, &caller, request, operation)).await {
-                GuardOutcome::Response(response) => finish(response, context, dress.as_ref()),
+                GuardOutcome::Response(response) => decorate(response, context, dress.as_ref()),
                 GuardOutcome::Replayed { mut response, version, head } => {
                     let dress = match (dress, version) {
                         (dress, Some(version))
@@ -168,11 +168,11 @@ where
                         (Some(dress), Some(version)) => Some(dress.of_version(version, context.timeline)),
                         (dress, _) => dress,
                     };
-                    finish(response, context, dress.as_ref())
+                    decorate(response, context, dress.as_ref())
                 }
                 GuardOutcome::NothingStored => {
                     let gone = gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone);
-                    finish(gone, context, dress.as_ref())
+                    decorate(gone, context, dress.as_ref())
                 }
             }
         })

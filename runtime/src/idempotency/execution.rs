@@ -10,6 +10,7 @@ use super::shutdown::Permit;
 use super::telemetry;
 use super::tx_commit::TxCommit;
 use super::vault::Vault;
+use crate::idempotency_policy::OnLost;
 use crate::outcome::HandlerOutcome;
 use axum::response::Response;
 use futures_util::FutureExt;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use steadfast_core::Date;
-use steadfast_engine::{Action, AuditDraft, Event, OnLost, StoreError};
+use steadfast_engine::{Action, AuditDraft, Event, StoreError};
 use tokio::time::{Instant, sleep};
 
 /// When to try again to renew a claim, after an attempt that failed.

@@ -127,7 +127,7 @@ fn named_by_connection(headers: &HeaderMap, name: &HeaderName) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::idempotency::config::Options;
+    use crate::idempotency_policy::Options;
     use crate::idempotency::config::tests::rules;
 
     #[test]

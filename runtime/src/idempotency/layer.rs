@@ -1,13 +1,16 @@
 //! The engine as a tower layer, for routers that the macros have not made.
 
-use super::config::{Idempotency, IdempotentPolicy, Options, Rules, ScopeRule};
-use super::fingerprint::{FingerprintForm, OperationPerRoute, Selection};
+use super::config::{Idempotency, Rules};
+use super::fingerprint::OperationPerRoute;
 use super::guard::{Caller, Guard, GuardOutcome};
 use super::operation::{Lost, Operation};
 use super::recover::{LostExecution, Recover, Recovery, recover};
 use super::reference::{ReferenceResult, StoredReference};
 use super::{problems, telemetry};
-use crate::endpoint::{Scope, scope};
+use crate::scope::{Scope, scope};
+use crate::idempotency_policy::{
+    FingerprintForm, IdempotentPolicy, OnLost, Options, ScopeRule, Selection,
+};
 use crate::outcome::HandlerOutcome;
 use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
@@ -21,7 +24,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use steadfast_engine::{BoxFuture, OnLost, Store};
+use steadfast_engine::{BoxFuture, Store};
 use tower_layer::Layer;
 use tower_service::Service;
 

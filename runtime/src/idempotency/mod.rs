@@ -28,15 +28,17 @@ mod tx;
 mod tx_commit;
 mod vault;
 
+pub use crate::idempotency_policy::{
+    Errors, FingerprintForm, InProgress, KeyFormat, OnExpired, OnLost, OnStoreDown, Selection,
+};
 pub use crate::outcome::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
 pub use audit::{Audit, AuditAnswer, AuditBody, AuditEntries, AuditEntry, AuditRequest, AuditTrail};
 pub(crate) use claim::Claim;
 pub(crate) use config::Rules;
-pub use config::{
-    Errors, Idempotency, IdempotentPolicy, InProgress, KeyFormat, OnExpired, OnStoreDown, Options, ScopeRule,
-};
+pub use config::Idempotency;
 pub(crate) use fingerprint::{BodyComparison, TypedBody};
-pub use fingerprint::{FingerprintForm, Fingerprinting, Selection};
+#[doc(hidden)]
+pub use fingerprint::Fingerprinting;
 pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, GuardOutcome};
 pub(crate) use headers::strip_of_bytes;
@@ -51,7 +53,7 @@ pub use shutdown::Drain;
 pub use steadfast_engine::KeyRing;
 pub use steadfast_engine::{
     AuditDraft, AuditEvent, AuditFilter, AuditLog, AuditRow, BoxFuture, Database, DatabaseStore, Entry, Finish,
-    Found, Kind, MemoryStore, OnLost, RecordId, Revision, Store, StoreError, Swap, Transaction, Transactions,
+    Found, Kind, MemoryStore, RecordId, Revision, Store, StoreError, Swap, Transaction, Transactions,
 };
 pub use steps::{StepError, Steps};
 pub use tx::Tx;

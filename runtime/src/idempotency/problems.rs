@@ -1,5 +1,6 @@
-use super::config::{Headers, InProgress, ScopeRule};
+use super::config::Headers;
 use super::headers;
+use crate::idempotency_policy::{InProgress, ScopeRule};
 use crate::outcome::{Disposition, judged};
 use crate::problem::{Kind, Problem};
 use axum::body::Body;

@@ -5,7 +5,7 @@ use super::identity;
 use super::key::Key;
 use super::problems;
 use super::vault::Vault;
-use crate::endpoint::Scope;
+use crate::scope::Scope;
 use crate::problem::Problem;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

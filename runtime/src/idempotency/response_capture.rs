@@ -194,7 +194,7 @@ impl std::error::Error for BodyAborted {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::idempotency::config::Options;
+    use crate::idempotency_policy::Options;
     use crate::idempotency::config::tests::rules;
 
     #[tokio::test]

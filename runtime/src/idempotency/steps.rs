@@ -1,5 +1,5 @@
 use super::claim::Claim;
-use super::config::InProgress;
+use crate::idempotency_policy::InProgress;
 use super::{problems, telemetry};
 use crate::outcome::Disposition;
 use crate::problem::Problem;

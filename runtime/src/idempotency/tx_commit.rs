@@ -6,8 +6,9 @@ use super::response_capture::{CapturedResponse, Recording};
 use super::tx::{TxSlot, TxState};
 use super::vault::Record;
 use super::telemetry;
+use crate::idempotency_policy::OnLost;
 use steadfast_engine::{
-    Action, AuditDraft, Change, Event, FencingToken, Finish, Fingerprint, OnLost, RecordId, State, StoreError,
+    Action, AuditDraft, Change, Event, FencingToken, Finish, Fingerprint, RecordId, State, StoreError,
     Transaction, Transition, step,
 };
 

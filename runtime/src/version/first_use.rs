@@ -1,6 +1,6 @@
 use super::pin::Pin;
 use super::{ApiVersions, PinStore, PinStoreError};
-use crate::Scope;
+use crate::scope::Scope;
 use crate::idempotency::BoxFuture;
 use crate::problem::Kind;
 use axum::extract::FromRequestParts;

@@ -1,18 +1,18 @@
 use super::effective::Defaults;
-use super::options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown};
-use crate::clock::{Clock, SystemClock};
+use steadfast_core::{Clock, SystemClock};
 use crate::idempotency::audit::{Audit, AuditTrail};
 use crate::idempotency::fingerprint::{Hashing, Secrets};
 use crate::idempotency::guard::{Guard, Unprotected};
 use crate::idempotency::records::Records;
 use crate::idempotency::shutdown::{Drain, ExecutionLimiter};
 use crate::idempotency::vault::Vault;
+use crate::idempotency_policy::{Errors, InProgress, KeyFormat, OnExpired, OnLost, OnStoreDown};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 #[cfg(feature = "sealed")]
 use steadfast_engine::KeyRing;
-use steadfast_engine::{AuditLog, Codec, OnLost, Store};
+use steadfast_engine::{AuditLog, Codec, Store};
 
 /// How many executions run at once unless said otherwise.
 const MAX_IN_FLIGHT: usize = 4096;

@@ -1,14 +1,15 @@
-use super::attribute::IdempotentPolicy;
-use super::options::{Errors, InProgress, OnExpired, OnStoreDown, Options};
 use crate::idempotency::audit::Audit;
-use crate::idempotency::fingerprint::{BodyRule, FingerprintForm};
+use crate::idempotency::fingerprint::BodyRule;
 use crate::idempotency::key::format::Format;
+use crate::idempotency_policy::{
+    Errors, FingerprintForm, IdempotentPolicy, InProgress, OnExpired, OnLost, OnStoreDown, Options,
+};
 use http::{HeaderName, StatusCode};
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use steadfast_core::wire;
-use steadfast_engine::{Keep, OnLost};
+use steadfast_engine::Keep;
 
 /// The largest response body that is kept unless said otherwise, in bytes.
 const LARGEST_BODY: u64 = 1024 * 1024;
@@ -213,7 +214,7 @@ pub(in crate::idempotency) mod tests {
         IdempotentPolicy {
             operation: "create_payment",
             named: true,
-            scope: super::super::attribute::ScopeRule::Global,
+            scope: crate::idempotency_policy::ScopeRule::Global,
             ttl: Duration::from_hours(24),
             lease: Duration::from_mins(1),
             transactional: false,

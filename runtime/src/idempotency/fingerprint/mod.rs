@@ -11,7 +11,6 @@ mod target;
 
 pub(crate) use body_comparison::{BodyComparison, TypedBody};
 pub(crate) use body_rule::BodyRule;
-pub use body_rule::{FingerprintForm, Selection};
 pub(crate) use request_fingerprint::{Endpoint, RequestFingerprint, ValueHasher};
 #[doc(hidden)]
 pub use request_fingerprint::Fingerprinting;

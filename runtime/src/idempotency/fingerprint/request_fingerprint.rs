@@ -296,12 +296,12 @@ impl Fingerprinting {
     /// Of requests like `request`.
     pub fn new(secrets: &[[u8; 32]], request: Parts) -> Self {
         let hashing = Hashing::default().with_secrets(super::Secrets::new(secrets));
-        Self { hashing, rule: BodyRule::new(super::FingerprintForm::DEFAULT), request: request.into() }
+        Self { hashing, rule: BodyRule::new(crate::idempotency_policy::FingerprintForm::DEFAULT), request: request.into() }
     }
 
     /// By another rule.
     #[must_use]
-    pub fn rule(mut self, rule: super::FingerprintForm) -> Self {
+    pub fn rule(mut self, rule: crate::idempotency_policy::FingerprintForm) -> Self {
         self.rule = BodyRule::new(rule);
         self
     }

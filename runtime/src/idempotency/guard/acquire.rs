@@ -9,12 +9,13 @@ use crate::idempotency::lookup;
 use crate::idempotency::shutdown::Permit;
 use crate::idempotency::telemetry;
 use crate::idempotency::vault::{self, Record, Vault};
+use crate::idempotency_policy::OnLost;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use steadfast_engine::{
-    Action, BoxFuture, Change, CompletedSteps, Event, FencingToken, Match, OnLost, RecordId, Request, State,
+    Action, BoxFuture, Change, CompletedSteps, Event, FencingToken, Match, RecordId, Request, State,
     StoreError, Swap, Transition, step,
 };
 use tokio::runtime::Handle;
@@ -202,7 +203,7 @@ impl Asking {
 
     fn request(&self, matched: Match) -> Request {
         let Self { rules, fingerprint, token, .. } = self;
-        let (lease, on_lost, now) = (rules.lease, rules.on_lost, vault::now());
+        let (lease, on_lost, now) = (rules.lease, engine_rule(rules.on_lost), vault::now());
         Request { matched, fingerprint: fingerprint.fingerprint(), token: *token, lease, on_lost, now }
     }
 
@@ -222,5 +223,14 @@ impl Asking {
             action => return Acquired::Found(action),
         };
         Acquired::Claim { claim: Arc::new(self.claim(record)), steps, lost_since }
+    }
+}
+
+/// Returns the engine's word for what the attribute says.
+fn engine_rule(on_lost: OnLost) -> steadfast_engine::OnLost {
+    match on_lost {
+        OnLost::Reexecute => steadfast_engine::OnLost::Reexecute,
+        OnLost::Hold => steadfast_engine::OnLost::Hold,
+        OnLost::Recover => steadfast_engine::OnLost::Recover,
     }
 }

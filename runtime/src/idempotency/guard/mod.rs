@@ -11,7 +11,7 @@ mod unprotected;
 pub use unprotected::Unprotected;
 
 use super::audit::AuditContext;
-use super::config::{Defaults, IdempotentPolicy, Rules};
+use super::config::{Defaults, Rules};
 use super::execution::ExecutionResult;
 use super::fingerprint::{BodyComparison, Endpoint, Hashing, RequestFingerprint};
 use super::identity::record_id;
@@ -20,7 +20,8 @@ use super::operation::Operation;
 use super::shutdown::ExecutionLimiter;
 use super::vault::Vault;
 use super::{problems, telemetry};
-use crate::clock::Clock;
+use steadfast_core::Clock;
+use crate::idempotency_policy::{IdempotentPolicy, OnLost};
 use crate::problem::Problem;
 use admission::Admission;
 use axum::extract::Request;
@@ -33,7 +34,7 @@ use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 use steadfast_core::Date;
-use steadfast_engine::{Action, AuditDraft, AuditEvent, BoxFuture, HeadCopy, OnLost, StoreError, StoredOutcome};
+use steadfast_engine::{Action, AuditDraft, AuditEvent, BoxFuture, HeadCopy, StoreError, StoredOutcome};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
 

@@ -1,6 +1,6 @@
 //! What an answer must know of the request it answers.
 
-use super::headers::{Successor, value};
+use super::version_headers::{Successor, value};
 use crate::context::Target;
 use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
@@ -12,7 +12,7 @@ use steadfast_core::{Date, Release, Timeline};
 
 /// The segment of a path by which a client named its version.
 #[derive(Debug, Clone)]
-pub(crate) struct Via {
+pub(crate) struct PathVersion {
     /// The text before it, without a slash at its end.
     pub(crate) prefix: &'static str,
     pub(crate) segment: Arc<str>,
@@ -45,22 +45,22 @@ impl Templates {
 }
 
 /// The request, as far as the headers of its answer refer to it.
-pub(crate) struct Client {
+pub(crate) struct LinkRewriter {
     /// The target as the client sent it.
     original: Option<OriginalUri>,
     /// The target as the endpoint declares it.
     declared: Uri,
-    via: Option<Via>,
+    via: Option<PathVersion>,
     media: Option<(Media, Form)>,
     now: Duration,
     templates: Arc<Templates>,
 }
 
-impl Client {
+impl LinkRewriter {
     /// The path of `request` is that of the endpoint, not that of the client.
     pub(crate) fn new(
         request: &request::Request<axum::body::Body>,
-        via: Option<Via>,
+        via: Option<PathVersion>,
         media: Option<(Media, Form)>,
         now: Duration,
         templates: &Arc<Templates>,
@@ -74,7 +74,7 @@ impl Client {
         let Some(OriginalUri(original)) = &self.original else { return "" };
         let path = self.declared.path();
         let mount = match &self.via {
-            Some(Via { prefix, segment }) => {
+            Some(PathVersion { prefix, segment }) => {
                 let (versioned, original) = (versioned(path, prefix, segment), original.path());
                 // The root of a version answers without its slash, too.
                 let end = if path == "/" { versioned.trim_end_matches('/') } else { &versioned };
@@ -104,7 +104,7 @@ impl Client {
     }
 
     /// Makes what the handler said about paths true for this client.
-    pub(crate) fn translate(&self, headers: &mut HeaderMap) {
+    pub(crate) fn rewrite_locations(&self, headers: &mut HeaderMap) {
         if self.via.is_none() {
             return;
         }
@@ -132,7 +132,7 @@ impl Client {
         if !target.starts_with('/') || target.starts_with("//") {
             return None;
         }
-        let (Via { prefix, segment }, mount) = (self.via.as_ref()?, self.mount());
+        let (PathVersion { prefix, segment }, mount) = (self.via.as_ref()?, self.mount());
         let local = target.strip_prefix(mount)?;
         let path = local.split(['?', '#']).next().unwrap_or(local);
         let below = path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -172,7 +172,7 @@ impl Client {
     }
 
     /// Links to where the endpoint lives on (RFC 5829), if it does.
-    pub(crate) fn succeed(&self, successors: &[Successor], timeline: &Timeline, headers: &mut HeaderMap) {
+    pub(crate) fn add_successor_links(&self, successors: &[Successor], timeline: &Timeline, headers: &mut HeaderMap) {
         let live = |later: &&Successor| !later.ends.is_some_and(|ends| ends.is_over(self.now));
         let (Some(next), Some(latest)) = (successors.iter().find(live), successors.iter().rev().find(live))
         else {
@@ -180,7 +180,7 @@ impl Client {
         };
         let (mount, path) = (self.mount(), self.declared.path());
         let target = |position: usize| match &self.via {
-            Some(Via { prefix, segment }) => {
+            Some(PathVersion { prefix, segment }) => {
                 let segment = name_like(segment, &timeline.releases[position]);
                 format!("{mount}{}", versioned(path, prefix, &segment))
             }
@@ -192,7 +192,7 @@ impl Client {
     }
 
     /// JSON says in its media type which version it is, to who asked by media type.
-    pub(crate) fn name_media(&self, release: &Release, headers: &mut HeaderMap) {
+    pub(crate) fn set_media_type(&self, release: &Release, headers: &mut HeaderMap) {
         let Some((media, form)) = &self.media else { return };
         let Some(content) = headers.get(CONTENT_TYPE).and_then(|content| content.to_str().ok()) else {
             return;

@@ -1,4 +1,11 @@
-use super::options::Options;
+//! What `#[idempotent]` says about an endpoint, as data. The words are those of the attribute.
+
+mod fingerprint_form;
+mod options;
+
+pub use fingerprint_form::{FingerprintForm, Selection};
+pub use options::{Errors, InProgress, KeyFormat, OnExpired, OnLost, OnStoreDown, Options};
+
 use http::{HeaderMap, header};
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
-//! What is added to every answer.
+//! The headers that every response gets.
 
-use super::client::Client;
+use super::links::LinkRewriter;
 use super::etag;
-use super::headers::{AnswerHeaders, ByVersion};
+use super::version_headers::{HeadersByVersion, VersionHeaders};
 use crate::context::Context;
 use crate::transform;
 use axum::response::Response;
@@ -10,15 +10,15 @@ use std::sync::Arc;
 use steadfast_core::{Date, Timeline};
 
 /// The headers of one answer.
-pub(crate) struct Dress {
+pub(crate) struct ResponseDecorator {
     /// Those of the endpoint, by version.
-    pub(crate) row: Arc<ByVersion>,
+    pub(crate) row: Arc<HeadersByVersion>,
     pub(crate) position: usize,
     /// The request; `None` if no header refers to it.
-    pub(crate) client: Option<Box<Client>>,
+    pub(crate) client: Option<Box<LinkRewriter>>,
 }
 
-impl Dress {
+impl ResponseDecorator {
     /// For an answer in the shape of another version, such as one that was stored.
     pub(crate) fn of_version(mut self, date: Date, timeline: &Timeline) -> Self {
         if let Some(position) = timeline.position(date).filter(|position| self.row[*position].is_some()) {
@@ -27,13 +27,13 @@ impl Dress {
         self
     }
 
-    fn headers(&self) -> Option<&AnswerHeaders> {
+    fn headers(&self) -> Option<&VersionHeaders> {
         self.row[self.position].as_ref()
     }
 }
 
 /// Everything that every answer gets, whoever made it.
-pub(crate) fn finish(mut response: Response, context: Context, dress: Option<&Dress>) -> Response {
+pub(crate) fn decorate(mut response: Response, context: Context, dress: Option<&ResponseDecorator>) -> Response {
     context.enter(|| transform::render_pending(&mut response));
     let Some((dress, added)) = dress.and_then(|dress| Some((dress, dress.headers()?))) else {
         return response;
@@ -41,12 +41,12 @@ pub(crate) fn finish(mut response: Response, context: Context, dress: Option<&Dr
     let headers = response.headers_mut();
     etag::mark(headers, added.date());
     if let Some(client) = &dress.client {
-        client.translate(headers);
-        client.name_media(added.release, headers);
+        client.rewrite_locations(headers);
+        client.set_media_type(added.release, headers);
     }
     added.apply(headers);
     if let Some(client) = &dress.client {
-        client.succeed(&added.successors, context.timeline, headers);
+        client.add_successor_links(&added.successors, context.timeline, headers);
     }
     response
 }

@@ -1,8 +1,5 @@
-//! What an endpoint can say about its idempotency, and an API for all of them. The words are those of the attribute.
-
-use crate::idempotency::fingerprint::FingerprintForm;
+use super::FingerprintForm;
 use std::time::Duration;
-use steadfast_engine::OnLost;
 
 /// What a request hears whose twin is still running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,7 +18,7 @@ pub enum InProgress {
     Wait(Duration),
 }
 
-/// Which answers are kept for retries, unless an answer says it itself, as [`Final`](super::Final) does.
+/// Which answers are kept for retries, unless an answer says it itself, as `Final` does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Errors {
@@ -32,6 +29,19 @@ pub enum Errors {
     Replay,
     /// 2xx only.
     SuccessOnly,
+}
+
+/// The rule for an execution whose lease ran out, because its process died or was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnLost {
+    /// A retry runs again. This is right where the operation does no harm twice, or where its steps are recorded.
+    #[default]
+    Reexecute,
+    /// Nothing runs again. Retries are refused with `outcome-unknown` until somebody settles the operation; after 30 days
+    /// without that the key is free again.
+    Hold,
+    /// A retry asks the endpoint's `Recover` extractor for the outcome.
+    Recover,
 }
 
 /// What becomes of a key whose outcome is no longer kept.

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 use steadfast_core::{Date, Release, wire};
 
 /// The headers that one endpoint at one version adds to its answers; made when the program starts.
-pub(crate) struct AnswerHeaders {
+pub(crate) struct VersionHeaders {
     echo: (HeaderName, HeaderValue),
     vary: Vary,
     lifecycle: Vec<(HeaderName, HeaderValue)>,
@@ -23,10 +23,10 @@ pub(crate) struct Successor {
 }
 
 /// By the position of the version; `None` where the endpoint is not.
-pub(crate) type ByVersion = [Option<AnswerHeaders>];
+pub(crate) type HeadersByVersion = [Option<VersionHeaders>];
 
 /// What the answers of an API have in common.
-pub(crate) struct Style<'a> {
+pub(crate) struct HeaderConfig<'a> {
     pub(crate) echo: &'a HeaderName,
     pub(crate) vary: &'a Vary,
     pub(crate) deprecation: DeprecationHeader,
@@ -73,10 +73,10 @@ impl Vary {
     }
 }
 
-impl AnswerHeaders {
+impl VersionHeaders {
     /// The headers of `release`; with `endpoint`, whichever of the two ends earlier counts.
     pub(crate) fn new(
-        style: &Style<'_>,
+        style: &HeaderConfig<'_>,
         release: &'static Release,
         endpoint: Option<&Meta>,
         successors: Vec<Successor>,

@@ -1,6 +1,6 @@
 //! What the clock does to versions.
 
-use super::headers::value;
+use super::version_headers::value;
 use crate::endpoint::Meta;
 use http::HeaderValue;
 use std::collections::BTreeMap;

@@ -43,7 +43,8 @@ pub use state::{State, UNSETTLED};
 pub use step::{retry_after, step};
 pub use steps::{CompletedSteps, Step};
 pub use store::{
-    AuditLog, BoxFuture, Database, DatabaseStore, Entry, Finish, Found, Kind, Revision, Store, Swap, Transaction, Transactions,
+    AuditLog, BoxFuture, Database, DatabaseStore, Entry, Finish, Found, Kind, Revision, Store, Swap,
+    Transaction, Transactions,
 };
 pub use store_error::StoreError;
 pub use token::FencingToken;

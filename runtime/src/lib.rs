@@ -81,8 +81,8 @@ pub use steadfast_sqlite::{Sqlite, SqlitePins, SqliteStore};
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
 pub use version::{
-    ApiVersions, BeforeFirstVersion, Change, FirstUse, Header, MediaType, ParseVersionError, PathSegment, Pin, QueryParam, SeesPreviews, Sources,
-    VersionPolicy, at, pin_on_first_use,
+    ApiVersions, BeforeFirstVersion, Change, FirstUse, Header, MediaType, ParseVersionError, PathSegment,
+    Pin, QueryParam, SeesPreviews, Sources, VersionPolicy, at, pin_on_first_use,
 };
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.

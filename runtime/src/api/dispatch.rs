@@ -1,15 +1,15 @@
 //! From a request to the endpoint of its method and version.
 
-use crate::endpoint::EndpointCall;
-use crate::response_headers::links::{LinkRewriter, PathVersion};
-use crate::response_headers::{ResponseDecorator, decorate};
 use super::entry::Entered;
-use crate::response_headers::etag;
-use crate::response_headers::version_headers::HeadersByVersion;
 use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
+use crate::endpoint::EndpointCall;
 use crate::endpoint::Method;
 use crate::idempotency::BoxFuture;
+use crate::response_headers::etag;
+use crate::response_headers::links::{LinkRewriter, PathVersion};
+use crate::response_headers::version_headers::HeadersByVersion;
+use crate::response_headers::{ResponseDecorator, decorate};
 use crate::version::ApiVersions;
 use crate::version::source::without;
 use axum::extract::Request;
@@ -111,7 +111,8 @@ where
         let gone = self.gone(slot, position, &request).map(Box::new);
         if slot.call.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
-            let target = LinkRewriter::new(&request, via, None, settings.now(), &settings.templates).target(query);
+            let target =
+                LinkRewriter::new(&request, via, None, settings.now(), &settings.templates).target(query);
             request.extensions_mut().insert(target);
         }
         if let Some(uri) = uri {
@@ -130,12 +131,24 @@ where
     }
 
     /// What the answer gets; the request is looked at only if a header of the answer refers to it.
-    fn dress(&self, row: &Arc<HeadersByVersion>, resolved: Resolved, via: Option<PathVersion>, request: &Request) -> ResponseDecorator {
+    fn dress(
+        &self,
+        row: &Arc<HeadersByVersion>,
+        resolved: Resolved,
+        via: Option<PathVersion>,
+        request: &Request,
+    ) -> ResponseDecorator {
         let Resolved { position, form } = resolved;
         let leaving = row[position].as_ref().is_some_and(|headers| !headers.successors.is_empty());
         let client = (leaving || via.is_some() || form.is_some()).then(|| {
             let Settings { templates, .. } = &*self.settings;
-            Box::new(LinkRewriter::new(request, via, self.settings.media(form), self.settings.now(), templates))
+            Box::new(LinkRewriter::new(
+                request,
+                via,
+                self.settings.media(form),
+                self.settings.now(),
+                templates,
+            ))
         });
         ResponseDecorator { row: Arc::clone(row), position, client }
     }

@@ -3,11 +3,11 @@
 //! Two kinds: those below the segment of a version, and those that different versions match differently. A request
 //! enters here, and then a router that knows only its version's paths.
 
-use crate::response_headers::links::{PathVersion, Templates};
 use super::dispatch::Dispatch;
-use crate::response_headers::{ResponseDecorator, decorate};
 use super::settings::{Resolved, Settings, Told};
 use crate::idempotency::BoxFuture;
+use crate::response_headers::links::{PathVersion, Templates};
+use crate::response_headers::{ResponseDecorator, decorate};
 use crate::version::ApiVersions;
 use crate::version::resolve::Refused;
 use crate::version::source::with_target;

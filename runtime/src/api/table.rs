@@ -1,10 +1,10 @@
 //! The endpoints of one path, by method and version.
 
 use crate::endpoint::EndpointService;
-use crate::response_headers::version_headers::{HeaderConfig, HeadersByVersion, Successor, VersionHeaders};
-use crate::response_headers::lifecycle::Ends;
 use crate::endpoint::{Method, Range, Registered};
 use crate::idempotency::Guard;
+use crate::response_headers::lifecycle::Ends;
+use crate::response_headers::version_headers::{HeaderConfig, HeadersByVersion, Successor, VersionHeaders};
 use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;

@@ -33,7 +33,7 @@ impl<R> Unclassified for Classified<R> {}
 
 /// Notes in the call that its handler has returned, and what its value reports.
 pub fn returned<R: 'static>(value: R) -> R {
-    context::returned(&value);
+    context::note_returned(&value);
     value
 }
 

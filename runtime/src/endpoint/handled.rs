@@ -39,7 +39,11 @@ pub trait Handled<H, T, S>: Endpoint {
     /// What a retry hears of an operation whose record has an id in the place of the body; or the rejection of the
     /// extractor that finds it.
     #[doc(hidden)]
-    fn refer(_: &mut Parts, _: &S, _: StoredReference) -> impl Future<Output = Result<ReferenceResult, Response>> + Send {
+    fn refer(
+        _: &mut Parts,
+        _: &S,
+        _: StoredReference,
+    ) -> impl Future<Output = Result<ReferenceResult, Response>> + Send {
         std::future::ready(Ok(ReferenceResult::Changed))
     }
 
@@ -113,7 +117,11 @@ where
 }
 
 /// A handler as what is called, see [`made`]; `E` is the endpoint, with its newest handler and the arguments of that.
-pub(super) fn call<E, H, T, S>(handler: H, meta: &'static Meta, guard: Option<Arc<Guard>>) -> Arc<dyn EndpointService<S>>
+pub(super) fn call<E, H, T, S>(
+    handler: H,
+    meta: &'static Meta,
+    guard: Option<Arc<Guard>>,
+) -> Arc<dyn EndpointService<S>>
 where
     IdempotentEndpoint<H, T, E>: EndpointService<S> + 'static,
     H: Invoke<T, S>,

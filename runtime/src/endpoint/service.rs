@@ -1,14 +1,15 @@
 //! An endpoint as it is called once it has been found, without the types of its handler.
 
-use super::{Handled, Invoke, responses_compatible};
-use crate::response_headers::{ResponseDecorator, decorate};
-use crate::context::{CallFacts, Context};
+use super::{Handled, Invoke, is_response_alike};
+use crate::context::{self, Context};
 use crate::idempotency::{
-    BodyComparison, BoxFuture, Caller, Guard, GuardOutcome, IdempotentPolicy, Lost, Operation, ReferenceResult,
-    Rules, ScopeRule, StoredReference, scope_missing, strip_of_bytes,
+    BodyValue, BoxFuture, Caller, Guard, GuardOutcome, Lost, Operation, ReferenceResult, RequestComparison,
+    Rules, StoredReference, scope_missing, strip_of_bytes,
 };
+use crate::idempotency_policy::{IdempotentPolicy, ScopeRule};
 use crate::outcome::HandlerOutcome;
-use crate::transform;
+use crate::response_headers::{ResponseDecorator, decorate};
+use crate::transform::{self, Translation};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -127,7 +128,8 @@ where
     fn call(&self, call: EndpointCall<S>) -> BoxFuture<'static, Response> {
         let EndpointCall { request, state, context, dress, gone } = call;
         let statements = self.handler.statements();
-        let context = Context { recording: Some(E::RECORDING), classifier: E::CLASSIFIER, statements, ..context };
+        let context =
+            Context { translations: E::TRANSLATIONS, classifier: E::CLASSIFIER, statements, ..context };
         let (handler, rule, rules, guard) =
             (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
         Box::pin(async move {
@@ -153,7 +155,7 @@ where
                 version: context.served_date(),
                 head: context.head_date(),
                 may_run: gone.is_none(),
-                comparison: Some(E::COMPARISON),
+                comparison: Some(&Comparison::<E, N, U, S>(PhantomData)),
             };
             match context.scope(guard.run(&rules, &caller, request, operation)).await {
                 GuardOutcome::Response(response) => decorate(response, context, dress.as_ref()),
@@ -180,16 +182,21 @@ where
 }
 
 /// Renders a stored response at the version of the request, if it is of another and can be rendered at this one.
-fn translate<E, N, U, S>(response: &mut Response, stored: Date, head: Option<HeadCopy>, context: Context) -> bool
+fn translate<E, N, U, S>(
+    response: &mut Response,
+    stored: Date,
+    head: Option<HeadCopy>,
+    context: Context,
+) -> bool
 where
     E: Handled<N, U, S>,
 {
     let Some(asked) = context.served_date().filter(|asked| *asked != stored) else { return false };
     let Some(HeadCopy { version, type_id, body: Some(body) }) = head else { return false };
-    if !responses_compatible(&E::META, response.status(), stored, asked) {
+    if !is_response_alike(&E::META, response.status(), stored, asked) {
         return false;
     }
-    let rendered = context.enter(|| E::RECORDING.translate(type_id, &body, version, asked));
+    let rendered = context.enter(|| Translation::translate(E::TRANSLATIONS, type_id, &body, version, asked));
     let Some(rendered) = rendered else { return false };
     strip_of_bytes(response.headers_mut());
     *response.body_mut() = Body::from(rendered);
@@ -259,11 +266,45 @@ async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> 
         outcome.render_pending();
         outcome
     });
-    let (outcome, facts) = context.call(AssertUnwindSafe(rendered).catch_unwind()).await;
+    let outcome = context.scope(AssertUnwindSafe(rendered).catch_unwind()).await;
+    let facts = context::facts().unwrap_or_default();
     match outcome {
         Ok(outcome) => outcome.with(facts),
         // The handler has returned: it is not to run again because its response cannot be rendered.
-        Err(_) if facts.returned => context.enter(HandlerOutcome::unrendered).with(facts),
+        Err(_) if facts.returned => context.enter(HandlerOutcome::unrendered),
         Err(panic) => resume_unwind(panic),
+    }
+}
+
+/// The comparison of the requests of an endpoint.
+struct Comparison<E, N, U, S>(PhantomData<fn() -> (E, N, U, S)>);
+
+impl<E, N, U, S> RequestComparison for Comparison<E, N, U, S>
+where
+    E: Handled<N, U, S>,
+{
+    fn skips_fields(&self, version: Option<Date>) -> bool {
+        E::COMPARISON.typed(version).is_some_and(|body| body.skips())
+    }
+
+    fn reads_alike(&self, body: &[u8], one: Date, other: Date) -> bool {
+        E::COMPARISON.is_read_alike(body, one, other)
+    }
+
+    fn is_comparable(&self, one: Date, other: Date) -> bool {
+        E::COMPARISON.is_comparable(&E::META, one, other)
+    }
+
+    fn is_faithful(&self, version: Date) -> bool {
+        E::COMPARISON.is_faithful(version)
+    }
+
+    fn is_readable(&self, body: &[u8], version: Date) -> bool {
+        E::COMPARISON.is_readable(body, version)
+    }
+
+    fn value(&self, body: &[u8], at: Option<Date>, to: Option<Date>) -> Option<BodyValue> {
+        let typed = E::COMPARISON.typed(at)?;
+        Some(BodyValue { type_id: typed.type_id(), json: typed.canonical(body, at, to)? })
     }
 }

@@ -1,4 +1,3 @@
-use super::telemetry;
 use super::vault::{self, Record, Vault};
 use std::fmt;
 use std::time::Duration;
@@ -59,7 +58,11 @@ impl Claim {
     }
 
     /// Records a step of the execution.
-    pub(super) async fn step(&self, index: usize, step: steadfast_engine::Step) -> Result<Action, StoreError> {
+    pub(super) async fn step(
+        &self,
+        index: usize,
+        step: steadfast_engine::Step,
+    ) -> Result<Action, StoreError> {
         self.apply(Event::Step { token: self.token, index, step, lease: self.lease }, &|_, _| None).await
     }
 
@@ -171,14 +174,7 @@ pub(super) fn complete(
     outcome: StoredOutcome,
     keep: Keep,
 ) -> Event {
-    Event::Complete {
-        token,
-        matched: Match::Same,
-        fingerprint,
-        outcome,
-        keep,
-        expires_at: expires_at(keep),
-    }
+    Event::Complete { token, matched: Match::Same, fingerprint, outcome, keep, expires_at: expires_at(keep) }
 }
 
 /// Returns when something that is kept from now on stops being replayed. For display.
@@ -194,17 +190,10 @@ pub(super) fn mark_lost(token: FencingToken, fingerprint: Fingerprint) -> Event 
 /// Compares the execution's request with that of the record, where an event asks for it.
 pub(super) fn compared(mut event: Event, own: &Fingerprint, state: &State) -> Event {
     if let Event::Complete { matched, .. } | Event::MarkLost { matched, .. } = &mut event {
-        let is_same = state.fingerprint().is_none_or(|recorded| is_same_request(recorded, own));
+        let is_same = state.fingerprint().is_none_or(|recorded| recorded == own);
         *matched = if is_same { Match::Same } else { Match::Different };
     }
     event
-}
-
-/// Compares the fingerprints of two records: that of the value is added when an execution ends.
-fn is_same_request(one: &Fingerprint, other: &Fingerprint) -> bool {
-    let text = |fingerprint: &Fingerprint| Fingerprint { typed: None, ..*fingerprint };
-    text(one) == text(other)
-        || one.typed.is_some_and(|value| other.typed == Some(value))
 }
 
 impl From<Record> for Written {
@@ -216,13 +205,5 @@ impl From<Record> for Written {
 impl fmt::Debug for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Claim").field(&self.id).finish()
-    }
-}
-
-/// Releases a claim in the background, if it may have been written and nobody holds it any more.
-pub(super) async fn release(claim: Claim, operation: &str) {
-    if let Err(error) = claim.release_unseen().await {
-        // The lease ends the claim.
-        telemetry::store_failed(operation, &error);
     }
 }

@@ -3,13 +3,13 @@
 use super::audit::AuditContext;
 use super::claim::{Claim, entry_for};
 use super::config::Rules;
-use super::fingerprint::ValueHasher;
 use super::in_flight::InFlightGuard;
 use super::response_capture::{CapturedResponse, Recording, capture};
 use super::shutdown::Permit;
 use super::telemetry;
 use super::tx_commit::TxCommit;
 use super::vault::Vault;
+use crate::context;
 use crate::idempotency_policy::OnLost;
 use crate::outcome::HandlerOutcome;
 use axum::response::Response;
@@ -57,8 +57,6 @@ pub(super) struct Terms {
     pub(super) rules: Arc<Rules>,
     pub(super) version: Option<Date>,
     pub(super) audit: Option<Arc<AuditContext>>,
-    /// Hashes the value that the handler has read, where requests of other versions are compared with it.
-    pub(super) value_hasher: Option<ValueHasher>,
 }
 
 /// How an execution is recorded.
@@ -118,8 +116,8 @@ async fn run_handler(
     terms: &Terms,
 ) -> Option<CapturedResponse> {
     let captured = async {
-        let outcome = handler.await;
-        capture(outcome, &terms.rules, terms.version).await
+        let (outcome, facts) = context::recorded(handler).await;
+        capture(outcome, facts.is_sensitive, &terms.rules, terms.version).await
     };
     // The payload of a panic may panic in turn when it is dropped: the task's own boundary catches that.
     AssertUnwindSafe(captured).catch_unwind().await.ok()
@@ -172,7 +170,8 @@ pub(super) struct Ended {
 fn end_of(terms: &Terms, claim: &Claim, captured: Option<CapturedResponse>) -> (Event, Option<Ended>) {
     let Some(captured) = captured else {
         // It is lost as it would be with its process, only that this is known at once.
-        let event = if terms.rules.on_lost == OnLost::Reexecute { claim.release() } else { claim.mark_lost() };
+        let event =
+            if terms.rules.on_lost == OnLost::Reexecute { claim.release() } else { claim.mark_lost() };
         return (event, None);
     };
     let CapturedResponse { response, recording, is_recovered, .. } = captured;

@@ -127,8 +127,8 @@ fn named_by_connection(headers: &HeaderMap, name: &HeaderName) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::idempotency_policy::Options;
     use crate::idempotency::config::tests::rules;
+    use crate::idempotency_policy::Options;
 
     #[test]
     fn what_belongs_to_one_exchange_is_not_kept() {

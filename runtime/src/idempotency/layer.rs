@@ -7,11 +7,9 @@ use super::operation::{Lost, Operation};
 use super::recover::{LostExecution, Recover, Recovery, recover};
 use super::reference::{ReferenceResult, StoredReference};
 use super::{problems, telemetry};
-use crate::scope::{Scope, scope};
-use crate::idempotency_policy::{
-    FingerprintForm, IdempotentPolicy, OnLost, Options, ScopeRule, Selection,
-};
+use crate::idempotency_policy::{FingerprintForm, IdempotentPolicy, OnLost, Options, ScopeRule, Selection};
 use crate::outcome::HandlerOutcome;
+use crate::scope::{Scope, scope};
 use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -79,7 +77,9 @@ pub struct Scoped;
 
 type ScopeOf = Arc<dyn Fn(Parts) -> BoxFuture<'static, (Parts, Result<String, Response>)> + Send + Sync>;
 type RecoveryOf = Arc<
-    dyn Fn(Parts, LostExecution) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)> + Send + Sync,
+    dyn Fn(Parts, LostExecution) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)>
+        + Send
+        + Sync,
 >;
 
 /// The rules of the operations that were asked for: no more than the router has, whatever clients ask for.
@@ -381,7 +381,7 @@ where
     }
 }
 
-async fn guarded<I>(guard: Arc<Guard>, spec: Spec, mut inner: I, request: Request) -> Response
+async fn guarded<I>(guard: Arc<Guard>, spec: Spec, inner: I, request: Request) -> Response
 where
     I: Service<Request, Response = Response, Error = Infallible> + Send + 'static,
     I::Future: Send + 'static,

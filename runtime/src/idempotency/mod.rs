@@ -34,11 +34,11 @@ pub use crate::idempotency_policy::{
 pub use crate::outcome::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
 pub use audit::{Audit, AuditAnswer, AuditBody, AuditEntries, AuditEntry, AuditRequest, AuditTrail};
 pub(crate) use claim::Claim;
-pub(crate) use config::Rules;
 pub use config::Idempotency;
-pub(crate) use fingerprint::{BodyComparison, TypedBody};
+pub(crate) use config::Rules;
 #[doc(hidden)]
 pub use fingerprint::Fingerprinting;
+pub(crate) use fingerprint::{BodyValue, RequestComparison};
 pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, GuardOutcome};
 pub(crate) use headers::strip_of_bytes;
@@ -52,8 +52,8 @@ pub use shutdown::Drain;
 #[cfg(feature = "sealed")]
 pub use steadfast_engine::KeyRing;
 pub use steadfast_engine::{
-    AuditDraft, AuditEvent, AuditFilter, AuditLog, AuditRow, BoxFuture, Database, DatabaseStore, Entry, Finish,
-    Found, Kind, MemoryStore, RecordId, Revision, Store, StoreError, Swap, Transaction, Transactions,
+    AuditDraft, AuditEvent, AuditFilter, AuditLog, AuditRow, BoxFuture, Database, DatabaseStore, Entry,
+    Finish, Found, Kind, MemoryStore, RecordId, Revision, Store, StoreError, Swap, Transaction, Transactions,
 };
 pub use steps::{StepError, Steps};
 pub use tx::Tx;

@@ -152,9 +152,6 @@ pub(super) fn key_expired() -> Problem {
 
 pub(super) fn store_error(error: &StoreError) -> Problem {
     match error {
-        StoreError::Unavailable(_) => {
-            retry_in(1, Kind::StoreUnavailable.because("nothing was done; send the same request again"))
-        }
         StoreError::Unreadable { .. } => {
             retry_in(UNTIL_REPAIRED, Kind::RecordUnreadable.because("nothing was done"))
         }
@@ -162,6 +159,7 @@ pub(super) fn store_error(error: &StoreError) -> Problem {
         StoreError::Full => {
             retry_in(1, Kind::Overloaded.because("there is no room for another idempotency record"))
         }
+        _ => retry_in(1, Kind::StoreUnavailable.because("nothing was done; send the same request again")),
     }
 }
 

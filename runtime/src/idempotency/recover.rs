@@ -121,7 +121,11 @@ impl fmt::Debug for LostExecution {
 ///
 /// # Errors
 /// The rejection of the extractor.
-pub async fn recover<T, S>(parts: &mut Parts, state: &S, lost: LostExecution) -> Result<Recovery<Response>, Response>
+pub async fn recover<T, S>(
+    parts: &mut Parts,
+    state: &S,
+    lost: LostExecution,
+) -> Result<Recovery<Response>, Response>
 where
     T: Recover + FromRequestParts<S>,
     S: Sync,

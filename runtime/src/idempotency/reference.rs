@@ -168,7 +168,11 @@ pub enum ReferenceResult {
 /// # Errors
 /// The rejection of the extractor.
 #[doc(hidden)]
-pub async fn refer<T, S>(parts: &mut Parts, state: &S, referred: StoredReference) -> Result<ReferenceResult, Response>
+pub async fn refer<T, S>(
+    parts: &mut Parts,
+    state: &S,
+    referred: StoredReference,
+) -> Result<ReferenceResult, Response>
 where
     T: Reference + FromRequestParts<S>,
     S: Sync,
@@ -178,5 +182,8 @@ where
         if referred.shape == type_id::<T::Id>() { serde_json::from_slice(&referred.id).ok() } else { None };
     let Some(id) = id else { return Ok(ReferenceResult::Changed) };
     let reference = T::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
-    Ok(reference.answer(id).await.map_or(ReferenceResult::Gone, |answer| ReferenceResult::Found(answer.into_response())))
+    Ok(reference
+        .answer(id)
+        .await
+        .map_or(ReferenceResult::Gone, |answer| ReferenceResult::Found(answer.into_response())))
 }

@@ -1,7 +1,7 @@
 use super::config::Rules;
 use super::headers;
 use crate::outcome::{Disposition, Effect, HandlerOutcome, ReferenceId, ResponseFacts};
-use crate::transform::{Recorded, RenderedBody};
+use crate::transform::{HeadText, RecordedBody, RenderedBody};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -139,18 +139,18 @@ impl Unread {
         let recorded = match self.rendered.take() {
             Some(rendered) => rendered.record_of(&body),
             // What was known about the response is lost with its extensions, and this may be its body.
-            None if self.is_sensitive => Recorded::Nothing,
-            None => Recorded::Body(body.clone(), None),
+            None if self.is_sensitive => None,
+            None => Some(RecordedBody { text: body.clone(), head: None }),
         };
         let outcome = match recorded {
-            Recorded::Body(body, head) => StoredOutcome::Response(Arc::new(StoredResponse {
+            Some(RecordedBody { text, head }) => StoredOutcome::Response(Arc::new(StoredResponse {
                 status: self.parts.status,
                 headers: headers::stored(&self.parts.headers, rules),
-                body,
+                body: text,
                 version,
-                head: head.filter(|head| fits(head, rules)),
+                head: head.map(head_copy).filter(|head| fits(head, rules)),
             })),
-            Recorded::Nothing => tombstone(&self.parts, version),
+            None => tombstone(&self.parts, version),
         };
         self.stored(Body::from(body), outcome)
     }
@@ -159,6 +159,10 @@ impl Unread {
 fn tombstone(parts: &Parts, version: Option<Date>) -> StoredOutcome {
     let location = parts.headers.get(header::LOCATION).cloned();
     StoredOutcome::Tombstone(Tombstone { status: parts.status, location, version })
+}
+
+fn head_copy(HeadText { version, type_id, body }: HeadText) -> HeadCopy {
+    HeadCopy { version, type_id, body }
 }
 
 /// A copy in the newest version may be as large as the response itself.
@@ -194,8 +198,8 @@ impl std::error::Error for BodyAborted {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::idempotency_policy::Options;
     use crate::idempotency::config::tests::rules;
+    use crate::idempotency_policy::Options;
 
     #[tokio::test]
     async fn headers_of_the_framework_are_removed_from_every_response() {

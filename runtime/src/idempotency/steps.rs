@@ -1,6 +1,6 @@
 use super::claim::Claim;
-use crate::idempotency_policy::InProgress;
 use super::{problems, telemetry};
+use crate::idempotency_policy::InProgress;
 use crate::outcome::Disposition;
 use crate::problem::Problem;
 use crate::transform::type_id;
@@ -167,7 +167,9 @@ impl<S: Sync> FromRequestParts<S> for Steps {
             Some(Self { progress: progress.clone(), finished, next: 0 })
         });
         taken.ok_or_else(|| {
-            telemetry::misused("`Steps` were extracted twice, or outside an idempotent endpoint with a record");
+            telemetry::misused(
+                "`Steps` were extracted twice, or outside an idempotent endpoint with a record",
+            );
             problems::internal()
         })
     }

@@ -3,12 +3,12 @@
 use super::claim::{compared, complete, entry_for, mark_lost};
 use super::execution::{Ended, ExecutionResult, Terms};
 use super::response_capture::{CapturedResponse, Recording};
+use super::telemetry;
 use super::tx::{TxSlot, TxState};
 use super::vault::Record;
-use super::telemetry;
 use crate::idempotency_policy::OnLost;
 use steadfast_engine::{
-    Action, AuditDraft, Change, Event, FencingToken, Finish, Fingerprint, RecordId, State, StoreError,
+    Action, AuditDraft, Change, Event, FencingToken, Fingerprint, Finish, RecordId, State, StoreError,
     Transaction, Transition, step,
 };
 
@@ -34,7 +34,7 @@ impl TxCommit {
             Some(TxState::Failed(error)) => return ExecutionResult::StoreFailed(error),
             None => {
                 telemetry::misused("the handler returned and kept its `Tx`");
-                self.released(terms, None).await;
+                self.released(terms, self.released_entry(terms, None)).await;
                 return ExecutionResult::Failed;
             }
         };
@@ -42,9 +42,9 @@ impl TxCommit {
             roll_back(terms, open).await;
             // Its writes are undone, and what it did elsewhere is as lost as with its process.
             if terms.rules.on_lost == OnLost::Reexecute {
-                self.released(terms, None).await;
+                self.released(terms, self.released_entry(terms, None)).await;
             } else {
-                self.lose(terms, None).await;
+                self.lose(terms, self.lost_entry(terms, None)).await;
             }
             return ExecutionResult::Failed;
         };
@@ -65,13 +65,15 @@ impl TxCommit {
             }
             // What could not be rendered is undone with the handler's writes.
             Recording::Release | Recording::Unrendered { .. } => {
+                let entry = self.released_entry(terms, Some(&ended));
                 roll_back(terms, open).await;
-                self.released(terms, Some(&ended)).await;
+                self.released(terms, entry).await;
                 ExecutionResult::Response(ended.response)
             }
             Recording::MarkLost => {
+                let entry = self.lost_entry(terms, Some(&ended));
                 roll_back(terms, open).await;
-                self.lose(terms, Some(&ended)).await;
+                self.lose(terms, entry).await;
                 ExecutionResult::Response(ended.response)
             }
         }
@@ -107,21 +109,29 @@ impl TxCommit {
         }
     }
 
+    // The entries are not built in the futures: what holds a response by reference cannot go from thread to thread.
+    fn lost_entry(&self, terms: &Terms, ended: Option<&Ended>) -> Option<AuditDraft> {
+        let (_, fingerprint) = self.record?;
+        Some(terms.audit.as_ref()?.ended(&mark_lost(UNCLAIMED, fingerprint), ended))
+    }
+
+    fn released_entry(&self, terms: &Terms, ended: Option<&Ended>) -> Option<AuditDraft> {
+        Some(terms.audit.as_ref()?.ended(&Event::Release { token: UNCLAIMED }, ended))
+    }
+
     /// Records that the outcome of the operation is not known.
-    async fn lose(&self, terms: &Terms, ended: Option<&Ended>) {
+    async fn lose(&self, terms: &Terms, entry: Option<AuditDraft>) {
         let Some((_, fingerprint)) = self.record else { return };
-        let event = mark_lost(UNCLAIMED, fingerprint);
-        let entry = terms.audit.as_ref().map(|audit| audit.ended(&event, ended));
-        if let Err(failure) = self.commit(terms, None, event, entry).await {
+        if let Err(failure) = self.commit(terms, None, mark_lost(UNCLAIMED, fingerprint), entry).await {
             self.report(terms, failure.error());
         }
     }
 
     /// Appends to the audit log that a retry runs again. There is no record that this could stand beside.
-    async fn released(&self, terms: &Terms, ended: Option<&Ended>) {
-        let Some(((id, _), audit)) = self.record.zip(terms.audit.as_ref()) else { return };
-        let entry = audit.ended(&Event::Release { token: UNCLAIMED }, ended);
-        if let Err(error) = terms.vault.append(id, entry).await {
+    async fn released(&self, terms: &Terms, entry: Option<AuditDraft>) {
+        if let (Some((id, _)), Some(entry)) = (self.record, entry)
+            && let Err(error) = terms.vault.append(id, entry).await
+        {
             telemetry::store_failed(&terms.rules.operation, &error);
         }
     }

@@ -1,4 +1,7 @@
 use super::{Disposition, ResponseFacts};
+use crate::context::CallFacts;
+use crate::problem::{Kind, Problem};
+use crate::transform;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
@@ -38,6 +41,10 @@ impl HandlerOutcome {
     /// The handler returned, and this is its response.
     pub(crate) fn returned(mut response: Response) -> Self {
         let facts = ResponseFacts::take(&mut response);
+        if facts.unrendered {
+            // A status that was put over the response does not make it rendered.
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        }
         let effect = match facts.disposition {
             _ if facts.rejected => Effect::Rejected,
             _ if facts.unrendered => Effect::Unrendered,
@@ -50,7 +57,8 @@ impl HandlerOutcome {
     /// A lost execution was found to have been done, with this response.
     pub(crate) fn recovered(response: Response) -> Self {
         let outcome = Self::returned(response);
-        let effect = if outcome.effect == Effect::Unrendered { Effect::Unrendered } else { Effect::Recovered };
+        let effect =
+            if outcome.effect == Effect::Unrendered { Effect::Unrendered } else { Effect::Recovered };
         Self { effect, ..outcome }
     }
 
@@ -63,6 +71,18 @@ impl HandlerOutcome {
     /// Renders the body, if that could not be done before.
     pub(crate) fn render_pending(&mut self) {
         transform::render_pending(&mut self.response);
+        if ResponseFacts::take(&mut self.response).unrendered {
+            self.effect = Effect::Unrendered;
+        }
+    }
+
+    /// Adds what its call has noted.
+    pub(crate) fn with(mut self, facts: CallFacts) -> Self {
+        if let (Some(disposition), Effect::ByStatus | Effect::Reported(_)) = (facts.disposition, self.effect)
+        {
+            self.effect = Effect::Reported(disposition);
+        }
+        self
     }
 
     fn new(response: Response, effect: Effect, facts: ResponseFacts) -> Self {

@@ -10,5 +10,5 @@ mod handler_outcome;
 pub(crate) use effect::judged;
 pub use effect::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
 pub(crate) use facts::{ReferenceId, ResponseFacts};
-pub use handler_outcome::HandlerOutcome;
 pub(crate) use handler_outcome::Effect;
+pub(crate) use handler_outcome::HandlerOutcome;

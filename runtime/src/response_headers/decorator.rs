@@ -1,7 +1,7 @@
 //! The headers that every response gets.
 
-use super::links::LinkRewriter;
 use super::etag;
+use super::links::LinkRewriter;
 use super::version_headers::{HeadersByVersion, VersionHeaders};
 use crate::context::Context;
 use crate::transform;
@@ -33,7 +33,11 @@ impl ResponseDecorator {
 }
 
 /// Everything that every answer gets, whoever made it.
-pub(crate) fn decorate(mut response: Response, context: Context, dress: Option<&ResponseDecorator>) -> Response {
+pub(crate) fn decorate(
+    mut response: Response,
+    context: Context,
+    dress: Option<&ResponseDecorator>,
+) -> Response {
     context.enter(|| transform::render_pending(&mut response));
     let Some((dress, added)) = dress.and_then(|dress| Some((dress, dress.headers()?))) else {
         return response;

@@ -19,7 +19,7 @@ pub(super) fn mark(headers: &mut HeaderMap, version: &[u8]) {
 }
 
 /// Takes the mark of `version` off the conditions of a request.
-pub(super) fn unmark(headers: &mut HeaderMap, version: impl FnOnce() -> [u8; 10]) {
+pub(crate) fn unmark(headers: &mut HeaderMap, version: impl FnOnce() -> [u8; 10]) {
     let conditions = [IF_NONE_MATCH, IF_MATCH, IF_RANGE];
     if !conditions.iter().any(|name| headers.contains_key(name)) {
         return;

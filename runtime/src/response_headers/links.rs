@@ -172,7 +172,12 @@ impl LinkRewriter {
     }
 
     /// Links to where the endpoint lives on (RFC 5829), if it does.
-    pub(crate) fn add_successor_links(&self, successors: &[Successor], timeline: &Timeline, headers: &mut HeaderMap) {
+    pub(crate) fn add_successor_links(
+        &self,
+        successors: &[Successor],
+        timeline: &Timeline,
+        headers: &mut HeaderMap,
+    ) {
         let live = |later: &&Successor| !later.ends.is_some_and(|ends| ends.is_over(self.now));
         let (Some(next), Some(latest)) = (successors.iter().find(live), successors.iter().rev().find(live))
         else {

@@ -17,5 +17,5 @@ pub use retired::{Overdue, nothing_to_retire};
 
 #[cfg(feature = "testing")]
 pub use proptest;
-pub use steadfast_pins::contract::check as pin_store_contract;
 pub use steadfast_engine::contract as store_contract;
+pub use steadfast_pins::contract::check as pin_store_contract;

@@ -16,9 +16,6 @@ pub use first_use::{FirstUse, pin_on_first_use};
 pub use pin::{Pin, SeesPreviews};
 pub use policy::{Open, VersionPolicy};
 pub use source::{Header, Joins, Kinds, MediaType, Once, PathSegment, QueryParam, Sources, Unpinned, Unused};
-pub use steadfast_pins::{CachedPins, MemoryPins, PinStore, PinStoreError};
-#[cfg(feature = "sqlite")]
-pub use steadfast_sqlite::SqlitePins;
 
 /// What the expansion of `#[derive(ApiVersions)]` calls.
 pub mod expanded {

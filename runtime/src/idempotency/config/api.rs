@@ -1,5 +1,4 @@
 use super::effective::Defaults;
-use steadfast_core::{Clock, SystemClock};
 use crate::idempotency::audit::{Audit, AuditTrail};
 use crate::idempotency::fingerprint::{Hashing, Secrets};
 use crate::idempotency::guard::{Guard, Unprotected};
@@ -10,6 +9,7 @@ use crate::idempotency_policy::{Errors, InProgress, KeyFormat, OnExpired, OnLost
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
+use steadfast_core::{Clock, SystemClock};
 #[cfg(feature = "sealed")]
 use steadfast_engine::KeyRing;
 use steadfast_engine::{AuditLog, Codec, Store};
@@ -58,7 +58,7 @@ impl<St: Store> Idempotency<St> {
     pub fn new(store: St) -> Self {
         Self {
             store: Arc::new(store),
-            executions: ExecutionLimiter::at_most(MAX_IN_FLIGHT),
+            executions: ExecutionLimiter::new(MAX_IN_FLIGHT),
             hashing: Hashing::default(),
             defaults: Defaults::NEW,
             clock: Arc::new(SystemClock),

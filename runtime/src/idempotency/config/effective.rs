@@ -77,11 +77,16 @@ pub(in crate::idempotency) struct Defaults {
 }
 
 impl Defaults {
-    pub(in crate::idempotency) const NEW: Self = Self { options: Options::NONE, largest_body: LARGEST_BODY, audit: None };
+    pub(in crate::idempotency) const NEW: Self =
+        Self { options: Options::NONE, largest_body: LARGEST_BODY, audit: None };
 }
 
 impl Rules {
-    pub(in crate::idempotency) fn new(policy: &IdempotentPolicy, operation: Cow<'static, str>, defaults: &Defaults) -> Self {
+    pub(in crate::idempotency) fn new(
+        policy: &IdempotentPolicy,
+        operation: Cow<'static, str>,
+        defaults: &Defaults,
+    ) -> Self {
         let (own, all) = (&policy.options, &defaults.options);
         let on_expired = own.on_expired.or(all.on_expired).unwrap_or_default();
         let remember = match on_expired {

@@ -22,24 +22,24 @@ pub(super) type RuleId = [u8; 4];
 
 /// Differs for all rules that differ: one endpoint's fingerprints of two rules cannot be compared.
 fn rule_id(rule: &FingerprintForm) -> RuleId {
-let (name, pointers): (&str, &[&str]) = match rule.body {
-            Selection::Json if rule.headers.is_empty() => return [0; 4],
-            Selection::Json => ("json", &[]),
-            Selection::Raw => ("raw", &[]),
-            Selection::Skip(pointers) => ("skip", pointers),
-            #[cfg(feature = "multipart")]
-            Selection::Multipart => ("multipart", &[]),
-        };
-        let mut text = Vec::with_capacity(64);
-        for list in [&[name][..], pointers, rule.headers] {
-            text.extend_from_slice(&(list.len() as u64).to_le_bytes());
-            for word in list {
-                append(&mut text, word.as_bytes());
-            }
+    let (name, pointers): (&str, &[&str]) = match rule.body {
+        Selection::Json if rule.headers.is_empty() => return [0; 4],
+        Selection::Json => ("json", &[]),
+        Selection::Raw => ("raw", &[]),
+        Selection::Skip(pointers) => ("skip", pointers),
+        #[cfg(feature = "multipart")]
+        Selection::Multipart => ("multipart", &[]),
+    };
+    let mut text = Vec::with_capacity(64);
+    for list in [&[name][..], pointers, rule.headers] {
+        text.extend_from_slice(&(list.len() as u64).to_le_bytes());
+        for word in list {
+            append(&mut text, word.as_bytes());
         }
-        let [a, b, c, d, ..] = Secret::NONE.exact(&[&text]);
-        if [a, b, c, d] == [0; 4] { [1, b, c, d] } else { [a, b, c, d] }
     }
+    let [a, b, c, d, ..] = Secret::NONE.exact(&[&text]);
+    if [a, b, c, d] == [0; 4] { [1, b, c, d] } else { [a, b, c, d] }
+}
 
 impl BodyRule {
     pub(crate) fn new(rule: FingerprintForm) -> Self {

@@ -1,18 +1,18 @@
 //! Which requests are the same: two that carry one key must be.
 
-mod body_comparison;
 mod body_rule;
 mod canonical;
 #[cfg(feature = "multipart")]
 mod multipart;
+mod request_comparison;
 mod request_fingerprint;
 mod secrets;
 mod target;
 
-pub(crate) use body_comparison::{BodyComparison, TypedBody};
 pub(crate) use body_rule::BodyRule;
-pub(crate) use request_fingerprint::{Endpoint, RequestFingerprint, ValueHasher};
+pub(crate) use request_comparison::{BodyValue, RequestComparison};
 #[doc(hidden)]
 pub use request_fingerprint::Fingerprinting;
+pub(crate) use request_fingerprint::{Endpoint, RequestFingerprint};
 pub(crate) use secrets::{Hashing, Secrets};
 pub(crate) use target::OperationPerRoute;

@@ -1,6 +1,6 @@
 use super::body_rule::{BodyRule, ContentType, append};
 use super::secrets::{Secret, SecretId};
-use super::{BodyComparison, Hashing, TypedBody, canonical, target};
+use super::{BodyValue, Hashing, RequestComparison, canonical, target};
 use bytes::Bytes;
 use http::request::Parts;
 use std::fmt;
@@ -37,7 +37,7 @@ const RULE: Range<usize> = 52..56;
 pub(crate) struct RequestFingerprint {
     hashing: Hashing,
     rule: BodyRule,
-    comparison: Option<&'static dyn BodyComparison>,
+    comparison: Option<&'static dyn RequestComparison>,
     version: Option<Date>,
     /// The newest API version.
     head: Option<Date>,
@@ -47,6 +47,7 @@ pub(crate) struct RequestFingerprint {
     body: Bytes,
     exact: [u8; 16],
     text: OnceLock<[u8; 32]>,
+    fingerprint: OnceLock<Fingerprint>,
 }
 
 /// The endpoint's part in a fingerprint.
@@ -54,7 +55,7 @@ pub(crate) struct RequestFingerprint {
 pub(crate) struct Endpoint<'a> {
     pub(crate) operation: &'a str,
     pub(crate) rule: BodyRule,
-    pub(crate) comparison: Option<&'static dyn BodyComparison>,
+    pub(crate) comparison: Option<&'static dyn RequestComparison>,
     pub(crate) version: Option<Date>,
     pub(crate) head: Option<Date>,
 }
@@ -81,31 +82,29 @@ impl RequestFingerprint {
             body: body.clone(),
             exact: [0; 16],
             text: OnceLock::new(),
+            fingerprint: OnceLock::new(),
         };
         fingerprint.exact = fingerprint.exact_by(fingerprint.hashing.newest());
         fingerprint
     }
 
-    /// Returns the API version of the request.
-    pub(crate) fn version(&self) -> Option<Date> {
-        self.version
-    }
-
-    /// Returns the fingerprint for a new record. It holds the value of the body only if some of its fields do not count.
+    /// Returns the fingerprint for a new record. It takes a while: a replay does without.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
-        let secret = self.hashing.newest();
-        let mut bytes = [0; Fingerprint::LENGTH];
-        bytes[TEXT].copy_from_slice(self.text.get_or_init(|| self.text_by(secret)));
-        bytes[EXACT].copy_from_slice(&self.exact);
-        bytes[SECRET].copy_from_slice(&secret.id());
-        bytes[RULE].copy_from_slice(&self.rule.id());
-        let typed = if self.skips_fields() { self.typed() } else { None };
-        Fingerprint { version: self.version, algorithm: ALGORITHM, bytes, typed }
+        *self.fingerprint.get_or_init(|| {
+            let secret = self.hashing.newest();
+            let mut bytes = [0; Fingerprint::LENGTH];
+            bytes[TEXT].copy_from_slice(&self.text());
+            bytes[EXACT].copy_from_slice(&self.exact);
+            bytes[SECRET].copy_from_slice(&secret.id());
+            bytes[RULE].copy_from_slice(&self.rule.id());
+            let typed = self.typed_at(self.head, secret);
+            Fingerprint { version: self.version, algorithm: ALGORITHM, bytes, typed }
+        })
     }
 
-    /// Returns the hash of the value of the body, by which requests of other versions are compared with this one.
-    pub(crate) fn typed(&self) -> Option<TypedFingerprint> {
-        self.typed_at(self.head, self.hashing.newest())
+    /// Returns the keyed hash of the canonical form, by the newest secret.
+    fn text(&self) -> [u8; 32] {
+        *self.text.get_or_init(|| self.text_by(self.hashing.newest()))
     }
 
     /// Returns `true` if the body is so large that its canonical form is not to be made on the executor's thread.
@@ -145,7 +144,7 @@ impl RequestFingerprint {
             return Match::Incomparable;
         }
         let has_same_text = || {
-            let text = if is_newest { *self.text.get_or_init(|| self.text_by(secret)) } else { self.text_by(secret) };
+            let text = if is_newest { self.text() } else { self.text_by(secret) };
             text == recorded.bytes[TEXT]
         };
         let has_same_value =
@@ -168,30 +167,16 @@ impl RequestFingerprint {
         self.matches(&other.fingerprint())
     }
 
-    /// Returns `true` if this request may be the same as one of another version, whose value is not recorded before it
-    /// has ended.
-    pub(crate) fn is_undecided(&self, running: &Fingerprint) -> bool {
-        self.version != running.version && running.typed.is_none() && !self.reads_alike(running.version)
-    }
-
-    /// Returns what it takes to hash a value that the handler's extractor has read.
-    pub(crate) fn value_hasher(&self) -> Option<ValueHasher> {
-        self.comparison.zip(self.head).filter(|_| self.reads_json()).map(|(_, head)| ValueHasher {
-            hashing: self.hashing.clone(),
-            preamble: self.preamble.clone(),
-            head,
-        })
-    }
-
     /// Returns `true` if the body cannot be read at the version of the request: then the client wrote it for another
     /// version, and was given a new one since.
     pub(crate) fn is_foreign(&self) -> bool {
-        let Some(comparison) = self.comparison else { return false };
-        self.version.is_some() && !self.body.is_empty() && comparison.typed(&self.body, self.version, self.version).is_none()
+        self.comparison
+            .zip(self.version)
+            .is_some_and(|(comparison, version)| !comparison.is_readable(&self.body, version))
     }
 
     fn skips_fields(&self) -> bool {
-        self.reads_json() && self.comparison.is_some_and(BodyComparison::skips_fields)
+        self.reads_json() && self.comparison.is_some_and(|comparison| comparison.skips_fields(self.version))
     }
 
     fn reads_json(&self) -> bool {
@@ -200,23 +185,28 @@ impl RequestFingerprint {
 
     /// Returns `true` if at its own version equal values mean the same request.
     fn is_compared_by_value(&self) -> bool {
-        self.skips_fields()
-            || self.reads_json()
-                && self
-                    .comparison
-                    .zip(self.version)
-                    .is_some_and(|(comparison, version)| comparison.is_faithful(version))
+        let is_faithful =
+            |(comparison, version): (&dyn RequestComparison, _)| comparison.is_faithful(version);
+        self.skips_fields() || self.reads_json() && self.comparison.zip(self.version).is_some_and(is_faithful)
     }
 
+    /// Returns `true` if the text of the request means the same at its own and another version.
     fn reads_alike(&self, other: Option<Date>) -> bool {
-        self.compare(other, |comparison, own, other| comparison.reads_alike(own, other))
+        self.compare(other, |comparison, own, other| {
+            comparison.is_comparable(own, other) && comparison.reads_alike(&self.body, own, other)
+        })
     }
 
     fn is_comparable(&self, other: Option<Date>) -> bool {
-        self.reads_json() && self.compare(other, |comparison, own, other| comparison.is_comparable(own, other))
+        self.reads_json()
+            && self.compare(other, |comparison, own, other| comparison.is_comparable(own, other))
     }
 
-    fn compare(&self, other: Option<Date>, by: impl FnOnce(&dyn BodyComparison, Date, Date) -> bool) -> bool {
+    fn compare(
+        &self,
+        other: Option<Date>,
+        by: impl FnOnce(&dyn RequestComparison, Date, Date) -> bool,
+    ) -> bool {
         match (self.comparison, self.version, other) {
             (Some(comparison), Some(own), Some(other)) => by(comparison, own, other),
             // One of them has no version: an endpoint that became neutral, or was it.
@@ -237,37 +227,15 @@ impl RequestFingerprint {
     fn typed_at(&self, head: Option<Date>, secret: &Secret) -> Option<TypedFingerprint> {
         let comparison = self.comparison.filter(|_| self.reads_json())?;
         let head = head.unwrap_or(NEUTRAL);
-        let value = comparison.typed(&self.body, self.version, Some(head))?;
-        hash_value(&self.hashing, secret, &self.preamble, head, &value)
+        // No version is newer than the newest one, whose shapes cost least to write.
+        let to = Some(head).filter(|head| self.head.is_some_and(|newest| *head < newest));
+        let value = comparison.value(&self.body, self.version, to)?;
+        let BodyValue { type_id, json } = value;
+        let hash = canonical::canonical(&json, &[], |text| {
+            text.map(|text| self.hashing.keyed(secret, &[&self.preamble, b"T", &type_id.to_le_bytes(), text]))
+        })?;
+        Some(TypedFingerprint { head, type_id, hash })
     }
-}
-
-/// Hashes the value of a request's body, once the handler's extractor has read it.
-pub(crate) struct ValueHasher {
-    hashing: Hashing,
-    preamble: Vec<u8>,
-    head: Date,
-}
-
-impl ValueHasher {
-    /// Returns the hash of a value that was written in the shape of the newest version.
-    pub(crate) fn hash(&self, value: &TypedBody) -> Option<TypedFingerprint> {
-        hash_value(&self.hashing, self.hashing.newest(), &self.preamble, self.head, value)
-    }
-}
-
-fn hash_value(
-    hashing: &Hashing,
-    secret: &Secret,
-    preamble: &[u8],
-    head: Date,
-    value: &TypedBody,
-) -> Option<TypedFingerprint> {
-    let TypedBody { type_id, json } = value;
-    let hash = canonical::canonical(json, &[], |text| {
-        text.map(|text| hashing.keyed(secret, &[preamble, b"T", &type_id.to_le_bytes(), text]))
-    })?;
-    Some(TypedFingerprint { head, type_id: *type_id, hash })
 }
 
 /// Stands for the newest version where an endpoint has no versions: every type has its newest shape there.
@@ -296,7 +264,11 @@ impl Fingerprinting {
     /// Of requests like `request`.
     pub fn new(secrets: &[[u8; 32]], request: Parts) -> Self {
         let hashing = Hashing::default().with_secrets(super::Secrets::new(secrets));
-        Self { hashing, rule: BodyRule::new(crate::idempotency_policy::FingerprintForm::DEFAULT), request: request.into() }
+        Self {
+            hashing,
+            rule: BodyRule::new(crate::idempotency_policy::FingerprintForm::DEFAULT),
+            request: request.into(),
+        }
     }
 
     /// By another rule.

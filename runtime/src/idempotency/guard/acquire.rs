@@ -43,7 +43,12 @@ pub(super) struct Acquire {
 }
 
 impl Acquire {
-    pub(super) fn new(vault: &Vault, request: &IdempotentRequest, token: FencingToken, permit: &Permit) -> Self {
+    pub(super) fn new(
+        vault: &Vault,
+        request: &IdempotentRequest,
+        token: FencingToken,
+        permit: &Permit,
+    ) -> Self {
         let asking = Asking {
             vault: vault.clone(),
             id: request.id,
@@ -174,7 +179,9 @@ impl Asking {
         let mut claim = || {
             let event = Event::Request(self.request(Match::Same));
             let Change::Put(state) = step(&State::Absent, Duration::ZERO, event).change else {
-                return Err(StoreError::unavailable("a request did not claim an operation that is not there"));
+                return Err(StoreError::unavailable(
+                    "a request did not claim an operation that is not there",
+                ));
             };
             let entry = self.vault.encode(self.id, &state)?;
             claimed = Some(state);

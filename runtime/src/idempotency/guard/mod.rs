@@ -13,14 +13,13 @@ pub use unprotected::Unprotected;
 use super::audit::AuditContext;
 use super::config::{Defaults, Rules};
 use super::execution::ExecutionResult;
-use super::fingerprint::{BodyComparison, Endpoint, Hashing, RequestFingerprint};
+use super::fingerprint::{Endpoint, Hashing, RequestComparison, RequestFingerprint};
 use super::identity::record_id;
 use super::in_flight::InFlight;
 use super::operation::Operation;
 use super::shutdown::ExecutionLimiter;
 use super::vault::Vault;
 use super::{problems, telemetry};
-use steadfast_core::Clock;
 use crate::idempotency_policy::{IdempotentPolicy, OnLost};
 use crate::problem::Problem;
 use admission::Admission;
@@ -33,6 +32,7 @@ use std::borrow::Cow;
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
+use steadfast_core::Clock;
 use steadfast_core::Date;
 use steadfast_engine::{Action, AuditDraft, AuditEvent, BoxFuture, HeadCopy, StoreError, StoredOutcome};
 use tokio::task::{JoinError, JoinHandle};
@@ -74,7 +74,7 @@ pub(crate) struct Caller<'a> {
     /// Otherwise a stored response is replayed and nothing runs.
     pub(crate) may_run: bool,
     /// How requests of different versions are compared.
-    pub(crate) comparison: Option<&'static dyn BodyComparison>,
+    pub(crate) comparison: Option<&'static dyn RequestComparison>,
 }
 
 impl Guard {
@@ -219,8 +219,9 @@ impl Guard {
                                 outcome: StoredOutcome::Reference { response, shape },
                                 expires_at,
                             } if rules.replays_by_reference => {
-                                let replay =
-                                    reference::replay(rules, &response, shape, expires_at, request, operation);
+                                let replay = reference::replay(
+                                    rules, &response, shape, expires_at, request, operation,
+                                );
                                 Box::pin(replay).await
                             }
                             found => idempotent.found(found),
@@ -256,11 +257,8 @@ impl Guard {
     /// Returns `true` if the key itself shows that it was made before every record.
     fn is_stale(&self, rules: &Rules, key: &super::key::Key<'_>) -> bool {
         let kept_until = |made: Duration| made.checked_add(rules.keep.ttl);
-        let until = if rules.rejects_stale_keys {
-            rules.key.format.made_at(key).and_then(kept_until)
-        } else {
-            None
-        };
+        let until =
+            if rules.rejects_stale_keys { rules.key.format.made_at(key).and_then(kept_until) } else { None };
         until.is_some_and(|until| until <= self.clock.now())
     }
 }
@@ -292,7 +290,8 @@ impl GuardOutcome {
         match found {
             // The request is used up by the execution that another one has superseded; the next one receives the response.
             Action::Replay { outcome: StoredOutcome::Reference { .. }, .. } if rules.replays_by_reference => {
-                let problem = problems::problem_for(rules.in_progress, &Action::InProgress { retry_after: 1 });
+                let problem =
+                    problems::problem_for(rules.in_progress, &Action::InProgress { retry_after: 1 });
                 Self::from(problem)
             }
             Action::Replay { outcome: StoredOutcome::Reference { .. }, .. } => {

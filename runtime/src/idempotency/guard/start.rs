@@ -29,7 +29,6 @@ impl Guard {
             rules: Arc::clone(rules),
             version: *version,
             audit: audit.clone(),
-            value_hasher: fingerprint.value_hasher(),
         };
         match start {
             Start::Tx => {

@@ -32,7 +32,11 @@ thread_local! {
 ///
 /// Members that repeat a name all count, in the order they came in, because readers differ in which of them they
 /// believe.
-pub(super) fn canonical<R>(body: &[u8], skip: &'static [&'static str], then: impl FnOnce(Option<&[u8]>) -> R) -> R {
+pub(super) fn canonical<R>(
+    body: &[u8],
+    skip: &'static [&'static str],
+    then: impl FnOnce(Option<&[u8]>) -> R,
+) -> R {
     if body.len() > LONGEST {
         return then(None);
     }

@@ -34,7 +34,10 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn root(skip: &[&'static str]) -> (Self, Counts) {
-        let root = Self { rests: skip.iter().copied().filter(|pointer| !pointer.is_empty()).collect(), innermost: 0 };
+        let root = Self {
+            rests: skip.iter().copied().filter(|pointer| !pointer.is_empty()).collect(),
+            innermost: 0,
+        };
         let counts = if root.rests.len() < skip.len() { Counts::Nothing } else { Counts::AllBut };
         (root, counts)
     }

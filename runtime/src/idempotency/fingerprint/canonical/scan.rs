@@ -1,6 +1,6 @@
+use super::LONGEST;
 use super::layout::{Layout, Open, OpenMember};
 use super::pointers::{Counts, Place};
-use super::LONGEST;
 
 /// How deep values may stand in each other, as in `serde_json`.
 const DEEPEST: usize = 128;
@@ -20,15 +20,7 @@ pub(super) fn scan<'a>(
         (Some(place), counts)
     };
     layout.reserve(body.len());
-    let mut scanner = Scanner {
-        body,
-        at: 0,
-        text,
-        copied: 0,
-        shift: 0,
-        layout,
-        place,
-    };
+    let mut scanner = Scanner { body, at: 0, text, copied: 0, shift: 0, layout, place };
     let is_kept = scanner.value(DEEPEST, counts)?;
     if scanner.token().is_some() {
         return None;

@@ -86,9 +86,9 @@ impl Codec {
                 let _ = id;
                 read::fields(&checked(record)?)
             }
-            Some(codec) => {
-                Err(StoreError::unreadable(format!("it is of codec {codec}, which this release does not know")))
-            }
+            Some(codec) => Err(StoreError::unreadable(format!(
+                "it is of codec {codec}, which this release does not know"
+            ))),
             None => Err(StoreError::unreadable("it is empty")),
         }
     }

@@ -3,7 +3,7 @@
 //! Depend on `steadfast`, which re-exports what applications need. This crate is for whoever writes a store:
 //!
 //! * [`Store`] is what a store implements: bytes with a [`Revision`], replaced only if nobody else replaced them before.
-//! * [`contract`](crate::contract) (feature `contract`) checks that a store does so.
+//! * `contract` (feature `contract`) checks that a store does so.
 //! * [`MemoryStore`] is the store to read first.
 //!
 //! For the framework itself there are the rules ([`step`], a pure function), and the [`Codec`] between a [`State`] and
@@ -16,7 +16,7 @@ mod codec;
 pub mod contract;
 mod event;
 mod fingerprint;
-// mod memory;
+mod memory;
 mod outcome;
 mod record_id;
 #[cfg(feature = "sealed")]
@@ -26,7 +26,7 @@ mod step;
 mod steps;
 mod store;
 mod store_error;
-// mod sync;
+mod sync;
 mod token;
 
 pub use action::{Action, Change, Transition};
@@ -34,16 +34,18 @@ pub use audit::{AuditDraft, AuditEvent, AuditFilter, AuditRow};
 pub use codec::Codec;
 pub use event::{Event, Keep, OnLost, Request};
 pub use fingerprint::{Fingerprint, Match, TypedFingerprint};
-// pub use memory::MemoryStore;
+pub use memory::MemoryStore;
 pub use outcome::{HeadCopy, StoredOutcome, StoredResponse, Tombstone};
 pub use record_id::{IdentityHasher, RecordId};
 #[cfg(feature = "sealed")]
 pub use seal::KeyRing;
 pub use state::{State, UNSETTLED};
+pub use steadfast_core::{Clock, FixedClock, SystemClock};
 pub use step::{retry_after, step};
 pub use steps::{CompletedSteps, Step};
 pub use store::{
-    AuditLog, BoxFuture, Entry, Finish, Found, Kind, Revision, Store, Swap, Transaction, Transactions,
+    AuditLog, BoxFuture, Database, DatabaseStore, Entry, Finish, Found, Kind, Revision, Store, Swap,
+    Transaction, Transactions,
 };
 pub use store_error::StoreError;
 pub use token::FencingToken;

@@ -73,6 +73,16 @@ impl StoredOutcome {
             Self::Tombstone(tombstone) => tombstone.version,
         }
     }
+
+    /// Returns the outcome with this API version, if it is a tombstone without one.
+    pub(crate) fn or_at(self, version: Option<Date>) -> Self {
+        match self {
+            Self::Tombstone(tombstone) => {
+                Self::Tombstone(Tombstone { version: tombstone.version.or(version), ..tombstone })
+            }
+            outcome => outcome,
+        }
+    }
 }
 
 /// Shows neither the body nor the value of any header: a customer's response is not for logs.

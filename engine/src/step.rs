@@ -2,7 +2,7 @@
 
 use crate::{
     Action, Change, CompletedSteps, Event, FencingToken, Fingerprint, Keep, Match, OnLost, Request, State,
-    StoredOutcome, Transition,
+    Step, StoredOutcome, Transition,
 };
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use std::time::Duration;
 pub fn step(state: &State, age: Duration, event: Event) -> Transition {
     let state = if state.keep_for() <= age { &State::Absent } else { state };
     match event {
-        Event::Request(request) => ask(state, age, &request),
+        Event::Request(request) => admit(state, age, &request),
         Event::Peek { matched } => keep(match_request(state, age, matched)),
         Event::Status => keep(status_of(state, age)),
         Event::Complete { token, matched, fingerprint, outcome, keep: time, expires_at } => match state {
@@ -71,23 +71,17 @@ pub fn step(state: &State, age: Duration, event: Event) -> Transition {
                 keep(match_request(state, age, matched))
             }
         },
-        Event::Renew { token, lease } => match extended(state, age, token, lease) {
-            Some(state) => put(state, Action::Applied),
-            None => keep(Action::ClaimLost),
-        },
+        Event::Renew { token, lease } => extend(state, age, token, lease, None),
         Event::Step { token, index, step, lease } => match state {
-            State::Claimed { token: owner, steps, .. } if *owner == token => match steps.get(index) {
-                // The same step again: its first attempt reached the store and the answer was lost.
-                Some(known) if *known == step => keep(Action::Applied),
-                None if index == steps.len() => {
-                    let mut state = extended(state, age, token, lease).unwrap_or_default();
-                    if let State::Claimed { steps, .. } = &mut state {
-                        steps.push(step);
-                    }
-                    put(state, Action::Applied)
-                }
-                _ => keep(Action::ClaimLost),
-            },
+            // The same step again: the store wrote it, and the reply to that was lost.
+            State::Claimed { token: owner, steps, .. }
+                if *owner == token && steps.get(index) == Some(&step) =>
+            {
+                keep(Action::Applied)
+            }
+            State::Claimed { steps, .. } if steps.len() == index => {
+                extend(state, age, token, lease, Some(step))
+            }
             _ => keep(Action::ClaimLost),
         },
         Event::Settle { outcome } => match state {
@@ -95,7 +89,9 @@ pub fn step(state: &State, age: Duration, event: Event) -> Transition {
             State::Claimed { fingerprint, .. }
             | State::Checkpoint { fingerprint, .. }
             | State::Indeterminate { fingerprint, .. } => match outcome {
+                // An operator does not know the version of the request.
                 Some((outcome, time, expires_at)) => {
+                    let outcome = outcome.or_at(fingerprint.version);
                     put(completed(*fingerprint, outcome, time, expires_at), Action::Applied)
                 }
                 None => remove(),
@@ -105,7 +101,8 @@ pub fn step(state: &State, age: Duration, event: Event) -> Transition {
     }
 }
 
-fn ask(state: &State, age: Duration, request: &Request) -> Transition {
+/// Claims the operation for a request, if nothing that is stored speaks against it.
+fn admit(state: &State, age: Duration, request: &Request) -> Transition {
     let Request { matched, fingerprint, token, lease, on_lost, now } = *request;
     let claim = |steps: &CompletedSteps, unknown: Option<u64>| State::Claimed {
         token,
@@ -116,13 +113,12 @@ fn ask(state: &State, age: Duration, request: &Request) -> Transition {
         ran_for: Duration::ZERO,
         lease,
     };
-    let execute =
-        |steps: &CompletedSteps| put(claim(steps, None), Action::Execute { steps: steps.clone() });
+    let execute = |steps: &CompletedSteps| put(claim(steps, None), Action::Execute { steps: steps.clone() });
     let recover = |steps: &CompletedSteps, since| {
         put(claim(steps, Some(since)), Action::Recover { since, steps: steps.clone() })
     };
     let found = match state {
-        // The same request again: its first attempt reached the store and the answer was lost.
+        // The same request again: the store wrote its claim, and the reply to that was lost.
         State::Claimed { token: owner, steps, unknown, began_at, .. }
             if *owner == token && matched == Match::Same =>
         {
@@ -135,20 +131,19 @@ fn ask(state: &State, age: Duration, request: &Request) -> Transition {
         state => match_request(state, age, matched),
     };
     match (found, state) {
-        (
-            Action::NotFound,
-            State::Claimed { token: owner, fingerprint, steps, unknown, began_at, .. },
-        ) => match on_lost {
-            OnLost::Recover => recover(steps, *began_at),
-            OnLost::Reexecute if !unknown => execute(steps),
-            OnLost::Reexecute | OnLost::Hold => {
-                let owner = if *unknown { NO_OWNER } else { *owner };
-                put(
-                    indeterminate(owner, *fingerprint, steps, *began_at),
-                    Action::Unknown { since: *began_at },
-                )
+        (Action::NotFound, State::Claimed { token: owner, fingerprint, steps, unknown, began_at, .. }) => {
+            match on_lost {
+                OnLost::Recover => recover(steps, *began_at),
+                OnLost::Reexecute if !unknown => execute(steps),
+                OnLost::Reexecute | OnLost::Hold => {
+                    let owner = if *unknown { NO_OWNER } else { *owner };
+                    put(
+                        indeterminate(owner, *fingerprint, steps, *began_at),
+                        Action::Unknown { since: *began_at },
+                    )
+                }
             }
-        },
+        }
         (Action::Unknown { .. }, State::Indeterminate { steps, began_at, .. })
             if on_lost == OnLost::Recover =>
         {
@@ -164,17 +159,27 @@ fn ask(state: &State, age: Duration, request: &Request) -> Transition {
 /// its own claim only: sent twice, its release must not free what an execution before it may have done.
 const NO_OWNER: FencingToken = FencingToken([0; 16]);
 
-/// Returns the claim with a longer lease, if it is that of `token`. A lease is never shortened.
-fn extended(state: &State, age: Duration, token: FencingToken, lease: Duration) -> Option<State> {
+/// Renews the lease of a claim, if the claim is that of `token`, and adds the step that was completed. A lease is never
+/// shortened.
+fn extend(
+    state: &State,
+    age: Duration,
+    token: FencingToken,
+    lease: Duration,
+    completed: Option<Step>,
+) -> Transition {
     let mut state = state.clone();
     match &mut state {
-        State::Claimed { token: owner, ran_for, lease: until, .. } if *owner == token => {
-            *until = lease.max(until.saturating_sub(age));
+        State::Claimed { token: owner, ran_for, lease: left, steps, .. } if *owner == token => {
+            *left = lease.max(left.saturating_sub(age));
             *ran_for = ran_for.saturating_add(age);
+            if let Some(step) = completed {
+                steps.push(step);
+            }
         }
-        _ => return None,
+        _ => return keep(Action::ClaimLost),
     }
-    Some(state)
+    put(state, Action::Applied)
 }
 
 /// Returns what is left of a claim that is released.
@@ -193,8 +198,8 @@ fn release(state: &State) -> Transition {
     put(left, Action::Applied)
 }
 
-/// Returns what a request finds. The comparison comes first: a client that reuses a key must not be asked to wait, and
-/// learn only then that it waited in vain.
+/// Returns what a request finds. The comparison comes first: a client that reuses a key must not wait first, and receive
+/// the rejection only then.
 fn match_request(state: &State, age: Duration, matched: Match) -> Action {
     if *state == State::Absent {
         return Action::NotFound;
@@ -221,10 +226,10 @@ fn status_of(state: &State, age: Duration) -> Action {
     }
 }
 
-/// Returns when to ask again, in seconds: an operation that has run for a while is expected to run as long again, but
-/// its lease says when it is over at the latest.
+/// Returns after how many seconds to retry: an operation that has run for a while is expected to run as long again, but
+/// its lease bounds that. At least 1.
 pub fn retry_after(elapsed: Duration, lease_left: Duration) -> u64 {
-    let seconds = |time: Duration| time.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX);
+    let seconds = |time: Duration| time.as_secs().saturating_add((time.subsec_nanos() > 0).into());
     let (elapsed, most): (u64, u64) = (seconds(elapsed), seconds(lease_left));
     elapsed.clamp(1, most.max(1))
 }
@@ -256,6 +261,6 @@ fn put(state: State, action: Action) -> Transition {
 }
 
 #[cfg(test)]
-mod model;
+// mod model;
 #[cfg(test)]
 mod tests;

@@ -1,16 +1,19 @@
-//! What the running endpoint was called with, for the code that has no request to ask.
+//! The running call, for the code that has no request to ask.
 //!
 //! `IntoResponse` sees no request and an extractor composed by a user sees only what axum hands it; both must know the
 //! version that is served. A request extension would cost an allocation per request and would be lost to
 //! `IntoResponse`; a thread-local set around every poll of the endpoint's future costs neither.
 
-use crate::transform::newest::Telling;
+use crate::endpoint::{Classifier, Statement, old_status};
+use crate::outcome::Disposition;
+use crate::transform::translation::Translation;
 use crate::transform::wire::HEAD;
+use http::StatusCode;
 use pin_project_lite::pin_project;
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{self, Poll};
+use std::task::{self, Poll, ready};
 use steadfast_core::{Date, Timeline, wire};
 
 /// The path and query of the request without its version, where the client's own holds one; a request extension.
@@ -21,7 +24,7 @@ pub(crate) struct Target {
     pub(crate) mount: usize,
 }
 
-/// The call that is being answered.
+/// The running call of an endpoint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context {
     pub(crate) timeline: &'static Timeline,
@@ -29,30 +32,55 @@ pub(crate) struct Context {
     pub(crate) served: Option<usize>,
     /// Where the `type` of the framework's problems begins.
     pub(crate) problem_base: &'static str,
-    /// The types of answers that are stored and may be told at another version; none where nothing is stored.
-    pub(crate) telling: &'static [Option<Telling>],
+    /// The types of response bodies that can be translated to other versions; none where no response is stored.
+    pub(crate) translations: &'static [Option<Translation>],
+    /// Classifies the value that the handler returns; none where no response is stored.
+    pub(crate) classifier: Option<Classifier>,
+    /// The changes of the endpoint that the served version is older than, newest first.
+    pub(crate) statements: &'static [Statement],
+}
+
+/// What the code that runs on this thread belongs to.
+struct Current {
+    call: Cell<Option<Context>>,
+    /// In an execution whose response may be stored: what is known of it.
+    facts: Cell<Option<CallFacts>>,
 }
 
 thread_local! {
-    static CURRENT: Cell<Option<Context>> = const { Cell::new(None) };
+    static CURRENT: Current = const { Current { call: Cell::new(None), facts: Cell::new(None) } };
 }
 
 struct Reset(Option<Context>);
 
 impl Drop for Reset {
     fn drop(&mut self) {
-        CURRENT.set(self.0);
+        CURRENT.with(|current| current.call.set(self.0));
     }
 }
 
 impl Context {
+    /// A call whose response is not stored.
+    pub(crate) fn new(
+        timeline: &'static Timeline,
+        served: Option<usize>,
+        problem_base: &'static str,
+    ) -> Self {
+        Self { timeline, served, problem_base, translations: &[], classifier: None, statements: &[] }
+    }
+
     pub(crate) fn current() -> Option<Self> {
-        CURRENT.get()
+        CURRENT.with(|current| current.call.get())
     }
 
     /// The day that names the served version.
     pub(crate) fn served_date(&self) -> Option<Date> {
         self.served.map(|position| self.timeline.releases[position].date)
+    }
+
+    /// The newest version; `None` at a neutral endpoint.
+    pub(crate) fn head_date(&self) -> Option<Date> {
+        self.served.and_then(|_| self.timeline.releases.last()).map(|release| release.date)
     }
 
     /// The served version for [`wire::scope`](crate::transform::wire); the newest shape at a neutral endpoint.
@@ -62,7 +90,7 @@ impl Context {
 
     /// Runs `f` inside this call.
     pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
-        let _reset = Reset(CURRENT.replace(Some(self)));
+        let _reset = Reset(CURRENT.with(|current| current.call.replace(Some(self))));
         f()
     }
 
@@ -99,6 +127,12 @@ impl Call {
     }
 }
 
+/// Returns the status that the client of the running call sees in the place of this one. A problem repeats its status in
+/// its body.
+pub(crate) fn visible_status(status: StatusCode) -> StatusCode {
+    Context::current().map_or(status, |context| old_status(context.statements, status))
+}
+
 /// The base of the framework's problem types in the current call.
 pub(crate) fn problem_base() -> &'static str {
     Context::current().map_or(wire::PROBLEM_BASE, |context| context.problem_base)
@@ -118,5 +152,85 @@ impl<F: Future> Future for Scoped<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         this.call.enter(|| this.future.poll(cx))
+    }
+}
+
+/// The facts about an execution that its response may have lost on its way.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct CallFacts {
+    /// The handler has returned: what it did has happened, whatever happens to its response.
+    pub(crate) returned: bool,
+    /// The effect that the handler's value reports about the operation.
+    pub(crate) disposition: Option<Disposition>,
+    /// A rendered body shows something sensitive, so that no body may be stored of which nothing else is known.
+    pub(crate) is_sensitive: bool,
+}
+
+/// Returns the facts about the running execution, if its response may be stored.
+pub(crate) fn facts() -> Option<CallFacts> {
+    CURRENT.with(|current| current.facts.get())
+}
+
+/// Returns `true` if the response of the running execution may be stored.
+pub(crate) fn is_recorded() -> bool {
+    facts().is_some()
+}
+
+/// Notes, if the response of the running execution may be stored, that a body shows something sensitive.
+pub(crate) fn note_sensitive() {
+    note(|facts| facts.is_sensitive = true);
+}
+
+/// Notes that the handler of the running call has returned, and what its value reports.
+pub(crate) fn note_returned<R: 'static>(value: &R) {
+    note(|facts| {
+        facts.returned = true;
+        let classifier = Context::current().and_then(|context| context.classifier);
+        if let Some(disposition) = classifier.and_then(|classify| classify(value)) {
+            facts.disposition = Some(disposition);
+        }
+    });
+}
+
+fn note(change: impl FnOnce(&mut CallFacts)) {
+    if let Some(mut facts) = facts() {
+        change(&mut facts);
+        CURRENT.with(|current| current.facts.set(Some(facts)));
+    }
+}
+
+/// Polls `future`, the response of which may be stored, and returns the facts about it.
+///
+/// They count also where the response has lost its extensions. A task that `future` spawns is not watched.
+pub(crate) fn recorded<F: Future>(future: F) -> Recorded<F> {
+    Recorded { facts: CallFacts::default(), future }
+}
+
+pin_project! {
+    /// See [`recorded`].
+    pub(crate) struct Recorded<F> {
+        facts: CallFacts,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Recorded<F> {
+    type Output = (F::Output, CallFacts);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        struct Reset(Option<CallFacts>);
+
+        impl Drop for Reset {
+            fn drop(&mut self) {
+                CURRENT.with(|current| current.facts.set(self.0));
+            }
+        }
+
+        let this = self.project();
+        let _reset = Reset(CURRENT.with(|current| current.facts.replace(Some(*this.facts))));
+        let polled = this.future.poll(cx);
+        *this.facts = facts().unwrap_or_default();
+        Poll::Ready((ready!(polled), *this.facts))
     }
 }

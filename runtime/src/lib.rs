@@ -37,14 +37,17 @@ struct Readme;
 
 pub mod api;
 pub mod changelog;
-mod clock;
 mod context;
 pub mod endpoint;
 pub mod extract;
 mod faults;
 pub mod idempotency;
+mod idempotency_policy;
+mod outcome;
 mod problem;
+mod response_headers;
 mod retries;
+mod scope;
 mod shapes;
 #[cfg(feature = "ws")]
 pub mod socket;
@@ -60,28 +63,26 @@ pub mod __private;
 pub use api::{AfterSunset, Api, DeprecationHeader, SunsetCount, SunsetCounter};
 pub use axum;
 pub use axum::http;
-pub use clock::{Clock, FixedClock, SystemClock};
-pub use endpoint::{Endpoints, Scope};
+pub use endpoint::Endpoints;
 pub use faults::Faults;
-pub use idempotency::store::MemoryStore;
-#[cfg(feature = "sqlite")]
-pub use idempotency::store::SqliteStore;
-pub use idempotency::{Drain, Idempotency, IdempotencyLayer, Outcome, Tx};
+pub use idempotency::{Drain, Idempotency, IdempotencyLayer, MemoryStore, Tx};
+pub use outcome::Outcome;
 pub use problem::Problem;
 pub use retries::idempotent;
+pub use scope::Scope;
 pub use shapes::versioned;
+pub use steadfast_core::{
+    Brownout, Clock, Date, DateError, FixedClock, Phase, Policy, Release, SystemClock, Timeline,
+};
+pub use steadfast_pins::{CachedPins, MemoryPins, PinStore, PinStoreError};
 #[cfg(feature = "sqlite")]
-pub use sqlx::Sqlite;
-pub use steadfast_core::{Brownout, Date, DateError, Phase, Policy, Release, Timeline};
+pub use steadfast_sqlite::{Sqlite, SqlitePins, SqliteStore};
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
-#[cfg(feature = "sqlite")]
-pub use version::SqlitePins;
 pub use version::{
-    ApiVersions, BeforeFirstVersion, CachedPins, Change, FirstUse, Header, MediaType, MemoryPins,
-    ParseVersionError, PathSegment, Pin, PinStore, PinStoreError, QueryParam, SeesPreviews, Sources,
-    VersionPolicy, at, pin_on_first_use,
+    ApiVersions, BeforeFirstVersion, Change, FirstUse, Header, MediaType, ParseVersionError, PathSegment,
+    Pin, QueryParam, SeesPreviews, Sources, VersionPolicy, at, pin_on_first_use,
 };
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.

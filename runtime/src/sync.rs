@@ -4,9 +4,7 @@
 //! threads do so. Outside of such a test they do what those of `std` do.
 
 #[cfg(test)]
-pub(crate) use scheduled::{AtomicUsize, Mutex, MutexGuard, in_every_order};
-#[cfg(not(test))]
-pub(crate) use std::sync::atomic::AtomicUsize;
+pub(crate) use scheduled::{Mutex, MutexGuard, in_every_order};
 #[cfg(not(test))]
 pub(crate) use std::sync::{Mutex, MutexGuard};
 
@@ -14,8 +12,7 @@ pub(crate) use std::sync::{Mutex, MutexGuard};
 mod scheduled {
     use std::cell::Cell;
     pub(crate) use std::sync::MutexGuard;
-    use std::sync::atomic::Ordering;
-    use std::sync::{LockResult, TryLockError, TryLockResult};
+    use std::sync::{LockResult, TryLockError};
 
     thread_local!(static SCHEDULED: Cell<bool> = const { Cell::new(false) });
 
@@ -53,40 +50,6 @@ mod scheduled {
                     Err(TryLockError::WouldBlock) => {}
                 }
             }
-        }
-
-        pub(crate) fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-            point();
-            self.0.try_lock()
-        }
-    }
-
-    #[derive(Debug)]
-    pub(crate) struct AtomicUsize(std::sync::atomic::AtomicUsize);
-
-    impl AtomicUsize {
-        pub(crate) fn new(value: usize) -> Self {
-            Self(std::sync::atomic::AtomicUsize::new(value))
-        }
-
-        pub(crate) fn load(&self, order: Ordering) -> usize {
-            point();
-            self.0.load(order)
-        }
-
-        pub(crate) fn fetch_sub(&self, by: usize, order: Ordering) -> usize {
-            point();
-            self.0.fetch_sub(by, order)
-        }
-
-        pub(crate) fn fetch_update(
-            &self,
-            set: Ordering,
-            fetch: Ordering,
-            change: impl FnMut(usize) -> Option<usize>,
-        ) -> Result<usize, usize> {
-            point();
-            self.0.fetch_update(set, fetch, change)
         }
     }
 }

@@ -70,7 +70,8 @@ pub(super) fn open(key: &Key, prefix: usize, place: &[u8], sealed: &[u8]) -> Res
 /// Returns the id of the key, and where the ciphertext is.
 fn split(bytes: &[u8], prefix: usize) -> Result<(&str, Range<usize>), StoreError> {
     let length = bytes.get(prefix).map(|&length| usize::from(length)).ok_or_else(incomplete)?;
-    let id = bytes.get(prefix + 1..prefix + 1 + length).filter(|id| keys::is_id(id)).ok_or_else(incomplete)?;
+    let id =
+        bytes.get(prefix + 1..prefix + 1 + length).filter(|id| keys::is_id(id)).ok_or_else(incomplete)?;
     let start = prefix + 1 + length + NONCE;
     let end = bytes.len().checked_sub(TAG).filter(|end| start <= *end).ok_or_else(incomplete)?;
     Ok((std::str::from_utf8(id).map_err(|_| incomplete())?, start..end))

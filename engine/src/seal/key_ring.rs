@@ -137,7 +137,9 @@ impl KeyRing {
             match draft.details.first() {
                 Some(&FORMAT_OF_ENTRIES) => {}
                 Some(format) => {
-                    let why = format!("it is sealed in format {format}, and this release knows {FORMAT_OF_ENTRIES}");
+                    let why = format!(
+                        "it is sealed in format {format}, and this release knows {FORMAT_OF_ENTRIES}"
+                    );
                     return Err(StoreError::unreadable(why));
                 }
                 None => return Err(StoreError::unreadable("what is sealed of it is incomplete")),

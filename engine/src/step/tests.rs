@@ -1,574 +1,378 @@
 use super::*;
-use crate::idempotency::record::{Step, StoredResponse, Tombstone};
+use crate::{StoredResponse, Tombstone, UNSETTLED};
 use bytes::Bytes;
 use http::StatusCode;
-use proptest::prelude::*;
 use std::sync::Arc;
-use std::time::Duration;
+use steadfast_core::Date;
+
+mod carried;
+mod late;
+mod lost;
+mod sequences;
+mod steps;
 
 pub(super) const LEASE: Duration = Duration::from_mins(1);
-pub(super) const VERSION: Option<Date> = Date::from_ymd(2025, 9, 30);
 const TTL: Duration = Duration::from_hours(1);
-const ONE: Token = Token([1; 16]);
-const TWO: Token = Token([2; 16]);
+const MILLISECOND: Duration = Duration::from_millis(1);
+const VERSION: Option<Date> = Date::from_ymd(2025, 9, 30);
+/// When the first execution of a test begins.
+const BEGAN: u64 = 1_000_000;
+const ONE: FencingToken = FencingToken([1; 16]);
+const TWO: FencingToken = FencingToken([2; 16]);
+const THREE: FencingToken = FencingToken([3; 16]);
 
 pub(super) fn fingerprint(of: u8) -> Fingerprint {
-    // Its first bytes say what is asked for, the others how to compare.
-    let mut bytes = [0; Fingerprint::LENGTH];
-    bytes[..32].fill(of);
-    Fingerprint { algorithm: 2, bytes }
+    Fingerprint { version: VERSION, algorithm: 1, bytes: [of; Fingerprint::LENGTH], typed: None }
 }
 
-pub(super) fn response(body: &'static str) -> Kept {
-    Kept::Response(Arc::new(StoredResponse {
+/// Compares requests as a guard does.
+pub(super) fn compare(state: &State, request: &Fingerprint) -> Match {
+    match state.fingerprint() {
+        // Whatever a guard says of a record that is not there, the engine must not look at it.
+        None => Match::Incomparable,
+        Some(recorded) if recorded.algorithm != request.algorithm => Match::Incomparable,
+        Some(recorded) if recorded == request => Match::Same,
+        Some(_) => Match::Different,
+    }
+}
+
+pub(super) fn response(body: &'static str) -> StoredOutcome {
+    StoredOutcome::Response(Arc::new(StoredResponse {
         status: StatusCode::CREATED,
         headers: Vec::new(),
         body: Bytes::from_static(body.as_bytes()),
         version: VERSION,
-        newest: None,
+        head: None,
     }))
 }
 
-fn tombstone() -> Kept {
-    Kept::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: VERSION })
+fn tombstone() -> StoredOutcome {
+    StoredOutcome::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: VERSION })
 }
 
-fn request(of: u8, token: Token) -> Event {
-    asking(of, token, OnLost::Reexecute)
-}
-
-fn asking(of: u8, token: Token, on_lost: OnLost) -> Event {
-    Event::Request(Request { asked: fingerprint(of).into(), version: VERSION, token, lease: LEASE, on_lost })
-}
-
-fn complete(of: u8, token: Token, outcome: Kept) -> Event {
-    let keep = Keep { ttl: TTL, remember: Duration::ZERO };
-    Event::Complete { token, asked: fingerprint(of).into(), outcome, keep }
-}
-
-fn step_event(index: usize, token: Token, output: &'static str) -> Event {
-    Event::Step { token, index, step: one_step(output), lease: LEASE }
-}
-
-pub(super) fn one_step(output: &'static str) -> Step {
-    Step { name: "charge".into(), shape: 1, output: Bytes::from_static(output.as_bytes()).into() }
-}
-
-fn execute() -> Action {
-    Action::Execute { steps: Finished::default() }
+pub(super) fn a_step(output: &'static str) -> Step {
+    Step { name: "charge".into(), shape: 1, output: Bytes::from_static(output.as_bytes()) }
 }
 
 fn mismatch() -> Action {
     Action::Mismatch { version: VERSION }
 }
 
-/// Completed records of these tests expire at one time.
-fn replay(record: &Record, outcome: Kept) -> Action {
-    let State::Completed { expires_at, .. } = record.state else { panic!("{:?}", record.state) };
-    Action::Replay { outcome, expires_at }
-}
-
-/// A record and the time, as a store would keep them.
-#[derive(Clone, Default)]
+/// A record as a store would keep it, and those who send events to it.
+#[derive(Clone)]
 struct Record {
     state: State,
-    now: u64,
+    age: Duration,
+    /// Milliseconds since the Unix epoch, for what is for display.
+    clock: u64,
 }
 
 impl Record {
+    fn absent() -> Self {
+        Self { state: State::Absent, age: Duration::ZERO, clock: BEGAN }
+    }
+
+    /// A claim of [`ONE`].
+    fn claimed() -> Self {
+        let mut record = Self::absent();
+        assert_eq!(record.request(7, ONE), Action::EXECUTE);
+        record
+    }
+
+    fn completed(outcome: StoredOutcome) -> Self {
+        let mut record = Self::claimed();
+        assert_eq!(record.complete(7, ONE, outcome), Action::Applied);
+        record
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.age += time;
+        self.clock += u64::try_from(time.as_millis()).unwrap();
+    }
+
     fn apply(&mut self, event: Event) -> Action {
-        let Transition { change, action } = step(&self.state, event, self.now);
+        let Transition { change, action } = step(&self.state, self.age, event);
         match change {
-            Change::Keep => {}
+            Change::Keep => return action,
             Change::Put(state) => self.state = state,
             Change::Remove => self.state = State::Absent,
         }
+        self.age = Duration::ZERO;
         action
     }
 
-    fn claimed() -> Self {
-        let mut record = Self { now: 1_000_000, ..Self::default() };
-        assert_eq!(record.apply(request(7, ONE)), execute());
-        record
+    fn request(&mut self, of: u8, token: FencingToken) -> Action {
+        self.request_with(of, token, OnLost::Reexecute)
     }
 
-    fn completed(outcome: Kept) -> Self {
-        let mut record = Self::claimed();
-        assert_eq!(record.apply(complete(7, ONE, outcome)), Action::Done);
-        record
+    fn request_with(&mut self, of: u8, token: FencingToken, on_lost: OnLost) -> Action {
+        let fingerprint = fingerprint(of);
+        let matched = compare(&self.state, &fingerprint);
+        let now = self.clock;
+        self.apply(Event::Request(Request { matched, fingerprint, token, lease: LEASE, on_lost, now }))
+    }
+
+    fn peek(&mut self, of: u8) -> Action {
+        self.apply(Event::Peek { matched: compare(&self.state, &fingerprint(of)) })
+    }
+
+    fn complete(&mut self, of: u8, token: FencingToken, outcome: StoredOutcome) -> Action {
+        self.complete_for(of, token, outcome, Keep { ttl: TTL, remember: Duration::ZERO })
+    }
+
+    fn complete_for(&mut self, of: u8, token: FencingToken, outcome: StoredOutcome, keep: Keep) -> Action {
+        let fingerprint = fingerprint(of);
+        let matched = compare(&self.state, &fingerprint);
+        let expires_at = self.clock + 3_600_000;
+        self.apply(Event::Complete { token, matched, fingerprint, outcome, keep, expires_at })
+    }
+
+    fn release(&mut self, token: FencingToken) -> Action {
+        self.apply(Event::Release { token })
+    }
+
+    fn renew(&mut self, token: FencingToken, lease: Duration) -> Action {
+        self.apply(Event::Renew { token, lease })
+    }
+
+    fn step(&mut self, index: usize, token: FencingToken, output: &'static str) -> Action {
+        self.apply(Event::Step { token, index, step: a_step(output), lease: LEASE })
+    }
+
+    fn mark_lost(&mut self, of: u8, token: FencingToken) -> Action {
+        let fingerprint = fingerprint(of);
+        let matched = compare(&self.state, &fingerprint);
+        self.apply(Event::MarkLost { token, matched, fingerprint, now: self.clock })
+    }
+
+    fn settle(&mut self, outcome: Option<StoredOutcome>) -> Action {
+        let keep = Keep { ttl: TTL, remember: Duration::ZERO };
+        let expires_at = self.clock + 3_600_000;
+        self.apply(Event::Settle { outcome: outcome.map(|outcome| (outcome, keep, expires_at)) })
+    }
+
+    /// The replay of a record that was completed when the first execution began.
+    #[track_caller]
+    fn replays(&mut self, of: u8, outcome: &StoredOutcome) {
+        let State::Completed { expires_at, .. } = self.state else { panic!("{:?}", self.state) };
+        let replay = Action::Replay { outcome: outcome.clone(), expires_at };
+        assert_eq!(self.peek(of), replay);
+        assert_eq!(self.request(of, TWO), replay);
     }
 }
 
 #[test]
-fn t1_the_first_request_claims() {
-    let record = Record::claimed();
-    assert_eq!(
-        record.state,
-        State::Claimed {
-            token: ONE,
-            fingerprint: fingerprint(7),
-            version: VERSION,
-            steps: Finished::default(),
-            unknown: false,
-            claimed_at: 1_000_000,
-            lease_until: 1_060_000
-        }
-    );
+fn first_request_claims() {
+    let claimed = State::Claimed {
+        token: ONE,
+        fingerprint: fingerprint(7),
+        steps: CompletedSteps::NONE,
+        unknown: false,
+        began_at: BEGAN,
+        ran_for: Duration::ZERO,
+        lease: LEASE,
+    };
+    assert_eq!(Record::claimed().state, claimed);
 }
 
 #[test]
-fn t1_a_claim_whose_answer_was_lost_can_be_asked_for_again() {
-    assert_eq!(Record::claimed().apply(request(7, ONE)), execute());
-}
-
-#[test]
-fn t2_the_ttl_runs_from_completion() {
+fn request_with_the_token_of_the_claim_executes_again() {
     let mut record = Record::claimed();
-    record.now += 50_000;
-    assert_eq!(record.apply(complete(7, ONE, response("done"))), Action::Done);
-    assert_eq!(record.state.forget_at(), Some(1_050_000 + 3_600_000));
+    record.wait(Duration::from_secs(1));
+    assert_eq!(record.request(7, ONE), Action::EXECUTE);
+    assert_eq!(record.state, Record::claimed().state);
+    assert_eq!(record.age, Duration::from_secs(1), "it was written again");
 }
 
 #[test]
-fn t3_a_released_key_is_free_and_may_bring_another_body() {
+fn other_request_with_the_token_of_the_claim_is_a_mismatch() {
     let mut record = Record::claimed();
-    assert_eq!(record.apply(Event::Release { token: ONE }), Action::Done);
-    assert_eq!(record.state, State::Absent);
-    assert_eq!(record.apply(request(8, TWO)), execute());
-}
-
-#[test]
-fn t3_only_the_owner_releases() {
-    let mut record = Record::claimed();
-    assert_eq!(record.apply(Event::Release { token: TWO }), Action::Lost);
+    assert_eq!(record.request(8, ONE), mismatch());
     assert_eq!(record.state, Record::claimed().state);
 }
 
 #[test]
-fn t5_a_twin_waits_as_long_as_the_owner_has_run_and_never_longer_than_its_lease() {
+fn completion_starts_the_ttl() {
     let mut record = Record::claimed();
-    for (elapsed, seconds) in [(0, 1), (1, 1), (999, 1), (1001, 2), (29_500, 30), (31_000, 29), (59_999, 1)] {
-        record.now = 1_000_000 + elapsed;
-        assert_eq!(record.apply(request(7, TWO)), Action::InProgress { retry_after: seconds }, "{elapsed}");
-    }
+    record.wait(Duration::from_secs(50));
+    assert_eq!(record.complete(7, ONE, response("done")), Action::Applied);
+    assert_eq!((record.age, record.state.keep_for()), (Duration::ZERO, TTL));
 }
 
 #[test]
-fn t6_another_fingerprint_is_a_mismatch_in_every_state() {
-    for mut record in [Record::claimed(), Record::completed(response("done")), Record::completed(tombstone())]
-    {
+fn released_key_accepts_another_request() {
+    let mut record = Record::claimed();
+    assert_eq!(record.release(ONE), Action::Applied);
+    assert_eq!(record.state, State::Absent);
+    assert_eq!(record.request(8, TWO), Action::EXECUTE);
+}
+
+#[test]
+fn release_with_another_token_changes_nothing() {
+    let mut record = Record::claimed();
+    assert_eq!(record.release(TWO), Action::ClaimLost);
+    assert_eq!(record.state, Record::claimed().state);
+}
+
+#[test]
+fn duplicate_waits_as_long_as_the_execution_has_run_and_at_most_its_lease() {
+    let mut record = Record::claimed();
+    let milliseconds = [(0, 1), (1, 1), (999, 1), (1001, 2), (29_500, 30), (31_000, 29), (59_999, 1)];
+    for (age, retry_after) in milliseconds {
+        record.age = Duration::from_millis(age);
+        assert_eq!(record.request(7, TWO), Action::InProgress { retry_after }, "{age}");
+    }
+    record.age = Duration::from_secs(1) + Duration::from_nanos(1);
+    assert_eq!(record.request(7, TWO), Action::InProgress { retry_after: 2 }, "it is rounded up");
+}
+
+#[test]
+fn duplicate_waits_for_the_time_before_the_last_renewal_too() {
+    let mut record = Record::claimed();
+    for _ in 0..2 {
+        record.wait(Duration::from_secs(10));
+        assert_eq!(record.renew(ONE, LEASE), Action::Applied);
+    }
+    record.wait(Duration::from_secs(3));
+    assert_eq!(record.request(7, TWO), Action::InProgress { retry_after: 23 });
+}
+
+#[test]
+fn other_request_is_a_mismatch_in_every_state() {
+    let mut lapsed = Record::claimed();
+    lapsed.wait(LEASE);
+    let mut unknown = Record::claimed();
+    assert_eq!(unknown.mark_lost(7, ONE), Action::Applied);
+    let mut checkpoint = Record::claimed();
+    assert_eq!(checkpoint.step(0, ONE, "a"), Action::Applied);
+    assert_eq!(checkpoint.release(ONE), Action::Applied);
+    let completed = [response("done"), tombstone()].map(Record::completed);
+    for mut record in [Record::claimed(), lapsed, unknown, checkpoint].into_iter().chain(completed) {
         let before = record.state.clone();
-        assert_eq!(record.apply(request(8, TWO)), mismatch());
-        assert_eq!(record.apply(Event::Look { asked: fingerprint(8).into() }), mismatch());
+        for on_lost in [OnLost::Reexecute, OnLost::Hold, OnLost::Recover] {
+            assert_eq!(record.request_with(8, TWO, on_lost), mismatch(), "{before:?}");
+        }
+        assert_eq!(record.peek(8), mismatch());
         assert_eq!(record.state, before);
     }
-    let mut lapsed = Record::claimed();
-    lapsed.now += 60_000;
-    assert_eq!(lapsed.apply(request(8, TWO)), mismatch());
 }
 
 #[test]
-fn t6_another_algorithm_is_not_called_a_mismatch() {
-    let unknown = Fingerprint { algorithm: 3, ..fingerprint(7) };
+fn incomparable_request_is_not_reported_as_a_mismatch() {
     let mut record = Record::completed(response("done"));
-    assert_eq!(record.apply(Event::Look { asked: unknown.into() }), Action::Incomparable);
+    assert_eq!(record.apply(Event::Peek { matched: Match::Incomparable }), Action::Incomparable);
 }
 
 #[test]
-fn t7_renewal_moves_the_lease_and_never_back() {
-    let mut record = Record::claimed();
-    record.now += 20_000;
-    assert_eq!(record.apply(Event::Renew { token: ONE, lease: LEASE }), Action::Done);
-    assert!(matches!(record.state, State::Claimed { lease_until: 1_080_000, claimed_at: 1_000_000, .. }));
-    assert_eq!(record.apply(Event::Renew { token: ONE, lease: Duration::ZERO }), Action::Done);
-    assert!(matches!(record.state, State::Claimed { lease_until: 1_080_000, .. }));
-    assert_eq!(record.apply(Event::Renew { token: TWO, lease: LEASE }), Action::Lost);
+fn comparison_with_a_record_that_is_absent_or_forgotten_is_ignored() {
+    let mut forgotten = Record::completed(response("done"));
+    forgotten.wait(TTL);
+    for record in [Record::absent(), forgotten] {
+        for matched in [Match::Same, Match::Different, Match::Incomparable] {
+            assert_eq!(record.clone().apply(Event::Peek { matched }), Action::NotFound);
+            let (fingerprint, token, lease) = (fingerprint(7), TWO, LEASE);
+            let request =
+                Request { matched, fingerprint, token, lease, on_lost: OnLost::Recover, now: BEGAN };
+            assert_eq!(record.clone().apply(Event::Request(request)), Action::EXECUTE);
+        }
+    }
 }
 
 #[test]
-fn t8_a_lapsed_claim_is_taken_over_under_a_new_token() {
+fn renewal_extends_the_lease_and_never_shortens_it() {
+    let lease_of = |record: &Record| match record.state {
+        State::Claimed { lease, began_at: BEGAN, .. } => lease,
+        ref state => panic!("{state:?}"),
+    };
     let mut record = Record::claimed();
-    record.now += 59_999;
-    assert_eq!(record.apply(request(7, TWO)), Action::InProgress { retry_after: 1 });
-    record.now += 1;
-    assert_eq!(record.apply(request(7, TWO)), execute());
+    record.wait(Duration::from_secs(20));
+    assert_eq!(record.renew(ONE, LEASE), Action::Applied);
+    assert_eq!((record.age, lease_of(&record)), (Duration::ZERO, LEASE));
+    record.wait(Duration::from_secs(20));
+    assert_eq!(record.renew(ONE, Duration::from_secs(1)), Action::Applied);
+    assert_eq!(lease_of(&record), Duration::from_secs(40), "as much as was left");
+    assert_eq!(record.renew(TWO, LEASE), Action::ClaimLost);
+    // Its owner was slow, and nobody took over.
+    record.wait(Duration::from_secs(50));
+    assert_eq!(record.renew(ONE, LEASE), Action::Applied);
+    assert_eq!(lease_of(&record), LEASE);
+}
+
+#[test]
+fn lapsed_claim_is_taken_over_with_a_new_token() {
+    let mut record = Record::claimed();
+    record.wait(LEASE - MILLISECOND);
+    assert_eq!(record.request(7, TWO), Action::InProgress { retry_after: 1 });
+    record.wait(MILLISECOND);
+    assert_eq!(record.request(7, TWO), Action::EXECUTE);
     assert!(matches!(record.state, State::Claimed { token: TWO, .. }));
 }
 
 #[test]
-fn t9_a_completed_record_replays() {
-    let mut record = Record::completed(response("done"));
-    {
-        let expected = replay(&record, response("done"));
-        assert_eq!(record.apply(request(7, TWO)), expected);
-    }
-    {
-        let expected = replay(&record, response("done"));
-        assert_eq!(record.apply(Event::Look { asked: fingerprint(7).into() }), expected);
-    }
-}
-
-#[test]
-fn t10_a_tombstone_replays_as_such() {
-    let mut record = Record::completed(tombstone());
-    let expected = replay(&record, tombstone());
-    assert_eq!(record.apply(request(7, TWO)), expected);
-}
-
-#[test]
-fn t11_a_slow_owner_hears_what_the_winner_did_and_changes_nothing() {
-    let mut record = Record::claimed();
-    record.now += 60_000;
-    assert_eq!(record.apply(request(7, TWO)), execute());
-    let before = record.state.clone();
-    assert_eq!(record.apply(complete(7, ONE, response("slow"))), Action::InProgress { retry_after: 1 });
-    assert_eq!(record.apply(Event::Release { token: ONE }), Action::Lost);
-    assert_eq!(record.state, before);
-    assert_eq!(record.apply(complete(7, TWO, response("winner"))), Action::Done);
-    {
-        let expected = replay(&record, response("winner"));
-        assert_eq!(record.apply(complete(7, ONE, response("slow"))), expected);
-    }
-    {
-        let expected = replay(&record, response("winner"));
-        assert_eq!(record.apply(request(7, ONE)), expected);
-    }
-}
-
-#[test]
-fn t11_a_late_owner_that_nobody_replaced_completes() {
-    let mut record = Record::claimed();
-    record.now += 90_000;
-    assert_eq!(record.apply(complete(7, ONE, response("late"))), Action::Done);
-    {
-        let expected = replay(&record, response("late"));
-        assert_eq!(record.apply(request(7, TWO)), expected);
-    }
-}
-
-#[test]
-fn t14_a_look_never_claims() {
-    let mut record = Record::default();
-    assert_eq!(record.apply(Event::Look { asked: fingerprint(7).into() }), Action::Missing);
-    assert_eq!(record.state, State::Absent);
-    let mut lapsed = Record::claimed();
-    lapsed.now += 60_000;
-    assert_eq!(lapsed.apply(Event::Look { asked: fingerprint(7).into() }), Action::Missing);
-}
-
-#[test]
-fn t17_an_expired_record_is_absent_also_for_another_body() {
+fn completed_record_replays() {
     for outcome in [response("done"), tombstone()] {
         let mut record = Record::completed(outcome.clone());
-        record.now += 3_599_999;
-        {
-            let expected = replay(&record, outcome);
-            assert_eq!(record.apply(request(7, TWO)), expected);
-        }
-        record.now += 1;
-        assert_eq!(record.clone().apply(request(7, TWO)), execute());
-        assert_eq!(record.apply(request(8, TWO)), execute());
+        let before = record.state.clone();
+        record.replays(7, &outcome);
+        assert_eq!(record.state, before);
     }
 }
 
 #[test]
-fn t17_a_lost_claim_is_forgotten_in_the_end() {
+fn peek_never_claims() {
+    let mut record = Record::absent();
+    assert_eq!(record.peek(7), Action::NotFound);
+    assert_eq!(record.state, State::Absent);
+    let mut lapsed = Record::claimed();
+    lapsed.wait(LEASE);
+    assert_eq!(lapsed.peek(7), Action::NotFound);
+    assert_eq!(lapsed.state, Record::claimed().state);
+}
+
+#[test]
+fn expired_key_accepts_another_request() {
+    for outcome in [response("done"), tombstone()] {
+        let mut record = Record::completed(outcome.clone());
+        record.wait(TTL - MILLISECOND);
+        record.replays(7, &outcome);
+        record.wait(MILLISECOND);
+        assert_eq!(record.clone().request(7, TWO), Action::EXECUTE);
+        assert_eq!(record.request(8, TWO), Action::EXECUTE);
+    }
+}
+
+#[test]
+fn expired_key_is_rejected_while_it_is_remembered() {
     let mut record = Record::claimed();
-    record.now = record.state.forget_at().unwrap() - 1;
-    assert_eq!(record.apply(request(8, TWO)), mismatch());
-    record.now += 1;
-    assert_eq!(record.apply(request(8, TWO)), execute());
+    let keep = Keep { ttl: TTL, remember: TTL };
+    assert_eq!(record.complete_for(7, ONE, tombstone(), keep), Action::Applied);
+    record.wait(TTL);
+    assert_eq!(record.request(7, TWO), Action::Expired);
+    assert_eq!(record.apply(Event::Status), Action::Expired);
+    assert_eq!(record.request(8, TWO), mismatch());
+    record.wait(TTL);
+    assert_eq!(record.apply(Event::Status), Action::NotFound);
+    assert_eq!(record.request(8, TWO), Action::EXECUTE);
 }
 
-#[derive(Debug, Clone)]
-enum Move {
-    Apply(Event),
-    Wait(u64),
+#[test]
+fn status_does_not_depend_on_the_request() {
+    assert_eq!(Record::absent().apply(Event::Status), Action::NotFound);
+    assert_eq!(Record::claimed().apply(Event::Status), Action::InProgress { retry_after: 1 });
+    assert!(matches!(Record::completed(tombstone()).apply(Event::Status), Action::Replay { .. }));
 }
 
-fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let token = prop_oneof![Just(ONE), Just(TWO), Just(Token([3; 16]))];
-    let outcome = prop_oneof![Just(response("a")), Just(response("b")), Just(tombstone())];
-    let on_lost = prop_oneof![Just(OnLost::Reexecute), Just(OnLost::Hold), Just(OnLost::Recover)];
-    let one = (0..13_u8, token, 1..=2_u8, outcome, on_lost, 0..90_000_u64);
-    let one = one.prop_map(|(kind, token, of, outcome, on_lost, wait)| {
-        Move::Apply(match kind {
-            0..=2 => asking(of, token, on_lost),
-            3 => Event::Look { asked: fingerprint(of).into() },
-            4 => complete(of, token, outcome),
-            5 => Event::Release { token },
-            6 => Event::Renew { token, lease: LEASE },
-            7 => step_event(0, token, "first"),
-            8 => step_event(1, token, "second"),
-            9 => Event::Lose { token, asked: fingerprint(of).into(), version: VERSION },
-            10 => Event::Settle { outcome: (of == 1).then(|| (outcome, Keep::new(TTL))) },
-            11 => Event::Status,
-            _ => return Move::Wait(wait),
-        })
-    });
-    proptest::collection::vec(one, 1..60)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
-
-    /// Any order of events by three owners, with time passing in between.
-    #[test]
-    fn no_sequence_of_events_breaks_a_promise(moves in moves()) {
-        let mut record = Record::default();
-        for one in moves {
-            let event = match one {
-                Move::Wait(by) => { record.now += by; continue; }
-                Move::Apply(event) => event,
-            };
-            let (before, now) = (record.state.clone(), record.now);
-            let action = record.apply(event.clone());
-            let alive = before.forget_at().is_some_and(|end| end > now);
-            let changed = record.state != before;
-            let settled = matches!(event, Event::Settle { .. });
-            let by = match &event {
-                Event::Request(Request { token, .. }) | Event::Complete { token, .. } | Event::Release { token }
-                | Event::Renew { token, .. } | Event::Lose { token, .. } | Event::Step { token, .. } => Some(token),
-                Event::Look { .. } | Event::Status | Event::Settle { .. } => None,
-            };
-            let of = match &event {
-                Event::Request(Request { asked, .. }) | Event::Look { asked }
-                | Event::Complete { asked, .. } | Event::Lose { asked, .. } => Some(asked.fingerprint()),
-                _ => None,
-            };
-            let runs = matches!(action, Action::Execute { .. } | Action::Recover { .. });
-            let asks = matches!(event, Event::Request(_));
-            match &before {
-                State::Completed { fingerprint, .. } if alive => {
-                    prop_assert!(!changed, "a completed record changed");
-                    if let Event::Request(Request { asked, .. }) | Event::Look { asked } = &event {
-                        let same = asked.matches(fingerprint) == Match::Same;
-                        prop_assert_eq!(matches!(action, Action::Replay { .. }), same);
-                    }
-                }
-                State::Claimed { token: owner, fingerprint, lease_until, .. } if alive => {
-                    if by != Some(owner) && changed {
-                        let same = settled || (asks && of == Some(*fingerprint));
-                        prop_assert!(same && *lease_until <= now, "a stranger changed a claim");
-                    }
-                    if by != Some(owner) && *lease_until > now {
-                        prop_assert!(!runs, "two live claims");
-                    }
-                }
-                State::Indeterminate { token: owner, fingerprint, .. } if alive => {
-                    prop_assert!(!matches!(action, Action::Execute { .. }), "what is unknown ran again");
-                    prop_assert!(!runs || of == Some(*fingerprint), "a recovery for another request");
-                    let ended = by == Some(owner) && matches!(event, Event::Complete { .. } | Event::Release { .. });
-                    prop_assert!(!changed || settled || ended || runs, "what is unknown changed");
-                }
-                State::Checkpoint { fingerprint, steps, .. } if alive => {
-                    prop_assert!(!changed || settled || of == Some(*fingerprint), "another request changed steps");
-                    if let Action::Execute { steps: resumed } = &action {
-                        prop_assert_eq!(resumed, steps, "a step was lost");
-                    }
-                }
-                _ => {
-                    let found = matches!(
-                        action,
-                        Action::Replay { .. } | Action::Mismatch { .. } | Action::InProgress { .. }
-                            | Action::Unknown { .. } | Action::Expired | Action::Recover { .. }
-                    );
-                    prop_assert!(!found, "something was found where nothing is");
-                }
-            }
-        }
-    }
-}
-
-mod carried;
-mod late;
-
-/// The states in which a request that runs has been lost, and steps.
-mod lost {
-    use super::*;
-
-    fn lapsed() -> Record {
-        let mut record = Record::claimed();
-        record.now += 60_000;
-        record
-    }
-
-    fn lose(token: Token) -> Event {
-        Event::Lose { token, asked: fingerprint(7).into(), version: VERSION }
-    }
-
-    const SINCE: u64 = 1_000_000;
-
-    #[test]
-    fn t8_a_held_operation_does_not_run_again() {
-        let mut record = lapsed();
-        assert_eq!(record.apply(asking(7, TWO, OnLost::Hold)), Action::Unknown { since: SINCE });
-        assert!(matches!(record.state, State::Indeterminate { token: ONE, .. }));
-        for on_lost in [OnLost::Hold, OnLost::Reexecute] {
-            assert_eq!(record.apply(asking(7, TWO, on_lost)), Action::Unknown { since: SINCE });
-        }
-        assert_eq!(record.apply(request(8, TWO)), mismatch());
-        // Its owner was slow, and not dead.
-        assert_eq!(record.apply(complete(7, ONE, response("late"))), Action::Done);
-        assert!(matches!(record.apply(request(7, TWO)), Action::Replay { .. }));
-    }
-
-    #[test]
-    fn t8_a_recovery_is_claimed_by_one() {
-        let mut record = lapsed();
-        let recover = Action::Recover { since: SINCE, steps: Finished::NONE };
-        assert_eq!(record.apply(asking(7, TWO, OnLost::Recover)), recover);
-        assert_eq!(record.apply(asking(7, TWO, OnLost::Recover)), recover, "its answer was lost");
-        let other = record.apply(asking(7, Token([3; 16]), OnLost::Recover));
-        assert!(matches!(other, Action::InProgress { .. }));
-        // The recovery was lost too, or gave up: the outcome is as unknown as before.
-        let mut given_up = record.clone();
-        assert_eq!(given_up.apply(Event::Release { token: TWO }), Action::Done);
-        assert!(matches!(given_up.state, State::Indeterminate { claimed_at: SINCE, .. }));
-        assert_eq!(given_up.apply(asking(7, ONE, OnLost::Recover)), recover);
-        record.now += 60_000;
-        assert_eq!(record.apply(asking(7, ONE, OnLost::Recover)), recover);
-        record.now += 60_000;
-        assert_eq!(record.apply(request(7, TWO)), Action::Unknown { since: SINCE }, "another policy");
-    }
-
-    #[test]
-    fn a_recovery_that_gives_up_twice_frees_nothing() {
-        for lapses in [false, true] {
-            let mut record = lapsed();
-            let asked = record.apply(asking(7, TWO, OnLost::Recover));
-            assert_eq!(asked, Action::Recover { since: SINCE, steps: Finished::NONE });
-            if lapses {
-                record.now += 60_000;
-                let other = record.apply(asking(7, Token([3; 16]), OnLost::Hold));
-                assert_eq!(other, Action::Unknown { since: SINCE });
-            }
-            for _ in 0..2 {
-                let _ = record.apply(Event::Release { token: TWO });
-                assert_eq!(record.clone().apply(request(7, ONE)), Action::Unknown { since: SINCE });
-            }
-        }
-    }
-
-    /// What a request asked for is compared as its version has it, also if an operator says how it ended.
-    #[test]
-    fn what_is_settled_stays_in_the_version_of_its_request() {
-        let mut record = lapsed();
-        let outcome = Kept::Tombstone(Tombstone { status: StatusCode::OK, location: None, version: None });
-        assert_eq!(record.apply(Event::Settle { outcome: Some((outcome, Keep::new(TTL))) }), Action::Done);
-        assert_eq!(record.state.version(), VERSION);
-        let elsewhere = Asked::from(*record.state.fingerprint().unwrap()).at(Date::from_ymd(2025, 3, 31));
-        assert_eq!(record.apply(Event::Look { asked: elsewhere.clone() }), mismatch());
-        let here = elsewhere.at(VERSION);
-        assert_eq!(record.apply(Event::Look { asked: here }), replay(&record, tombstone()));
-    }
-
-    /// What an operator set free in the meantime is another's.
-    #[test]
-    fn a_late_owner_leaves_the_steps_of_another_request() {
-        let mut record = lapsed();
-        assert_eq!(record.apply(Event::Settle { outcome: None }), Action::Done);
-        assert_eq!(record.apply(request(8, TWO)), execute());
-        assert_eq!(record.apply(step_event(0, TWO, "a")), Action::Done);
-        assert_eq!(record.apply(Event::Release { token: TWO }), Action::Done);
-        let before = record.state.clone();
-        assert_eq!(record.apply(complete(7, ONE, response("late"))), mismatch());
-        assert_eq!(record.state, before);
-        // But who did the same and cannot say how it ended says so of what was set free.
-        let mut same = record.clone();
-        assert_eq!(
-            same.apply(Event::Lose { token: ONE, asked: fingerprint(8).into(), version: VERSION }),
-            Action::Done
-        );
-        assert!(matches!(same.state, State::Indeterminate { ref steps, .. } if steps.len() == 1));
-        assert_eq!(record.apply(lose(ONE)), mismatch());
-    }
-
-    #[test]
-    fn t15_an_operation_that_is_said_to_be_lost_is() {
-        let mut record = Record::claimed();
-        assert_eq!(record.apply(lose(TWO)), Action::InProgress { retry_after: 1 });
-        assert_eq!(record.apply(lose(ONE)), Action::Done);
-        assert_eq!(record.apply(request(7, TWO)), Action::Unknown { since: SINCE });
-        let mut unclaimed = Record { now: SINCE, ..Record::default() };
-        assert_eq!(unclaimed.apply(lose(ONE)), Action::Done);
-        assert_eq!(unclaimed.apply(request(7, TWO)), Action::Unknown { since: SINCE });
-    }
-
-    #[test]
-    fn an_operator_settles_what_is_unknown_and_nothing_else() {
-        let keep = Keep::new(TTL);
-        let done = || Event::Settle { outcome: Some((tombstone(), keep)) };
-        let not_done = || Event::Settle { outcome: None };
-        for mut settled in [Record::default(), Record::claimed(), Record::completed(response("done"))] {
-            for event in [done(), not_done()] {
-                let before = settled.state.clone();
-                assert_eq!(settled.apply(event), Action::Lost);
-                assert_eq!(settled.state, before);
-            }
-        }
-        let mut unknown = Record::claimed();
-        assert_eq!(unknown.apply(lose(ONE)), Action::Done);
-        for mut record in [unknown, lapsed()] {
-            let mut free = record.clone();
-            assert_eq!(free.apply(not_done()), Action::Done);
-            assert_eq!(free.apply(request(8, TWO)), Action::EXECUTE);
-            assert_eq!(record.apply(done()), Action::Done);
-            assert!(matches!(record.apply(request(7, TWO)), Action::Replay { .. }));
-        }
-    }
-
-    #[test]
-    fn t17_an_expired_key_is_refused_as_long_as_it_is_remembered() {
-        let mut record = Record::claimed();
-        let keep = Keep { ttl: TTL, remember: TTL };
-        let complete =
-            Event::Complete { token: ONE, asked: fingerprint(7).into(), outcome: tombstone(), keep };
-        assert_eq!(record.apply(complete), Action::Done);
-        record.now += 3_600_000;
-        assert_eq!(record.apply(request(7, TWO)), Action::Expired);
-        assert_eq!(record.apply(Event::Status), Action::Expired);
-        assert_eq!(record.apply(request(8, TWO)), mismatch());
-        record.now += 3_600_000;
-        assert_eq!(record.apply(request(8, TWO)), Action::EXECUTE);
-    }
-
-    #[test]
-    fn t18_a_retry_goes_on_behind_the_last_step() {
-        let mut record = Record::claimed();
-        assert_eq!(record.apply(step_event(1, ONE, "b")), Action::Lost, "the first one is missing");
-        assert_eq!(record.apply(step_event(0, TWO, "a")), Action::Lost);
-        assert_eq!(record.apply(step_event(0, ONE, "a")), Action::Done);
-        assert_eq!(record.apply(step_event(0, ONE, "a")), Action::Done, "its answer was lost");
-        assert_eq!(record.apply(step_event(0, ONE, "other")), Action::Lost);
-        assert_eq!(record.apply(step_event(1, ONE, "b")), Action::Done);
-        let steps: Finished = [one_step("a"), one_step("b")].into_iter().collect();
-        let resumed = Action::Execute { steps };
-        let mut released = record.clone();
-        assert_eq!(released.apply(Event::Release { token: ONE }), Action::Done);
-        assert!(matches!(released.state, State::Checkpoint { .. }));
-        assert_eq!(released.apply(request(8, TWO)), mismatch());
-        assert_eq!(released.apply(request(7, TWO)), resumed);
-        record.now += 60_000;
-        assert_eq!(record.apply(request(7, TWO)), resumed);
-        assert_eq!(record.apply(step_event(2, ONE, "c")), Action::Lost, "the slow owner is fenced");
-        assert_eq!(record.apply(step_event(2, TWO, "c")), Action::Done);
-    }
-
-    #[test]
-    fn a_step_keeps_the_claim_alive() {
-        let mut record = Record::claimed();
-        record.now += 50_000;
-        assert_eq!(record.apply(step_event(0, ONE, "a")), Action::Done);
-        record.now += 50_000;
-        assert!(matches!(record.apply(request(7, TWO)), Action::InProgress { .. }));
-    }
-
-    #[test]
-    fn how_an_operation_stands_is_told_whatever_it_was_asked_for() {
-        let mut none = Record::default();
-        assert_eq!(none.apply(Event::Status), Action::Missing);
-        assert!(matches!(Record::claimed().apply(Event::Status), Action::InProgress { .. }));
-        assert!(matches!(Record::completed(tombstone()).apply(Event::Status), Action::Replay { .. }));
-    }
+#[test]
+fn longest_durations_do_not_overflow() {
+    let mut record = Record::claimed();
+    assert_eq!(record.renew(ONE, Duration::MAX), Action::Applied);
+    assert_eq!(record.state.keep_for(), Duration::MAX);
+    record.age = Duration::MAX - MILLISECOND;
+    assert_eq!(record.renew(ONE, Duration::MAX), Action::Applied);
+    record.age = Duration::MAX - MILLISECOND;
+    assert_eq!(record.request(7, TWO), Action::InProgress { retry_after: 1 });
+    let keep = Keep { ttl: Duration::MAX, remember: Duration::MAX };
+    assert_eq!(record.complete_for(7, ONE, tombstone(), keep), Action::Applied);
+    record.age = Duration::MAX - MILLISECOND;
+    record.replays(7, &tombstone());
 }

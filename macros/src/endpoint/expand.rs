@@ -150,10 +150,10 @@ fn judge(handler: &Handler) -> TokenStream {
     }
     let p = private();
     quote! {
-        const JUDGE: ::core::option::Option<#p::Judge> = {
+        const CLASSIFIER: ::core::option::Option<#p::Classifier> = {
             #[allow(unused_imports)]
-            use #p::Unjudged as _;
-            #p::Judged::<#answer>::JUDGE
+            use #p::Unclassified as _;
+            #p::Classified::<#answer>::CLASSIFIER
         };
     }
 }

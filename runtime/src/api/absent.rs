@@ -1,9 +1,9 @@
 //! Answers that come from no endpoint.
 
 use super::dispatch::Site;
-use super::lifecycle::{AfterSunset, Ending, Ends};
 use super::settings::Settings;
 use crate::problem::Kind;
+use crate::response_headers::lifecycle::{AfterSunset, Ending, Ends};
 use crate::version::ApiVersions;
 use axum::extract::{OriginalUri, Request};
 use axum::response::{IntoResponse, Response};

@@ -1,15 +1,15 @@
 //! From endpoints and options to a router.
 
 use super::Options;
-use super::client::Templates;
 use super::dispatch::{Dispatch, Site};
 use super::entry::{Enter, Entered, Entry, Neutral};
 use super::groups::{Group, Presence, groups};
-use super::headers::{AnswerHeaders, Style, Vary};
 use super::settings::{Previews, Settings};
 use super::table::Table;
-use crate::endpoint::{Path, Range, Registered, assert_fields};
+use crate::endpoint::{Path, Range, Registered};
 use crate::idempotency::Guard;
+use crate::response_headers::links::Templates;
+use crate::response_headers::version_headers::{HeaderConfig, Vary, VersionHeaders};
 use crate::version::{ApiVersions, VersionPolicy};
 use axum::Router;
 use axum::extract::Request;
@@ -49,14 +49,13 @@ where
         _ => None,
     };
     let vary = Vary::new(policy.vary().chain(of_previews));
-    let style = Style { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
+    let style = HeaderConfig { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
     let headers =
-        timeline.releases.iter().map(|release| Some(AnswerHeaders::new(&style, release, None, Vec::new())));
+        timeline.releases.iter().map(|release| Some(VersionHeaders::new(&style, release, None, Vec::new())));
     let headers = headers.collect();
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();
     for endpoint in endpoints {
-        assert_fields(endpoint.meta, timeline);
         by_path.entry(endpoint.meta.path.text).or_default().push(endpoint);
     }
     let mut templates = Templates::default();

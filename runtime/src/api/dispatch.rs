@@ -1,15 +1,15 @@
 //! From a request to the endpoint of its method and version.
 
-use super::call::Calling;
-use super::client::{Client, Via};
-use super::dress::{Dress, finish};
 use super::entry::Entered;
-use super::etag;
-use super::headers::ByVersion;
 use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
+use crate::endpoint::EndpointCall;
 use crate::endpoint::Method;
 use crate::idempotency::BoxFuture;
+use crate::response_headers::etag;
+use crate::response_headers::links::{LinkRewriter, PathVersion};
+use crate::response_headers::version_headers::HeadersByVersion;
+use crate::response_headers::{ResponseDecorator, decorate};
 use crate::version::ApiVersions;
 use crate::version::source::without;
 use axum::extract::Request;
@@ -46,7 +46,7 @@ where
         let entered = if *entered { Entered::leave(&mut request) } else { None };
         if let Some(call) = table.neutral(Method::of_request(&request)) {
             let context = settings.context(None);
-            return call.call(Calling { request, state, context, dress: None, gone: None });
+            return call.call(EndpointCall { request, state, context, dress: None, gone: None });
         }
         if !table.has_versions() {
             let response = self.0.without_versions(&request);
@@ -83,7 +83,7 @@ where
     fn serve(
         &self,
         resolved: Resolved,
-        via: Option<Via>,
+        via: Option<PathVersion>,
         mut request: Request,
         state: S,
     ) -> BoxFuture<'static, Response> {
@@ -99,26 +99,27 @@ where
                 && let Some(call) = table.neutral(Some(Method::Get))
             {
                 let context = settings.context(None);
-                return call.call(Calling { request, state, context, dress: None, gone: None });
+                return call.call(EndpointCall { request, state, context, dress: None, gone: None });
             }
             let dress = self.dress(&settings.headers, resolved, via.clone(), &request);
             let context = settings.context(Some(position));
             let response = self.absent(position, &request);
-            return Box::pin(std::future::ready(finish(response, context, Some(&dress))));
+            return Box::pin(std::future::ready(decorate(response, context, Some(&dress))));
         };
         let dress = self.dress(row, resolved, via.clone(), &request);
         let context = settings.context(Some(position));
         let gone = self.gone(slot, position, &request).map(Box::new);
         if slot.call.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
-            let target = Client::new(&request, via, None, settings.now(), &settings.templates).target(query);
+            let target =
+                LinkRewriter::new(&request, via, None, settings.now(), &settings.templates).target(query);
             request.extensions_mut().insert(target);
         }
         if let Some(uri) = uri {
             *request.uri_mut() = uri;
         }
         etag::unmark(request.headers_mut(), || settings.timeline.releases[position].date.to_bytes());
-        slot.call.call(Calling { request, state, context, dress: Some(dress), gone })
+        slot.call.call(EndpointCall { request, state, context, dress: Some(dress), gone })
     }
 
     fn gone(&self, slot: &Slot<S>, position: usize, request: &Request) -> Option<Response> {
@@ -130,13 +131,25 @@ where
     }
 
     /// What the answer gets; the request is looked at only if a header of the answer refers to it.
-    fn dress(&self, row: &Arc<ByVersion>, resolved: Resolved, via: Option<Via>, request: &Request) -> Dress {
+    fn dress(
+        &self,
+        row: &Arc<HeadersByVersion>,
+        resolved: Resolved,
+        via: Option<PathVersion>,
+        request: &Request,
+    ) -> ResponseDecorator {
         let Resolved { position, form } = resolved;
         let leaving = row[position].as_ref().is_some_and(|headers| !headers.successors.is_empty());
         let client = (leaving || via.is_some() || form.is_some()).then(|| {
             let Settings { templates, .. } = &*self.settings;
-            Box::new(Client::new(request, via, self.settings.media(form), self.settings.now(), templates))
+            Box::new(LinkRewriter::new(
+                request,
+                via,
+                self.settings.media(form),
+                self.settings.now(),
+                templates,
+            ))
         });
-        Dress { row: Arc::clone(row), position, client }
+        ResponseDecorator { row: Arc::clone(row), position, client }
     }
 }

@@ -3,11 +3,11 @@
 //! Two kinds: those below the segment of a version, and those that different versions match differently. A request
 //! enters here, and then a router that knows only its version's paths.
 
-use super::client::{Templates, Via};
 use super::dispatch::Dispatch;
-use super::dress::{Dress, finish};
 use super::settings::{Resolved, Settings, Told};
 use crate::idempotency::BoxFuture;
+use crate::response_headers::links::{PathVersion, Templates};
+use crate::response_headers::{ResponseDecorator, decorate};
 use crate::version::ApiVersions;
 use crate::version::resolve::Refused;
 use crate::version::source::with_target;
@@ -30,7 +30,7 @@ use tower_service::Service;
 #[derive(Debug, Clone)]
 pub(crate) struct Entered {
     pub(crate) resolved: Result<Resolved, Refused>,
-    pub(crate) via: Option<Via>,
+    pub(crate) via: Option<PathVersion>,
     /// What axum took off the path that the endpoint declares.
     taken: &'static str,
 }
@@ -151,7 +151,7 @@ where
                 }
             }
         };
-        let via = named.as_ref().map(|(_, segment)| Via { prefix, segment: Arc::clone(segment) });
+        let via = named.as_ref().map(|(_, segment)| PathVersion { prefix, segment: Arc::clone(segment) });
         let is_whole = self.is_whole(&request);
         let root = request.uri().path() == "/";
         let entered = Entered { resolved, via, taken: prefix };
@@ -222,10 +222,10 @@ impl<V: ApiVersions, S> Settings<V, S> {
     pub(super) fn unmatched(&self, entered: Entered, request: &Request) -> Response {
         match entered.resolved {
             Ok(Resolved { position, .. }) => {
-                let dress = Dress { row: Arc::clone(&self.headers), position, client: None };
+                let dress = ResponseDecorator { row: Arc::clone(&self.headers), position, client: None };
                 let answer =
                     self.over(position, request).unwrap_or_else(|| self.not_found(position, request));
-                finish(answer, self.context(Some(position)), Some(&dress))
+                decorate(answer, self.context(Some(position)), Some(&dress))
             }
             Err(refused) => self.refuse(refused),
         }

@@ -4,34 +4,29 @@
 
 mod absent;
 mod assemble;
-pub(crate) mod call;
-mod client;
+
 mod dispatch;
-mod dress;
 mod entry;
-mod etag;
 mod groups;
-mod headers;
-mod lifecycle;
 mod requirements;
 mod settings;
 mod table;
 
-use crate::clock::{Clock, SystemClock};
 use crate::endpoint::Endpoints;
 use crate::idempotency::Idempotency;
+pub use crate::response_headers::lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
 use crate::version::pin::erase_predicate;
 use crate::version::source::parse_name;
 use crate::version::{ApiVersions, SeesPreviews, VersionPolicy};
 pub use crate::version::{Joins, Kinds, Once, Open, Unpinned, Unused};
 use assemble::Parts;
 use axum::Router;
-pub use lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
 pub use requirements::{Decided, NoStore, Provides, Undecided};
 use settings::Previews;
 use std::fmt;
 use std::sync::Arc;
 use steadfast_core::wire;
+use steadfast_core::{Clock, SystemClock};
 
 /// An API: endpoints, where the version of a request comes from, and where idempotency records are kept.
 ///

@@ -1,6 +1,6 @@
 //! What an `Api` must have been told before it can be a router, as types.
 
-use crate::idempotency::{Guard, Idempotency, Store};
+use crate::idempotency::{DatabaseStore, Guard, Idempotency, Store};
 use crate::version::VersionPolicy;
 use std::sync::Arc;
 
@@ -64,8 +64,7 @@ impl<St: Store> Provides<1> for Idempotency<St> {
     }
 }
 
-#[cfg(feature = "sqlite")]
-impl Provides<2> for Idempotency<crate::SqliteStore> {
+impl<St: DatabaseStore> Provides<2> for Idempotency<St> {
     #[allow(private_interfaces, reason = "see the trait")]
     fn guard(self) -> Option<Arc<Guard>> {
         Some(self.into_guard())

@@ -1,10 +1,9 @@
 //! What all paths of an API share.
 
-use super::client::Templates;
-use super::headers::{ByVersion, Vary};
-use super::lifecycle::{AfterSunset, Ends};
-use crate::clock::Clock;
 use crate::context::Context;
+use crate::response_headers::lifecycle::{AfterSunset, Ends};
+use crate::response_headers::links::Templates;
+use crate::response_headers::version_headers::{HeadersByVersion, Vary};
 use crate::version::pin::ErasedSeesPreviews;
 use crate::version::resolve::{self, Refused};
 use crate::version::source::{Form, Media, Named, Place, Reading, Source};
@@ -15,6 +14,7 @@ use http::HeaderName;
 use http::request::Parts;
 use std::sync::Arc;
 use std::time::Duration;
+use steadfast_core::Clock;
 use steadfast_core::{Date, Release, Timeline};
 
 pub(crate) struct Settings<V, S> {
@@ -26,7 +26,7 @@ pub(crate) struct Settings<V, S> {
     pub(crate) problem_base: &'static str,
     pub(crate) vary: Vary,
     /// For answers that come from no endpoint.
-    pub(crate) headers: Arc<ByVersion>,
+    pub(crate) headers: Arc<HeadersByVersion>,
     pub(crate) templates: Arc<Templates>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) enum Told {
 
 impl<V: ApiVersions, S> Settings<V, S> {
     pub(crate) fn context(&self, served: Option<usize>) -> Context {
-        Context { timeline: self.timeline, served, problem_base: self.problem_base, telling: &[] }
+        Context::new(self.timeline, served, self.problem_base)
     }
 
     fn reading(&self) -> Reading {

@@ -1,10 +1,10 @@
 //! The endpoints of one path, by method and version.
 
-use super::call::Call;
-use super::headers::{AnswerHeaders, ByVersion, Style, Successor};
-use super::lifecycle::Ends;
+use crate::endpoint::EndpointService;
 use crate::endpoint::{Method, Range, Registered};
 use crate::idempotency::Guard;
+use crate::response_headers::lifecycle::Ends;
+use crate::response_headers::version_headers::{HeaderConfig, HeadersByVersion, Successor, VersionHeaders};
 use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use steadfast_core::Timeline;
 
 /// An endpoint at one version.
 pub(crate) struct Slot<S> {
-    pub(crate) call: Arc<dyn Call<S>>,
+    pub(crate) call: Arc<dyn EndpointService<S>>,
     /// The path of the handler.
     pub(crate) name: &'static str,
     pub(crate) ends: Option<Ends>,
@@ -20,11 +20,11 @@ pub(crate) struct Slot<S> {
 
 /// The endpoints of one method.
 pub(crate) enum Row<S> {
-    Neutral(Arc<dyn Call<S>>),
+    Neutral(Arc<dyn EndpointService<S>>),
     Versioned {
         /// By the position of the version.
         slots: Vec<Option<Slot<S>>>,
-        headers: Arc<ByVersion>,
+        headers: Arc<HeadersByVersion>,
     },
 }
 
@@ -41,7 +41,7 @@ impl<S> Table<S> {
         endpoints: Vec<Registered<S>>,
         guard: Option<&Arc<Guard>>,
         timeline: &'static Timeline,
-        style: &Style<'_>,
+        style: &HeaderConfig<'_>,
     ) -> Self {
         let mut by_method: [Vec<Registered<S>>; Method::ALL.len()] = Default::default();
         for endpoint in endpoints {
@@ -55,7 +55,7 @@ impl<S> Table<S> {
     }
 
     /// The neutral endpoint of a method. A HEAD without an endpoint of its own is a GET whose body axum leaves out.
-    pub(crate) fn neutral(&self, method: Option<Method>) -> Option<&Arc<dyn Call<S>>> {
+    pub(crate) fn neutral(&self, method: Option<Method>) -> Option<&Arc<dyn EndpointService<S>>> {
         let row = match method? {
             Method::Head => self.get(Method::Head).or_else(|| self.get(Method::Get)),
             method => self.get(method),
@@ -71,7 +71,7 @@ impl<S> Table<S> {
         &self,
         method: Option<Method>,
         position: usize,
-    ) -> Option<(&Slot<S>, &Arc<ByVersion>)> {
+    ) -> Option<(&Slot<S>, &Arc<HeadersByVersion>)> {
         let slot = |method: Method| match self.get(method)? {
             Row::Versioned { slots, headers } => Some((slots[position].as_ref()?, headers)),
             Row::Neutral(_) => None,
@@ -143,7 +143,7 @@ fn row<S>(
     endpoints: Vec<Registered<S>>,
     guard: Option<&Arc<Guard>>,
     timeline: &'static Timeline,
-    style: &Style<'_>,
+    style: &HeaderConfig<'_>,
 ) -> Option<Row<S>> {
     let mut slots: Vec<Option<Slot<S>>> = timeline.releases.iter().map(|_| None).collect();
     let mut metas = vec![None; slots.len()];
@@ -174,7 +174,7 @@ fn row<S>(
             ends: Ends::of(&timeline.releases[position], metas[position]),
         });
         let successors = successors.collect();
-        meta.map(|meta| AnswerHeaders::new(style, &timeline.releases[position], Some(meta), successors))
+        meta.map(|meta| VersionHeaders::new(style, &timeline.releases[position], Some(meta), successors))
     });
     let headers = headers.collect();
     any.then_some(Row::Versioned { slots, headers })

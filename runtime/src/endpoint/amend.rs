@@ -1,15 +1,10 @@
 //! Statuses and headers as they were in older versions.
 
-use super::answer::Decided;
 use super::statement::{Part, Statement};
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use pin_project_lite::pin_project;
-use std::cell::Cell;
-use std::pin::Pin;
-use std::task::{self, Poll};
 
 /// What the statements of one date say about headers: each by its name, and what it was called, if it was there.
 type Renamed = Vec<(HeaderName, Option<HeaderName>)>;
@@ -22,26 +17,10 @@ pub(super) struct Past {
     headers: Vec<Renamed>,
 }
 
-thread_local! {
-    static CURRENT: Cell<&'static [Statement]> = const { Cell::new(&[]) };
-}
-
-/// The status that the client of the running call sees in place of this one.
-///
-/// A problem says its status a second time, in its body.
-pub(crate) fn shown(status: StatusCode) -> StatusCode {
-    old_status(CURRENT.get(), status)
-}
-
 impl Past {
     pub(super) fn new(statements: &'static [Statement]) -> Self {
         let headers = by_date(statements).map(renamed).collect();
         Self { statements, headers }
-    }
-
-    /// Polls `future` as one whose answer will be [amended](Self::amend).
-    pub(super) fn scope<F: Future>(&self, future: F) -> Scoped<F> {
-        Scoped { statements: self.statements, future }
     }
 
     /// The status and the headers that an answer is left with, without changing it.
@@ -57,7 +36,6 @@ impl Past {
         let status = response.status();
         let old = old_status(self.statements, status);
         if old != status {
-            response.extensions_mut().insert(Decided(status));
             *response.status_mut() = old;
             leave_out_body(old, response);
         }
@@ -68,7 +46,7 @@ impl Past {
 }
 
 /// By the statements of one date after the other, newest first. Those of one date change a status once.
-fn old_status(statements: &[Statement], status: StatusCode) -> StatusCode {
+pub(crate) fn old_status(statements: &[Statement], status: StatusCode) -> StatusCode {
     by_date(statements).fold(status, |status, group| {
         let mut parts = group.iter().flat_map(|statement| statement.parts);
         let old = parts.find_map(|part| match part {
@@ -120,31 +98,5 @@ fn rename(renamed: &Renamed, headers: &mut HeaderMap) {
     }
     for (old, value) in values {
         headers.append(old, value);
-    }
-}
-
-pin_project! {
-    pub(super) struct Scoped<F> {
-        statements: &'static [Statement],
-        #[pin]
-        future: F,
-    }
-}
-
-struct Reset(&'static [Statement]);
-
-impl Drop for Reset {
-    fn drop(&mut self) {
-        CURRENT.set(self.0);
-    }
-}
-
-impl<F: Future> Future for Scoped<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _reset = Reset(CURRENT.replace(this.statements));
-        this.future.poll(cx)
     }
 }

@@ -1,9 +1,9 @@
-use super::again::Reads;
-use super::judge::Judge;
+use super::classify::Classifier;
+use super::comparison::BodyComparison;
+use super::service::{EndpointService, IdempotentEndpoint, PlainEndpoint};
 use super::{Endpoint, Invoke, Meta};
-use crate::api::call::{Call, Guarded, Plain};
-use crate::idempotency::{Guard, Lost, Recovery, Referral, Referred};
-use crate::transform::newest::Telling;
+use crate::idempotency::{Guard, LostExecution, Recovery, ReferenceResult, StoredReference};
+use crate::transform::translation::Translation;
 use axum::response::Response;
 use http::request::Parts;
 use std::fmt;
@@ -31,7 +31,7 @@ pub trait Handled<H, T, S>: Endpoint {
     fn recover(
         _: &mut Parts,
         _: &S,
-        _: Lost,
+        _: LostExecution,
     ) -> impl Future<Output = Result<Recovery<Response>, Response>> + Send {
         std::future::ready(Ok(Recovery::Unknown))
     }
@@ -39,21 +39,25 @@ pub trait Handled<H, T, S>: Endpoint {
     /// What a retry hears of an operation whose record has an id in the place of the body; or the rejection of the
     /// extractor that finds it.
     #[doc(hidden)]
-    fn refer(_: &mut Parts, _: &S, _: Referred) -> impl Future<Output = Result<Referral, Response>> + Send {
-        std::future::ready(Ok(Referral::Changed))
+    fn refer(
+        _: &mut Parts,
+        _: &S,
+        _: StoredReference,
+    ) -> impl Future<Output = Result<ReferenceResult, Response>> + Send {
+        std::future::ready(Ok(ReferenceResult::Changed))
     }
 
-    /// What judges its answers.
+    /// Classifies the values that its handler returns.
     #[doc(hidden)]
-    const JUDGE: Option<Judge> = None;
+    const CLASSIFIER: Option<Classifier> = None;
 
-    /// What its arguments read, where retries are compared; nothing if that cannot be named.
+    /// How its requests are compared.
     #[doc(hidden)]
-    const READS: &'static [Reads] = &[];
+    const COMPARISON: BodyComparison = BodyComparison::TEXT;
 
-    /// How its answers are told at another version, where they are stored.
+    /// How its stored responses are rendered at other versions.
     #[doc(hidden)]
-    const TELLING: &'static [Option<Telling>] = &[];
+    const TRANSLATIONS: &'static [Option<Translation>] = &[];
 
     /// The handler as what is called.
     #[doc(hidden)]
@@ -74,19 +78,19 @@ impl fmt::Debug for Making {
 
 /// What [`Handled::made`] made.
 pub struct Made<S> {
-    pub(super) newest: Arc<dyn Call<S>>,
+    pub(super) newest: Arc<dyn EndpointService<S>>,
     /// What answers to versions before a date, down to the next; the dates descend.
-    pub(super) older: Vec<(Date, Arc<dyn Call<S>>)>,
+    pub(super) older: Vec<(Date, Arc<dyn EndpointService<S>>)>,
 }
 
 impl<S> Made<S> {
     /// What answers where the version is not looked at.
-    pub(crate) fn newest(&self) -> &Arc<dyn Call<S>> {
+    pub(crate) fn newest(&self) -> &Arc<dyn EndpointService<S>> {
         &self.newest
     }
 
     /// What answers to a version.
-    pub(crate) fn at(&self, version: Date) -> &Arc<dyn Call<S>> {
+    pub(crate) fn at(&self, version: Date) -> &Arc<dyn EndpointService<S>> {
         let older = self.older.iter().rev().find(|(before, _)| version < *before);
         older.map_or(&self.newest, |(_, call)| call)
     }
@@ -113,16 +117,20 @@ where
 }
 
 /// A handler as what is called, see [`made`]; `E` is the endpoint, with its newest handler and the arguments of that.
-pub(super) fn call<E, H, T, S>(handler: H, meta: &'static Meta, guard: Option<Arc<Guard>>) -> Arc<dyn Call<S>>
+pub(super) fn call<E, H, T, S>(
+    handler: H,
+    meta: &'static Meta,
+    guard: Option<Arc<Guard>>,
+) -> Arc<dyn EndpointService<S>>
 where
-    Guarded<H, T, E>: Call<S> + 'static,
+    IdempotentEndpoint<H, T, E>: EndpointService<S> + 'static,
     H: Invoke<T, S>,
     T: 'static,
     S: Send + Sync + 'static,
 {
     match (&meta.idempotent, guard) {
-        (None, _) => Arc::new(Plain::<H, T>::new(handler)),
-        (Some(policy), Some(guard)) => Arc::new(Guarded::<H, T, E>::new(handler, policy, guard)),
+        (None, _) => Arc::new(PlainEndpoint::<H, T>::new(handler)),
+        (Some(policy), Some(guard)) => Arc::new(IdempotentEndpoint::<H, T, E>::new(handler, policy, guard)),
         #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
         (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
     }

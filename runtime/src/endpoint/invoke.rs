@@ -1,5 +1,6 @@
-use super::Answer;
-use super::judge::rendered;
+use super::classify::rendered;
+use super::statement::Statement;
+use crate::outcome::HandlerOutcome;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 
@@ -16,11 +17,17 @@ use axum::response::{IntoResponse, Response};
 pub trait Invoke<T, S>: Clone + Send + Sync + 'static {
     /// Extracts the arguments, calls the handler and renders its answer.
     #[doc(hidden)]
-    fn invoke(self, request: Request, state: S) -> impl Future<Output = Answer> + Send;
+    fn invoke(self, request: Request, state: S) -> impl Future<Output = HandlerOutcome> + Send;
 
-    /// Gives the refusal of a request that is not even extracted the status and headers of the served version.
+    /// Gives the rejection of a request that is not even extracted the status and headers of the served version.
     #[doc(hidden)]
     fn amend(&self, _: &mut Response) {}
+
+    /// Returns the changes of the endpoint that the served version is older than, newest first.
+    #[doc(hidden)]
+    fn statements(&self) -> &'static [Statement] {
+        &[]
+    }
 }
 
 impl<F, Fut, R, S> Invoke<((),), S> for F
@@ -30,8 +37,8 @@ where
     R: IntoResponse + 'static,
     S: Send,
 {
-    async fn invoke(self, _: Request, _: S) -> Answer {
-        Answer::Returned(rendered(self().await))
+    async fn invoke(self, _: Request, _: S) -> HandlerOutcome {
+        rendered(self().await)
     }
 }
 
@@ -44,7 +51,7 @@ macro_rules! extract {
         $(
             let $argument = match $argument::from_request_parts(&mut parts, &$state).await {
                 Ok(value) => value,
-                Err(rejection) => return Answer::Rejected(rejection.into_response()),
+                Err(rejection) => return HandlerOutcome::rejected(rejection),
             };
         )+
         let $request = Request::from_parts(parts, body);
@@ -65,14 +72,14 @@ macro_rules! invoke {
             $($argument: FromRequestParts<S> + Send,)*
             $last: FromRequest<S, M> + Send,
         {
-            fn invoke(self, request: Request, state: S) -> impl Future<Output = Answer> + Send {
+            fn invoke(self, request: Request, state: S) -> impl Future<Output = HandlerOutcome> + Send {
                 async move {
                     extract!(request, state; $($argument),*);
                     let $last = match $last::from_request(request, &state).await {
                         Ok(value) => value,
-                        Err(rejection) => return Answer::Rejected(rejection.into_response()),
+                        Err(rejection) => return HandlerOutcome::rejected(rejection),
                     };
-                    Answer::Returned(rendered(self($($argument,)* $last).await))
+                    rendered(self($($argument,)* $last).await)
                 }
             }
         }

@@ -1,6 +1,6 @@
 use super::path::Path;
 use super::statement::Statement;
-use crate::idempotency::IdempotentPolicy;
+use crate::idempotency_policy::IdempotentPolicy;
 use crate::transform::history::TypeHistory;
 use steadfast_core::Date;
 

@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use super::meta::Meta;
-use crate::idempotency::{IdempotentPolicy, ScopeRule, Selection};
+use crate::idempotency_policy::{IdempotentPolicy, ScopeRule, Selection};
 
 /// Fails to compile if `all[index]` names the operation of an endpoint before it by mistake, or disagrees with it.
 #[track_caller]
@@ -66,11 +66,9 @@ const fn form(once: &IdempotentPolicy) -> u8 {
     match form.body {
         Selection::Json => 0,
         Selection::Raw => 1,
-        Selection::Jcs => 2,
-        Selection::Fields(_) => 3,
-        Selection::Skip(_) => 4,
+        Selection::Skip(_) => 2,
         #[cfg(feature = "multipart")]
-        Selection::Multipart => 5,
+        Selection::Multipart => 3,
     }
 }
 

@@ -7,10 +7,11 @@
 use super::amend::Past;
 use super::exercise::exercised;
 use super::handled::{Made, Making, call};
-use super::{Answer, Handled, Invoke, Meta};
+use super::statement::Statement;
+use super::{Handled, Invoke, Meta};
 use crate::idempotency::Guard;
+use crate::outcome::{Effect, HandlerOutcome, ResponseFacts};
 use crate::problem::{Kind, Problem};
-use crate::transform;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use std::fmt;
@@ -84,30 +85,25 @@ impl<F: Clone> Clone for Earlier<F> {
 struct Amended;
 
 impl<F: Invoke<A, S>, A, S: Send> Invoke<(Amended, A), S> for Earlier<F> {
-    async fn invoke(self, request: Request, state: S) -> Answer {
+    async fn invoke(self, request: Request, state: S) -> HandlerOutcome {
         let Self { handler, endpoint, past } = self;
-        let mut answer = past.scope(handler.invoke(request, state)).await;
-        let is_returned = matches!(answer, Answer::Returned(_));
-        let (Answer::Rejected(response) | Answer::Returned(response)) = &mut answer;
-        let is_refused = response.extensions_mut().remove::<NotEntered>().is_some();
+        let mut outcome = handler.invoke(request, state).await;
         // A body that cannot be written has a status of its own.
-        transform::render_pending(response);
-        exercised(endpoint, past.statements, response, is_returned && !is_refused);
-        past.amend(response);
-        match answer {
-            Answer::Returned(response) if is_refused => Answer::Rejected(response),
-            answer => answer,
-        }
+        outcome.render_pending();
+        let is_returned = outcome.effect != Effect::Rejected;
+        exercised(endpoint, past.statements, &outcome.response, is_returned);
+        past.amend(&mut outcome.response);
+        outcome
     }
 
     fn amend(&self, rejection: &mut Response) {
         self.past.amend(rejection);
     }
-}
 
-/// The extension of an answer that stands for a request of which the handler has heard nothing.
-#[derive(Debug, Clone, Copy)]
-struct NotEntered;
+    fn statements(&self) -> &'static [Statement] {
+        self.past.statements
+    }
+}
 
 /// The answer to a request that an `upgrade` refused.
 #[derive(Debug)]
@@ -116,7 +112,7 @@ pub struct Refused(Problem);
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let mut response = self.0.into_response();
-        response.extensions_mut().insert(NotEntered);
+        ResponseFacts::of(&mut response).rejected = true;
         response
     }
 }

@@ -3,9 +3,9 @@
 //! `IsTransaction::<T>::VALUE` is an inherent constant where `T` is what is asked about, also behind an alias, and that
 //! of a trait for everything else.
 
-use super::scope::Scope;
 use crate::extract;
 use crate::idempotency::{Database, Steps, Tx};
+use crate::scope::Scope;
 use crate::stream::{Events, Ndjson};
 use crate::transform::Versioned;
 use crate::transform::generated::History;

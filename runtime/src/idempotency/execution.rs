@@ -1,89 +1,72 @@
-use super::audit::{AuditDraft, Subject};
-use super::capture::{self, Captured, Ended as Handler};
-use super::drain::Permit;
-use super::engine::{Action, Event, Keep, OnLost};
-use super::fingerprint::Asked;
-use super::in_flight::Entered;
-use super::record::{RecordId, Token};
-use super::recover::Lost;
-use super::reference::Referred;
-use super::report;
-use super::rules::Rules;
-use super::store::{self, Store, StoreError};
-use crate::endpoint::Answer;
+//! Executions: a handler that runs, and the record of how it ended, whether or not its client is still there.
+
+use super::audit::AuditContext;
+use super::claim::{Claim, entry_for};
+use super::config::Rules;
+use super::in_flight::InFlightGuard;
+use super::response_capture::{CapturedResponse, Recording, capture};
+use super::shutdown::Permit;
+use super::telemetry;
+use super::tx_commit::TxCommit;
+use super::vault::Vault;
+use crate::context;
+use crate::idempotency_policy::OnLost;
+use crate::outcome::HandlerOutcome;
 use axum::response::Response;
+use futures_util::FutureExt;
 use std::convert::Infallible;
-use std::fmt;
 use std::future::{self, poll_fn};
+use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use steadfast_core::Date;
+use steadfast_engine::{Action, AuditDraft, Event, StoreError};
 use tokio::time::{Instant, sleep};
 
 /// When to try again to renew a claim, after an attempt that failed.
 const RENEW_AGAIN: Duration = Duration::from_millis(500);
 
-/// What an execution begins with.
-#[derive(Debug, Clone)]
-pub(crate) enum Begin {
-    /// Nothing is known of an execution before it.
-    Fresh,
-    /// It is done already, and only its answer is to be found again. Nothing is executed.
-    Done(Referred),
-    /// An execution before it was lost. How that ended is to be found out first.
-    Lost(Box<(Lost, Held)>),
-}
-
-/// The claim of an execution, for what happens before the handler is entered.
-#[derive(Clone)]
-pub(crate) struct Held {
-    pub(super) store: Arc<dyn Store>,
-    pub(super) id: RecordId,
-    pub(super) token: Token,
-    pub(super) lease: Duration,
-}
-
-impl Held {
-    /// Whether it is still the execution's own: finding out how another one ended may have taken longer than its lease.
-    pub(crate) async fn is_own(&self) -> bool {
-        let Self { store, id, token, lease } = self;
-        matches!(store.apply(*id, Event::Renew { token: *token, lease: *lease }).await, Ok(Action::Done))
-    }
-}
-
-impl fmt::Debug for Held {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Held").field(&self.id).finish()
-    }
-}
-
-/// How an execution ended, for whoever still waits for it.
-pub(super) enum Ended {
-    /// With the handler's own answer.
-    Answered(Response),
+/// The result of an execution, for whoever still waits for it.
+pub(super) enum ExecutionResult {
+    /// The handler's own response.
+    Response(Response),
     /// Another execution of the same operation was first: this is what it left.
-    Overtaken(Action),
-    /// With a panic, or with a transaction that the handler took away.
+    Superseded(Action),
+    /// The handler panicked, or took its transaction away.
     Failed,
-    /// Without having been able to begin.
+    /// The execution could not begin.
     StoreFailed(StoreError),
-    /// With a commit of which nobody knows whether it took effect.
+    /// It is not known whether the commit took effect.
     Unknown,
 }
 
-/// A claimed operation: runs the handler and records how it ended, whether or not the client is still there.
+/// An operation that runs.
 pub(super) struct Execution {
-    pub(super) store: Arc<dyn Store>,
-    pub(super) rules: Arc<Rules>,
-    pub(super) id: RecordId,
-    pub(super) token: Token,
-    pub(super) asked: Asked,
-    pub(super) version: Option<Date>,
-    pub(super) subject: Option<Arc<Subject>>,
-    pub(super) entered: Entered,
+    pub(super) terms: Terms,
+    pub(super) commit: Commit,
+    /// Nobody begins a second execution in this process before these are dropped.
+    pub(super) entered: Option<InFlightGuard>,
     pub(super) permit: Permit,
+}
+
+/// What holds for an execution, however it is recorded.
+pub(super) struct Terms {
+    pub(super) vault: Vault,
+    pub(super) rules: Arc<Rules>,
+    pub(super) version: Option<Date>,
+    pub(super) audit: Option<Arc<AuditContext>>,
+}
+
+/// How an execution is recorded.
+pub(super) enum Commit {
+    /// Under a claim, after the handler has returned.
+    Claim(Arc<Claim>),
+    /// In the handler's own transaction. Until it commits there is nothing that anybody else could see.
+    Tx(TxCommit),
+    /// Nowhere.
+    Unprotected,
 }
 
 impl Execution {
@@ -91,142 +74,173 @@ impl Execution {
     #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold the execution twice")]
     pub(super) fn run(
         self,
-        handler: impl Future<Output = Answer> + Send,
-    ) -> impl Future<Output = Ended> + Send {
+        handler: impl Future<Output = HandlerOutcome> + Send,
+    ) -> impl Future<Output = ExecutionResult> + Send {
         async move {
             let captured = {
-                let captured = pin!(capture::run(handler, &self.rules, self.version));
-                self.renewing(captured).await
-            };
-            let (event, response) = self.end(captured);
-            let completes = matches!(event, Event::Complete { .. });
-            let audited = self.subject.clone().map(|subject| (subject, Arc::clone(&self.store)));
-            let draft =
-                audited.as_ref().map(|(subject, _)| Box::new(subject.ended(&event, response.as_ref())));
-            let (id, rules) = (self.id, Arc::clone(&self.rules));
-            let settled = match store::apply(&*self.store, id, event.clone(), draft.clone()).await {
-                Ok(action) => {
-                    drop(self);
-                    Some(action)
-                }
-                Err(error) => {
-                    self.settle_later(event, draft, &error);
-                    None
+                let captured = pin!(run_handler(handler, &self.terms));
+                match &self.commit {
+                    Commit::Claim(claim) => renewing(claim, &self.terms.rules, captured).await,
+                    Commit::Tx(_) | Commit::Unprotected => captured.await,
                 }
             };
-            match (response, settled) {
-                (None, _) => Ended::Failed,
-                (Some(response), Some(found)) if completes && !matches!(found, Action::Done) => {
-                    report::fenced(&rules.operation, id);
-                    if let Some((subject, store)) = audited
-                        && let Err(error) = store::append(&*store, id, subject.overtaken(&response)).await
-                    {
-                        report::store_failed(&rules.operation, &error);
-                    }
-                    Ended::Overtaken(found)
-                }
-                // A store that fails cannot undo the effect: the client hears what happened.
-                (Some(response), _) => Ended::Answered(response),
-            }
+            Box::pin(self.end(captured)).await
         }
     }
 
-    /// What is to be recorded of how the handler ended, and what it answered.
-    fn end(&self, captured: Option<Captured>) -> (Event, Option<Response>) {
-        let Self { rules, token, asked, version, .. } = self;
-        let (token, asked, version) = (*token, asked.clone(), *version);
-        let Some(Captured { response, ended }) = captured else {
-            report::panicked(&rules.operation);
-            // It is lost as it would be with its process, only that this is known at once.
-            let event = if rules.on_lost == OnLost::Reexecute {
-                Event::Release { token }
-            } else {
-                Event::Lose { token, asked, version }
-            };
-            return (event, None);
-        };
-        let event = match ended {
-            Handler::Retryable => Event::Release { token },
-            Handler::Unknown => Event::Lose { token, asked, version },
-            Handler::Final { outcome, ttl } | Handler::Unwritten { outcome, ttl } => {
-                let keep = Keep { ttl: ttl.unwrap_or(rules.keep.ttl), ..rules.keep };
-                Event::Complete { token, asked, outcome, keep }
-            }
-        };
-        (event, Some(response))
-    }
-
-    /// Runs `work`, and keeps the claim alive meanwhile.
-    async fn renewing<T>(&self, mut work: Pin<&mut impl Future<Output = T>>) -> T {
-        // `work` is polled first: a handler that need not wait starts no timer.
-        let mut renewal = None;
-        poll_fn(|context| {
-            let polled = work.as_mut().poll(context);
-            if polled.is_pending() {
-                let renewal = renewal.get_or_insert_with(|| Box::pin(self.renew()));
-                match renewal.as_mut().poll(context) {
-                    Poll::Ready(never) => match never {},
-                    Poll::Pending => {}
-                }
-            }
-            polled
-        })
-        .await
-    }
-
-    async fn renew(&self) -> Infallible {
-        let (token, lease) = (self.token, self.rules.lease);
-        let mut pause = lease / 3;
-        loop {
-            sleep(pause).await;
-            pause = lease / 3;
-            match self.store.apply(self.id, Event::Renew { token, lease }).await {
-                // Completion will find out what took the claim's place.
-                Ok(Action::Lost) => return future::pending().await,
-                Ok(_) => {}
-                Err(error) => {
-                    report::store_failed(&self.rules.operation, &error);
-                    pause = pause.min(RENEW_AGAIN);
-                }
-            }
+    async fn end(self, captured: Option<CapturedResponse>) -> ExecutionResult {
+        let Self { terms, commit, entered, permit } = self;
+        if captured.is_none() {
+            telemetry::panicked(&terms.rules.operation);
         }
-    }
-
-    /// Records how the execution ended, after a store that failed to. The attempts go on behind the client's back until
-    /// the lease ends: from then on a retry would run again in any case. Until then it does not in this process.
-    fn settle_later(self, event: Event, draft: Option<Box<AuditDraft>>, error: &StoreError) {
-        let Self { store, rules, id, entered, permit, .. } = self;
-        report::settling_failed(&rules.operation, id, error);
-        let drain = permit.follow_up();
-        drop(permit);
-        let deadline = Instant::now() + rules.lease;
-        tokio::spawn(async move {
-            let mut pause = Duration::from_millis(50);
-            while Instant::now() + pause < deadline {
-                sleep(pause).await;
-                if store::apply(&*store, id, event.clone(), draft.clone()).await.is_ok() {
-                    break;
-                }
-                pause = (pause * 2).min(Duration::from_secs(2));
+        match commit {
+            Commit::Claim(claim) => record(terms, claim, captured, (entered, permit)).await,
+            Commit::Tx(commit) => {
+                let result = commit.end(&terms, captured).await;
+                // Only now may a duplicate look, or a drain be over.
+                drop((entered, permit));
+                result
             }
-            drop((entered, drain));
-        });
+            Commit::Unprotected => match captured {
+                Some(captured) => ExecutionResult::Response(captured.response),
+                None => ExecutionResult::Failed,
+            },
+        }
     }
 }
 
-/// Runs a handler whose outcome is recorded nowhere.
-pub(super) async fn unprotected(
-    handler: impl Future<Output = Answer>,
-    rules: Arc<Rules>,
-    entered: Option<Entered>,
-    permit: Permit,
-) -> Ended {
-    let captured = capture::run(handler, &rules, None).await;
-    drop((entered, permit));
-    if let Some(captured) = captured {
-        Ended::Answered(captured.response)
-    } else {
-        report::panicked(&rules.operation);
-        Ended::Failed
+/// Runs a handler, and captures its response; `None` if the handler panicked.
+// A panic of what renders the response of a handler that has returned is that of a response, and not of the handler.
+async fn run_handler(
+    handler: impl Future<Output = HandlerOutcome>,
+    terms: &Terms,
+) -> Option<CapturedResponse> {
+    let captured = async {
+        let (outcome, facts) = context::recorded(handler).await;
+        capture(outcome, facts.is_sensitive, &terms.rules, terms.version).await
+    };
+    // The payload of a panic may panic in turn when it is dropped: the task's own boundary catches that.
+    AssertUnwindSafe(captured).catch_unwind().await.ok()
+}
+
+/// Records under its claim how an execution ended.
+async fn record(
+    terms: Terms,
+    claim: Arc<Claim>,
+    captured: Option<CapturedResponse>,
+    running: (Option<InFlightGuard>, Permit),
+) -> ExecutionResult {
+    let (event, ended) = end_of(&terms, &claim, captured);
+    let entry = terms.audit.as_ref().map(|audit| audit.ended(&event, ended.as_ref()));
+    let recorded = match claim.apply(event.clone(), &|before, _| entry_for(entry.as_ref(), before)).await {
+        Ok(action) => {
+            drop(running);
+            Some(action)
+        }
+        Err(error) => {
+            telemetry::settling_failed(&terms.rules.operation, claim.id(), &error);
+            retry_completion(Arc::clone(&claim), event.clone(), entry, terms.rules.lease, running);
+            None
+        }
+    };
+    match (ended, recorded) {
+        (None, _) => ExecutionResult::Failed,
+        (Some(ended), Some(found)) if matches!(event, Event::Complete { .. }) && found != Action::Applied => {
+            telemetry::fenced(&terms.rules.operation, claim.id());
+            if let Some(audit) = &terms.audit
+                && let Err(error) =
+                    terms.vault.append(claim.id(), audit.superseded(ended.response.status())).await
+            {
+                telemetry::store_failed(&terms.rules.operation, &error);
+            }
+            ExecutionResult::Superseded(found)
+        }
+        // A store that fails cannot undo the effect: the client receives what happened.
+        (Some(ended), _) => ExecutionResult::Response(ended.response),
     }
+}
+
+/// A handler's response, once it is decided how it is recorded.
+pub(super) struct Ended {
+    pub(super) response: Response,
+    pub(super) is_recovered: bool,
+}
+
+/// Returns the event that ends a claim, and the response.
+fn end_of(terms: &Terms, claim: &Claim, captured: Option<CapturedResponse>) -> (Event, Option<Ended>) {
+    let Some(captured) = captured else {
+        // It is lost as it would be with its process, only that this is known at once.
+        let event =
+            if terms.rules.on_lost == OnLost::Reexecute { claim.release() } else { claim.mark_lost() };
+        return (event, None);
+    };
+    let CapturedResponse { response, recording, is_recovered, .. } = captured;
+    let event = match recording {
+        Recording::Release => claim.release(),
+        Recording::MarkLost => claim.mark_lost(),
+        Recording::Store { outcome, ttl } | Recording::Unrendered { outcome, ttl } => {
+            claim.complete(outcome, terms.rules.keep_for(ttl))
+        }
+    };
+    (event, Some(Ended { response, is_recovered }))
+}
+
+/// Runs `work`, and renews the claim meanwhile.
+async fn renewing<T>(claim: &Claim, rules: &Rules, mut work: Pin<&mut impl Future<Output = T>>) -> T {
+    // `work` is polled first: a handler that need not wait starts no timer.
+    let mut renewal = None;
+    poll_fn(|context| {
+        let polled = work.as_mut().poll(context);
+        if polled.is_pending() {
+            let renewal = renewal.get_or_insert_with(|| Box::pin(renew(claim, rules)));
+            match renewal.as_mut().poll(context) {
+                Poll::Ready(never) => match never {},
+                Poll::Pending => {}
+            }
+        }
+        polled
+    })
+    .await
+}
+
+async fn renew(claim: &Claim, rules: &Rules) -> Infallible {
+    let mut pause = rules.lease / 3;
+    loop {
+        sleep(pause).await;
+        pause = rules.lease / 3;
+        match claim.renew().await {
+            Ok(true) => {}
+            // Completion will find out what took the claim's place.
+            Ok(false) => return future::pending().await,
+            Err(error) => {
+                telemetry::store_failed(&rules.operation, &error);
+                pause = pause.min(RENEW_AGAIN);
+            }
+        }
+    }
+}
+
+/// Records how an execution ended, after a store that failed to. The attempts go on behind the client's back until the
+/// lease ends: from then on a retry would run again in any case. Until then it does not in this process.
+fn retry_completion(
+    claim: Arc<Claim>,
+    event: Event,
+    entry: Option<AuditDraft>,
+    lease: Duration,
+    (entered, permit): (Option<InFlightGuard>, Permit),
+) {
+    let drain = permit.follow_up();
+    drop(permit);
+    let deadline = Instant::now() + lease;
+    tokio::spawn(async move {
+        let mut pause = Duration::from_millis(50);
+        while Instant::now() + pause < deadline {
+            sleep(pause).await;
+            if claim.apply(event.clone(), &|before, _| entry_for(entry.as_ref(), before)).await.is_ok() {
+                break;
+            }
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+        drop((entered, drain));
+    });
 }

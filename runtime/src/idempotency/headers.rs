@@ -1,7 +1,7 @@
-use super::record::StoredResponse;
-use super::rules::Rules;
+use super::config::Rules;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use steadfast_core::wire;
+use steadfast_engine::StoredResponse;
 
 /// The headers of a response that are kept for replays, in order.
 ///
@@ -127,8 +127,8 @@ fn named_by_connection(headers: &HeaderMap, name: &HeaderName) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::idempotency::options::Options;
-    use crate::idempotency::rules::tests::rules;
+    use crate::idempotency::config::tests::rules;
+    use crate::idempotency_policy::Options;
 
     #[test]
     fn what_belongs_to_one_exchange_is_not_kept() {

@@ -1,6 +1,6 @@
 pub(super) mod format;
 
-use super::rules::KeyRule;
+use super::config::KeyRule;
 use crate::problem::{Kind, Problem};
 use http::{HeaderMap, HeaderName};
 use std::borrow::Cow;

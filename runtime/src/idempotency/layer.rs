@@ -1,18 +1,15 @@
 //! The engine as a tower layer, for routers that the macros have not made.
 
-use super::config::Idempotency;
-use super::engine::OnLost;
-use super::execution::Begin;
-use super::fingerprint::ByRoute;
-use super::guard::{Caller, Guard, Guarded};
-use super::options::Options;
-use super::outcome::{Disposition, found_done, judged};
-use super::policy::{IdempotentPolicy, ScopeRule};
-use super::recover::{Lost, Recover, Recovery, recover};
-use super::rules::Rules;
-use super::store::{BoxFuture, Store};
-use super::{render, report};
-use crate::endpoint::{Answer, Scope, scope};
+use super::config::{Idempotency, Rules};
+use super::fingerprint::OperationPerRoute;
+use super::guard::{Caller, Guard, GuardOutcome};
+use super::operation::{Lost, Operation};
+use super::recover::{LostExecution, Recover, Recovery, recover};
+use super::reference::{ReferenceResult, StoredReference};
+use super::{problems, telemetry};
+use crate::idempotency_policy::{FingerprintForm, IdempotentPolicy, OnLost, Options, ScopeRule, Selection};
+use crate::outcome::HandlerOutcome;
+use crate::scope::{Scope, scope};
 use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -25,6 +22,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use steadfast_engine::{BoxFuture, Store};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -79,7 +77,9 @@ pub struct Scoped;
 
 type ScopeOf = Arc<dyn Fn(Parts) -> BoxFuture<'static, (Parts, Result<String, Response>)> + Send + Sync>;
 type RecoveryOf = Arc<
-    dyn Fn(Parts, Lost) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)> + Send + Sync,
+    dyn Fn(Parts, LostExecution) -> BoxFuture<'static, (Parts, Result<Recovery<Response>, Response>)>
+        + Send
+        + Sync,
 >;
 
 /// The rules of the operations that were asked for: no more than the router has, whatever clients ask for.
@@ -230,6 +230,24 @@ impl<D> IdempotencyLayer<D> {
         self
     }
 
+    /// Leaves out of the comparison of JSON bodies what these JSON pointers (RFC 6901) point at, such as a time that a
+    /// client writes anew into every attempt. `*` points at every element of a list and every value of a map.
+    ///
+    /// # Panics
+    /// If one is not a JSON pointer.
+    #[track_caller]
+    pub fn skip(mut self, pointers: &'static [&'static str]) -> Self {
+        for pointer in pointers {
+            assert!(
+                FingerprintForm::is_pointer(pointer),
+                "{pointer:?} is not a JSON pointer\nhelp: write it as in \"/sent_at\""
+            );
+        }
+        let form = FingerprintForm { body: Selection::Skip(pointers), ..FingerprintForm::DEFAULT };
+        self.spec.policy.options.fingerprint = Some(form);
+        self
+    }
+
     /// Headers that are kept although they usually are not.
     ///
     /// # Panics
@@ -284,11 +302,10 @@ impl<D> IdempotencyLayer<D> {
     }
 }
 
-#[cfg(feature = "sqlite")]
 impl<D> IdempotencyLayer<D> {
-    /// Handlers take a [`Tx<Sqlite>`](crate::Tx), and their records are committed with their writes.
+    /// Handlers take a [`Tx`](crate::Tx), and their records are committed with their writes.
     ///
-    /// The store must be a [`SqliteStore`](crate::SqliteStore): with another one every request is answered 500.
+    /// The store must be a [`DatabaseStore`](super::DatabaseStore), such as `SqliteStore`: with another one every request is answered 500.
     ///
     /// # Panics
     /// If there is a [recovery](Self::recover_with_state): such an execution has no claim that could be lost.
@@ -364,68 +381,77 @@ where
     }
 }
 
-async fn guarded<I>(guard: Arc<Guard>, spec: Spec, mut inner: I, request: Request) -> Response
+async fn guarded<I>(guard: Arc<Guard>, spec: Spec, inner: I, request: Request) -> Response
 where
     I: Service<Request, Response = Response, Error = Infallible> + Send + 'static,
     I::Future: Send + 'static,
 {
     let Some(rules) = spec.rules(&guard, &request) else {
-        report::misused(
+        telemetry::misused(
             "`IdempotencyLayer` knows no operation outside of axum's routes: it needs `operation`",
         );
-        return render::internal().into_response();
+        return problems::internal().into_response();
     };
     let (mut parts, body) = request.into_parts();
-    parts.extensions.insert(ByRoute);
+    parts.extensions.insert(OperationPerRoute);
     let (parts, scope) = match &spec.scope {
         Some(of) => of(parts).await,
         None => (parts, Ok(String::new())),
     };
     let scope = match scope {
         Ok(scope) if spec.policy.scope.knows(&scope, &parts.headers) => scope,
-        Ok(_) => return render::scope_missing(spec.policy.scope).into_response(),
+        Ok(_) => return problems::scope_missing(spec.policy.scope).into_response(),
         Err(rejection) => return rejection,
     };
-    let (recover, keep) = (spec.recover, spec.policy.options.keep);
-    let execute = move |request: Request, begin| -> BoxFuture<'static, Answer> {
+    let operation = Inner { service: inner, recover: spec.recover, keep: spec.policy.options.keep };
+    let caller =
+        Caller { scope: scope.as_bytes(), version: None, head: None, may_run: true, comparison: None };
+    match guard.run(&rules, &caller, Request::from_parts(parts, body), Box::new(operation)).await {
+        GuardOutcome::Response(response) | GuardOutcome::Replayed { response, .. } => response,
+        GuardOutcome::NothingStored => problems::internal().into_response(),
+    }
+}
+
+/// The service behind a layer, for one call.
+struct Inner<I> {
+    service: I,
+    recover: Option<RecoveryOf>,
+    keep: &'static [u16],
+}
+
+impl<I> Operation for Inner<I>
+where
+    I: Service<Request, Response = Response, Error = Infallible> + Send + 'static,
+    I::Future: Send + 'static,
+{
+    fn run(mut self: Box<Self>, request: Request) -> BoxFuture<'static, HandlerOutcome> {
         Box::pin(async move {
-            let request = match (begin, recover) {
-                (Begin::Lost(lost), Some(recover)) => {
-                    let (lost, held) = *lost;
-                    let (parts, body) = request.into_parts();
-                    match recover(parts, lost).await {
-                        (parts, Ok(Recovery::NotDone)) if held.is_own().await => {
-                            Request::from_parts(parts, body)
-                        }
-                        (_, Ok(Recovery::NotDone)) => return Answer::Rejected(render::overtaken()),
-                        (_, Ok(Recovery::Done(response))) => {
-                            return Answer::Returned(found_done(response));
-                        }
-                        (_, Ok(Recovery::Unknown)) => {
-                            return Answer::Returned(judged(
-                                render::still_unknown(),
-                                Disposition::Indeterminate,
-                            ));
-                        }
-                        (_, Err(rejection)) => return Answer::Rejected(rejection),
-                    }
-                }
-                // It has no references.
-                (Begin::Done(_), _) => return Answer::Rejected(render::internal().into_response()),
-                (Begin::Fresh | Begin::Lost(..), _) => request,
-            };
             let is_missing = matches!(Route::of(&request), Route::Missing(_));
-            let Ok(response) = inner.call(request).await;
-            if is_lacking(response.status(), is_missing) && !keep.contains(&response.status().as_u16()) {
-                return Answer::Rejected(response);
+            let Ok(response) = self.service.call(request).await;
+            if is_lacking(response.status(), is_missing) && !self.keep.contains(&response.status().as_u16()) {
+                return HandlerOutcome::rejected(response);
             }
-            Answer::Returned(response)
+            HandlerOutcome::returned(response)
         })
-    };
-    let caller = Caller { scope: scope.as_bytes(), version: None, may_run: true, restate: None };
-    match guard.run(&rules, &caller, Request::from_parts(parts, body), execute).await {
-        Guarded::Answered(response) | Guarded::Replayed { response, .. } => response,
-        Guarded::NothingStored => render::internal().into_response(),
+    }
+
+    fn recover(mut self: Box<Self>, request: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome> {
+        let Some(recover) = self.recover.take() else { return self.run(request) };
+        Box::pin(async move {
+            let (execution, claim) = lost.into_parts();
+            let (parts, body) = request.into_parts();
+            let (parts, found) = recover(parts, execution).await;
+            Lost::resolve(claim, found, || self.run(Request::from_parts(parts, body))).await
+        })
+    }
+
+    fn fetch(
+        self: Box<Self>,
+        _: Request,
+        _: StoredReference,
+    ) -> BoxFuture<'static, Result<ReferenceResult, Response>> {
+        // A layer stores no references.
+        Box::pin(std::future::ready(Ok(ReferenceResult::Changed)))
     }
 }
 

@@ -1,76 +1,59 @@
-//! Idempotency: an operation that is sent twice with one key happens once, and both senders hear the same answer.
+//! Idempotency: an operation that is sent twice with one key happens once, and both requests receive the same response.
 //!
-//! The rules are in [`step`], a pure function from a [`State`] and an [`Event`] to the next state and an [`Action`]. A
-//! [`Store`] keeps the states; everything else here carries out the actions.
+//! The rules are in `steadfast-engine`: a pure function from a state and an event to the next state and an action. A
+//! [`Store`] keeps records as bytes. What is here decides with both whether a request runs, and what its response is.
 
 mod audit;
-mod capture;
+mod claim;
 mod config;
-mod drain;
-mod engine;
 mod execution;
 mod fingerprint;
 mod guard;
 mod headers;
+mod identity;
 mod in_flight;
-mod joined;
 mod key;
 mod layer;
-mod newest;
-mod options;
-mod outcome;
-#[cfg(any(feature = "sealed", feature = "sqlite"))]
-mod parts;
-mod policy;
-mod record;
+mod lookup;
+mod operation;
+mod problems;
 mod records;
 mod recover;
 mod reference;
-mod render;
-mod report;
-mod rules;
-#[cfg(feature = "sealed")]
-mod sealed;
-mod state;
+mod response_capture;
+mod shutdown;
 mod steps;
-pub(crate) mod store;
+mod telemetry;
 mod tx;
+mod tx_commit;
+mod vault;
 
-pub use audit::{
-    Audit, AuditAnswer, AuditBody, AuditDraft, AuditEntries, AuditEntry, AuditEvent, AuditFilter,
-    AuditRequest, AuditRow, AuditTrail,
+pub use crate::idempotency_policy::{
+    Errors, FingerprintForm, InProgress, KeyFormat, OnExpired, OnLost, OnStoreDown, Selection,
 };
+pub use crate::outcome::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
+pub use audit::{Audit, AuditAnswer, AuditBody, AuditEntries, AuditEntry, AuditRequest, AuditTrail};
+pub(crate) use claim::Claim;
 pub use config::Idempotency;
-pub use drain::Drain;
-pub use engine::{Action, Change, Event, Keep, OnLost, Request, Transition, step};
-pub(crate) use execution::{Begin, Held};
-pub use fingerprint::{
-    Asked, FingerprintForm, Fingerprinting, Intent, IntentOf, IntentOfBody, JsonBody, Match, NoIntent, Part,
-    Parts, PartsOf, Selection, passed_on,
-};
-pub(crate) use fingerprint::{Restate, Restated, leave_out, same_intent};
+pub(crate) use config::Rules;
+#[doc(hidden)]
+pub use fingerprint::Fingerprinting;
+pub(crate) use fingerprint::{BodyValue, RequestComparison};
 pub use guard::Unprotected;
-pub(crate) use guard::{Caller, Guard, Guarded, referred};
+pub(crate) use guard::{Caller, Guard, GuardOutcome};
 pub(crate) use headers::strip_of_bytes;
 pub use layer::{IdempotencyLayer, IdempotencyService, Scoped, Unscoped};
-pub use newest::Newest;
-pub use options::{Errors, InProgress, KeyFormat, OnExpired, OnStoreDown, Options};
-pub use outcome::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
-pub(crate) use outcome::{found_done, judged};
-pub use policy::{IdempotentPolicy, ScopeRule};
-pub use record::{
-    Fingerprint, Finished, Kept, RecordId, Sealed, Step, StepOutput, StoredResponse, Token, Tombstone,
-};
+pub(crate) use operation::{Lost, Operation};
+pub(crate) use problems::scope_missing;
 pub use records::{KeyStatus, Records, RecordsError, Settlement};
-pub use recover::{Lost, Recover, Recovery, recover};
-pub use reference::{RecoversBy, Reference, Referenced, Referral, Referred, RefersBy, refer};
-pub(crate) use render::{overtaken, scope_missing, still_unknown};
-pub(crate) use rules::Rules;
+pub use recover::{LostExecution, Recover, Recovery, recover};
+pub use reference::{RecoversBy, Reference, ReferenceResult, Referenced, RefersBy, StoredReference, refer};
+pub use shutdown::Drain;
 #[cfg(feature = "sealed")]
-pub use sealed::KeyRing;
-pub use state::State;
+pub use steadfast_engine::KeyRing;
+pub use steadfast_engine::{
+    AuditDraft, AuditEvent, AuditFilter, AuditLog, AuditRow, BoxFuture, Database, DatabaseStore, Entry,
+    Finish, Found, Kind, MemoryStore, RecordId, Revision, Store, StoreError, Swap, Transaction, Transactions,
+};
 pub use steps::{StepError, Steps};
-#[cfg(feature = "sqlite")]
-pub use store::sqlite::{SqliteCounts, SqliteOptions, SqliteTransaction, Synchronous};
-pub use store::{AuditStore, BoxFuture, Store, StoreError, Transaction, Transactions};
-pub use tx::{Database, Tx};
+pub use tx::Tx;

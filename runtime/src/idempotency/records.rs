@@ -1,18 +1,19 @@
 use super::audit::{self, Audit};
-use super::engine::{Action, Event, Keep};
+use super::claim;
 use super::fingerprint::Hashing;
+use super::identity;
 use super::key::Key;
-use super::record::{Kept, RecordId, Tombstone};
-use super::render;
-use super::store::{self, Store, StoreError};
-use crate::endpoint::Scope;
+use super::problems;
+use super::vault::Vault;
 use crate::problem::Problem;
+use crate::scope::Scope;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use steadfast_engine::{Action, Event, Keep, RecordId, StoreError, StoredOutcome, Tombstone, step};
 
 /// Single records, for the clients whose they are and for operators.
 ///
@@ -43,7 +44,7 @@ use std::time::Duration;
 /// ```
 #[derive(Clone)]
 pub struct Records {
-    store: Arc<dyn Store>,
+    vault: Vault,
     hashing: Hashing,
     audit: Arc<OnceLock<Arc<Audit>>>,
     by: Option<Arc<str>>,
@@ -93,8 +94,8 @@ pub enum Settlement {
 }
 
 impl Records {
-    pub(super) fn of(store: Arc<dyn Store>, hashing: Hashing, audit: Arc<OnceLock<Arc<Audit>>>) -> Self {
-        Self { store, hashing, audit, by: None }
+    pub(super) fn new(vault: Vault, hashing: Hashing, audit: Arc<OnceLock<Arc<Audit>>>) -> Self {
+        Self { vault, hashing, audit, by: None }
     }
 
     /// The same, used by this person or program, as the audit trail is to say.
@@ -122,12 +123,12 @@ impl Records {
         operation: &str,
         key: &str,
     ) -> Result<KeyStatus, RecordsError> {
-        let id = record_id(&self.hashing, &scope.scope(), operation, key)?;
-        Ok(match self.store.apply(id, Event::Status).await? {
+        let id = record_of(&self.hashing, &scope.scope(), operation, key)?;
+        let record = self.vault.load(id).await?;
+        Ok(match step(&record.state, record.age, Event::Status).action {
             Action::InProgress { retry_after } => KeyStatus::InProgress { retry_after },
             Action::Replay { outcome, expires_at } => {
-                let status = outcome.status().ok_or_else(StoreError::sealed)?;
-                KeyStatus::Done { http_status: status.as_u16(), expires_at }
+                KeyStatus::Done { http_status: outcome.status().as_u16(), expires_at }
             }
             Action::Unknown { since } => KeyStatus::Unknown { since },
             Action::Expired => KeyStatus::Expired,
@@ -148,31 +149,34 @@ impl Records {
         key: &str,
         settlement: Settlement,
     ) -> Result<bool, RecordsError> {
-        let id = record_id(&self.hashing, scope, operation, key)?;
+        let id = record_of(&self.hashing, scope, operation, key)?;
         let (outcome, status) = match settlement {
             Settlement::Done { status, ttl } => {
+                let keep = Keep { ttl, remember: Duration::ZERO };
                 let tombstone = Tombstone { status, location: None, version: None };
-                (Some((Kept::Tombstone(tombstone), Keep { ttl, remember: Duration::ZERO })), Some(status))
+                let outcome = StoredOutcome::Tombstone(tombstone);
+                (Some((outcome, keep, claim::expires_at(keep))), Some(status))
             }
             Settlement::NotDone => (None, None),
         };
-        let draft = self.audit.get().map(|audit| {
+        let entry = self.audit.get().map(|audit| {
             let by = self.by.as_deref();
-            Box::new(audit::settled(audit, &self.hashing, scope, operation, by, status))
+            audit::settled(audit, &self.hashing, scope, operation, by, status)
         });
-        Ok(store::apply(&*self.store, id, Event::Settle { outcome }, draft).await? == Action::Done)
+        let settled = claim::settle(&self.vault, id, &Event::Settle { outcome }, entry.as_ref()).await?;
+        Ok(settled == Action::Applied)
     }
 }
 
-/// The record of a key of an operation.
-pub(super) fn record_id(
+/// Returns the id of the record of a key of an operation.
+pub(super) fn record_of(
     hashing: &Hashing,
     scope: &str,
     operation: &str,
     key: &str,
 ) -> Result<RecordId, RecordsError> {
     let key = Key::parse(key.as_bytes()).map_err(|_| RecordsError(Why::Key))?;
-    Ok(RecordId::derive(hashing, scope.as_bytes(), operation, &key))
+    Ok(identity::record_id(hashing, scope.as_bytes(), operation, &key))
 }
 
 impl fmt::Debug for Records {
@@ -225,7 +229,7 @@ impl From<RecordsError> for Problem {
     fn from(error: RecordsError) -> Self {
         match error.0 {
             Why::Key => crate::problem::Kind::InvalidKey.because("this is not an idempotency key"),
-            Why::Store(error) => render::store_error(&error),
+            Why::Store(error) => problems::store_error(&error),
         }
     }
 }

@@ -1,4 +1,3 @@
-use super::record::RecordId;
 use super::steps::derived_key;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -6,6 +5,7 @@ use http::request::Parts;
 use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
+use steadfast_engine::RecordId;
 
 /// Finds out how an operation ended whose execution was lost: named by an endpoint with `on_lost = recover(T)`.
 ///
@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 /// use axum::extract::FromRequestParts;
 /// use axum::http::{StatusCode, request::Parts};
 /// use std::convert::Infallible;
-/// use steadfast::idempotency::{Lost, Recover, Recovery};
+/// use steadfast::idempotency::{LostExecution, Recover, Recovery};
 ///
 /// /// Asks the bank.
 /// struct AskBank;
@@ -34,7 +34,7 @@ use std::time::{Duration, SystemTime};
 /// impl Recover for AskBank {
 ///     type Answer = StatusCode;
 ///
-///     async fn recover(self, lost: Lost) -> Recovery<StatusCode> {
+///     async fn recover(self, lost: LostExecution) -> Recovery<StatusCode> {
 ///         match bank_knows(&lost.step_key("charge")).await {
 ///             Some(true) => Recovery::Done(StatusCode::CREATED),
 ///             Some(false) => Recovery::NotDone,
@@ -54,7 +54,7 @@ pub trait Recover: Send {
     type Answer: IntoResponse;
 
     /// Finds out how the operation ended.
-    fn recover(self, lost: Lost) -> impl Future<Output = Recovery<Self::Answer>> + Send;
+    fn recover(self, lost: LostExecution) -> impl Future<Output = Recovery<Self::Answer>> + Send;
 }
 
 /// How a lost operation ended.
@@ -70,7 +70,7 @@ pub enum Recovery<R> {
 
 /// An operation whose execution was lost.
 #[derive(Clone)]
-pub struct Lost {
+pub struct LostExecution {
     pub(crate) id: RecordId,
     pub(crate) operation: Cow<'static, str>,
     pub(crate) scope: String,
@@ -79,7 +79,7 @@ pub struct Lost {
     pub(crate) since: u64,
 }
 
-impl Lost {
+impl LostExecution {
     /// The name of the operation.
     pub fn operation(&self) -> &str {
         &self.operation
@@ -108,9 +108,9 @@ impl Lost {
 }
 
 /// Neither whose key it is nor the key.
-impl fmt::Debug for Lost {
+impl fmt::Debug for LostExecution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lost")
+        f.debug_struct("LostExecution")
             .field("id", &self.id)
             .field("operation", &self.operation)
             .finish_non_exhaustive()
@@ -121,7 +121,11 @@ impl fmt::Debug for Lost {
 ///
 /// # Errors
 /// The rejection of the extractor.
-pub async fn recover<T, S>(parts: &mut Parts, state: &S, lost: Lost) -> Result<Recovery<Response>, Response>
+pub async fn recover<T, S>(
+    parts: &mut Parts,
+    state: &S,
+    lost: LostExecution,
+) -> Result<Recovery<Response>, Response>
 where
     T: Recover + FromRequestParts<S>,
     S: Sync,

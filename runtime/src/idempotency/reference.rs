@@ -1,5 +1,6 @@
 use super::recover::Recover;
-use crate::transform::newest::mark;
+use crate::outcome::{ReferenceId, ResponseFacts};
+use crate::transform::type_id;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -84,19 +85,11 @@ pub struct Referenced<I, R>(pub I, pub R);
 
 impl<I: Serialize, R: IntoResponse> IntoResponse for Referenced<I, R> {
     fn into_response(self) -> Response {
-        let told = Told { id: serde_json::to_vec(&self.0).ok().map(Bytes::from), shape: shape_of::<I>() };
+        let id = serde_json::to_vec(&self.0).ok().map(Bytes::from);
         let mut response = self.1.into_response();
-        response.extensions_mut().insert(told);
+        ResponseFacts::of(&mut response).reference = Some(ReferenceId { id, shape: type_id::<I>() });
         response
     }
-}
-
-/// What [`Referenced`] says; a response extension.
-#[derive(Clone)]
-pub(super) struct Told {
-    /// `None` if it cannot be written.
-    pub(super) id: Option<Bytes>,
-    pub(super) shape: u64,
 }
 
 /// An answer that gives an id of this type.
@@ -140,28 +133,28 @@ impl<I, T: Recover<Answer: RefersBy<I>>> RecoversBy<I> for T {}
 /// What a record knows of an answer, for whoever finds it again.
 #[doc(hidden)]
 #[derive(Clone)]
-pub struct Referred {
+pub struct StoredReference {
     id: Bytes,
     shape: u64,
 }
 
-impl Referred {
+impl StoredReference {
     pub(super) fn new(id: Bytes, shape: u64) -> Self {
         Self { id, shape }
     }
 }
 
 /// Ids may be names of customers.
-impl fmt::Debug for Referred {
+impl fmt::Debug for StoredReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Referred").field("shape", &self.shape).finish_non_exhaustive()
+        f.debug_struct("StoredReference").field("shape", &self.shape).finish_non_exhaustive()
     }
 }
 
 /// What came of it.
 #[doc(hidden)]
 #[derive(Debug)]
-pub enum Referral {
+pub enum ReferenceResult {
     /// The answer.
     Found(Response),
     /// It can no longer be given.
@@ -170,24 +163,27 @@ pub enum Referral {
     Changed,
 }
 
-fn shape_of<I>() -> u64 {
-    mark::<I>()
-}
-
 /// What the expansion of `#[idempotent(replay = reference(T))]` calls.
 ///
 /// # Errors
 /// The rejection of the extractor.
 #[doc(hidden)]
-pub async fn refer<T, S>(parts: &mut Parts, state: &S, referred: Referred) -> Result<Referral, Response>
+pub async fn refer<T, S>(
+    parts: &mut Parts,
+    state: &S,
+    referred: StoredReference,
+) -> Result<ReferenceResult, Response>
 where
     T: Reference + FromRequestParts<S>,
     S: Sync,
 {
     // Before the extractor: a record that is not understood is nobody's.
     let id =
-        if referred.shape == shape_of::<T::Id>() { serde_json::from_slice(&referred.id).ok() } else { None };
-    let Some(id) = id else { return Ok(Referral::Changed) };
+        if referred.shape == type_id::<T::Id>() { serde_json::from_slice(&referred.id).ok() } else { None };
+    let Some(id) = id else { return Ok(ReferenceResult::Changed) };
     let reference = T::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
-    Ok(reference.answer(id).await.map_or(Referral::Gone, |answer| Referral::Found(answer.into_response())))
+    Ok(reference
+        .answer(id)
+        .await
+        .map_or(ReferenceResult::Gone, |answer| ReferenceResult::Found(answer.into_response())))
 }

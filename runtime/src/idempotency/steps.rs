@@ -1,13 +1,9 @@
-//! Long operations in steps, each of which is recorded when it is finished.
-
-use super::engine::{Action, Event};
-use super::options::InProgress;
-use super::outcome::Disposition;
-use super::record::{Finished, RecordId, Step, StepOutput, Token};
-use super::store::{Store, StoreError};
-use super::{render, report};
+use super::claim::Claim;
+use super::{problems, telemetry};
+use crate::idempotency_policy::InProgress;
+use crate::outcome::Disposition;
 use crate::problem::Problem;
-use crate::transform::newest::mark;
+use crate::transform::type_id;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -17,7 +13,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use steadfast_engine::{Action, CompletedSteps, RecordId, Step, StoreError};
 
 /// An extractor of idempotent endpoints: runs an operation in steps, so that a retry after a crash or an error goes on
 /// behind the last one that was finished.
@@ -58,7 +54,7 @@ use std::time::Duration;
 #[must_use]
 pub struct Steps {
     progress: Progress,
-    finished: Finished,
+    finished: CompletedSteps,
     next: usize,
 }
 
@@ -77,13 +73,10 @@ impl Steps {
         Fut: Future<Output = Result<T, E>>,
     {
         let index = self.next;
-        let shape = mark::<T>();
+        let shape = type_id::<T>();
         if let Some(finished) = self.finished.get(index) {
-            let StepOutput::Plain(recorded) = &finished.output else {
-                return Err(StepError::sealed().into());
-            };
             let output = if *finished.name == *name && finished.shape == shape {
-                serde_json::from_slice(recorded).ok()
+                serde_json::from_slice(&finished.output).ok()
             } else {
                 None
             };
@@ -92,7 +85,7 @@ impl Steps {
         }
         let output = step().await?;
         let recorded = serde_json::to_vec(&output).map_err(|error| StepError::unwritten(name, &error))?;
-        let step = Step { name: name.into(), shape, output: Bytes::from(recorded).into() };
+        let step = Step { name: name.into(), shape, output: Bytes::from(recorded) };
         self.progress.record(index, step).await?;
         self.next += 1;
         Ok(output)
@@ -124,18 +117,12 @@ pub(super) fn derived_key(id: RecordId, step: &str) -> String {
 pub(super) struct Progress(Arc<Shared>);
 
 struct Shared {
-    /// What keys are derived from.
+    /// The record that keys are derived from.
     id: RecordId,
     /// The claim whose record keeps the steps; none without a record.
-    claim: Option<Claim>,
-    /// What earlier attempts have finished, until it is taken.
-    finished: Mutex<Option<Finished>>,
-}
-
-struct Claim {
-    store: Arc<dyn Store>,
-    token: Token,
-    lease: Duration,
+    claim: Option<Arc<Claim>>,
+    /// The steps of earlier attempts, until they are taken.
+    finished: Mutex<Option<CompletedSteps>>,
 }
 
 impl Progress {
@@ -144,26 +131,21 @@ impl Progress {
         let mut id = [0; 32];
         // No two attempts are known to be one operation: what they ask of another service has no key in common.
         getrandom::fill(&mut id)?;
-        let finished = Mutex::new(Some(Finished::default()));
-        Ok(Self(Arc::new(Shared { id: RecordId(id), claim: None, finished })))
+        Ok(Self::of(RecordId(id), None, CompletedSteps::NONE))
     }
 
-    pub(super) fn new(
-        store: Arc<dyn Store>,
-        id: RecordId,
-        token: Token,
-        lease: Duration,
-        finished: Finished,
-    ) -> Self {
-        let claim = Some(Claim { store, token, lease });
+    pub(super) fn new(claim: Arc<Claim>, finished: CompletedSteps) -> Self {
+        Self::of(claim.id(), Some(claim), finished)
+    }
+
+    fn of(id: RecordId, claim: Option<Arc<Claim>>, finished: CompletedSteps) -> Self {
         Self(Arc::new(Shared { id, claim, finished: Mutex::new(Some(finished)) }))
     }
 
     async fn record(&self, index: usize, step: Step) -> Result<(), StepError> {
-        let Some(Claim { store, token, lease }) = &self.0.claim else { return Ok(()) };
-        let event = Event::Step { token: *token, index, step, lease: *lease };
-        match store.apply(self.0.id, event).await {
-            Ok(Action::Done) => Ok(()),
+        let Some(claim) = &self.0.claim else { return Ok(()) };
+        match claim.step(index, step).await {
+            Ok(Action::Applied) => Ok(()),
             Ok(_) => Err(StepError(Why::Lost)),
             Err(error) => Err(StepError(Why::Store(error))),
         }
@@ -185,8 +167,10 @@ impl<S: Sync> FromRequestParts<S> for Steps {
             Some(Self { progress: progress.clone(), finished, next: 0 })
         });
         taken.ok_or_else(|| {
-            report::misused("`Steps` were extracted twice, or outside an idempotent endpoint with a record");
-            render::internal()
+            telemetry::misused(
+                "`Steps` were extracted twice, or outside an idempotent endpoint with a record",
+            );
+            problems::internal()
         })
     }
 }
@@ -216,19 +200,13 @@ impl StepError {
         } else {
             format!("step {index} is `{name}`, and the record has finished `{found}` in its place")
         };
-        report::step_failed(&why);
+        telemetry::step_failed(&why);
         Self(Why::Changed(why))
-    }
-
-    fn sealed() -> Self {
-        let error = StoreError::sealed();
-        report::step_failed(&error.to_string());
-        Self(Why::Store(error))
     }
 
     fn unwritten(name: &str, error: &serde_json::Error) -> Self {
         let why = format!("the output of step `{name}` cannot be written as JSON: {error}");
-        report::step_failed(&why);
+        telemetry::step_failed(&why);
         Self(Why::Unwritten(why))
     }
 }
@@ -256,9 +234,9 @@ impl std::error::Error for StepError {
 impl From<StepError> for Problem {
     fn from(error: StepError) -> Self {
         let problem = match error.0 {
-            Why::Changed(_) | Why::Unwritten(_) => render::internal(),
-            Why::Lost => render::refusal(InProgress::default(), &Action::InProgress { retry_after: 1 }),
-            Why::Store(error) => render::store_error(&error),
+            Why::Changed(_) | Why::Unwritten(_) => problems::internal(),
+            Why::Lost => problems::problem_for(InProgress::default(), &Action::InProgress { retry_after: 1 }),
+            Why::Store(error) => problems::store_error(&error),
         };
         // Whatever statuses the endpoint keeps: recorded as the answer, it would end the operation between two steps.
         problem.judged(Disposition::Retryable)
@@ -307,7 +285,8 @@ mod tests {
             Why::Store(StoreError::unreadable("another release")),
         ] {
             let response = StepError(why).into_response();
-            assert_eq!(response.extensions().get(), Some(&Disposition::Retryable), "{response:?}");
+            let facts = response.extensions().get::<crate::outcome::ResponseFacts>();
+            assert_eq!(facts.unwrap().disposition, Some(Disposition::Retryable), "{response:?}");
         }
     }
 }

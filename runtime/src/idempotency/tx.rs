@@ -1,51 +1,16 @@
-use super::engine::{Action, Event};
-use super::fingerprint::Asked;
-use super::record::RecordId;
-#[cfg(feature = "sealed")]
-use super::sealed::joined;
-use super::store::{Store, StoreError, Transaction};
-use super::{render, report};
+use super::fingerprint::RequestFingerprint;
+use super::lookup::peek;
+use super::vault::{Record, Vault};
+use super::{problems, telemetry};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-#[cfg(not(feature = "sealed"))]
 use std::any::Any;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use steadfast_engine::{Action, Database, RecordId, StoreError, Transaction};
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
-
-/// A database whose transactions a handler can join, named as the `Db` of [`Tx<Db>`](Tx).
-#[diagnostic::on_unimplemented(
-    message = "`Tx<{Self}>` is not supported",
-    label = "expected a database such as `Sqlite`"
-)]
-pub trait Database: 'static {
-    /// The transaction of the store that keeps its records in this database.
-    type Transaction: Transaction;
-    /// What statements run on.
-    type Connection: 'static;
-
-    /// The connection that a transaction is on.
-    fn connection(transaction: &Self::Transaction) -> &Self::Connection;
-
-    /// The connection that a transaction is on.
-    fn connection_mut(transaction: &mut Self::Transaction) -> &mut Self::Connection;
-}
-
-#[cfg(feature = "sqlite")]
-impl Database for sqlx::Sqlite {
-    type Transaction = super::SqliteTransaction;
-    type Connection = sqlx::SqliteConnection;
-
-    fn connection(transaction: &Self::Transaction) -> &Self::Connection {
-        transaction.connection()
-    }
-
-    fn connection_mut(transaction: &mut Self::Transaction) -> &mut Self::Connection {
-        transaction.connection_mut()
-    }
-}
 
 /// An extractor: the transaction that the operation's record is committed in.
 ///
@@ -77,63 +42,70 @@ impl Database for sqlx::Sqlite {
 /// }
 /// ```
 #[must_use]
-pub struct Tx<Db: Database>(OwnedMappedMutexGuard<Slot, Db::Transaction>);
+pub struct Tx<Db: Database>(OwnedMappedMutexGuard<TxState, Db::Transaction>);
 
-/// The place of an execution's transaction: in the request's extensions for the handler to take, and with the
-/// execution to end it.
+/// The transaction of an execution: in the request's extensions for the handler to take, and with the execution to end
+/// it.
 #[derive(Clone)]
-pub(super) struct Joint(Arc<Shared>);
+pub(super) struct TxSlot(Arc<Shared>);
 
 struct Shared {
-    store: Arc<dyn Store>,
-    id: Option<RecordId>,
-    asked: Asked,
+    vault: Vault,
+    /// The record; `None` if there is to be none.
+    record: Option<(RecordId, Arc<RequestFingerprint>)>,
     /// Locked as long as a handler holds its [`Tx`].
-    slot: Arc<Mutex<Slot>>,
+    state: Arc<Mutex<TxState>>,
 }
 
-pub(super) enum Slot {
+pub(super) enum TxState {
     /// Nobody asked for a transaction.
     Unused,
-    Open(Box<dyn Transaction>),
+    /// A transaction, and the record as it sees it.
+    Open(Box<dyn Transaction>, Record),
     /// Another process was first: this is what its record says.
-    Overtaken(Action),
+    Superseded(Action),
     /// No transaction could be begun.
     Failed(StoreError),
 }
 
-impl Joint {
-    pub(super) fn new(store: Arc<dyn Store>, id: Option<RecordId>, asked: Asked) -> Self {
-        Self(Arc::new(Shared { store, id, asked, slot: Arc::new(Mutex::new(Slot::Unused)) }))
+impl TxSlot {
+    pub(super) fn new(vault: Vault, record: Option<(RecordId, Arc<RequestFingerprint>)>) -> Self {
+        Self(Arc::new(Shared { vault, record, state: Arc::new(Mutex::new(TxState::Unused)) }))
     }
 
-    /// What became of the transaction; `None` if somebody still holds it.
-    pub(super) fn take(&self) -> Option<Slot> {
-        let mut slot = self.0.slot.try_lock().ok()?;
-        Some(std::mem::replace(&mut slot, Slot::Unused))
+    /// Returns the transaction; `None` if somebody still holds it.
+    pub(super) fn take(&self) -> Option<TxState> {
+        let mut state = self.0.state.try_lock().ok()?;
+        Some(std::mem::replace(&mut state, TxState::Unused))
     }
 
-    async fn open(&self) -> Slot {
-        match self.begin().await {
-            Ok((transaction, Action::Missing)) => Slot::Open(transaction),
-            Ok((transaction, action)) => match transaction.rollback().await {
-                Ok(()) => Slot::Overtaken(action),
-                Err(error) => Slot::Failed(error),
-            },
-            Err(error) => Slot::Failed(error),
+    /// Begins a transaction, unless the record says that the operation is done or in progress.
+    pub(super) async fn open(&self) -> TxState {
+        let (transaction, record) = match self.begin().await {
+            Ok(begun) => begun,
+            Err(error) => return TxState::Failed(error),
+        };
+        // What was read before is what another process may have changed since.
+        let found = self.0.record.as_ref().map_or(Action::NotFound, |(_, request)| peek(request, &record));
+        if found == Action::NotFound {
+            return TxState::Open(transaction, record);
+        }
+        match transaction.rollback().await {
+            Ok(()) => TxState::Superseded(found),
+            Err(error) => TxState::Failed(error),
         }
     }
 
-    /// Begins, and reads the record again: what was read before is what another process may have changed since.
-    async fn begin(&self) -> Result<(Box<dyn Transaction>, Action), StoreError> {
-        let Shared { store, id, asked, .. } = &*self.0;
-        let database = store.transactions().ok_or_else(StoreError::without_transactions)?;
-        let mut transaction = database.begin().await?;
-        let action = match id {
-            Some(id) => transaction.apply(*id, Event::Look { asked: asked.clone() }).await?,
-            None => Action::Missing,
+    async fn begin(&self) -> Result<(Box<dyn Transaction>, Record), StoreError> {
+        let Shared { vault, record, .. } = &*self.0;
+        let database = vault.store.transactions().ok_or_else(StoreError::without_transactions)?;
+        let id = record.as_ref().map(|(id, _)| *id);
+        let (transaction, found) = database.begin(id).await?;
+        let record = match id {
+            Some(id) => vault.decode(id, found)?,
+            None => Record::ABSENT,
         };
-        Ok((transaction, action))
+        Ok((transaction, record))
     }
 }
 
@@ -144,7 +116,7 @@ pub struct TxRejection(());
 
 impl IntoResponse for TxRejection {
     fn into_response(self) -> Response {
-        render::internal().into_response()
+        problems::internal().into_response()
     }
 }
 
@@ -152,40 +124,38 @@ impl<Db: Database, S: Sync> FromRequestParts<S> for Tx<Db> {
     type Rejection = TxRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let Some(joint) = parts.extensions.get::<Joint>().cloned() else {
+        let Some(shared) = parts.extensions.get::<TxSlot>().cloned() else {
             return Err(refuse(
                 "a `Tx` was extracted outside an idempotent endpoint that is declared to use one",
             ));
         };
-        let Ok(mut slot) = Arc::clone(&joint.0.slot).try_lock_owned() else {
+        let Ok(mut state) = Arc::clone(&shared.0.state).try_lock_owned() else {
             return Err(refuse("a second `Tx` was extracted while the first was in use"));
         };
-        if matches!(*slot, Slot::Unused) {
-            *slot = joint.open().await;
+        if matches!(*state, TxState::Unused) {
+            *state = shared.open().await;
         }
-        if !matches!(*slot, Slot::Open(_)) {
+        if !matches!(*state, TxState::Open(..)) {
             return Err(TxRejection(()));
         }
-        OwnedMutexGuard::try_map(slot, transaction_in::<Db>)
+        OwnedMutexGuard::try_map(state, transaction_in::<Db>)
             .map(Self)
             .map_err(|_| refuse("the `Tx` is of another database than the idempotency store"))
     }
 }
 
-fn transaction_in<Db: Database>(slot: &mut Slot) -> Option<&mut Db::Transaction> {
-    match slot {
-        Slot::Open(transaction) => joined(&mut **transaction)?.downcast_mut(),
+fn transaction_in<Db: Database>(state: &mut TxState) -> Option<&mut Db::Transaction> {
+    match state {
+        TxState::Open(transaction, _) => {
+            let transaction: &mut dyn Any = &mut **transaction;
+            transaction.downcast_mut()
+        }
         _ => None,
     }
 }
 
-#[cfg(not(feature = "sealed"))]
-fn joined<'a>(transaction: &'a mut (dyn Transaction + 'static)) -> Option<&'a mut dyn Any> {
-    Some(transaction)
-}
-
 fn refuse(why: &str) -> TxRejection {
-    report::misused(why);
+    telemetry::misused(why);
     TxRejection(())
 }
 

@@ -5,9 +5,7 @@ mod exercised;
 #[cfg(feature = "testing")]
 pub mod laws;
 mod live;
-mod pin_store_contract;
 mod retired;
-pub mod store_contract;
 
 #[cfg(feature = "testing")]
 #[doc(inline)]
@@ -15,24 +13,9 @@ pub use crate::__laws as laws;
 #[cfg(feature = "testing")]
 pub use exercised::{Exercised, Unexercised};
 pub use live::{each_live_version, live_versions};
-pub use pin_store_contract::pin_store_contract;
 pub use retired::{Overdue, nothing_to_retire};
 
 #[cfg(feature = "testing")]
 pub use proptest;
-use std::fmt;
-
-/// A check that a store did not pass.
-#[derive(Debug)]
-pub struct Violation {
-    check: &'static str,
-    why: String,
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.check, self.why)
-    }
-}
-
-impl std::error::Error for Violation {}
+pub use steadfast_engine::contract as store_contract;
+pub use steadfast_pins::contract::check as pin_store_contract;

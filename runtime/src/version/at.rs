@@ -35,11 +35,6 @@ use crate::transform::at_version;
 /// assert_eq!(body, r#"{"customer":"cus_1"}"#);
 /// ```
 pub fn at<V: ApiVersions, R>(version: V, f: impl FnOnce() -> R) -> R {
-    let context = Context {
-        timeline: V::TIMELINE,
-        served: Some(version.position()),
-        problem_base: context::problem_base(),
-        telling: &[],
-    };
+    let context = Context::new(V::TIMELINE, Some(version.position()), context::problem_base());
     context.enter(|| at_version(version.date(), f))
 }

@@ -1,15 +1,15 @@
 use super::ApiVersions;
 use super::pin::Pin;
-use super::pins::{PinStore, PinStoreError};
-use crate::Scope;
 use crate::idempotency::BoxFuture;
 use crate::problem::Kind;
+use crate::scope::Scope;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use std::fmt;
 use std::marker::PhantomData;
 use steadfast_core::Date;
+use steadfast_pins::{PinStore, PinStoreError};
 
 /// A pin that sets itself: a caller is pinned to the newest public version by its first call that names none, and
 /// stays there until [`PinStore::set`] moves it.

@@ -5,7 +5,6 @@ mod change;
 mod declared;
 mod first_use;
 pub(crate) mod pin;
-pub(crate) mod pins;
 pub(crate) mod policy;
 pub(crate) mod resolve;
 pub(crate) mod source;
@@ -15,9 +14,6 @@ pub use change::Change;
 pub use declared::{ApiVersions, BeforeFirstVersion, ParseVersionError};
 pub use first_use::{FirstUse, pin_on_first_use};
 pub use pin::{Pin, SeesPreviews};
-#[cfg(feature = "sqlite")]
-pub use pins::SqlitePins;
-pub use pins::{CachedPins, MemoryPins, PinStore, PinStoreError};
 pub use policy::{Open, VersionPolicy};
 pub use source::{Header, Joins, Kinds, MediaType, Once, PathSegment, QueryParam, Sources, Unpinned, Unused};
 

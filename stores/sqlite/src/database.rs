@@ -1,41 +1,47 @@
-use super::super::StoreError;
-use super::options::Synchronous;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use crate::error::is_busy;
+use crate::{SqliteOptions, wal};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use std::path::PathBuf;
-use std::thread;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use std::{fmt, fs};
+use std::{fmt, fs, thread};
+use steadfast_engine::StoreError;
 
-/// How long to wait before the journal mode is asked for again.
-const AGAIN: Duration = Duration::from_millis(5);
+type OpenError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Which database, and how both drivers connect to it.
+/// The pause before the journal mode is set again.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A database, and how both drivers connect to it.
 #[derive(Debug, Clone)]
-pub(super) struct Database {
-    pub(super) location: Location,
-    pub(super) synchronous: Synchronous,
-    /// How long one writer waits for another before it gives up.
-    pub(super) busy_timeout: Duration,
-    /// Beyond this many pages the store's own writes find the disk full.
-    #[cfg(test)]
-    pub(super) max_pages: Option<u32>,
+pub(crate) struct Database {
+    pub(crate) location: Location,
+    pub(crate) options: SqliteOptions,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Location {
+pub(crate) enum Location {
     File(PathBuf),
     /// A name that every connection of this process shares.
     Memory(String),
 }
 
+impl Location {
+    /// Returns the name of a new database in memory.
+    pub(crate) fn unique_memory() -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        Self::Memory(format!("/steadfast-{}", NUMBER.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
 impl Database {
-    /// A connection for the threads of the store.
-    pub(super) fn connect(&self) -> Result<Connection, StoreError> {
+    /// Opens a connection for a thread of the store.
+    pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
         self.try_connect().map_err(|why| self.unusable(why))
     }
 
-    fn try_connect(&self) -> Result<Connection, Unusable> {
+    fn try_connect(&self) -> Result<Connection, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -44,35 +50,46 @@ impl Database {
             Location::File(path) => Connection::open_with_flags(path, flags - OpenFlags::SQLITE_OPEN_URI),
             Location::Memory(name) => Connection::open_with_flags(format!("file:{name}?vfs=memdb"), flags),
         }?;
-        connection.busy_timeout(self.busy_timeout)?;
+        connection.busy_timeout(self.options.busy_timeout)?;
+        // SQLite opens what it may not write as well.
+        if connection.is_readonly(MAIN_DB)? {
+            return Err("it is read-only\n  help: let this process write the file".into());
+        }
         if let Location::File(_) = self.location {
             self.use_wal(&connection)?;
+            connection.pragma_update(None, "journal_size_limit", wal::SIZE_LIMIT)?;
         }
-        connection.pragma_update(None, "synchronous", self.synchronous.pragma())?;
+        connection.pragma_update(None, "synchronous", self.options.synchronous.pragma())?;
         #[cfg(test)]
-        if let Some(pages) = self.max_pages {
+        if let Some(pages) = self.options.max_pages {
             connection.pragma_update(None, "max_page_count", pages)?;
         }
         Ok(connection)
     }
 
-    fn use_wal(&self, connection: &Connection) -> Result<(), Unusable> {
-        let until = Instant::now() + self.busy_timeout;
+    fn use_wal(&self, connection: &Connection) -> Result<(), OpenError> {
+        let until = Instant::now() + self.options.busy_timeout;
         loop {
             match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
                 Ok(mode) if mode.eq_ignore_ascii_case("wal") => return Ok(()),
-                Ok(mode) => return Err(Unusable::NoWal(mode)),
-                // Of those that open a new file at once one changes the mode, and SQLite has the others not wait.
-                Err(error) if is_busy(&error) && Instant::now() < until => thread::sleep(AGAIN),
+                Ok(mode) => {
+                    return Err(format!(
+                        "it stays in the journal mode `{mode}`, in which readers wait for writers\n  help: keep it on \
+                         a local file system, where SQLite can use `wal`"
+                    )
+                    .into());
+                }
+                // Of several connections to a new file one changes the mode, and SQLite does not let the others wait.
+                Err(error) if is_busy(&error) && Instant::now() < until => thread::sleep(PAUSE),
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// The same, by the path of the file that is open by now: connections that are opened later are to lead to no other,
-    /// wherever links or the program's directory lead by then.
-    pub(super) fn resolved(mut self) -> Self {
-        // Elsewhere the system has a notation of its own for such paths, and sqlx knows none that is no text.
+    /// Replaces the path by that of the file that is open by now, so that connections that are opened later lead to the
+    /// same file, wherever links or the current directory lead by then.
+    pub(crate) fn resolved(mut self) -> Self {
+        // Other systems have a notation of their own for such paths, and sqlx takes only paths that are text.
         if cfg!(unix)
             && let Location::File(path) = &mut self.location
             && let Ok(file) = fs::canonicalize(&*path)
@@ -83,53 +100,38 @@ impl Database {
         self
     }
 
-    /// How to open a connection for the application.
-    pub(super) fn options(&self) -> SqliteConnectOptions {
-        let options =
-            SqliteConnectOptions::new().busy_timeout(self.busy_timeout).synchronous(self.synchronous.into());
+    /// Returns the options of connections for the application and its transactions.
+    pub(crate) fn connect_options(&self) -> SqliteConnectOptions {
+        let options = SqliteConnectOptions::new()
+            .busy_timeout(self.options.busy_timeout)
+            .synchronous(self.options.synchronous.into());
         match &self.location {
-            Location::File(path) => options.filename(path).journal_mode(SqliteJournalMode::Wal),
+            Location::File(path) => options
+                .filename(path)
+                .journal_mode(SqliteJournalMode::Wal)
+                .pragma("journal_size_limit", wal::SIZE_LIMIT.to_string()),
             Location::Memory(name) => {
                 options.filename(name).vfs("memdb").journal_mode(SqliteJournalMode::Memory)
             }
         }
     }
 
-    /// The error of a database that cannot be opened: `why`, and which.
-    pub(super) fn unusable(&self, why: impl fmt::Display) -> StoreError {
-        let error = match &self.location {
-            Location::File(path) => format!("the database `{}` cannot be used: {why}", path.display()),
-            Location::Memory(_) => format!("the database in memory cannot be used: {why}"),
-        };
-        StoreError::unavailable(error)
+    /// Returns the error of a database that cannot be opened, which names the database.
+    pub(crate) fn unusable(&self, why: impl fmt::Display) -> StoreError {
+        StoreError::unavailable(format!("{self} cannot be used: {why}"))
+    }
+
+    /// Returns the error of a database whose tables this release does not know.
+    pub(crate) fn unreadable(&self, why: impl fmt::Display) -> StoreError {
+        StoreError::unreadable(format!("{self} cannot be used: {why}"))
     }
 }
 
-enum Unusable {
-    Sqlite(rusqlite::Error),
-    /// The journal mode that it stays in.
-    NoWal(String),
-}
-
-impl From<rusqlite::Error> for Unusable {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl fmt::Display for Unusable {
+impl fmt::Display for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(error) => error.fmt(f),
-            Self::NoWal(mode) => write!(
-                f,
-                "it stays in the journal mode `{mode}`, and readers are not to wait for writers; help: keep it on a \
-                 local file system, where SQLite can use `wal`"
-            ),
+        match &self.location {
+            Location::File(path) => write!(f, "the database `{}`", path.display()),
+            Location::Memory(_) => f.write_str("the database in memory"),
         }
     }
-}
-
-pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }

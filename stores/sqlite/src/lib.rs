@@ -1,168 +1,162 @@
-//! Records in a SQLite database, beside the application's own tables.
+//! Idempotency records and version pins of steadfast in a SQLite database, beside the application's own tables.
+//!
+//! Depend on `steadfast` with its feature `sqlite`, which re-exports what applications need from here.
 
 mod audit;
-mod counts;
 mod database;
-mod failure;
-mod log;
-mod neighbours;
+mod error;
 mod options;
-mod queue;
+mod pins;
 mod reader;
-mod row;
-mod rows;
 mod schema;
-mod seat;
+mod statements;
+mod stats;
 mod sweeper;
+mod threads;
 mod transaction;
-mod turn;
+mod tx_connection;
+mod wal;
 mod writer;
+mod writer_queue;
 
-use super::{AuditStore, BoxFuture, Store, StoreError, Transaction, Transactions};
-use crate::clock::Clock;
-use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow};
-use crate::idempotency::engine::{Action, Event};
-use crate::idempotency::record::RecordId;
-pub use counts::SqliteCounts;
-use database::{Database, Location};
+use database::Database;
 pub use options::{SqliteOptions, Synchronous};
-use queue::Queue;
+pub use pins::SqlitePins;
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::sqlite::SqlitePoolOptions;
+pub use stats::SqliteCounts;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use sweeper::Pace;
+use steadfast_core::Clock;
+use steadfast_engine::{
+    AuditDraft, AuditFilter, AuditLog, AuditRow, BoxFuture, Entry, Found, RecordId, Revision, Store,
+    StoreError, Swap, Transaction, Transactions,
+};
+use threads::Threads;
 pub use transaction::SqliteTransaction;
-use turn::Turn;
+use writer::{Change, Write, Written};
+use writer_queue::WriterQueue;
 
-/// Records in a SQLite database, which can be the application's own: then a handler that takes a
-/// [`Tx<Sqlite>`](crate::Tx) commits its writes and the record together.
+/// Names SQLite as the database of a handler's transaction.
+#[derive(Debug, Clone, Copy)]
+pub struct Sqlite;
+
+/// A store of idempotency records in a SQLite database, which can be the application's own: then a handler that takes a
+/// transaction commits its writes and the record together.
 ///
 /// The store adds the tables `steadfast_idempotency`, `steadfast_audit` and `steadfast_meta` to the database. Its own
-/// writes go through one thread that commits whatever is waiting at once, each commit synced to the disk unless
-/// [`options`](Self::options) say otherwise. They and the transactions of this process take turns, first come first
-/// served.
+/// writes go through one thread that commits all that wait at once, and waits for the disk with each commit unless the
+/// [`options`](Self::options) say otherwise. These commits and the transactions of this process wait for each other in a
+/// queue that is first come, first served.
 ///
-/// Any number of processes of one machine may have the database open. They take turns too, so that none waits long
-/// because another never pauses; for this there are empty files beside the database while it is open, which end in
-/// `-next`, `-turn` and `-sweep`. What the application writes through [`pool`](Self::pool) takes no turns, and waits as
-/// SQLite has it wait.
+/// Any number of processes of one machine may have the database open. Nothing is fair among them: a process tries
+/// SQLite's lock again after random pauses, and rests for a millisecond after it has written for 25 without a pause. For
+/// many writing processes use a database server.
 ///
-/// Records whose time is up are removed in the background, a few hundred in a commit. When the disk is full, clients
-/// hear 503 `overloaded`, and nothing runs that could not be recorded.
+/// Expired records are removed in the background, a few hundred in a commit. When the disk is full the store returns
+/// [`StoreError::Full`], and nothing runs that could not be recorded.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// use steadfast::SqliteStore;
+/// use steadfast_sqlite::SqliteStore;
 ///
 /// let store = SqliteStore::in_memory().await?;
 /// sqlx::query("CREATE TABLE payments (id TEXT PRIMARY KEY, cents INTEGER NOT NULL)").execute(store.pool()).await.unwrap();
-/// # Ok::<(), steadfast::idempotency::StoreError>(()) }).unwrap();
+/// # Ok::<(), steadfast_engine::StoreError>(()) }).unwrap();
 /// ```
 #[derive(Clone)]
 pub struct SqliteStore(Arc<Shared>);
 
 struct Shared {
+    database: Database,
     pool: SqlitePool,
-    queue: Queue,
-    clock: Arc<dyn Clock>,
-    turn: Turn,
-    /// How to open a connection for transactions.
-    options: SqliteConnectOptions,
+    threads: Threads,
+    queue: WriterQueue,
     closed: AtomicBool,
 }
 
 impl SqliteStore {
-    /// [Opens](SqliteOptions::open) the database at `path`, and creates it if there is none. It is put into WAL mode.
+    /// [Opens](SqliteOptions::open) the database at `path` with the default options.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::options().open(path).await
     }
 
-    /// [`open`](Self::open), with leases and times-to-live judged by `clock`.
+    /// [Opens](Self::open) the database at `path`; records age and expire by `clock`.
     pub async fn open_at(path: impl AsRef<Path>, clock: impl Clock) -> Result<Self, StoreError> {
         Self::options().clock(clock).open(path).await
     }
 
-    /// A new database in memory that is gone with the store, for tests.
+    /// Opens a new database in memory, which is dropped with the store, for tests.
     ///
-    /// Here SQLite has one lock for all: while a transaction writes, nobody else reads.
+    /// Such a database has one lock for all: while a transaction writes, nobody else reads.
     pub async fn in_memory() -> Result<Self, StoreError> {
         Self::options().in_memory().await
     }
 
-    /// [`in_memory`](Self::in_memory), with leases and times-to-live judged by `clock`.
+    /// Opens a new database [in memory](Self::in_memory); records age and expire by `clock`.
     pub async fn in_memory_at(clock: impl Clock) -> Result<Self, StoreError> {
         Self::options().clock(clock).in_memory().await
     }
 
-    /// How to open a store otherwise.
+    /// Returns the default options, to open a store with others.
     pub fn options() -> SqliteOptions {
         SqliteOptions::new()
     }
 
-    async fn connect(
-        database: Database,
-        clock: Arc<dyn Clock>,
-        pace: Pace,
-        keep_audit_for: Option<Duration>,
-    ) -> Result<Self, StoreError> {
-        // First: it creates the tables, and it keeps a database in memory alive.
-        let turn = Turn::new(database.busy_timeout);
-        let queue = Queue::start(&database, Arc::clone(&clock), turn.clone(), pace, keep_audit_for).await?;
-        if let Location::File(path) = &database.location {
-            turn.share(path).await;
-        }
+    async fn connect(database: Database) -> Result<Self, StoreError> {
+        let queue = WriterQueue::new(database.options.busy_timeout);
+        // First, because the threads create the tables, and keep a database in memory alive.
+        let threads = Threads::start(&database, queue.clone()).await?;
         let database = database.resolved();
-        let options = database.options();
-        let pool = SqlitePoolOptions::new().connect_with(options.clone()).await;
+        let pool = SqlitePoolOptions::new().connect_with(database.connect_options()).await;
         let pool = pool.map_err(|error| database.unusable(error))?;
-        Ok(Self(Arc::new(Shared { pool, queue, clock, turn, options, closed: AtomicBool::new(false) })))
+        Ok(Self(Arc::new(Shared { database, pool, threads, queue, closed: AtomicBool::new(false) })))
     }
 
-    /// Connections to the database, for the application's own statements. The store itself uses one only while its audit
-    /// trail is read.
+    /// Returns connections to the database, for the application's own statements. The store itself uses one only while
+    /// its audit log is read.
+    ///
+    /// What is written through them does not wait in the queue of the store, but as SQLite lets it wait.
     pub fn pool(&self) -> &SqlitePool {
         &self.0.pool
     }
 
-    /// What the store has written by itself so far.
+    /// Returns the number of writes that the store has made so far.
     pub fn counts(&self) -> SqliteCounts {
-        self.0.queue.counts()
+        self.0.threads.counts()
     }
 
-    /// Closes the database, for all clones of this store, once what has begun is done: events that wait for their
-    /// commit, transactions that are open, statements on connections of the [`pool`](Self::pool). From now on
-    /// everything else that is asked of the store is answered that it is unavailable.
+    /// Closes the database, for all clones of this store, after what has begun: writes that wait for their commit,
+    /// transactions that are open, statements on connections of the [`pool`](Self::pool). From now on the store is
+    /// unavailable.
     ///
-    /// All that was committed is then in the file itself, and if no other process has the database open, the files
-    /// beside it are gone. A store that is dropped without this loses nothing; it ends in the background.
+    /// All that was committed is then in the file itself, and if no other process has the database open, SQLite's files
+    /// beside it are removed. A store that is dropped without this loses nothing; it ends in the background.
     ///
-    /// Executions have to be recorded before. The order at the end of a program is: stop serving, wait for
-    /// [`Drain::wait`](crate::idempotency::Drain::wait), close the store.
+    /// Close the store after the server has stopped and all executions are recorded.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
     /// # let directory = tempfile::TempDir::new().unwrap();
     /// # let path = directory.path().join("payments.db");
-    /// use steadfast::SqliteStore;
+    /// use steadfast_sqlite::SqliteStore;
     ///
     /// let store = SqliteStore::open(path).await?;
     /// store.close().await;
-    /// # Ok::<(), steadfast::idempotency::StoreError>(()) }).unwrap();
+    /// # Ok::<(), steadfast_engine::StoreError>(()) }).unwrap();
     /// ```
     pub async fn close(&self) {
         self.0.closed.store(true, Ordering::Release);
-        let mut turn = self.0.turn.wait().await;
-        if let Some(seat) = turn.seat().take() {
-            seat.close().await;
+        let mut permit = self.0.queue.wait().await;
+        if let Some(connection) = permit.connection().take() {
+            connection.close().await;
         }
-        drop(turn);
+        drop(permit);
         self.0.pool.close().await;
-        self.0.queue.stop().await;
-        self.0.turn.end().await;
+        self.0.threads.stop().await;
     }
 }
 
@@ -174,69 +168,102 @@ impl Shared {
         Ok(())
     }
 
-    async fn apply(
+    async fn load(&self, id: RecordId) -> Result<Option<Found>, StoreError> {
+        self.check_open()?;
+        self.threads.read(id).await
+    }
+
+    async fn write(
         &self,
         id: RecordId,
-        event: Event,
-        draft: Option<Box<AuditDraft>>,
-    ) -> Result<Action, StoreError> {
+        change: Option<Change>,
+        audit: Vec<AuditDraft>,
+    ) -> Result<Written, StoreError> {
         self.check_open()?;
-        self.queue.apply(id, event, draft).await
-    }
-
-    async fn append(&self, id: RecordId, draft: Box<AuditDraft>) -> Result<(), StoreError> {
-        self.check_open()?;
-        self.queue.append(id, draft).await
-    }
-
-    async fn read_audit(&self, filter: AuditFilter, limit: usize) -> Result<Vec<AuditRow>, StoreError> {
-        self.check_open()?;
-        audit::read(&self.pool, filter, limit).await
+        self.threads.write(Write { id, change, audit }).await
     }
 }
 
 impl Store for SqliteStore {
-    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(self.0.apply(id, event, None))
+    fn find_or_insert<'a>(
+        &'a self,
+        id: RecordId,
+        claim: &'a mut (dyn FnMut() -> Result<Entry, StoreError> + Send + 'a),
+    ) -> BoxFuture<'a, Result<Found, StoreError>> {
+        Box::pin(async move {
+            if let Some(found) = self.0.load(id).await? {
+                return Ok(found);
+            }
+            let entry = claim()?;
+            let (record, kind) = (entry.record.clone(), entry.kind);
+            let insert = Change { expected: None, new: Some(entry) };
+            match self.0.write(id, Some(insert), Vec::new()).await? {
+                Written::Done(Some(revision)) => {
+                    Ok(Found { record, kind, revision, age: Duration::ZERO, inserted: true })
+                }
+                Written::Conflict(Some(found)) => Ok(found),
+                Written::Done(None) | Written::Conflict(None) => {
+                    Err(StoreError::unavailable("a record was neither inserted nor found"))
+                }
+            }
+        })
+    }
+
+    fn swap(
+        &self,
+        id: RecordId,
+        expected: Option<Revision>,
+        new: Option<Entry>,
+        audit: Vec<AuditDraft>,
+    ) -> BoxFuture<'_, Result<Swap, StoreError>> {
+        Box::pin(async move {
+            let expected = match expected.map(|revision| revision.as_number()) {
+                None => None,
+                Some(Some(number)) => Some(number.cast_signed()),
+                // No revision of this store.
+                Some(None) => return Ok(Swap::Conflict),
+            };
+            Ok(match self.0.write(id, Some(Change { expected, new }), audit).await? {
+                Written::Done(revision) => Swap::Done(revision),
+                Written::Conflict(_) => Swap::Conflict,
+            })
+        })
+    }
+
+    fn load(&self, id: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>> {
+        Box::pin(self.0.load(id))
+    }
+
+    fn audit_log(&self) -> Option<&dyn AuditLog> {
+        Some(self)
     }
 
     fn transactions(&self) -> Option<&dyn Transactions> {
         Some(self)
     }
-
-    fn audit(&self) -> Option<&dyn AuditStore> {
-        Some(self)
-    }
 }
 
-impl AuditStore for SqliteStore {
-    fn apply_audited(
-        &self,
-        id: RecordId,
-        event: Event,
-        draft: AuditDraft,
-    ) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(self.0.apply(id, event, Some(Box::new(draft))))
-    }
-
-    fn append(&self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(self.0.append(id, Box::new(draft)))
+impl AuditLog for SqliteStore {
+    fn append(&self, id: RecordId, entry: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.0.write(id, None, vec![entry]).await.map(drop) })
     }
 
     fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
-        Box::pin(self.0.read_audit(filter, limit))
+        Box::pin(async move {
+            self.0.check_open()?;
+            audit::read(&self.0.pool, filter, limit).await
+        })
     }
 }
 
 impl Transactions for SqliteStore {
-    fn look(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(self.0.apply(id, event, None))
-    }
-
-    fn begin(&self) -> BoxFuture<'_, Result<Box<dyn Transaction>, StoreError>> {
+    fn begin(
+        &self,
+        id: Option<RecordId>,
+    ) -> BoxFuture<'_, Result<(Box<dyn Transaction>, Option<Found>), StoreError>> {
         Box::pin(async move {
-            let transaction = SqliteTransaction::begin(&self.0).await?;
-            Ok(Box::new(transaction) as Box<dyn Transaction>)
+            let (transaction, found) = SqliteTransaction::begin(&self.0, id).await?;
+            Ok((Box::new(transaction) as Box<dyn Transaction>, found))
         })
     }
 }
@@ -247,9 +274,7 @@ impl fmt::Debug for SqliteStore {
     }
 }
 
+/// Returns the current time in milliseconds since the Unix epoch.
 fn now(clock: &dyn Clock) -> u64 {
-    u64::try_from(clock.now().as_millis()).unwrap_or(u64::MAX)
+    statements::milliseconds(clock.now())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,82 +1,66 @@
-use super::super::StoreError;
-use super::database::Database;
-use super::now;
-use super::queue::{Batch, Job, Work};
-use super::rows::Select;
-use crate::clock::Clock;
-use crate::idempotency::engine::{Action, Change, Event, Transition, step};
-use rusqlite::Connection;
+use crate::database::Database;
+use crate::now;
+use crate::statements::{Row, SELECT, column, found, id};
+use crate::threads::{Batch, Pending, Work};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Receiver;
+use steadfast_core::Clock;
+use steadfast_engine::{Found, RecordId, StoreError};
 
-/// Answers what changes nothing, on a thread and a connection of its own: a replay waits for no commit.
-pub(super) struct Reader {
+/// The connection through which the store reads records, on a thread of its own: a replay waits for no commit.
+pub(crate) struct Reader {
     connection: Connection,
     clock: Arc<dyn Clock>,
-    writes: Sender<Work>,
 }
 
 impl Reader {
-    pub(super) fn open(
-        database: &Database,
-        clock: Arc<dyn Clock>,
-        writes: Sender<Work>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn open(database: &Database) -> Result<Self, StoreError> {
         let connection = database.connect()?;
         connection.pragma_update(None, "query_only", true).map_err(|error| database.unusable(error))?;
-        Ok(Self { connection, clock, writes })
+        Ok(Self { connection, clock: Arc::clone(&database.options.clock) })
     }
 
-    /// Works until it is told to stop, or the other end of the channel is gone.
-    pub(super) fn run(self, work: &Receiver<Work>) {
+    /// Works until it receives [`Work::Stop`], or the other end of the channel is gone.
+    pub(crate) fn run(self, work: &Receiver<Work<RecordId, Option<Found>>>) {
         while let Ok(first) = work.recv() {
-            let mut batch = Batch::of(first);
+            let mut batch = Batch::new();
+            batch.add(first);
             batch.fill(work);
             self.answer(batch.jobs);
             if batch.stop {
-                let Self { connection, writes, .. } = self;
-                // First: the writer's is to be the last.
-                drop(connection);
-                let _ = writes.send(Work::Stop);
                 return;
             }
         }
     }
 
-    /// What is not answered here goes on to the writer, in the order it came.
-    fn answer(&self, jobs: Vec<Job>) {
-        // SQLite forgets what it has read whenever somebody has written since; in one snapshot nobody has. Without
-        // one, if it cannot be had, everything is as right.
+    fn answer(&self, jobs: Vec<Pending<RecordId, Option<Found>>>) {
+        // SQLite drops its cache whenever somebody has written since the last read, but not within a snapshot. If there
+        // is none to be had, the reads are as right without.
         let snapshot = if jobs.len() > 1 { self.connection.unchecked_transaction().ok() } else { None };
         let now = now(&*self.clock);
-        let mut select = Select::on(&self.connection);
-        let answers: Vec<_> = jobs.iter().map(|job| look(select.as_mut(), job, now)).collect();
+        let mut select = self.connection.prepare_cached(SELECT);
+        let results: Vec<_> = jobs
+            .iter()
+            .map(|read| match &mut select {
+                Ok(select) => load(select, &read.job, now),
+                Err(error) => Err(StoreError::unavailable(error.to_string())),
+            })
+            .collect();
         drop(select);
         drop(snapshot);
-        for (job, answer) in jobs.into_iter().zip(answers) {
-            match answer {
-                Some(answer) => job.answer(answer),
-                // Without a writer the job is dropped, and whoever waits for it hears that.
-                None => drop(self.writes.send(Work::Apply(job))),
-            }
+        for (job, result) in jobs.into_iter().zip(results) {
+            job.reply(result);
         }
     }
 }
 
-/// `None` if there is something to write.
-fn look(
-    select: Result<&mut Select<'_>, &mut rusqlite::Error>,
-    job: &Job,
+/// Returns the live record under an id, with a prepared [`SELECT`].
+pub(crate) fn load(
+    select: &mut CachedStatement<'_>,
+    record: &RecordId,
     now: u64,
-) -> Option<Result<Action, StoreError>> {
-    let event = job.event.as_ref().filter(|event| matches!(event, Event::Request(_)) || event.is_read())?;
-    let state = match select {
-        Ok(select) => select.load(&job.id),
-        Err(error) => Err(StoreError::unavailable(error.to_string())),
-    };
-    match state.map(|state| step(&state, event.clone(), now)) {
-        Ok(Transition { change: Change::Keep, action }) => Some(Ok(action)),
-        Ok(_) => None,
-        Err(error) => Some(Err(error)),
-    }
+) -> Result<Option<Found>, StoreError> {
+    let row = select.query_row(params![id(record), column(now)], |row| Row::try_from(row)).optional();
+    row.map_err(StoreError::unavailable)?.map(|row| found(row, now)).transpose()
 }

@@ -1,91 +1,61 @@
-use super::row::column;
-use rusqlite::{Connection, params};
 use std::time::{Duration, Instant};
 
-/// How many expired rows one commit removes: bounds how long others wait for it.
-pub(super) const BATCH: usize = 500;
+/// The number of expired rows of a table that one commit removes, at most: bounds how long others wait for it.
+pub(crate) const BATCH: usize = 500;
 
-/// How many expired rows a commit of events may remove for each event, while there are too many: more than one, so that
-/// they go faster than they come.
-const ROWS_PER_EVENT: usize = 2;
-
-/// Some of the rows whose time is up.
-const DELETE: &str = "DELETE FROM steadfast_idempotency WHERE id IN \
-     (SELECT id FROM steadfast_idempotency WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
-
-/// When to look for rows whose time is up. Real time, not that which records are judged by.
+/// The times between sweeps. They are real time, not that of the store's clock.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    /// Between two looks, if the first found no more than it could remove.
-    pub(super) interval: Duration,
-    /// After one that found more: other processes have their turn.
-    pub(super) pause: Duration,
-    /// After one that failed.
-    pub(super) after_failure: Duration,
+pub(crate) struct Pace {
+    /// The time after a sweep that left nothing.
+    pub(crate) interval: Duration,
+    /// The time after a sweep that left expired rows, or found the database locked: others are to write in between.
+    pub(crate) pause: Duration,
+    /// The time after a sweep that failed.
+    pub(crate) after_failure: Duration,
 }
 
-/// Removes rows whose time is up, a few at a time. Until then they count as absent: nobody ever waits for it.
-pub(super) struct Sweeper {
+/// The schedule of the writer thread for what nobody waits for: it removes expired rows, which count as absent until
+/// then, and empties a long log.
+pub(crate) struct Sweeper {
     pace: Pace,
-    due: Instant,
-    /// Whether the last look found more than it could remove.
-    behind: bool,
-    /// Since when somebody else has been writing at every look.
-    put_off: Option<Instant>,
+    sweep_at: Instant,
+    cut_log_at: Instant,
 }
 
-/// What came of a look.
+/// The result of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Swept {
+pub(crate) enum Swept {
     Rows(usize),
-    /// Somebody else is writing.
+    /// Another process is writing.
     Busy,
-    /// Another process does it.
-    Elsewhere,
     Failed,
 }
 
 impl Sweeper {
-    pub(super) fn new(pace: Pace) -> Self {
-        Self { pace, due: Instant::now() + pace.interval, behind: false, put_off: None }
+    pub(crate) fn new(pace: Pace) -> Self {
+        let first = Instant::now() + pace.interval;
+        Self { pace, sweep_at: first, cut_log_at: first }
     }
 
-    /// How long to wait for other work before the next look.
-    pub(super) fn rest(&self) -> Duration {
-        self.due.saturating_duration_since(Instant::now())
+    /// Returns how long to wait for other work before the next sweep.
+    pub(crate) fn until_due(&self) -> Duration {
+        self.sweep_at.saturating_duration_since(Instant::now())
     }
 
-    /// Whether there may be more to remove.
-    pub(super) fn is_behind(&self) -> bool {
-        self.behind
-    }
-
-    /// Whether the others never pause, and a look has to wait for its turn as they do.
-    pub(super) fn is_put_off(&self) -> bool {
-        self.put_off.is_some_and(|since| since.elapsed() >= self.pace.interval)
-    }
-
-    /// How many rows a commit of so many events is to remove beside.
-    pub(super) fn beside(&self, events: usize) -> usize {
-        if self.behind { events.saturating_mul(ROWS_PER_EVENT).min(BATCH) } else { 0 }
-    }
-
-    pub(super) fn note(&mut self, swept: Swept) {
+    /// Notes the result of a sweep. Returns `true` if it is time to look at the log, too.
+    pub(crate) fn note(&mut self, swept: Swept) -> bool {
         let rest = match swept {
-            Swept::Rows(rows) => {
-                self.behind = rows >= BATCH;
-                if self.behind { self.pace.pause } else { self.pace.interval }
-            }
-            Swept::Busy => self.pace.pause,
-            Swept::Elsewhere => {
-                self.behind = false;
-                self.pace.interval
-            }
+            Swept::Rows(rows) if rows < BATCH => self.pace.interval,
+            Swept::Rows(_) | Swept::Busy => self.pace.pause,
             Swept::Failed => self.pace.after_failure,
         };
         let now = Instant::now();
-        self.put_off = if swept == Swept::Busy { self.put_off.or(Some(now)) } else { None };
-        self.due = now + rest;
+        self.sweep_at = now + rest;
+        let cut_log = self.cut_log_at <= now;
+        if cut_log {
+            self.cut_log_at = now + self.pace.interval;
+        }
+        cut_log
     }
 }
 
@@ -97,9 +67,4 @@ impl Default for Pace {
             after_failure: Duration::from_secs(1),
         }
     }
-}
-
-/// Removes at most `rows` rows whose time is up at `now`, and returns how many.
-pub(super) fn remove(connection: &Connection, now: u64, rows: usize) -> rusqlite::Result<usize> {
-    connection.prepare_cached(DELETE)?.execute(params![column(now), column(rows as u64)])
 }

@@ -1,134 +1,119 @@
-use super::super::{BoxFuture, StoreError, Transaction};
-use super::audit;
-use super::failure;
-use super::row::{PUT, REMOVE, Row, SELECT, id_column};
-use super::seat::Seat;
-use super::turn::Taken;
-use super::{Shared, now};
-use crate::clock::Clock;
-use crate::idempotency::audit::AuditDraft;
-use crate::idempotency::engine::{Action, Change, Event, step};
-use crate::idempotency::record::RecordId;
-use crate::idempotency::state::State;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use crate::statements::{PUT, REMOVE, Row, SELECT, column, expires_at, found, id};
+use crate::tx_connection::TxConnection;
+use crate::writer_queue::WritePermit;
+use crate::{Shared, audit, error, now};
+use sqlx::SqliteConnection;
 use std::fmt;
 use std::sync::Arc;
+use steadfast_core::Clock;
+use steadfast_engine::{AuditDraft, BoxFuture, Entry, Finish, Found, RecordId, StoreError, Transaction};
 
-/// A transaction of a [`SqliteStore`](crate::SqliteStore) that a handler's [`Tx`](crate::Tx) writes into.
+/// A transaction of a [`SqliteStore`](crate::SqliteStore) that a handler writes into.
 ///
-/// It begins as `BEGIN IMMEDIATE`: it holds the database's one write lock from the start and cannot fail half-way
+/// It begins as `BEGIN IMMEDIATE`: it holds the database's one write lock from the start, and cannot fail half-way
 /// because another writer was faster.
 pub struct SqliteTransaction {
-    // Before the turn: dropped, the connection is closed before the next in line begins.
-    seat: Seat,
-    turn: Taken,
+    // Before the permit, so that a transaction that is dropped ends before the next writer begins.
+    connection: TxConnection,
+    permit: WritePermit,
     clock: Arc<dyn Clock>,
-    /// The record as it was read here. The write lock keeps it so: it need not be read again.
-    known: Option<(RecordId, State)>,
+    id: Option<RecordId>,
 }
 
 impl SqliteTransaction {
-    pub(super) async fn begin(store: &Shared) -> Result<Self, StoreError> {
-        let mut turn = store.turn.take().await?;
-        // Whoever closes the store has waited for the turn too.
+    pub(crate) async fn begin(
+        store: &Shared,
+        id: Option<RecordId>,
+    ) -> Result<(Self, Option<Found>), StoreError> {
+        let mut permit = store.queue.enter().await?;
+        // Whoever closes the store has waited in the queue, too.
         store.check_open()?;
-        let mut seat = match turn.seat().take() {
-            Some(seat) => seat,
-            None => Seat::open(&store.options).await?,
+        let mut connection = match permit.connection().take() {
+            Some(connection) => connection,
+            None => TxConnection::open(&store.database).await?,
         };
-        seat.begin().await?;
-        Ok(Self { seat, turn, clock: Arc::clone(&store.clock), known: None })
+        connection.begin(store.queue.patience).await?;
+        let mut this = Self { connection, permit, clock: Arc::clone(&store.database.options.clock), id };
+        let found = match id {
+            Some(id) => this.load(&id).await?,
+            None => None,
+        };
+        Ok((this, found))
     }
 
-    /// The connection that the transaction is on.
+    /// Returns the connection that the transaction is on.
     pub fn connection(&self) -> &SqliteConnection {
-        self.seat.connection()
+        self.connection.get()
     }
 
-    /// The connection that the transaction is on.
+    /// Returns the connection that the transaction is on.
     pub fn connection_mut(&mut self) -> &mut SqliteConnection {
-        self.seat.connection_mut()
+        self.connection.get_mut()
     }
 
-    async fn load(&mut self, id: RecordId) -> Result<State, StoreError> {
-        if let Some((known, state)) = &self.known
-            && *known == id
-        {
-            return Ok(state.clone());
-        }
-        let row = sqlx::query(SELECT).bind(id_column(&id)).fetch_optional(self.seat.connection_mut()).await;
-        state(row.map_err(failure::of_statement)?.as_ref())
+    async fn load(&mut self, record: &RecordId) -> Result<Option<Found>, StoreError> {
+        let now = now(&*self.clock);
+        let select = sqlx::query_as::<_, Row>(SELECT).bind(id(record)).bind(column(now));
+        let row = select.fetch_optional(self.connection.get_mut()).await;
+        row.map_err(error::of_statement)?.map(|row| found(row, now)).transpose()
     }
 
-    async fn save(&mut self, id: RecordId, state: &State) -> Result<(), StoreError> {
-        let id = id_column(&id);
-        let query = match Row::encode(state) {
-            None => sqlx::query(REMOVE).bind(id),
-            Some(row) => sqlx::query(PUT)
-                .bind(id)
-                .bind(row.codec)
-                .bind(row.state)
-                .bind(row.algorithm)
-                .bind(row.fingerprint)
-                .bind(row.token)
-                .bind(row.claimed_at)
-                .bind(row.lease_until)
-                .bind(row.expires_at)
-                .bind(row.status)
-                .bind(row.version)
-                .bind(row.location)
-                .bind(row.headers)
-                .bind(row.body),
+    /// Writes the record, whose revision nobody else can have changed, and the entries of the audit log.
+    async fn write(
+        connection: &mut TxConnection,
+        record: &RecordId,
+        new: Option<&Entry>,
+        audit: &[AuditDraft],
+        now: u64,
+    ) -> Result<(), StoreError> {
+        connection.check()?;
+        let write = match new {
+            None => sqlx::query(REMOVE).bind(id(record)),
+            Some(entry) => sqlx::query(PUT)
+                .bind(id(record))
+                .bind(entry.kind.number())
+                .bind(column(now))
+                .bind(expires_at(entry, now))
+                .bind(&*entry.record),
         };
-        query.execute(self.seat.connection_mut()).await.map_err(failure::of_statement)?;
-        Ok(())
+        write.execute(connection.get_mut()).await.map_err(error::of_statement)?;
+        for draft in audit {
+            audit::append_tx(connection.get_mut(), record, draft, now).await?;
+        }
+        connection.check()
     }
 }
 
 impl Transaction for SqliteTransaction {
-    fn apply(&mut self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
+    fn finish(
+        self: Box<Self>,
+        new: Option<Entry>,
+        audit: Vec<AuditDraft>,
+    ) -> BoxFuture<'static, Result<Finish, StoreError>> {
         Box::pin(async move {
-            self.seat.check()?;
-            let mut state = self.load(id).await?;
-            let transition = step(&state, event, now(&*self.clock));
-            let changed = match transition.change {
-                Change::Keep => None,
-                Change::Put(state) => Some(state),
-                Change::Remove => Some(State::Absent),
+            let Self { mut permit, mut connection, clock, id } = *self;
+            let now = now(&*clock);
+            let written = match &id {
+                Some(id) => Self::write(&mut connection, id, new.as_ref(), &audit, now).await,
+                None => connection.check(),
             };
-            if let Some(changed) = changed {
-                self.save(id, &changed).await?;
-                state = changed;
-            }
-            self.known = Some((id, state));
-            Ok(transition.action)
-        })
-    }
-
-    fn append(&mut self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.seat.check()?;
-            audit::append(self.seat.connection_mut(), &id, &draft, now(&*self.clock)).await
-        })
-    }
-
-    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
-        Box::pin(async move {
-            let Self { mut seat, mut turn, .. } = *self;
-            let committed = seat.commit().await;
-            match committed {
-                Ok(()) => *turn.seat() = Some(seat),
-                Err(_) => seat.close().await,
-            }
-            committed
+            // What fails before the commit is not committed.
+            let finish = match written {
+                Ok(()) => connection.commit().await,
+                Err(error) => Ok(Finish::RolledBack(error)),
+            };
+            *permit.connection() = match finish {
+                Ok(Finish::Committed) => Some(connection),
+                _ => connection.roll_back().await,
+            };
+            finish
         })
     }
 
     fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
         Box::pin(async move {
-            let Self { seat, mut turn, .. } = *self;
-            *turn.seat() = seat.roll_back().await;
+            let Self { mut permit, connection, .. } = *self;
+            *permit.connection() = connection.roll_back().await;
             Ok(())
         })
     }
@@ -138,27 +123,4 @@ impl fmt::Debug for SqliteTransaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteTransaction").finish_non_exhaustive()
     }
-}
-
-/// The state that a row of [`SELECT`] holds.
-pub(super) fn state(row: Option<&SqliteRow>) -> Result<State, StoreError> {
-    let Some(row) = row else { return Ok(State::Absent) };
-    let columns = || {
-        Ok(Row {
-            codec: row.try_get(0)?,
-            state: row.try_get(1)?,
-            algorithm: row.try_get(2)?,
-            fingerprint: row.try_get(3)?,
-            token: row.try_get(4)?,
-            claimed_at: row.try_get(5)?,
-            lease_until: row.try_get(6)?,
-            expires_at: row.try_get(7)?,
-            status: row.try_get(8)?,
-            version: row.try_get(9)?,
-            location: row.try_get(10)?,
-            headers: row.try_get(11)?,
-            body: row.try_get(12)?,
-        })
-    };
-    columns().map_err(|error: sqlx::Error| StoreError::unreadable(error.to_string()))?.decode()
 }

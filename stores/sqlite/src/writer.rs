@@ -1,236 +1,269 @@
-use super::super::StoreError;
-use super::audit::{self, Append};
-use super::counts::Counters;
-use super::database::{Database, Location, is_busy};
-use super::failure::Failure;
-use super::log::{self, Log};
-use super::neighbours::Pauses;
-use super::queue::{Batch, Job, Work};
-use super::rows::{Select, Write};
-use super::sweeper::{self, Pace, Sweeper, Swept};
-use super::turn::Turn;
-use super::{now, schema};
-use crate::clock::Clock;
-use crate::idempotency::engine::{Action, Change, Transition, step};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use crate::audit::{self, APPEND};
+use crate::database::Database;
+use crate::error::{CommitError, is_busy};
+use crate::reader::load;
+use crate::statements::{
+    DELETE, INSERT, Prepared, SELECT, SWEEP, UPDATE, column, expires_at, id, milliseconds, revision,
+};
+use crate::stats::Counters;
+use crate::sweeper::{self, Sweeper, Swept};
+use crate::threads::{Batch, Pending, Work};
+use crate::writer_queue::{Pauses, WriterQueue};
+use crate::{SqliteOptions, now, schema, wal};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{slice, thread};
+use steadfast_engine::{AuditDraft, Entry, Found, RecordId, Revision, StoreError};
 
-/// The one connection through which the store writes, on a thread of its own.
+/// The connection through which the store writes, on a thread of its own.
 ///
-/// A commit that is synced to the disk costs the same for one event as for hundreds. So every event that waits when
-/// the thread becomes free goes into the next commit, and is answered when that has succeeded.
-pub(super) struct Writer {
+/// A commit that waits for the disk takes as long for one write as for hundreds. So all writes that wait when the thread
+/// becomes free go into the next commit, and their callers receive the results when that has succeeded.
+pub(crate) struct Writer {
     connection: Connection,
-    busy_timeout: Duration,
-    clock: Arc<dyn Clock>,
-    turn: Turn,
+    options: SqliteOptions,
+    queue: WriterQueue,
     counters: Arc<Counters>,
     sweeper: Sweeper,
-    /// A database in memory has none.
-    log: Option<Log>,
-    keep_audit_for: Option<Duration>,
 }
 
-/// What comes of one event.
-type Answer = Result<Action, StoreError>;
+/// A write: both a change of a record and entries of the audit log, or neither.
+#[derive(Debug)]
+pub(crate) struct Write {
+    pub(crate) id: RecordId,
+    /// Without a change the entries are all there is to write.
+    pub(crate) change: Option<Change>,
+    pub(crate) audit: Vec<AuditDraft>,
+}
+
+/// A change of a record.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// The revision that is replaced, as its column holds it; `None` if nothing is to be there.
+    pub(crate) expected: Option<i64>,
+    pub(crate) new: Option<Entry>,
+}
+
+type Job = Pending<Write, Written>;
+
+/// The result of a write.
+#[derive(Debug)]
+pub(crate) enum Written {
+    Done(Option<Revision>),
+    /// What is there instead, if nothing was expected.
+    Conflict(Option<Found>),
+}
 
 impl Writer {
-    pub(super) fn open(
+    pub(crate) fn open(
         database: &Database,
-        clock: Arc<dyn Clock>,
-        turn: Turn,
+        queue: WriterQueue,
         counters: Arc<Counters>,
-        pace: Pace,
-        keep_audit_for: Option<Duration>,
     ) -> Result<Self, StoreError> {
         let mut connection = database.connect()?;
         schema::prepare(&mut connection, database)?;
-        let (busy_timeout, sweeper) = (database.busy_timeout, Sweeper::new(pace));
-        let log = match &database.location {
-            Location::File(path) => Some(Log::of(path, pace.interval)),
-            Location::Memory(_) => None,
-        };
-        Ok(Self { connection, busy_timeout, clock, turn, counters, sweeper, log, keep_audit_for })
+        let options = database.options.clone();
+        let sweeper = Sweeper::new(options.pace);
+        Ok(Self { connection, options, queue, counters, sweeper })
     }
 
-    /// Works until it is told to stop, or the other end of the channel is gone.
-    pub(super) fn run(mut self, work: &Receiver<Work>) {
+    /// Works until it receives [`Work::Stop`], or the other end of the channel is gone.
+    pub(crate) fn run(mut self, work: &Receiver<Work<Write, Written>>) {
         loop {
-            match work.recv_timeout(self.sweeper.rest()) {
-                Ok(first) => {
-                    let mut batch = Batch::of(first);
-                    self.answer(&mut batch, work);
-                    if batch.stop {
-                        self.checkpoint();
-                        return;
-                    }
-                }
+            let mut batch = Batch::new();
+            match work.recv_timeout(self.sweeper.until_due()) {
+                Ok(first) => batch.add(first),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            if self.sweeper.rest().is_zero() {
-                self.sweep();
-                self.cut_log();
+            self.write(&mut batch, work);
+            if batch.stop {
+                self.checkpoint();
+                return;
             }
         }
     }
 
-    /// Applies the events, and all that wait behind them when their turn has come.
-    fn answer(&mut self, batch: &mut Batch, others: &Receiver<Work>) {
-        if batch.jobs.is_empty() {
+    /// Commits the writes of a batch, and all that wait when it is this thread's time to write; then sweeps, if that is
+    /// due.
+    fn write(&mut self, batch: &mut Batch<Write, Written>, waiting: &Receiver<Work<Write, Written>>) {
+        if batch.stop && batch.jobs.is_empty() {
             return;
         }
-        let turn = self.turn.take_blocking();
-        batch.fill(others);
+        let permit = self.queue.enter_blocking();
+        batch.fill(waiting);
         let jobs = std::mem::take(&mut batch.jobs);
-        let answers = match turn {
-            Ok(_turn) => self.commit_all(&jobs),
-            Err(late) => jobs.iter().map(|_| Err(StoreError::unavailable(late))).collect(),
+        let results = match &permit {
+            Ok(_) => self.commit_all(&jobs),
+            Err(late) => jobs.iter().map(|_| Err(StoreError::unavailable(*late))).collect(),
         };
-        for (job, answer) in jobs.into_iter().zip(answers) {
-            job.answer(answer);
+        for (job, result) in jobs.into_iter().zip(results) {
+            job.reply(result);
+        }
+        if self.sweeper.until_due().is_zero() {
+            match permit {
+                Ok(_permit) => self.sweep(),
+                Err(_) => self.note(Swept::Busy),
+            };
         }
     }
 
-    /// Commits the events together; or one by one, if one of them might keep the others from it.
-    fn commit_all(&mut self, jobs: &[Job]) -> Vec<Answer> {
-        let beside = self.sweeper.beside(jobs.len());
-        match self.commit(jobs, beside) {
-            Ok(answers) => answers,
-            Err(failure) if failure.is_of_one() && jobs.len() > 1 => {
-                jobs.iter().flat_map(|job| self.commit_one(job)).collect()
+    /// Commits the writes together; or one by one, if one of them may keep the others from being committed.
+    fn commit_all(&self, jobs: &[Job]) -> Vec<Result<Written, StoreError>> {
+        match self.commit(jobs) {
+            Ok(results) => results,
+            Err(error) if error.is_of_one_write() && jobs.len() > 1 => {
+                jobs.iter().flat_map(|job| self.commit_all(slice::from_ref(job))).collect()
             }
-            Err(failure) => jobs.iter().map(|_| Err(failure.clone().into())).collect(),
+            Err(error) => jobs.iter().map(|_| Err(error.clone().into())).collect(),
         }
     }
 
-    fn commit_one(&mut self, job: &Job) -> Vec<Answer> {
-        self.commit(slice::from_ref(job), 0).unwrap_or_else(|failure| vec![Err(failure.into())])
-    }
-
-    /// Applies the events in one transaction, and removes `beside` rows whose time is up. A record that cannot be read
-    /// fails only its own event; anything else that fails, fails them all.
-    fn commit(&mut self, jobs: &[Job], beside: usize) -> Result<Vec<Answer>, Failure> {
-        let transaction = self.begin()?;
-        let now = now(&*self.clock);
-        let answers = apply(&transaction, jobs, now)?;
-        let removed = match beside {
-            0 => 0,
-            rows => sweeper::remove(&transaction, now, rows)?,
-        };
+    /// Makes the writes in one transaction. A record that cannot be read fails only its own write; any other failure
+    /// fails them all.
+    fn commit(&self, jobs: &[Job]) -> Result<Vec<Result<Written, StoreError>>, CommitError> {
+        if jobs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let transaction = self.begin(self.queue.patience)?;
+        let mut statements = Statements::new(&transaction, now(&*self.options.clock));
+        let results = jobs.iter().map(|job| statements.write(&job.job)).collect::<rusqlite::Result<_>>()?;
+        drop(statements);
         transaction.commit()?;
-        self.counters.committed(jobs.len());
-        self.counters.removed(removed);
-        Ok(answers)
+        self.counters.add_commit(jobs.len());
+        Ok(results)
     }
 
-    /// Begins as soon as nobody else writes. Those who take no turns may leave only moments between two commits, and
-    /// SQLite would ask too seldom to find one.
-    fn begin(&self) -> rusqlite::Result<Transaction<'_>> {
-        let until = Instant::now().checked_add(self.busy_timeout);
-        let mut pauses = Pauses::default();
+    /// Begins a transaction as soon as no other process writes.
+    fn begin(&self, patience: Duration) -> rusqlite::Result<Transaction<'_>> {
+        let mut pauses = Pauses::for_at_most(patience);
         self.connection.busy_timeout(Duration::ZERO)?;
-        let begun = loop {
+        let transaction = loop {
             match Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate) {
-                Err(error) if is_busy(&error) && until.is_none_or(|until| Instant::now() < until) => {
-                    thread::sleep(pauses.longer());
-                }
-                begun => break begun,
+                Err(error) if is_busy(&error) => match pauses.next() {
+                    Some(pause) => thread::sleep(pause),
+                    None => return Err(error),
+                },
+                begun => break begun?,
             }
         };
-        self.connection.busy_timeout(self.busy_timeout)?;
-        begun
+        self.connection.busy_timeout(self.options.busy_timeout)?;
+        Ok(transaction)
     }
 
-    /// Removes some rows whose time is up, unless somebody is writing: it can wait, and they need not. Only
-    /// if they never pause it stands in line.
-    pub(super) fn sweep(&mut self) -> Swept {
-        let turn =
-            if self.sweeper.is_put_off() { self.turn.take_blocking().ok() } else { self.turn.try_take() };
-        let swept = match &turn {
-            Some(turn) if turn.is_sweeper() => self.try_sweep(),
-            Some(_) => Swept::Elsewhere,
-            None => Swept::Busy,
+    /// Removes some expired rows, unless another process is writing; and empties the log, if that is due and the log is
+    /// long.
+    pub(crate) fn sweep(&mut self) -> Swept {
+        let swept = match self.remove_expired() {
+            Ok(rows) => Swept::Rows(rows),
+            Err(error) if is_busy(&error) => Swept::Busy,
+            Err(_) => Swept::Failed,
         };
-        self.sweeper.note(swept);
-        if let Some(turn) = turn
-            && !self.sweeper.is_behind()
-        {
-            turn.end_sweep();
+        self.note(swept)
+    }
+
+    fn note(&mut self, swept: Swept) -> Swept {
+        if self.sweeper.note(swept) {
+            let _ = wal::cut(&self.connection);
         }
         swept
     }
 
-    fn try_sweep(&mut self) -> Swept {
-        let removed = self.connection.busy_timeout(Duration::ZERO).and_then(|()| self.remove());
-        match removed {
-            Ok(rows) => Swept::Rows(rows),
-            Err(error) if is_busy(&error) => Swept::Busy,
-            Err(_) => Swept::Failed,
-        }
+    /// Returns the number of rows that were removed of the table that had the most of them.
+    fn remove_expired(&self) -> rusqlite::Result<usize> {
+        let now = now(&*self.options.clock);
+        let transaction = self.begin(Duration::ZERO)?;
+        let limit = column(sweeper::BATCH as u64);
+        let records = transaction.prepare_cached(SWEEP)?.execute(params![column(now), limit])?;
+        let entries = match self.options.keep_audit_for {
+            Some(keep) => {
+                audit::remove(&transaction, now.saturating_sub(milliseconds(keep)), sweeper::BATCH)?
+            }
+            None => 0,
+        };
+        transaction.commit()?;
+        self.counters.add_removed(records);
+        Ok(records.max(entries))
     }
 
-    /// Removes what the time is up of, and returns how many rows of the table that had the most of them.
-    fn remove(&mut self) -> rusqlite::Result<usize> {
-        let now = now(&*self.clock);
-        let records = sweeper::remove(&self.connection, now, sweeper::BATCH)?;
-        self.counters.removed(records);
-        let Some(keep) = self.keep_audit_for else { return Ok(records) };
-        let end = now.saturating_sub(u64::try_from(keep.as_millis()).unwrap_or(u64::MAX));
-        Ok(audit::remove(&mut self.connection, end, sweeper::BATCH)?.max(records))
-    }
-
-    /// Empties the log if it has become large.
-    fn cut_log(&mut self) {
-        if self.log.as_mut().is_some_and(Log::is_due)
-            && let Ok(_turn) = self.turn.take_blocking()
-        {
-            // Readers that do not let it be emptied now may do so the next time.
-            let _ = log::cut(&self.connection);
-        }
-    }
-
-    /// Brings the file up to date, also for those who still have it open. SQLite removes its log with the last
+    /// Brings the file up to date, also for other processes that have it open. SQLite removes the log with the last
     /// connection.
     fn checkpoint(&self) {
-        // What cannot be done now is done by whoever opens the file next.
+        // What fails now is done by whoever opens the file next.
         let _ = self.connection.busy_timeout(Duration::ZERO);
-        let _ = log::truncate(&self.connection);
+        let _ = wal::truncate(&self.connection);
     }
 }
 
-fn apply(connection: &Connection, jobs: &[Job], now: u64) -> rusqlite::Result<Vec<Answer>> {
-    let (mut select, mut write) = (Select::on(connection)?, Write::on(connection)?);
-    let mut trail = Append::on(connection);
-    let mut answers = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let Some(event) = &job.event else {
-            if let Some(draft) = &job.draft {
-                trail.append(&job.id, draft, now)?;
-            }
-            answers.push(Ok(Action::Done));
-            continue;
-        };
-        let state = match select.load(&job.id) {
-            Ok(state) => state,
-            Err(error) => {
-                answers.push(Err(error));
-                continue;
-            }
-        };
-        let Transition { change, action } = step(&state, event.clone(), now);
-        if let Some(draft) = job.draft.as_ref().and_then(|draft| (**draft).clone().after(&state, &change)) {
-            trail.append(&job.id, &draft, now)?;
+/// The statements of a batch.
+struct Statements<'a> {
+    insert: Prepared<'a>,
+    update: Prepared<'a>,
+    delete: Prepared<'a>,
+    select: Prepared<'a>,
+    append: Prepared<'a>,
+    now: u64,
+}
+
+impl<'a> Statements<'a> {
+    fn new(connection: &'a Connection, now: u64) -> Self {
+        let prepared = |sql| Prepared::new(connection, sql);
+        Self {
+            insert: prepared(INSERT),
+            update: prepared(UPDATE),
+            delete: prepared(DELETE),
+            select: prepared(SELECT),
+            append: prepared(APPEND),
+            now,
         }
-        match change {
-            Change::Keep => {}
-            Change::Put(state) => write.put(&job.id, &state)?,
-            Change::Remove => write.remove(&job.id)?,
-        }
-        answers.push(Ok(action));
     }
-    Ok(answers)
+
+    fn write(&mut self, write: &Write) -> rusqlite::Result<Result<Written, StoreError>> {
+        let written = match &write.change {
+            Some(change) => self.change(&write.id, change)?,
+            None => Ok(Written::Done(None)),
+        };
+        if let Ok(Written::Done(_)) = written {
+            for draft in &write.audit {
+                audit::append(&mut self.append, &write.id, draft, self.now)?;
+            }
+        }
+        Ok(written)
+    }
+
+    fn change(
+        &mut self,
+        record: &RecordId,
+        Change { expected, new }: &Change,
+    ) -> rusqlite::Result<Result<Written, StoreError>> {
+        let (id, now) = (id(record), column(self.now));
+        let written: Option<i64> = match (expected, new) {
+            (None, None) => None,
+            (None, Some(entry)) => {
+                let row = params![id, entry.kind.number(), now, expires_at(entry, self.now), &*entry.record];
+                self.insert.get()?.query_row(row, |row| row.get(0)).optional()?
+            }
+            (Some(expected), Some(entry)) => {
+                let expires_at = expires_at(entry, self.now);
+                let row = params![id, entry.kind.number(), now, expires_at, &*entry.record, expected];
+                self.update.get()?.query_row(row, |row| row.get(0)).optional()?
+            }
+            (Some(expected), None) => {
+                let row = params![id, expected, now];
+                self.delete.get()?.query_row(row, |row| row.get(0)).optional()?
+            }
+        };
+        if let Some(written) = written {
+            return Ok(Ok(Written::Done(new.as_ref().map(|_| revision(written)))));
+        }
+        if expected.is_some() {
+            return Ok(Ok(Written::Conflict(None)));
+        }
+        Ok(load(self.select.get()?, record, self.now).map(|found| match found {
+            None if new.is_none() => Written::Done(None),
+            found => Written::Conflict(found),
+        }))
+    }
 }

@@ -1,36 +1,68 @@
-//! Owners that come too late, or with something else.
+//! Owners that are too late.
 
 use super::*;
 
-/// The winner may be dead, and may be slow: whoever it overtook hears that it is under way, and not that nothing is.
 #[test]
-fn a_late_owner_waits_for_a_winner_that_has_lapsed_too() {
+fn slow_owner_receives_the_outcome_of_the_winner_and_changes_nothing() {
     let mut record = Record::claimed();
-    record.now += 60_000;
-    assert_eq!(record.apply(request(7, TWO)), execute());
-    record.now += 60_000;
+    record.wait(LEASE);
+    assert_eq!(record.request(7, TWO), Action::EXECUTE);
     let before = record.state.clone();
-    let lose = Event::Lose { token: ONE, asked: fingerprint(7).into(), version: VERSION };
-    for event in [complete(7, ONE, response("slow")), lose] {
-        assert_eq!(record.apply(event), Action::InProgress { retry_after: 1 });
-        assert_eq!(record.state, before);
-    }
+    assert_eq!(record.complete(7, ONE, response("slow")), Action::InProgress { retry_after: 1 });
+    assert_eq!(record.release(ONE), Action::ClaimLost);
+    assert_eq!(record.state, before);
+    assert_eq!(record.complete(7, TWO, response("winner")), Action::Applied);
+    let State::Completed { expires_at, .. } = record.state else { panic!("{:?}", record.state) };
+    let replay = Action::Replay { outcome: response("winner"), expires_at };
+    assert_eq!(record.complete(7, ONE, response("slow")), replay);
+    assert_eq!(record.mark_lost(7, ONE), replay);
+    assert_eq!(record.request(7, ONE), replay);
 }
 
-/// A claim that is asked for again is for what it was asked for.
 #[test]
-fn its_token_does_not_make_another_request_the_owners() {
+fn late_owner_completes_if_nobody_took_over() {
     let mut record = Record::claimed();
-    assert_eq!(record.apply(request(8, ONE)), mismatch());
-    assert_eq!(record.state, Record::claimed().state);
+    record.wait(LEASE * 2);
+    assert_eq!(record.complete(7, ONE, response("late")), Action::Applied);
+    record.replays(7, &response("late"));
 }
 
-/// Whatever a store has made of its two ends.
+/// The winner may be dead, and may be slow.
 #[test]
-fn an_answer_is_not_forgotten_before_it_expires() {
-    let ends = |expires_at, forget_at| {
-        let (fingerprint, outcome) = (fingerprint(7), tombstone());
-        State::Completed { fingerprint, outcome, expires_at, forget_at }.forget_at()
-    };
-    assert_eq!((ends(10, 5), ends(5, 10)), (Some(10), Some(10)));
+fn late_owner_waits_for_a_winner_whose_lease_lapsed_too() {
+    let mut record = Record::claimed();
+    record.wait(LEASE);
+    assert_eq!(record.request(7, TWO), Action::EXECUTE);
+    record.wait(LEASE);
+    let before = record.state.clone();
+    assert_eq!(record.complete(7, ONE, response("slow")), Action::InProgress { retry_after: 1 });
+    assert_eq!(record.mark_lost(7, ONE), Action::InProgress { retry_after: 1 });
+    assert_eq!(record.state, before);
+}
+
+#[test]
+fn late_owner_completes_its_own_checkpoint() {
+    let mut record = Record::claimed();
+    assert_eq!(record.step(0, ONE, "a"), Action::Applied);
+    assert_eq!(record.release(ONE), Action::Applied);
+    assert_eq!(record.complete(7, ONE, response("late")), Action::Applied);
+    record.replays(7, &response("late"));
+}
+
+/// An operator freed the key meanwhile.
+#[test]
+fn late_owner_leaves_the_checkpoint_of_another_request() {
+    let mut record = Record::claimed();
+    record.wait(LEASE);
+    assert_eq!(record.settle(None), Action::Applied);
+    assert_eq!(record.request(8, TWO), Action::EXECUTE);
+    assert_eq!(record.step(0, TWO, "a"), Action::Applied);
+    assert_eq!(record.release(TWO), Action::Applied);
+    let before = record.state.clone();
+    assert_eq!(record.complete(7, ONE, response("late")), mismatch());
+    assert_eq!(record.mark_lost(7, ONE), mismatch());
+    assert_eq!(record.state, before);
+    // An owner of the same request does not know its own outcome, and so nobody knows that of the checkpoint.
+    assert_eq!(record.mark_lost(8, ONE), Action::Applied);
+    assert!(matches!(record.state, State::Indeterminate { ref steps, .. } if steps.len() == 1));
 }

@@ -136,7 +136,7 @@ fn newest(handler: &Handler) -> TokenStream {
     let arguments = (0..count).map(argument);
     let p = private();
     // What its error says of the operation is lost in a `downgrade`.
-    quote!(#p::observed(#name #parameters(#(#arguments),*).await))
+    quote!(#p::returned(#name #parameters(#(#arguments),*).await))
 }
 
 /// The call of what is next newer.

@@ -40,14 +40,14 @@ pub(crate) fn extractors(policy: &Policy, handler: &Handler) -> Extractors {
         all.name(ty, "Recover", asked, handler)
     });
     if let Some(recover) = &recover {
-        let lost = Some(("lost", quote!(#p::Lost)));
+        let lost = Some(("lost", quote!(#p::LostExecution)));
         all.method("recover", recover, lost, &quote!(#p::Recovery<#response>));
     }
     if let Some(ty) = &policy.reference {
         let asked = quote!(let _: ::core::option::Option<<#ty as #p::Reference>::Answer>;);
         let reference = all.name(ty, "Reference", asked, handler);
-        let referred = Some(("referred", quote!(#p::Referred)));
-        all.method("refer", &reference, referred, &quote!(#p::Referral));
+        let referred = Some(("referred", quote!(#p::StoredReference)));
+        all.method("refer", &reference, referred, &quote!(#p::ReferenceResult));
         all.ids(&reference, recover.as_ref(), handler);
     }
     all

@@ -1,12 +1,9 @@
 use super::details::{AuditAnswer, AuditRequest, Details};
-use super::draft::AuditRow;
-use super::event::AuditEvent;
-use crate::idempotency::record::RecordId;
-use crate::idempotency::store::StoreError;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::time::{Duration, SystemTime};
 use steadfast_core::Date;
+use steadfast_engine::{AuditEvent, AuditRow, RecordId, StoreError};
 
 /// An entry of the audit trail. Serialised it is an object of JSON, one line of an export.
 ///
@@ -40,6 +37,7 @@ pub struct AuditEntry {
     #[serde(serialize_with = "date", skip_serializing_if = "Option::is_none")]
     pub version: Option<Date>,
     /// What happened.
+    #[serde(serialize_with = "event")]
     pub event: AuditEvent,
     /// The status of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,6 +104,11 @@ impl fmt::Debug for AuditEntry {
             .field("answer", &self.answer)
             .finish_non_exhaustive()
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn event<S: Serializer>(event: &AuditEvent, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(event.name())
 }
 
 fn record<S: Serializer>(id: &RecordId, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,27 +1,21 @@
 //! The audit trail: who asked for what, when, in which version, and what came of it.
 //!
-//! The engine knows nothing of it. What is to be appended goes beside an event, and a store appends it in the commit in
-//! which the event takes effect.
+//! Whoever writes a record builds the entry that goes with it, and the store appends both in one commit.
 
 mod body;
+mod config;
+mod context;
 mod details;
-mod draft;
 mod entry;
-mod event;
-mod kept;
-mod subject;
-mod trail;
+mod reader;
 
 pub use body::AuditBody;
+pub use config::Audit;
+pub(super) use context::{AuditContext, settled};
 pub use details::{AuditAnswer, AuditRequest};
-pub use draft::{AuditDraft, AuditFilter, AuditRow};
 pub use entry::AuditEntry;
-pub use event::AuditEvent;
-pub use kept::Audit;
-pub(super) use subject::{Subject, settled};
-#[cfg(feature = "sealed")]
-pub(super) use trail::readable;
-pub use trail::{AuditEntries, AuditTrail};
+pub(super) use reader::readable;
+pub use reader::{AuditEntries, AuditTrail};
 
 #[cfg(test)]
 mod tests;

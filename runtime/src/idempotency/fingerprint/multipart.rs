@@ -1,4 +1,4 @@
-use super::form::append;
+use super::body_rule::append;
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use http::HeaderValue;

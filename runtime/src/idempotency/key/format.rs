@@ -1,5 +1,5 @@
 use super::{Key, KeyError};
-use crate::idempotency::options::KeyFormat;
+use crate::idempotency_policy::KeyFormat;
 use std::time::Duration;
 use uuid::Uuid;
 

@@ -1,8 +1,9 @@
-use super::super::{PinStore, PinStoreError};
 use super::BUSY_TIMEOUT;
-use crate::clock::{Clock, SystemClock};
+use crate::now;
+use crate::statements::column;
 use sqlx::{SqliteExecutor, SqlitePool};
-use steadfast_core::Date;
+use steadfast_core::{Date, SystemClock};
+use steadfast_pins::{PinStore, PinStoreError};
 use tokio::sync::{Mutex, MutexGuard};
 
 const CREATE: &str = "
@@ -16,24 +17,24 @@ CREATE TABLE IF NOT EXISTS steadfast_pins (
 #[derive(Debug)]
 pub(super) struct Table {
     pool: SqlitePool,
-    /// The one line that the writers of this store wait in. Waiting here is fair; SQLite's own waiting is not, and when
-    /// many callers come for the first time at once it may let one of them wait for too long.
-    turn: Mutex<()>,
+    /// The queue of the writers of this store, which is fair. SQLite's own waiting is not, and when many callers call for
+    /// the first time at once it may let one of them wait for too long.
+    queue: Mutex<()>,
 }
 
 impl Table {
     /// Creates the table if it is missing. Several processes may do so at once: one of them does, the others wait.
     pub(super) async fn prepare(pool: SqlitePool) -> Result<Self, PinStoreError> {
         sqlx::query(CREATE).execute(&pool).await.map_err(PinStoreError::new)?;
-        // There may be another table of that name: better found now than by the first request.
+        // There may be another table of that name, which is better found now than by the first request.
         let columns = sqlx::query("SELECT caller, version, pinned_at FROM steadfast_pins LIMIT 0");
         columns.execute(&pool).await.map_err(PinStoreError::new)?;
-        Ok(Self { pool, turn: Mutex::default() })
+        Ok(Self { pool, queue: Mutex::default() })
     }
 
-    async fn turn(&self) -> Result<MutexGuard<'_, ()>, PinStoreError> {
-        let turn = tokio::time::timeout(BUSY_TIMEOUT, self.turn.lock()).await;
-        turn.map_err(|_| PinStoreError::new("other writers have held the database for too long"))
+    async fn enter(&self) -> Result<MutexGuard<'_, ()>, PinStoreError> {
+        let permit = tokio::time::timeout(BUSY_TIMEOUT, self.queue.lock()).await;
+        permit.map_err(|_| PinStoreError::new("other writers have held the database for too long"))
     }
 }
 
@@ -42,18 +43,18 @@ impl PinStore for Table {
         if let Some(version) = read(&self.pool, caller).await? {
             return Ok(version);
         }
-        let _turn = self.turn().await?;
+        let _permit = self.enter().await?;
         sqlx::query(
             "INSERT INTO steadfast_pins (caller, version, pinned_at) VALUES (?1, ?2, ?3) \
              ON CONFLICT (caller) DO NOTHING",
         )
         .bind(caller)
         .bind(newest.number())
-        .bind(now())
+        .bind(column(now(&SystemClock)))
         .execute(&self.pool)
         .await
         .map_err(PinStoreError::new)?;
-        // Not simply `newest`: another one may have been first.
+        // Not `newest`, because another process may have been first.
         read(&self.pool, caller)
             .await?
             .ok_or_else(|| PinStoreError::new("a pin was deleted while it was being set"))
@@ -64,14 +65,14 @@ impl PinStore for Table {
     }
 
     async fn set(&self, caller: &str, version: Date) -> Result<(), PinStoreError> {
-        let _turn = self.turn().await?;
+        let _permit = self.enter().await?;
         sqlx::query(
             "INSERT INTO steadfast_pins (caller, version, pinned_at) VALUES (?1, ?2, ?3) \
              ON CONFLICT (caller) DO UPDATE SET version = excluded.version, pinned_at = excluded.pinned_at",
         )
         .bind(caller)
         .bind(version.number())
-        .bind(now())
+        .bind(column(now(&SystemClock)))
         .execute(&self.pool)
         .await
         .map_err(PinStoreError::new)?;
@@ -91,9 +92,4 @@ async fn read(connection: impl SqliteExecutor<'_>, caller: &str) -> Result<Optio
 fn decode(number: i64) -> Result<Date, PinStoreError> {
     let date = u32::try_from(number).ok().and_then(Date::from_number);
     date.ok_or_else(|| PinStoreError::new(format!("the stored version {number} is not a day, YYYYMMDD")))
-}
-
-/// In milliseconds since the Unix epoch.
-fn now() -> i64 {
-    i64::try_from(SystemClock.now().as_millis()).unwrap_or(i64::MAX)
 }

@@ -95,13 +95,12 @@ impl Layout {
         self.members.push(Member { start, name_end, end, objects });
     }
 
-    /// Closes an object whose text `text` holds from a position on, and says whether anything of it is kept.
-    pub(super) fn close<'t>(&mut self, open: &Open, text: impl Fn(u32) -> &'t [u8], end: u32) -> bool {
+    /// Closes an object whose text `text` holds from a position on.
+    pub(super) fn close<'t>(&mut self, open: &Open, text: impl Fn(u32) -> &'t [u8], end: u32) {
         let Open { object, first_key, .. } = *open;
         let is_array = self.objects[object].is_array;
         let moves = !open.is_sorted && !is_array && self.sort(first_key, &text);
         let keys = &self.keys[first_key..];
-        let is_kept = !keys.is_empty();
         let order = (moves || open.leaves_out || is_array).then(|| {
             let start = self.order.len() as u32;
             self.order.extend(keys.iter().map(|&key| index(key) as u32));
@@ -112,7 +111,6 @@ impl Layout {
         let next = self.objects.len() as u32;
         let object = &mut self.objects[object];
         (object.text.end, object.next, object.order) = (end, next, order);
-        is_kept
     }
 
     /// Sorts the keys from `first` on by name and then by where they stand, and says whether that changed anything.

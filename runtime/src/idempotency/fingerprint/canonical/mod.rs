@@ -1,27 +1,14 @@
 //! One form for all JSON documents that say the same.
 
 mod layout;
-mod number;
 mod pointers;
 mod scan;
-
-pub(super) use pointers::Chosen;
 
 use layout::Layout;
 use std::cell::Cell;
 
-/// Positions are kept in 32 bits, and a number by its value may be longer than as it was written.
+/// Positions are kept in 32 bits.
 const LONGEST: usize = 1 << 30;
-
-/// What of a document counts, and how.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Form {
-    /// Whether numbers count by their value. Otherwise `1` and `1.0` are different, as they are to a handler that reads
-    /// an integer.
-    pub(super) numbers_by_value: bool,
-    /// `None` if everything does.
-    pub(super) chosen: Option<Chosen>,
-}
 
 /// What a thread needs for a document, kept for its next one: to ask for so much memory anew takes a good part of the time
 /// that a small document takes.
@@ -40,17 +27,21 @@ thread_local! {
 }
 
 /// Calls `then` with a form of the JSON document `body` in which white space, the order of members and the escapes of
-/// strings no longer show: JSON itself unless `form` leaves something out. `None` if the body is not JSON: then only its
+/// strings no longer show: JSON itself unless `skip` points at something that is left out. `None` if the body is not JSON: then only its
 /// bytes say what it is.
 ///
 /// Members that repeat a name all count, in the order they came in, because readers differ in which of them they
 /// believe.
-pub(super) fn canonical<R>(body: &[u8], form: Form, then: impl FnOnce(Option<&[u8]>) -> R) -> R {
+pub(super) fn canonical<R>(
+    body: &[u8],
+    skip: &'static [&'static str],
+    then: impl FnOnce(Option<&[u8]>) -> R,
+) -> R {
     if body.len() > LONGEST {
         return then(None);
     }
     let mut spare = SPARE.take().unwrap_or_default();
-    let found = then(written(body, form, &mut spare));
+    let found = then(written(body, skip, &mut spare));
     spare.layout.clear();
     spare.text.clear();
     spare.sorted.clear();
@@ -60,9 +51,9 @@ pub(super) fn canonical<R>(body: &[u8], form: Form, then: impl FnOnce(Option<&[u
     found
 }
 
-fn written<'a>(body: &'a [u8], form: Form, spare: &'a mut Spare) -> Option<&'a [u8]> {
+fn written<'a>(body: &'a [u8], skip: &'static [&'static str], spare: &'a mut Spare) -> Option<&'a [u8]> {
     let Spare { layout, text, sorted } = spare;
-    let text = scan::scan(body, form, layout, text)?;
+    let text = scan::scan(body, skip, layout, text)?;
     if !layout.moves_anything() {
         return Some(text);
     }

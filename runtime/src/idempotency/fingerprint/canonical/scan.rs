@@ -1,7 +1,6 @@
+use super::LONGEST;
 use super::layout::{Layout, Open, OpenMember};
-use super::number;
 use super::pointers::{Counts, Place};
-use super::{Form, LONGEST};
 
 /// How deep values may stand in each other, as in `serde_json`.
 const DEEPEST: usize = 128;
@@ -9,29 +8,19 @@ const DEEPEST: usize = 128;
 /// Reads a document once. Yields its text without white space and needless escapes, and what in it has to move.
 pub(super) fn scan<'a>(
     body: &'a [u8],
-    form: Form,
+    skip: &'static [&'static str],
     layout: &mut Layout,
     text: &'a mut Vec<u8>,
 ) -> Option<&'a [u8]> {
     debug_assert!(body.len() <= LONGEST);
-    let (place, counts) = match form.chosen {
-        None => (None, Counts::All),
-        Some(chosen) => {
-            let (place, counts) = Place::root(chosen);
-            (Some(place), counts)
-        }
+    let (place, counts) = if skip.is_empty() {
+        (None, Counts::All)
+    } else {
+        let (place, counts) = Place::root(skip);
+        (Some(place), counts)
     };
     layout.reserve(body.len());
-    let mut scanner = Scanner {
-        body,
-        at: 0,
-        text,
-        copied: 0,
-        shift: 0,
-        layout,
-        numbers_by_value: form.numbers_by_value,
-        place,
-    };
+    let mut scanner = Scanner { body, at: 0, text, copied: 0, shift: 0, layout, place };
     let is_kept = scanner.value(DEEPEST, counts)?;
     if scanner.token().is_some() {
         return None;
@@ -59,7 +48,6 @@ struct Scanner<'a, 's> {
     /// What has to be added to a position in the body to get that in the text, wrapping.
     shift: usize,
     layout: &'s mut Layout,
-    numbers_by_value: bool,
     /// Where this is, if that decides what counts.
     place: Option<Place>,
 }
@@ -125,7 +113,6 @@ impl Scanner<'_, '_> {
     /// RFC 8259 section 6.
     #[inline]
     fn number(&mut self) -> Option<()> {
-        let start = self.at;
         if self.body.get(self.at) == Some(&b'-') {
             self.at += 1;
         }
@@ -144,11 +131,6 @@ impl Scanner<'_, '_> {
                 self.at += 1;
             }
             self.digits()?;
-        }
-        if self.numbers_by_value {
-            self.copy_to(start);
-            number::write_value(&self.body[start..self.at], self.text);
-            self.go_on();
         }
         Some(())
     }
@@ -267,15 +249,15 @@ impl Scanner<'_, '_> {
                 _ => return None,
             }
         }
-        let is_kept = self.close(&object);
+        self.close(&object);
         self.at += 1;
-        Some(counts.rest() || counts == Counts::Only && is_kept)
+        Some(counts.rest())
     }
 
-    fn close(&mut self, object: &Open) -> bool {
+    fn close(&mut self, object: &Open) {
         let end = self.here();
         let (text, body, shift) = (&*self.text, self.body, self.shift);
-        self.layout.close(object, |position| text_at(text, body, shift, position), end)
+        self.layout.close(object, |position| text_at(text, body, shift, position), end);
     }
 
     /// Reads the value of a member that may be left out; `counts` says what does of the object.
@@ -312,9 +294,9 @@ impl Scanner<'_, '_> {
                 _ => return None,
             }
         }
-        let is_kept = self.close(&array);
+        self.close(&array);
         self.at += 1;
-        Some(is_kept || counts.rest())
+        Some(counts.rest())
     }
 
     fn finish_part(

@@ -1,0 +1,209 @@
+use super::vault::{self, Record, Vault};
+use std::fmt;
+use std::time::Duration;
+use steadfast_engine::{
+    Action, AuditDraft, Change, Event, FencingToken, Fingerprint, Keep, Match, RecordId, Revision, State,
+    StoreError, StoredOutcome, Swap, Transition, step,
+};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// The claim of an execution: the one place that writes its record while it runs.
+///
+/// Renewals, steps and the completion of an execution follow one another, and each knows the revision that the one
+/// before it has left.
+pub(crate) struct Claim {
+    vault: Vault,
+    id: RecordId,
+    token: FencingToken,
+    lease: Duration,
+    fingerprint: Fingerprint,
+    record: Mutex<Written>,
+}
+
+/// The record as the claim has written or read it last.
+struct Written {
+    state: State,
+    revision: Option<Revision>,
+    /// When that was, by the clock of this process. It only tells how long the execution runs.
+    at: Instant,
+    /// The age that the record had then.
+    age: Duration,
+}
+
+/// Builds the entries of the audit log that go with a change: of the state before it, and the action that it leads to.
+pub(super) type AuditFor<'a> = dyn Fn(&State, &Action) -> Option<AuditDraft> + Send + Sync + 'a;
+
+impl Claim {
+    /// The claim that was written as `record`, or that may be there.
+    pub(super) fn new(
+        vault: Vault,
+        id: RecordId,
+        token: FencingToken,
+        lease: Duration,
+        fingerprint: Fingerprint,
+        record: Record,
+    ) -> Self {
+        Self { vault, id, token, lease, fingerprint, record: Mutex::new(Written::from(record)) }
+    }
+
+    pub(super) fn id(&self) -> RecordId {
+        self.id
+    }
+
+    /// Extends the lease. Returns `false` if another execution has taken over.
+    pub(crate) async fn renew(&self) -> Result<bool, StoreError> {
+        let event = Event::Renew { token: self.token, lease: self.lease };
+        Ok(self.apply(event, &|_, _| None).await? == Action::Applied)
+    }
+
+    /// Records a step of the execution.
+    pub(super) async fn step(
+        &self,
+        index: usize,
+        step: steadfast_engine::Step,
+    ) -> Result<Action, StoreError> {
+        self.apply(Event::Step { token: self.token, index, step, lease: self.lease }, &|_, _| None).await
+    }
+
+    /// Returns the request of the execution.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Releases the claim of an execution that has not begun.
+    pub(super) async fn release_now(&self) -> Result<(), StoreError> {
+        self.apply(self.release(), &|_, _| None).await.map(drop)
+    }
+
+    /// Releases a claim of which it is not known whether it was written.
+    pub(super) async fn release_unseen(&self) -> Result<(), StoreError> {
+        let mut record = self.record.lock().await;
+        *record = self.vault.load(self.id).await?.into();
+        let event = self.release();
+        apply(&self.vault, self.id, None, &mut record, &event, &|_, _| None).await.map(drop)
+    }
+
+    /// Applies an event to the record, with the audit entry that goes with the change.
+    ///
+    /// # Errors
+    /// Those of the store, after which it is not known whether the event took effect. Applying it once more is right: an
+    /// event that finds its own result has succeeded.
+    pub(super) async fn apply(&self, event: Event, audit: &AuditFor<'_>) -> Result<Action, StoreError> {
+        let mut record = self.record.lock().await;
+        apply(&self.vault, self.id, Some(&self.fingerprint), &mut record, &event, audit).await
+    }
+
+    /// Returns the event that records a final outcome.
+    pub(super) fn complete(&self, outcome: StoredOutcome, keep: Keep) -> Event {
+        complete(self.token, self.fingerprint, outcome, keep)
+    }
+
+    /// Returns the event that frees the operation for a retry.
+    pub(super) fn release(&self) -> Event {
+        Event::Release { token: self.token }
+    }
+
+    /// Returns the event that marks the outcome as not known.
+    pub(super) fn mark_lost(&self) -> Event {
+        mark_lost(self.token, self.fingerprint)
+    }
+}
+
+/// Takes a step of a record and writes it; again with what is there, if somebody else wrote meanwhile.
+async fn apply(
+    vault: &Vault,
+    id: RecordId,
+    request: Option<&Fingerprint>,
+    record: &mut Written,
+    event: &Event,
+    audit: &AuditFor<'_>,
+) -> Result<Action, StoreError> {
+    loop {
+        let age = record.age.saturating_add(record.at.elapsed());
+        let event = match request {
+            // The request of the record is the execution's own, unless the key was freed and used for another one.
+            Some(request) => compared(event.clone(), request, &record.state),
+            None => event.clone(),
+        };
+        let Transition { change, action } = step(&record.state, age, event);
+        let next = match change {
+            Change::Keep => return Ok(action),
+            Change::Put(state) => state,
+            Change::Remove => State::Absent,
+        };
+        let entry = vault.encode(id, &next)?;
+        let audit = vault.seal(id, audit(&record.state, &action))?;
+        match vault.store.swap(id, record.revision.clone(), entry, audit).await? {
+            Swap::Done(revision) => {
+                *record = Written::from(Record { state: next, age: Duration::ZERO, revision });
+                return Ok(action);
+            }
+            Swap::Conflict => {
+                *record = vault.load(id).await?.into();
+                // An earlier attempt took effect, and its answer was lost.
+                if record.state == next && next != State::Absent {
+                    return Ok(action);
+                }
+            }
+        }
+    }
+}
+
+/// Settles an operation for an operator, whatever its request was.
+pub(super) async fn settle(
+    vault: &Vault,
+    id: RecordId,
+    event: &Event,
+    entry: Option<&AuditDraft>,
+) -> Result<Action, StoreError> {
+    let mut record = Written::from(vault.load(id).await?);
+    apply(vault, id, None, &mut record, event, &|before, _| entry_for(entry, before)).await
+}
+
+/// Returns the entry of the audit log that goes with a change, with the time at which the execution began.
+pub(super) fn entry_for(entry: Option<&AuditDraft>, before: &State) -> Option<AuditDraft> {
+    entry.map(|entry| AuditDraft { began_at: before.began_at(), ..entry.clone() })
+}
+
+/// Returns the event that records a final outcome. [`Claim::apply`], and whoever else takes the step, compares the request
+/// with that of the record.
+pub(super) fn complete(
+    token: FencingToken,
+    fingerprint: Fingerprint,
+    outcome: StoredOutcome,
+    keep: Keep,
+) -> Event {
+    Event::Complete { token, matched: Match::Same, fingerprint, outcome, keep, expires_at: expires_at(keep) }
+}
+
+/// Returns when something that is kept from now on stops being replayed. For display.
+pub(super) fn expires_at(keep: Keep) -> u64 {
+    vault::now().saturating_add(u64::try_from(keep.ttl.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Returns the event that marks the outcome of an operation as not known.
+pub(super) fn mark_lost(token: FencingToken, fingerprint: Fingerprint) -> Event {
+    Event::MarkLost { token, matched: Match::Same, fingerprint, now: vault::now() }
+}
+
+/// Compares the execution's request with that of the record, where an event asks for it.
+pub(super) fn compared(mut event: Event, own: &Fingerprint, state: &State) -> Event {
+    if let Event::Complete { matched, .. } | Event::MarkLost { matched, .. } = &mut event {
+        let is_same = state.fingerprint().is_none_or(|recorded| recorded == own);
+        *matched = if is_same { Match::Same } else { Match::Different };
+    }
+    event
+}
+
+impl From<Record> for Written {
+    fn from(Record { state, age, revision }: Record) -> Self {
+        Self { state, revision, at: Instant::now(), age }
+    }
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Claim").field(&self.id).finish()
+    }
+}

@@ -1,0 +1,300 @@
+use super::body_rule::{BodyRule, ContentType, append};
+use super::secrets::{Secret, SecretId};
+use super::{BodyValue, Hashing, RequestComparison, canonical, target};
+use bytes::Bytes;
+use http::request::Parts;
+use std::fmt;
+use std::ops::Range;
+use std::sync::OnceLock;
+use steadfast_core::Date;
+use steadfast_engine::{Fingerprint, Match, TypedFingerprint};
+
+/// The size of nearly everything but the body.
+const PREAMBLE: usize = 192;
+
+/// The largest body that is brought into its canonical form on the thread of the executor. A larger one takes
+/// milliseconds.
+const LARGEST_ON_EXECUTOR: usize = 64 * 1024;
+
+/// The algorithm of new fingerprints: changes with every change to what is hashed or how, because records outlive a
+/// deployment.
+const ALGORITHM: u8 = 1;
+
+// The parts of a fingerprint's bytes.
+/// The keyed hash of the canonical form.
+const TEXT: Range<usize> = 0..32;
+/// The quick hash of the very bytes.
+const EXACT: Range<usize> = 32..48;
+/// The secret that both were made with.
+const SECRET: Range<usize> = 48..52;
+/// The rule by which the body was read.
+const RULE: Range<usize> = 52..56;
+
+/// A request, to be compared with the one that a record was made for.
+///
+/// A replay of the very same bytes, which is what nearly all retries are, is recognised by a quick hash of them. Hashing
+/// the canonical form, and the value that is read from it, waits until it is needed.
+pub(crate) struct RequestFingerprint {
+    hashing: Hashing,
+    rule: BodyRule,
+    comparison: Option<&'static dyn RequestComparison>,
+    version: Option<Date>,
+    /// The newest API version.
+    head: Option<Date>,
+    /// The number of the algorithm, the operation, the method, the target, and the headers that count.
+    preamble: Vec<u8>,
+    content_type: ContentType,
+    body: Bytes,
+    exact: [u8; 16],
+    text: OnceLock<[u8; 32]>,
+    fingerprint: OnceLock<Fingerprint>,
+}
+
+/// The endpoint's part in a fingerprint.
+#[derive(Clone, Copy)]
+pub(crate) struct Endpoint<'a> {
+    pub(crate) operation: &'a str,
+    pub(crate) rule: BodyRule,
+    pub(crate) comparison: Option<&'static dyn RequestComparison>,
+    pub(crate) version: Option<Date>,
+    pub(crate) head: Option<Date>,
+}
+
+impl RequestFingerprint {
+    /// The fingerprint of a request. The request is only looked at.
+    pub(crate) fn new(hashing: &Hashing, endpoint: Endpoint<'_>, request: &mut Parts, body: &Bytes) -> Self {
+        let Endpoint { operation, rule, comparison, version, head } = endpoint;
+        let mut preamble = Vec::with_capacity(PREAMBLE);
+        preamble.push(ALGORITHM);
+        append(&mut preamble, operation.as_bytes());
+        append(&mut preamble, request.method.as_str().as_bytes());
+        target::append_to(&mut preamble, request);
+        rule.append_headers(&request.headers, &mut preamble);
+        let content_type = ContentType::of(&request.headers);
+        let mut fingerprint = Self {
+            hashing: hashing.clone(),
+            rule,
+            comparison,
+            version,
+            head,
+            preamble,
+            content_type,
+            body: body.clone(),
+            exact: [0; 16],
+            text: OnceLock::new(),
+            fingerprint: OnceLock::new(),
+        };
+        fingerprint.exact = fingerprint.exact_by(fingerprint.hashing.newest());
+        fingerprint
+    }
+
+    /// Returns the fingerprint for a new record. It takes a while: a replay does without.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        *self.fingerprint.get_or_init(|| {
+            let secret = self.hashing.newest();
+            let mut bytes = [0; Fingerprint::LENGTH];
+            bytes[TEXT].copy_from_slice(&self.text());
+            bytes[EXACT].copy_from_slice(&self.exact);
+            bytes[SECRET].copy_from_slice(&secret.id());
+            bytes[RULE].copy_from_slice(&self.rule.id());
+            let typed = self.typed_at(self.head, secret);
+            Fingerprint { version: self.version, algorithm: ALGORITHM, bytes, typed }
+        })
+    }
+
+    /// Returns the keyed hash of the canonical form, by the newest secret.
+    fn text(&self) -> [u8; 32] {
+        *self.text.get_or_init(|| self.text_by(self.hashing.newest()))
+    }
+
+    /// Returns `true` if the body is so large that its canonical form is not to be made on the executor's thread.
+    pub(crate) fn is_large(&self) -> bool {
+        self.body.len() > LARGEST_ON_EXECUTOR
+    }
+
+    /// Compares with the request that a record was made for, in the way that the record was made.
+    pub(crate) fn matches(&self, recorded: &Fingerprint) -> Match {
+        if recorded.algorithm != ALGORITHM {
+            return Match::Incomparable;
+        }
+        let mut id: SecretId = [0; 4];
+        id.copy_from_slice(&recorded.bytes[SECRET]);
+        let is_same_version = self.version == recorded.version;
+        let mut found = Match::Incomparable;
+        for secret in self.hashing.named(id) {
+            match self.matches_by(secret, is_same_version, recorded) {
+                Match::Same => return Match::Same,
+                Match::Different => found = Match::Different,
+                Match::Incomparable => {}
+            }
+        }
+        found
+    }
+
+    fn matches_by(&self, secret: &Secret, is_same_version: bool, recorded: &Fingerprint) -> Match {
+        let is_newest = std::ptr::eq(secret, self.hashing.newest());
+        let is_exact = || {
+            let exact = if is_newest { self.exact } else { self.exact_by(secret) };
+            exact == recorded.bytes[EXACT]
+        };
+        if is_same_version && is_exact() {
+            return Match::Same;
+        }
+        if self.rule.id() != recorded.bytes[RULE] {
+            return Match::Incomparable;
+        }
+        let has_same_text = || {
+            let text = if is_newest { self.text() } else { self.text_by(secret) };
+            text == recorded.bytes[TEXT]
+        };
+        let has_same_value =
+            || recorded.typed.is_some_and(|value| self.typed_at(Some(value.head), secret) == Some(value));
+        let is_same = if is_same_version {
+            has_same_text() || self.is_compared_by_value() && has_same_value()
+        } else {
+            self.reads_alike(recorded.version) && has_same_text()
+                || self.is_comparable(recorded.version) && has_same_value()
+                || self.is_foreign() && has_same_text()
+        };
+        if is_same { Match::Same } else { Match::Different }
+    }
+
+    /// Compares with another request of this process.
+    pub(crate) fn matches_request(&self, other: &Self) -> Match {
+        if self.version == other.version && self.exact == other.exact {
+            return Match::Same;
+        }
+        self.matches(&other.fingerprint())
+    }
+
+    /// Returns `true` if the body cannot be read at the version of the request: then the client wrote it for another
+    /// version, and was given a new one since.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.comparison
+            .zip(self.version)
+            .is_some_and(|(comparison, version)| !comparison.is_readable(&self.body, version))
+    }
+
+    fn skips_fields(&self) -> bool {
+        self.reads_json() && self.comparison.is_some_and(|comparison| comparison.skips_fields(self.version))
+    }
+
+    fn reads_json(&self) -> bool {
+        self.rule.reads_json(&self.content_type)
+    }
+
+    /// Returns `true` if at its own version equal values mean the same request.
+    fn is_compared_by_value(&self) -> bool {
+        let is_faithful =
+            |(comparison, version): (&dyn RequestComparison, _)| comparison.is_faithful(version);
+        self.skips_fields() || self.reads_json() && self.comparison.zip(self.version).is_some_and(is_faithful)
+    }
+
+    /// Returns `true` if the text of the request means the same at its own and another version.
+    fn reads_alike(&self, other: Option<Date>) -> bool {
+        self.compare(other, |comparison, own, other| {
+            comparison.is_comparable(own, other) && comparison.reads_alike(&self.body, own, other)
+        })
+    }
+
+    fn is_comparable(&self, other: Option<Date>) -> bool {
+        self.reads_json()
+            && self.compare(other, |comparison, own, other| comparison.is_comparable(own, other))
+    }
+
+    fn compare(
+        &self,
+        other: Option<Date>,
+        by: impl FnOnce(&dyn RequestComparison, Date, Date) -> bool,
+    ) -> bool {
+        match (self.comparison, self.version, other) {
+            (Some(comparison), Some(own), Some(other)) => by(comparison, own, other),
+            // One of them has no version: an endpoint that became neutral, or was it.
+            _ => false,
+        }
+    }
+
+    fn exact_by(&self, secret: &Secret) -> [u8; 16] {
+        secret.exact(&[&self.preamble, self.rule.reading(&self.content_type), &self.body])
+    }
+
+    fn text_by(&self, secret: &Secret) -> [u8; 32] {
+        self.rule.apply(&self.content_type, &self.body, |tag, content| {
+            self.hashing.keyed(secret, &[&self.preamble, tag, content])
+        })
+    }
+
+    fn typed_at(&self, head: Option<Date>, secret: &Secret) -> Option<TypedFingerprint> {
+        let comparison = self.comparison.filter(|_| self.reads_json())?;
+        let head = head.unwrap_or(NEUTRAL);
+        // No version is newer than the newest one, whose shapes cost least to write.
+        let to = Some(head).filter(|head| self.head.is_some_and(|newest| *head < newest));
+        let value = comparison.value(&self.body, self.version, to)?;
+        let BodyValue { type_id, json } = value;
+        let hash = canonical::canonical(&json, &[], |text| {
+            text.map(|text| self.hashing.keyed(secret, &[&self.preamble, b"T", &type_id.to_le_bytes(), text]))
+        })?;
+        Some(TypedFingerprint { head, type_id, hash })
+    }
+}
+
+/// Stands for the newest version where an endpoint has no versions: every type has its newest shape there.
+const NEUTRAL: Date = match Date::from_ymd(9999, 12, 31) {
+    Some(date) => date,
+    None => unreachable!(),
+};
+
+/// Shows neither the body nor its hash.
+impl fmt::Debug for RequestFingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RequestFingerprint(redacted)")
+    }
+}
+
+/// Fingerprints without an API around them, for the programs that measure and fuzz them.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Fingerprinting {
+    hashing: Hashing,
+    rule: BodyRule,
+    request: std::sync::Mutex<Parts>,
+}
+
+impl Fingerprinting {
+    /// Of requests like `request`.
+    pub fn new(secrets: &[[u8; 32]], request: Parts) -> Self {
+        let hashing = Hashing::default().with_secrets(super::Secrets::new(secrets));
+        Self {
+            hashing,
+            rule: BodyRule::new(crate::idempotency_policy::FingerprintForm::DEFAULT),
+            request: request.into(),
+        }
+    }
+
+    /// By another rule.
+    #[must_use]
+    pub fn rule(mut self, rule: crate::idempotency_policy::FingerprintForm) -> Self {
+        self.rule = BodyRule::new(rule);
+        self
+    }
+
+    /// Returns the fingerprint of a first request with this body.
+    pub fn recorded(&self, body: &Bytes) -> Fingerprint {
+        self.request(body).fingerprint()
+    }
+
+    /// Returns `true` if a request with this body is that of a record.
+    pub fn is_same(&self, body: &Bytes, recorded: &Fingerprint) -> bool {
+        self.request(body).matches(recorded) == Match::Same
+    }
+
+    fn request(&self, body: &Bytes) -> RequestFingerprint {
+        let endpoint =
+            Endpoint { operation: "pay", rule: self.rule, comparison: None, version: None, head: None };
+        let mut request = self.request.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        RequestFingerprint::new(&self.hashing, endpoint, &mut request, body)
+    }
+}
+
+#[cfg(test)]
+mod tests;

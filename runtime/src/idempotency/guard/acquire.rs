@@ -1,0 +1,243 @@
+//! Claiming an operation.
+
+use super::request::IdempotentRequest;
+use crate::idempotency::audit::AuditContext;
+use crate::idempotency::claim::Claim;
+use crate::idempotency::config::Rules;
+use crate::idempotency::fingerprint::RequestFingerprint;
+use crate::idempotency::lookup;
+use crate::idempotency::shutdown::Permit;
+use crate::idempotency::telemetry;
+use crate::idempotency::vault::{self, Record, Vault};
+use crate::idempotency_policy::OnLost;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use steadfast_engine::{
+    Action, BoxFuture, Change, CompletedSteps, Event, FencingToken, Match, RecordId, Request, State,
+    StoreError, Swap, Transition, step,
+};
+use tokio::runtime::Handle;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+/// The result of asking for a claim.
+pub(super) enum Acquired {
+    /// The operation is claimed.
+    Claim {
+        claim: Arc<Claim>,
+        steps: CompletedSteps,
+        /// When an execution began whose outcome is to be found out first, in milliseconds since the Unix epoch.
+        lost_since: Option<u64>,
+    },
+    /// It is not: this was found.
+    Found(Action),
+}
+
+/// A claim that is being asked for. It goes on when the client goes, so that it is known whether the claim was made; then
+/// it is released.
+pub(super) struct Acquire {
+    asking: Option<BoxFuture<'static, Result<Acquired, StoreError>>>,
+    rules: Arc<Rules>,
+    drain: Option<TaskTrackerToken>,
+}
+
+impl Acquire {
+    pub(super) fn new(
+        vault: &Vault,
+        request: &IdempotentRequest,
+        token: FencingToken,
+        permit: &Permit,
+    ) -> Self {
+        let asking = Asking {
+            vault: vault.clone(),
+            id: request.id,
+            rules: Arc::clone(&request.rules),
+            fingerprint: Arc::clone(&request.fingerprint),
+            audit: request.audit.clone(),
+            token,
+        };
+        Self {
+            asking: Some(Box::pin(asking.ask())),
+            rules: Arc::clone(&request.rules),
+            drain: Some(permit.follow_up()),
+        }
+    }
+}
+
+impl Future for Acquire {
+    type Output = Result<Acquired, StoreError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(asking) = &mut self.asking else { return Poll::Pending };
+        let polled = asking.as_mut().poll(cx);
+        if polled.is_ready() {
+            self.asking = None;
+        }
+        polled
+    }
+}
+
+impl Drop for Acquire {
+    fn drop(&mut self) {
+        // Without a runtime nobody could do it: the lease ends the claim.
+        if let Some(asking) = self.asking.take()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let (rules, drain) = (Arc::clone(&self.rules), self.drain.take());
+            runtime.spawn(async move {
+                if let Ok(Acquired::Claim { claim, .. }) = asking.await
+                    && let Err(error) = claim.release_now().await
+                {
+                    telemetry::store_failed(&rules.operation, &error);
+                }
+                drop(drain);
+            });
+        }
+    }
+}
+
+struct Asking {
+    vault: Vault,
+    id: RecordId,
+    rules: Arc<Rules>,
+    fingerprint: Arc<RequestFingerprint>,
+    audit: Option<Arc<AuditContext>>,
+    token: FencingToken,
+}
+
+impl Asking {
+    async fn ask(self) -> Result<Acquired, StoreError> {
+        let asked = self.try_ask().await;
+        if asked.is_err() {
+            // The claim may have been made, and only the reply been lost.
+            if let Err(error) = self.claim(Record::ABSENT).release_unseen().await {
+                telemetry::store_failed(&self.rules.operation, &error);
+            }
+        }
+        asked
+    }
+
+    async fn try_ask(&self) -> Result<Acquired, StoreError> {
+        let mut found = self.prepare().await?;
+        loop {
+            let record = match found.take() {
+                Some(record) => record,
+                None => match self.find_or_insert().await? {
+                    Ok(claimed) => return Ok(claimed),
+                    Err(record) => record,
+                },
+            };
+            let matched = lookup::compare(&self.fingerprint, &record);
+            if !self.takes(&record, matched) {
+                let event = Event::Peek { matched };
+                return Ok(Acquired::Found(step(&record.state, record.age, event).action));
+            }
+            let Transition { change, action } =
+                step(&record.state, record.age, Event::Request(self.request(matched)));
+            let Change::Put(state) = change else {
+                // The claim is there already: a reply of the store was lost on its way to its own client.
+                return Ok(self.acquired(action, record));
+            };
+            let entry = self.vault.encode(self.id, &state)?;
+            // An execution that gave no sign of life until its lease was over.
+            let lost = self.audit.as_ref().filter(|_| matches!(record.state, State::Claimed { .. }));
+            let audit = self.vault.seal(self.id, lost.map(|audit| audit.lost(&record.state)))?;
+            match self.vault.store.swap(self.id, record.revision, entry, audit).await? {
+                Swap::Done(revision) => {
+                    return Ok(self.acquired(action, Record { state, age: Duration::ZERO, revision }));
+                }
+                Swap::Conflict => {
+                    let record = self.vault.load(self.id).await?;
+                    found = Some(record).filter(|record| record.state != State::Absent);
+                }
+            }
+        }
+    }
+
+    /// Looks before it claims, where it would take long to say what a claim is for: a store may call for that under a
+    /// lock.
+    async fn prepare(&self) -> Result<Option<Record>, StoreError> {
+        if !self.fingerprint.is_large() {
+            return Ok(None);
+        }
+        let record = self.vault.load(self.id).await?;
+        let fingerprint = Arc::clone(&self.fingerprint);
+        let matched = tokio::task::spawn_blocking(move || {
+            let _ = fingerprint.fingerprint();
+        });
+        if record.state == State::Absent {
+            matched.await.map_err(StoreError::unavailable)?;
+            return Ok(None);
+        }
+        Ok(Some(record))
+    }
+
+    /// Returns the claim, if nothing was there; else what was.
+    async fn find_or_insert(&self) -> Result<Result<Acquired, Record>, StoreError> {
+        let mut claimed = None;
+        let mut claim = || {
+            let event = Event::Request(self.request(Match::Same));
+            let Change::Put(state) = step(&State::Absent, Duration::ZERO, event).change else {
+                return Err(StoreError::unavailable(
+                    "a request did not claim an operation that is not there",
+                ));
+            };
+            let entry = self.vault.encode(self.id, &state)?;
+            claimed = Some(state);
+            entry.ok_or_else(|| StoreError::unavailable("a claim has no record"))
+        };
+        let found = self.vault.store.find_or_insert(self.id, &mut claim).await?;
+        if found.inserted
+            && let Some(state) = claimed
+        {
+            let record = Record { state, age: Duration::ZERO, revision: Some(found.revision) };
+            return Ok(Ok(self.acquired(Action::EXECUTE, record)));
+        }
+        Ok(Err(self.vault.decode(self.id, Some(found))?))
+    }
+
+    /// Returns `true` if the request may change the record, so that its fingerprint is needed.
+    fn takes(&self, record: &Record, matched: Match) -> bool {
+        let is_own = matches!(record.state, State::Claimed { token, .. } if token == self.token);
+        is_own
+            || match step(&record.state, record.age, Event::Peek { matched }).action {
+                Action::NotFound => true,
+                Action::Unknown { .. } => self.rules.on_lost == OnLost::Recover,
+                _ => false,
+            }
+    }
+
+    fn request(&self, matched: Match) -> Request {
+        let Self { rules, fingerprint, token, .. } = self;
+        let (lease, on_lost, now) = (rules.lease, engine_rule(rules.on_lost), vault::now());
+        Request { matched, fingerprint: fingerprint.fingerprint(), token: *token, lease, on_lost, now }
+    }
+
+    fn claim(&self, record: Record) -> Claim {
+        let Self { vault, id, token, rules, fingerprint, .. } = self;
+        let fingerprint = match record.state.fingerprint() {
+            Some(fingerprint) => *fingerprint,
+            None => fingerprint.fingerprint(),
+        };
+        Claim::new(vault.clone(), *id, *token, rules.lease, fingerprint, record)
+    }
+
+    fn acquired(&self, action: Action, record: Record) -> Acquired {
+        let (steps, lost_since) = match action {
+            Action::Execute { steps } => (steps, None),
+            Action::Recover { since, steps } => (steps, Some(since)),
+            action => return Acquired::Found(action),
+        };
+        Acquired::Claim { claim: Arc::new(self.claim(record)), steps, lost_since }
+    }
+}
+
+/// Returns the engine's word for what the attribute says.
+fn engine_rule(on_lost: OnLost) -> steadfast_engine::OnLost {
+    match on_lost {
+        OnLost::Reexecute => steadfast_engine::OnLost::Reexecute,
+        OnLost::Hold => steadfast_engine::OnLost::Hold,
+        OnLost::Recover => steadfast_engine::OnLost::Recover,
+    }
+}

@@ -1,0 +1,11 @@
+use super::fingerprint::Hashing;
+use super::key::Key;
+use steadfast_engine::RecordId;
+
+/// Returns the id of the record of a key. Every part is preceded by its length, so that no part can pose as the end of
+/// another.
+pub(super) fn record_id(hashing: &Hashing, scope: &[u8], operation: &str, key: &Key<'_>) -> RecordId {
+    let key = key.identity();
+    let lengths = [scope.len(), operation.len(), key.len()].map(|length| (length as u64).to_le_bytes());
+    RecordId(hashing.digest(&[&lengths[0], scope, &lengths[1], operation.as_bytes(), &lengths[2], &key]))
+}

@@ -6,11 +6,13 @@
 
 mod clock;
 mod date;
+mod future;
 mod lifecycle;
 mod timeline;
 pub mod wire;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use date::{Date, DateError};
+pub use future::BoxFuture;
 pub use lifecycle::Phase;
 pub use timeline::{Brownout, Policy, Release, Timeline};

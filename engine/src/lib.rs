@@ -41,10 +41,11 @@ pub use record_id::{IdentityHasher, RecordId};
 pub use seal::KeyRing;
 pub use state::{State, UNSETTLED};
 pub use steadfast_core::{Clock, FixedClock, SystemClock};
+pub use steadfast_core::BoxFuture;
 pub use step::{retry_after, step};
 pub use steps::{CompletedSteps, Step};
 pub use store::{
-    AuditLog, BoxFuture, Database, DatabaseStore, Entry, Finish, Found, Kind, Revision, Store, Swap,
+    AuditLog, Database, DatabaseStore, Entry, Finish, Found, Kind, Revision, Store, Swap,
     Transaction, Transactions,
 };
 pub use store_error::StoreError;

@@ -1,12 +1,9 @@
 use crate::{AuditDraft, AuditFilter, AuditRow, RecordId, StoreError};
 use bytes::Bytes;
 use std::any::Any;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A future that a store returns.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use steadfast_core::BoxFuture;
 
 /// A store of idempotency records.
 ///

@@ -8,6 +8,7 @@ pub use crate::endpoint::{
     Refused, Replies, Shape, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable,
     answered, any, assert, broken, check, counted, either, made, returned, upgraded_into,
 };
+#[cfg(feature = "idempotency")]
 pub use crate::idempotency::{
     Fingerprinting, LostExecution, Recover, RecoversBy, Recovery, Reference, ReferenceResult, RefersBy,
     StoredReference, recover, refer,

@@ -26,6 +26,11 @@
 //! | `ws` | no | `socket`: WebSockets whose messages have the shape of the served version |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
 
+#![cfg_attr(
+    not(feature = "idempotency"),
+    allow(dead_code, unreachable_pub, unused_imports, reason = "responses and endpoints carry what only idempotent ones use")
+)]
+
 // Generated code says `::steadfast`, also in the unit tests of this crate.
 #[cfg(test)]
 extern crate self as steadfast;
@@ -41,17 +46,21 @@ mod context;
 pub mod endpoint;
 pub mod extract;
 mod faults;
+mod guard;
+#[cfg(feature = "idempotency")]
 pub mod idempotency;
 mod idempotency_policy;
 mod outcome;
 mod problem;
 mod response_headers;
+#[cfg(feature = "idempotency")]
 mod retries;
 mod scope;
 mod shapes;
 #[cfg(feature = "ws")]
 pub mod socket;
 pub mod stream;
+#[cfg(feature = "idempotency")]
 mod sync;
 pub mod testing;
 mod transform;
@@ -65,9 +74,12 @@ pub use axum;
 pub use axum::http;
 pub use endpoint::Endpoints;
 pub use faults::Faults;
+#[cfg(feature = "idempotency")]
 pub use idempotency::{Drain, Idempotency, IdempotencyLayer, MemoryStore, Tx};
+#[cfg(feature = "idempotency")]
 pub use outcome::Outcome;
 pub use problem::Problem;
+#[cfg(feature = "idempotency")]
 pub use retries::idempotent;
 pub use scope::Scope;
 pub use shapes::versioned;
@@ -376,6 +388,7 @@ pub use steadfast_macros::api_version;
 /// | `#[outcome(final)]` | refused for good | hears the same answer |
 /// | `#[outcome(retryable)]` | not done | runs again |
 /// | `#[outcome(indeterminate)]` | not known | does not run, before the endpoint's [`Recover`](idempotency::Recover) or an operator has found out |
+#[cfg(feature = "idempotency")]
 pub use steadfast_macros::Outcome;
 
 /// Says of a body's type which of its fields do not count when a retry is compared with the first request.
@@ -425,6 +438,7 @@ pub use steadfast_macros::Outcome;
 ///
 /// A deployment that changes what does not count refuses no retry that is under way for that alone: one in other bytes
 /// cannot be compared, and hears `record-unreadable`; one in the same bytes is a retry.
+#[cfg(feature = "idempotency")]
 pub use steadfast_macros::Fingerprint;
 
 /// Makes a function the handler of GET at a path.

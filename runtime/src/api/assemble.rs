@@ -7,7 +7,7 @@ use super::groups::{Group, Presence, groups};
 use super::settings::{Previews, Settings};
 use super::table::Table;
 use crate::endpoint::{Path, Range, Registered};
-use crate::idempotency::Guard;
+use crate::guard::Guard;
 use crate::response_headers::links::Templates;
 use crate::response_headers::version_headers::{HeaderConfig, Vary, VersionHeaders};
 use crate::version::{ApiVersions, VersionPolicy};

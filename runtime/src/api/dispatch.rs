@@ -5,7 +5,7 @@ use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
 use crate::endpoint::EndpointCall;
 use crate::endpoint::Method;
-use crate::idempotency::BoxFuture;
+use steadfast_core::BoxFuture;
 use crate::response_headers::etag;
 use crate::response_headers::links::{LinkRewriter, PathVersion};
 use crate::response_headers::version_headers::HeadersByVersion;

@@ -5,7 +5,7 @@
 
 use super::dispatch::Dispatch;
 use super::settings::{Resolved, Settings, Told};
-use crate::idempotency::BoxFuture;
+use steadfast_core::BoxFuture;
 use crate::response_headers::links::{PathVersion, Templates};
 use crate::response_headers::{ResponseDecorator, decorate};
 use crate::version::ApiVersions;

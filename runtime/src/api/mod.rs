@@ -13,6 +13,7 @@ mod settings;
 mod table;
 
 use crate::endpoint::Endpoints;
+#[cfg(feature = "idempotency")]
 use crate::idempotency::Idempotency;
 pub use crate::response_headers::lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
 use crate::version::pin::erase_predicate;
@@ -106,6 +107,7 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     }
 
     /// Says where the records of idempotent endpoints are kept: a store, or an [`Idempotency`] with settings.
+    #[cfg(feature = "idempotency")]
     pub fn idempotency<St>(
         self,
         idempotency: impl Into<Idempotency<St>>,

@@ -1,6 +1,8 @@
 //! What an `Api` must have been told before it can be a router, as types.
 
-use crate::idempotency::{DatabaseStore, Guard, Idempotency, Store};
+use crate::guard::Guard;
+#[cfg(feature = "idempotency")]
+use crate::idempotency::{DatabaseStore, Idempotency, Store};
 use crate::version::VersionPolicy;
 use std::sync::Arc;
 
@@ -50,6 +52,7 @@ impl Provides<0> for NoStore {
     }
 }
 
+#[cfg(feature = "idempotency")]
 impl<St: Store> Provides<0> for Idempotency<St> {
     #[allow(private_interfaces, reason = "see the trait")]
     fn guard(self) -> Option<Arc<Guard>> {
@@ -57,6 +60,7 @@ impl<St: Store> Provides<0> for Idempotency<St> {
     }
 }
 
+#[cfg(feature = "idempotency")]
 impl<St: Store> Provides<1> for Idempotency<St> {
     #[allow(private_interfaces, reason = "see the trait")]
     fn guard(self) -> Option<Arc<Guard>> {
@@ -64,6 +68,7 @@ impl<St: Store> Provides<1> for Idempotency<St> {
     }
 }
 
+#[cfg(feature = "idempotency")]
 impl<St: DatabaseStore> Provides<2> for Idempotency<St> {
     #[allow(private_interfaces, reason = "see the trait")]
     fn guard(self) -> Option<Arc<Guard>> {

@@ -2,7 +2,7 @@
 
 use crate::endpoint::EndpointService;
 use crate::endpoint::{Method, Range, Registered};
-use crate::idempotency::Guard;
+use crate::guard::Guard;
 use crate::response_headers::lifecycle::Ends;
 use crate::response_headers::version_headers::{HeaderConfig, HeadersByVersion, Successor, VersionHeaders};
 use http::HeaderValue;

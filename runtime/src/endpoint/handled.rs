@@ -1,8 +1,12 @@
 use super::classify::Classifier;
 use super::comparison::BodyComparison;
-use super::service::{EndpointService, IdempotentEndpoint, PlainEndpoint};
+#[cfg(feature = "idempotency")]
+use super::idempotent_service::IdempotentEndpoint;
+use super::service::{EndpointService, PlainEndpoint};
 use super::{Endpoint, Invoke, Meta};
-use crate::idempotency::{Guard, LostExecution, Recovery, ReferenceResult, StoredReference};
+use crate::guard::Guard;
+#[cfg(feature = "idempotency")]
+use crate::idempotency::{LostExecution, Recovery, ReferenceResult, StoredReference};
 use crate::transform::translation::Translation;
 use axum::response::Response;
 use http::request::Parts;
@@ -28,6 +32,7 @@ pub trait Handled<H, T, S>: Endpoint {
 
     /// How an operation ended whose execution was lost; or the rejection of the extractor that finds out.
     #[doc(hidden)]
+    #[cfg(feature = "idempotency")]
     fn recover(
         _: &mut Parts,
         _: &S,
@@ -39,6 +44,7 @@ pub trait Handled<H, T, S>: Endpoint {
     /// What a retry hears of an operation whose record has an id in the place of the body; or the rejection of the
     /// extractor that finds it.
     #[doc(hidden)]
+    #[cfg(feature = "idempotency")]
     fn refer(
         _: &mut Parts,
         _: &S,
@@ -117,6 +123,7 @@ where
 }
 
 /// A handler as what is called, see [`made`]; `E` is the endpoint, with its newest handler and the arguments of that.
+#[cfg(feature = "idempotency")]
 pub(super) fn call<E, H, T, S>(
     handler: H,
     meta: &'static Meta,
@@ -134,6 +141,21 @@ where
         #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
         (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
     }
+}
+
+/// A handler as what is called, see [`made`].
+#[cfg(not(feature = "idempotency"))]
+pub(super) fn call<E, H, T, S>(
+    handler: H,
+    _: &'static Meta,
+    _: Option<Arc<Guard>>,
+) -> Arc<dyn EndpointService<S>>
+where
+    H: Invoke<T, S>,
+    T: 'static,
+    S: Send + Sync + 'static,
+{
+    Arc::new(PlainEndpoint::<H, T>::new(handler))
 }
 
 /// What the expansion of an endpoint that did not compile calls.

@@ -1,7 +1,7 @@
 use super::handled::{Handled, Made, Making};
 use super::meta::Meta;
 use crate::changelog::Gate;
-use crate::idempotency::Guard;
+use crate::guard::Guard;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;

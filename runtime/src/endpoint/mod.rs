@@ -12,6 +12,8 @@ mod comparison;
 mod dates;
 mod exercise;
 mod handled;
+#[cfg(feature = "idempotency")]
+mod idempotent_service;
 mod invoke;
 mod known;
 mod list;

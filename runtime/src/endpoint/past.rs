@@ -9,7 +9,7 @@ use super::exercise::exercised;
 use super::handled::{Made, Making, call};
 use super::statement::Statement;
 use super::{Handled, Invoke, Meta};
-use crate::idempotency::Guard;
+use crate::guard::Guard;
 use crate::outcome::{Effect, HandlerOutcome, ResponseFacts};
 use crate::problem::{Kind, Problem};
 use axum::extract::Request;

@@ -4,6 +4,7 @@
 //! of a trait for everything else.
 
 use crate::extract;
+#[cfg(feature = "idempotency")]
 use crate::idempotency::{Database, Steps, Tx};
 use crate::scope::Scope;
 use crate::stream::{Events, Ndjson};
@@ -19,7 +20,7 @@ use std::marker::PhantomData;
 #[derive(Debug)]
 pub struct IsTransaction<T>(PhantomData<T>);
 
-/// Whether the type is [`Steps`].
+/// Whether the type is `Steps`.
 #[derive(Debug)]
 pub struct IsSteps<T>(PhantomData<T>);
 
@@ -75,11 +76,13 @@ impl<T> Otherwise for IsHeadOnly<T> {}
 
 impl<T> Otherwise for IsVersioned<T> {}
 
+#[cfg(feature = "idempotency")]
 impl<D: Database> IsTransaction<Tx<D>> {
     /// It is.
     pub const VALUE: bool = true;
 }
 
+#[cfg(feature = "idempotency")]
 impl IsSteps<Steps> {
     /// It is.
     pub const VALUE: bool = true;
@@ -90,6 +93,7 @@ impl<T: Scope> IsScope<T> {
     pub const VALUE: bool = true;
 }
 
+#[cfg(feature = "idempotency")]
 impl Unrepeatable<Steps> {
     /// Not beside a transaction.
     pub const NAME: &'static str = "Steps";
@@ -180,11 +184,13 @@ impl<S, E> Replies<Result<Ndjson<S>, E>> {
     }
 }
 
+#[cfg(feature = "idempotency")]
 impl<D: Database> NeedsRecord<Tx<D>> {
     /// It does.
     pub const NAME: &'static str = "Tx";
 }
 
+#[cfg(feature = "idempotency")]
 impl NeedsRecord<Steps> {
     /// It does.
     pub const NAME: &'static str = "Steps";

@@ -17,5 +17,6 @@ pub use retired::{Overdue, nothing_to_retire};
 
 #[cfg(feature = "testing")]
 pub use proptest;
+#[cfg(feature = "idempotency")]
 pub use steadfast_engine::contract as store_contract;
 pub use steadfast_pins::contract::check as pin_store_contract;

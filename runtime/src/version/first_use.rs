@@ -1,6 +1,6 @@
 use super::ApiVersions;
 use super::pin::Pin;
-use crate::idempotency::BoxFuture;
+use steadfast_core::BoxFuture;
 use crate::problem::Kind;
 use crate::scope::Scope;
 use axum::extract::FromRequestParts;

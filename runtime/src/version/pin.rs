@@ -1,7 +1,7 @@
 //! Async functions of extractors that the framework asks about a caller.
 
 use super::ApiVersions;
-use crate::idempotency::BoxFuture;
+use steadfast_core::BoxFuture;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;

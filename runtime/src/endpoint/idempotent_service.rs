@@ -1,0 +1,235 @@
+//! An endpoint that runs once per idempotency key.
+
+use super::service::{EndpointCall, EndpointService};
+use super::{Handled, Invoke, is_response_alike};
+use crate::context::{self, Context};
+use crate::idempotency::{
+    BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison, Rules,
+    StoredReference, scope_missing, strip_of_bytes,
+};
+use crate::idempotency_policy::{IdempotentPolicy, ScopeRule};
+use crate::outcome::HandlerOutcome;
+use crate::response_headers::decorate;
+use crate::transform::{self, Translation};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::StatusCode;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+use steadfast_core::{BoxFuture, Date};
+use steadfast_engine::HeadCopy;
+
+/// An endpoint that runs once per idempotency key; `E` is the endpoint, with its newest handler and the arguments of that.
+pub(crate) struct IdempotentEndpoint<H, T, E> {
+    handler: H,
+    scope: ScopeRule,
+    rules: Arc<Rules>,
+    guard: Arc<Guard>,
+    _types: PhantomData<fn() -> (T, E)>,
+}
+
+impl<H, T, E> IdempotentEndpoint<H, T, E> {
+    pub(crate) fn new(handler: H, policy: &'static IdempotentPolicy, guard: Arc<Guard>) -> Self {
+        Self { handler, scope: policy.scope, rules: guard.rules(policy), guard, _types: PhantomData }
+    }
+}
+
+impl<H, T, S, E, N, U> EndpointService<S> for IdempotentEndpoint<H, T, (E, N, U)>
+where
+    H: Invoke<T, S>,
+    T: 'static,
+    S: Send + Sync + 'static,
+    E: Handled<N, U, S> + 'static,
+    N: 'static,
+    U: 'static,
+{
+    fn compares(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: EndpointCall<S>) -> BoxFuture<'static, Response> {
+        let EndpointCall { request, state, context, dress, gone } = call;
+        let statements = self.handler.statements();
+        let context =
+            Context { translations: E::TRANSLATIONS, classifier: E::CLASSIFIER, statements, ..context };
+        let (handler, rule, rules, guard) =
+            (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
+        Box::pin(async move {
+            // Every attempt is authorised anew, before any record is read.
+            let (mut parts, body) = request.into_parts();
+            let scope = match context.scope(E::scope(&mut parts, &state)).await {
+                Ok(scope) if rule.knows(&scope, &parts.headers) => scope,
+                Ok(_) => {
+                    let mut problem = context.enter(|| scope_missing(rule).into_response());
+                    handler.amend(&mut problem);
+                    return decorate(problem, context, dress.as_ref());
+                }
+                Err(mut rejection) => {
+                    handler.amend(&mut rejection);
+                    return decorate(rejection, context, dress.as_ref());
+                }
+            };
+            let request = Request::from_parts(parts, body);
+            let operation: Box<dyn Operation> =
+                Box::new(Handler::<H, T, S, E, N, U> { handler, state, context, _types: PhantomData });
+            let caller = Caller {
+                scope: scope.as_bytes(),
+                version: context.served_date(),
+                head: context.head_date(),
+                may_run: gone.is_none(),
+                comparison: Some(&Comparison::<E, N, U, S>(PhantomData)),
+            };
+            match context.scope(guard.run(&rules, &caller, request, operation)).await {
+                GuardOutcome::Response(response) => decorate(response, context, dress.as_ref()),
+                GuardOutcome::Replayed { mut response, version, head } => {
+                    let dress = match (dress, version) {
+                        (dress, Some(version))
+                            if translate::<E, N, U, S>(&mut response, version, head, context) =>
+                        {
+                            dress
+                        }
+                        // The response stays in the version it was made for, and its headers name that.
+                        (Some(dress), Some(version)) => Some(dress.of_version(version, context.timeline)),
+                        (dress, _) => dress,
+                    };
+                    decorate(response, context, dress.as_ref())
+                }
+                GuardOutcome::NothingStored => {
+                    let gone = gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone);
+                    decorate(gone, context, dress.as_ref())
+                }
+            }
+        })
+    }
+}
+
+/// Renders a stored response at the version of the request, if it is of another and can be rendered at this one.
+fn translate<E, N, U, S>(
+    response: &mut Response,
+    stored: Date,
+    head: Option<HeadCopy>,
+    context: Context,
+) -> bool
+where
+    E: Handled<N, U, S>,
+{
+    let Some(asked) = context.served_date().filter(|asked| *asked != stored) else { return false };
+    let Some(HeadCopy { version, type_id, body: Some(body) }) = head else { return false };
+    if !is_response_alike(&E::META, response.status(), stored, asked) {
+        return false;
+    }
+    let rendered = context.enter(|| Translation::translate(E::TRANSLATIONS, type_id, &body, version, asked));
+    let Some(rendered) = rendered else { return false };
+    strip_of_bytes(response.headers_mut());
+    *response.body_mut() = Body::from(rendered);
+    true
+}
+
+/// A handler, for one guarded call.
+struct Handler<H, T, S, E, N, U> {
+    handler: H,
+    state: S,
+    context: Context,
+    _types: PhantomData<fn() -> (T, E, N, U)>,
+}
+
+impl<H, T, S, E, N, U> Operation for Handler<H, T, S, E, N, U>
+where
+    H: Invoke<T, S>,
+    T: 'static,
+    S: Send + Sync + 'static,
+    E: Handled<N, U, S> + 'static,
+    N: 'static,
+    U: 'static,
+{
+    fn run(self: Box<Self>, request: Request) -> BoxFuture<'static, HandlerOutcome> {
+        let Self { handler, state, context, _types } = *self;
+        Box::pin(called(context, handler.invoke(request, state)))
+    }
+
+    fn recover(self: Box<Self>, request: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome> {
+        let Self { handler, state, context, _types } = *self;
+        let recovered = async move {
+            let (execution, claim) = lost.into_parts();
+            let (mut parts, body) = request.into_parts();
+            let mut found = E::recover(&mut parts, &state, execution).await;
+            if let Ok(Recovery::Done(response)) = &mut found {
+                handler.amend(response);
+            }
+            let run = || handler.invoke(Request::from_parts(parts, body), state);
+            Lost::resolve(claim, found, run).await
+        };
+        Box::pin(called(context, recovered))
+    }
+
+    fn fetch(
+        self: Box<Self>,
+        request: Request,
+        reference: StoredReference,
+    ) -> BoxFuture<'static, Result<ReferenceResult, Response>> {
+        let Self { handler, state, context, _types } = *self;
+        let fetched = async move {
+            let (mut parts, _) = request.into_parts();
+            let mut fetched = E::refer(&mut parts, &state, reference).await;
+            if let Ok(ReferenceResult::Found(response)) = &mut fetched {
+                handler.amend(response);
+                transform::render_pending(response);
+            }
+            fetched
+        };
+        Box::pin(context.scope(fetched))
+    }
+}
+
+/// Runs a handler inside its call, and adds to its outcome what the call has noted.
+async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> + Send) -> HandlerOutcome {
+    let rendered = handler.map(|mut outcome| {
+        // What is stored has the shape of the version that it is stored for.
+        outcome.render_pending();
+        outcome
+    });
+    let outcome = context.scope(AssertUnwindSafe(rendered).catch_unwind()).await;
+    let facts = context::facts().unwrap_or_default();
+    match outcome {
+        Ok(outcome) => outcome.with(facts),
+        // The handler has returned: it is not to run again because its response cannot be rendered.
+        Err(_) if facts.returned => context.enter(HandlerOutcome::unrendered),
+        Err(panic) => resume_unwind(panic),
+    }
+}
+
+/// The comparison of the requests of an endpoint.
+struct Comparison<E, N, U, S>(PhantomData<fn() -> (E, N, U, S)>);
+
+impl<E, N, U, S> RequestComparison for Comparison<E, N, U, S>
+where
+    E: Handled<N, U, S>,
+{
+    fn skips_fields(&self, version: Option<Date>) -> bool {
+        E::COMPARISON.typed(version).is_some_and(|body| body.skips())
+    }
+
+    fn reads_alike(&self, body: &[u8], one: Date, other: Date) -> bool {
+        E::COMPARISON.is_read_alike(body, one, other)
+    }
+
+    fn is_comparable(&self, one: Date, other: Date) -> bool {
+        E::COMPARISON.is_comparable(&E::META, one, other)
+    }
+
+    fn is_faithful(&self, version: Date) -> bool {
+        E::COMPARISON.is_faithful(version)
+    }
+
+    fn is_readable(&self, body: &[u8], version: Date) -> bool {
+        E::COMPARISON.is_readable(body, version)
+    }
+
+    fn value(&self, body: &[u8], at: Option<Date>, to: Option<Date>) -> Option<BodyValue> {
+        let typed = E::COMPARISON.typed(at)?;
+        Some(BodyValue { type_id: typed.type_id(), json: typed.canonical(body, at, to)? })
+    }
+}

@@ -30,6 +30,10 @@ pub(crate) enum Variant {
     IdempotentFirst,
     /// One key for all requests, in memory.
     IdempotentReplay,
+    /// `Versioned` in and out for a client of the oldest version, and a key for each request, in memory.
+    VersionedFirst,
+    /// The same with one key for all requests.
+    VersionedReplay,
     /// A key and a session for each request, with the crate axum-idempotent in memory.
     PeerFirst,
     /// One key and one session for all requests, with the same.
@@ -56,6 +60,8 @@ impl Variant {
         Self::VersionedOldest,
         Self::IdempotentFirst,
         Self::IdempotentReplay,
+        Self::VersionedFirst,
+        Self::VersionedReplay,
         Self::PeerFirst,
         Self::PeerReplay,
         Self::SqliteFirst,
@@ -74,6 +80,8 @@ impl Variant {
             Self::VersionedOldest => "versioned-oldest",
             Self::IdempotentFirst => "idempotent-first",
             Self::IdempotentReplay => "idempotent-replay",
+            Self::VersionedFirst => "versioned-first",
+            Self::VersionedReplay => "versioned-replay",
             Self::PeerFirst => "axum-idempotent-first",
             Self::PeerReplay => "axum-idempotent-replay",
             Self::SqliteFirst => "sqlite-first",
@@ -104,6 +112,9 @@ impl Variant {
             Self::Neutral => served::neutral(),
             Self::VersionedHead | Self::VersionedOldest => served::versioned(),
             Self::IdempotentFirst | Self::IdempotentReplay => served::idempotent_in_memory(digest),
+            Self::VersionedFirst | Self::VersionedReplay => {
+                served::versioned_and_idempotent_in_memory(digest)
+            }
             Self::PeerFirst | Self::PeerReplay => peer::router(PATH),
             Self::SqliteFirst | Self::SqliteReplay => sqlite::separate().await?,
             Self::SqliteInsert => sqlite::insert().await?,
@@ -123,6 +134,12 @@ impl Variant {
             Self::IdempotentReplay | Self::SqliteReplay | Self::SqliteTxReplay => {
                 &[("idempotency-key", "payment")]
             }
+            Self::VersionedFirst => {
+                &[("api-version", history::OLDEST_VERSION), ("idempotency-key", "payment-{n}")]
+            }
+            Self::VersionedReplay => {
+                &[("api-version", history::OLDEST_VERSION), ("idempotency-key", "payment")]
+            }
             // Of a session it keeps what was answered only if the request names one, by 22 characters of Base64.
             Self::PeerFirst => &[("idempotency-key", "payment-{n}"), ("cookie", "session=payment{n}AAAAA")],
             Self::PeerReplay => {
@@ -133,7 +150,7 @@ impl Variant {
 
     fn body(self) -> &'static str {
         match self {
-            Self::VersionedOldest => history::OLDEST,
+            Self::VersionedOldest | Self::VersionedFirst | Self::VersionedReplay => history::OLDEST,
             _ => payment::NEWEST,
         }
     }
@@ -164,6 +181,7 @@ pub(crate) fn catalogue() -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::StatusCode;
     use http_body_util::BodyExt;
     use std::collections::BTreeSet;
     use tower::ServiceExt;
@@ -185,6 +203,35 @@ mod tests {
             assert!(answer.status().is_success(), "{}: {}", variant.name(), answer.status());
             let body = answer.into_body().collect().await.unwrap().to_bytes();
             assert_eq!(body, variant.body(), "{}", variant.name());
+        }
+    }
+
+    #[tokio::test]
+    async fn second_request_is_replayed_if_it_has_the_key_of_the_first() {
+        for (variant, expected) in [
+            (Variant::IdempotentFirst, false),
+            (Variant::IdempotentReplay, true),
+            (Variant::VersionedFirst, false),
+            (Variant::VersionedReplay, true),
+        ] {
+            let router = variant.router(DigestOf::Stub).await.unwrap();
+            router.clone().oneshot(variant.request(0)).await.unwrap();
+            let second = router.oneshot(variant.request(1)).await.unwrap();
+            let is_replayed = second.headers().contains_key("idempotency-replayed");
+            assert_eq!(is_replayed, expected, "{}", variant.name());
+        }
+    }
+
+    /// Otherwise the gates would leave out what it costs to compare bodies.
+    #[tokio::test]
+    async fn other_body_under_the_same_key_is_rejected_without_sha_256() {
+        for variant in [Variant::IdempotentReplay, Variant::VersionedReplay] {
+            let router = variant.router(DigestOf::Stub).await.unwrap();
+            router.clone().oneshot(variant.request(0)).await.unwrap();
+            let mut other = variant.request(1);
+            *other.body_mut() = Body::from(variant.body().replacen("Molde", "Bergen", 1));
+            let status = router.oneshot(other).await.unwrap().status();
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{}", variant.name());
         }
     }
 }

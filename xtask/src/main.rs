@@ -24,7 +24,7 @@ use std::process::ExitCode;
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "\
-usage: cargo xtask test                       every test, the build without SQLite, the example, tidy
+usage: cargo xtask test                       every test with every feature, the library with fewer, the example, tidy
        cargo xtask tidy                       the rules of this repository that no compiler checks
        cargo xtask count [--tree PATH]..      lines of code, thread-locals, response extensions, circles of folders,
                                               of each checkout, or of this one

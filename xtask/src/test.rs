@@ -1,9 +1,24 @@
 use crate::run::cargo;
 use crate::{Result, tidy};
 
+/// The first step builds with every feature of every dependency that any package asks for. What compiles or behaves
+/// otherwise without them is found by the steps that build one package with the features of its users.
 const STEPS: &[(&str, &[&str])] = &[
-    ("unit, integration, compile-fail and doc tests", &["test", "--workspace", "--all-features"]),
-    ("the library without SQLite", &["test", "--package", "steadfast", "--no-default-features", "--lib"]),
+    (
+        "unit, integration, compile-fail and doc tests, every feature",
+        &["test", "--workspace", "--all-features"],
+    ),
+    ("from outside, default features", &["test", "--package", "steadfast-default-tests"]),
+    ("the library, default features", &["test", "--package", "steadfast", "--lib"]),
+    (
+        "the library without idempotency",
+        &["test", "--package", "steadfast", "--no-default-features", "--lib"],
+    ),
+    (
+        "the library without SQLite compiles",
+        &["check", "--package", "steadfast", "--no-default-features", "--features", "idempotency"],
+    ),
+    ("the engine without its features compiles", &["check", "--package", "steadfast-engine"]),
     ("the payments example builds", &["build", "--package", "steadfast-examples", "--example", "payments"]),
 ];
 

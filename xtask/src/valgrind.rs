@@ -2,7 +2,8 @@
 //! calls by which they differ, so that the start of the program does not count.
 //!
 //! Valgrind's processor has no SHA instructions: SHA-256 of a payment counts some 30,000 instructions here and takes
-//! a few hundred nanoseconds elsewhere. A variant whose instructions are gated must do without it.
+//! a few hundred nanoseconds elsewhere. A variant whose instructions are gated must do without SHA-256, and without
+//! nothing else.
 
 use crate::run::{command, output};
 use crate::{Result, tools};

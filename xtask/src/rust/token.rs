@@ -83,7 +83,7 @@ fn after_word(rest: &str, word: usize) -> (Option<Kind>, usize) {
             }
             let name = after[hashes..].find(|one| !is_word(one)).unwrap_or(after.len() - hashes);
             // `r#type`. Of anything else the word is only a word.
-            (Some(Kind::Word), if hashes == 1 && name > 0 { word + 1 + name } else { word })
+            (Some(Kind::Word), if hashes == 1 { word + 1 + name } else { word })
         }
         _ => (Some(Kind::Word), word),
     }
@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn literals_hide_what_is_in_them() {
-        let text = r###"f("a \" b", r#"c " d"#, b"e", br##"f"# g"##, 'h', '"', '\'', b'\'', r"i\")"###;
+        let text =
+            r###"f("a \" b", r#"c " d"#, b"e", br##"f"# g"##, 'h', '"', '\'', '\\', '\n', b'\'', r"i\")"###;
         let found: Vec<_> = tokens(text)
             .into_iter()
             .filter(|token| matches!(token.kind, Kind::Text | Kind::Char))
@@ -171,6 +172,8 @@ mod tests {
             "'h'",
             "'\"'",
             r"'\''",
+            r"'\\'",
+            r"'\n'",
             r"b'\''",
             "r\"i\\\"",
         ];

@@ -52,6 +52,7 @@ pub enum Action {
 }
 
 /// What happens to the stored state.
+#[allow(clippy::large_enum_variant, reason = "it is taken apart at once and never stored")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// It stays.

@@ -52,16 +52,16 @@ impl Codec {
     /// If the system has no random numbers to encrypt with.
     pub fn encode(&self, id: RecordId, state: &State) -> Result<Option<Entry>, StoreError> {
         let Some(kind) = state.kind() else { return Ok(None) };
-        Ok(Some(Entry { record: self.record(id, state)?, kind, keep_for: state.keep_for() }))
-    }
-
-    fn record(&self, id: RecordId, state: &State) -> Result<Bytes, StoreError> {
         #[cfg(feature = "sealed")]
-        if let Some(keys) = &self.keys {
-            return keys.seal_record(id, SEALED, |bytes| write::fields(state, bytes), || plain(state));
-        }
-        let _ = id;
-        Ok(plain(state))
+        let record = match &self.keys {
+            Some(keys) => {
+                keys.seal_record(id, SEALED, |bytes| write::fields(state, bytes), || plain(state))?
+            }
+            None => plain(state),
+        };
+        #[cfg(not(feature = "sealed"))]
+        let (_, record) = (id, plain(state));
+        Ok(Some(Entry { record, kind, keep_for: state.keep_for() }))
     }
 
     /// Reads a record.

@@ -218,9 +218,9 @@ fn status_of(state: &State, age: Duration) -> Action {
         State::Completed { outcome, expires_at, .. } => {
             Action::Replay { outcome: outcome.clone(), expires_at: *expires_at }
         }
-        State::Claimed { ran_for, lease, .. } if age < *lease => {
-            Action::InProgress { retry_after: retry_after(ran_for.saturating_add(age), *lease - age) }
-        }
+        State::Claimed { ran_for, lease, .. } if age < *lease => Action::InProgress {
+            retry_after: retry_after(ran_for.saturating_add(age), lease.saturating_sub(age)),
+        },
         State::Indeterminate { began_at, .. } => Action::Unknown { since: *began_at },
         State::Claimed { .. } | State::Checkpoint { .. } | State::Absent => Action::NotFound,
     }
@@ -261,6 +261,6 @@ fn put(state: State, action: Action) -> Transition {
 }
 
 #[cfg(test)]
-// mod model;
+mod model;
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ struct Fields {
     version: Option<Date>,
     typed: Option<TypedFingerprint>,
     steps: CompletedSteps,
-    unknown: bool,
+    unknown: Option<()>,
     began_at: Option<u64>,
     ran_for: Option<Duration>,
     lease: Option<Duration>,
@@ -34,7 +34,7 @@ struct Fields {
     expires_at: Option<u64>,
     outcome: Option<u8>,
     status: Option<StatusCode>,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: Option<Vec<(HeaderName, HeaderValue)>>,
     body: Option<Bytes>,
     rendered_in: Option<Date>,
     location: Option<HeaderValue>,
@@ -44,7 +44,7 @@ struct Fields {
 }
 
 impl Fields {
-    /// Splits a record into its fields; `None` if one is incomplete, or is not what its tag says.
+    /// Splits a record into its fields; `None` if one is incomplete, is not what its tag says, or is there twice.
     fn split(bytes: &Bytes) -> Option<Self> {
         let mut fields = Self::default();
         let mut left = &bytes[..];
@@ -52,21 +52,19 @@ impl Fields {
             left = rest;
             let value = take(&mut left)?;
             match *tag {
-                fields::STATE => fields.state = Some(single(value)?),
-                fields::TOKEN => fields.token = Some(FencingToken(value.try_into().ok()?)),
+                fields::STATE => once(&mut fields.state, single(value)?)?,
+                fields::TOKEN => once(&mut fields.token, FencingToken(value.try_into().ok()?))?,
                 fields::FINGERPRINT => {
                     let (algorithm, hash) = value.split_first()?;
-                    fields.fingerprint = Some((*algorithm, hash.try_into().ok()?));
+                    once(&mut fields.fingerprint, (*algorithm, hash.try_into().ok()?))?;
                 }
-                fields::VERSION => fields.version = Some(date(value)?),
+                fields::VERSION => once(&mut fields.version, date(value)?)?,
                 fields::TYPED => {
                     let (head, rest) = value.split_first_chunk::<4>()?;
                     let (type_id, hash) = rest.split_first_chunk::<8>()?;
-                    fields.typed = Some(TypedFingerprint {
-                        head: date(head)?,
-                        type_id: u64::from_le_bytes(*type_id),
-                        hash: hash.try_into().ok()?,
-                    });
+                    let (head, type_id) = (date(head)?, u64::from_le_bytes(*type_id));
+                    let hash = hash.try_into().ok()?;
+                    once(&mut fields.typed, TypedFingerprint { head, type_id, hash })?;
                 }
                 fields::STEP => {
                     let (shape, mut rest) = value.split_first_chunk::<8>()?;
@@ -74,29 +72,29 @@ impl Fields {
                     let shape = u64::from_le_bytes(*shape);
                     fields.steps.push(Step { name, shape, output: bytes.slice_ref(rest) });
                 }
-                fields::UNKNOWN => fields.unknown = true,
-                fields::BEGAN_AT => fields.began_at = Some(number(value)?),
-                fields::RAN_FOR => fields.ran_for = Some(duration(value)?),
-                fields::LEASE => fields.lease = Some(duration(value)?),
-                fields::TTL => fields.ttl = Some(duration(value)?),
-                fields::REMEMBER => fields.remember = Some(duration(value)?),
-                fields::EXPIRES_AT => fields.expires_at = Some(number(value)?),
-                fields::OUTCOME => fields.outcome = Some(single(value)?),
+                fields::UNKNOWN => once(&mut fields.unknown, value.is_empty().then_some(())?)?,
+                fields::BEGAN_AT => once(&mut fields.began_at, number(value)?)?,
+                fields::RAN_FOR => once(&mut fields.ran_for, duration(value)?)?,
+                fields::LEASE => once(&mut fields.lease, duration(value)?)?,
+                fields::TTL => once(&mut fields.ttl, duration(value)?)?,
+                fields::REMEMBER => once(&mut fields.remember, duration(value)?)?,
+                fields::EXPIRES_AT => once(&mut fields.expires_at, number(value)?)?,
+                fields::OUTCOME => once(&mut fields.outcome, single(value)?)?,
                 fields::STATUS => {
                     let status = u16::from_le_bytes(value.try_into().ok()?);
                     // What a server may send as the final response.
-                    fields.status = Some(StatusCode::from_u16(status).ok().filter(|_| status >= 200)?);
+                    once(&mut fields.status, StatusCode::from_u16(status).ok().filter(|_| status >= 200)?)?;
                 }
-                fields::HEADERS => fields.headers = headers(value)?,
-                fields::BODY => fields.body = Some(bytes.slice_ref(value)),
-                fields::RENDERED_IN => fields.rendered_in = Some(date(value)?),
-                fields::LOCATION => fields.location = Some(HeaderValue::from_bytes(value).ok()?),
-                fields::SHAPE => fields.shape = Some(number(value)?),
+                fields::HEADERS => once(&mut fields.headers, headers(value)?)?,
+                fields::BODY => once(&mut fields.body, bytes.slice_ref(value))?,
+                fields::RENDERED_IN => once(&mut fields.rendered_in, date(value)?)?,
+                fields::LOCATION => once(&mut fields.location, HeaderValue::from_bytes(value).ok()?)?,
+                fields::SHAPE => once(&mut fields.shape, number(value)?)?,
                 fields::HEAD => {
                     let (version, type_id) = value.split_first_chunk::<4>()?;
-                    fields.head = Some((date(version)?, number(type_id)?));
+                    once(&mut fields.head, (date(version)?, number(type_id)?))?;
                 }
-                fields::HEAD_BODY => fields.head_body = Some(bytes.slice_ref(value)),
+                fields::HEAD_BODY => once(&mut fields.head_body, bytes.slice_ref(value))?,
                 // A newer release has added it.
                 _ => {}
             }
@@ -113,7 +111,7 @@ impl Fields {
                 token: self.token?,
                 fingerprint,
                 steps: self.steps,
-                unknown: self.unknown,
+                unknown: self.unknown.is_some(),
                 began_at: self.began_at?,
                 ran_for: self.ran_for?,
                 lease: self.lease?,
@@ -146,7 +144,7 @@ impl Fields {
         let head = self.head.map(|(version, type_id)| HeadCopy { version, type_id, body: head_body });
         let response = Arc::new(StoredResponse {
             status: self.status?,
-            headers: self.headers,
+            headers: self.headers.unwrap_or_default(),
             body: self.body?,
             version: self.rendered_in,
             head,
@@ -157,6 +155,11 @@ impl Fields {
             _ => None,
         }
     }
+}
+
+/// Fills a field that is there at most once.
+fn once<T>(field: &mut Option<T>, value: T) -> Option<()> {
+    field.replace(value).is_none().then_some(())
 }
 
 fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {

@@ -1,5 +1,6 @@
 use super::fields::{self, Tag};
 use crate::{CompletedSteps, Fingerprint, HeadCopy, State, StoredOutcome, StoredResponse, Tombstone};
+use bytes::Bytes;
 use std::time::Duration;
 
 /// Appends the fields of a state.
@@ -41,18 +42,30 @@ pub(super) fn fields(state: &State, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Returns about how many bytes the fields of a state take, and never less than its largest one does.
+/// Returns about how many bytes the fields of a state take; of bodies and outputs, not fewer than they have.
 pub(super) fn size(state: &State) -> usize {
-    const REST: usize = 192;
-    let State::Completed { outcome, .. } = state else { return REST };
-    match outcome {
-        StoredOutcome::Response(response) | StoredOutcome::Reference { response, .. } => {
-            let headers = response.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 8);
-            let head = response.head.as_ref().and_then(|head| head.body.as_ref());
-            REST + headers.sum::<usize>() + response.body.len() + head.map_or(0, |body| body.len() + 5)
-        }
-        StoredOutcome::Tombstone(_) => REST,
+    // All fields of one length together.
+    const REST: usize = 240;
+    let outputs = |steps: &CompletedSteps| -> usize {
+        steps.as_slice().iter().map(|step| step.name.len() + step.output.len() + 17).sum()
+    };
+    REST + match state {
+        State::Absent => 0,
+        State::Claimed { steps, .. }
+        | State::Checkpoint { steps, .. }
+        | State::Indeterminate { steps, .. } => outputs(steps),
+        State::Completed { outcome, .. } => match outcome {
+            StoredOutcome::Response(response) | StoredOutcome::Reference { response, .. } => {
+                let head = response.head.as_ref().and_then(|head| head.body.as_ref());
+                headers_size(response) + response.body.len() + head.map_or(0, Bytes::len)
+            }
+            StoredOutcome::Tombstone(_) => 0,
+        },
     }
+}
+
+fn headers_size(response: &StoredResponse) -> usize {
+    response.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 8).sum()
 }
 
 fn request(fingerprint: &Fingerprint, steps: &CompletedSteps, bytes: &mut Vec<u8>) {
@@ -106,8 +119,7 @@ fn response(response: &StoredResponse, bytes: &mut Vec<u8>) {
     let StoredResponse { status, headers, body, version, head } = response;
     put(bytes, fields::STATUS, &status.as_u16().to_le_bytes());
     if !headers.is_empty() {
-        let size = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 8).sum();
-        begin(bytes, fields::HEADERS, size);
+        begin(bytes, fields::HEADERS, headers_size(response));
         for (name, value) in headers {
             for part in [name.as_str().as_bytes(), value.as_bytes()] {
                 bytes.extend_from_slice(&length(part.len()));
@@ -145,7 +157,7 @@ fn begin(bytes: &mut Vec<u8>, tag: Tag, size: usize) {
     bytes.extend_from_slice(&length(size));
 }
 
-/// A length as it stands before a part. No part of 4 GiB reaches this process.
+/// The length that precedes a part. No part of 4 GiB reaches this process.
 fn length(of: usize) -> [u8; 4] {
     u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes()
 }

@@ -301,7 +301,7 @@ fn renewal_extends_the_lease_and_never_shortens_it() {
 #[test]
 fn lapsed_claim_is_taken_over_with_a_new_token() {
     let mut record = Record::claimed();
-    record.wait(LEASE - MILLISECOND);
+    record.wait(LEASE.saturating_sub(MILLISECOND));
     assert_eq!(record.request(7, TWO), Action::InProgress { retry_after: 1 });
     record.wait(MILLISECOND);
     assert_eq!(record.request(7, TWO), Action::EXECUTE);
@@ -333,7 +333,7 @@ fn peek_never_claims() {
 fn expired_key_accepts_another_request() {
     for outcome in [response("done"), tombstone()] {
         let mut record = Record::completed(outcome.clone());
-        record.wait(TTL - MILLISECOND);
+        record.wait(TTL.saturating_sub(MILLISECOND));
         record.replays(7, &outcome);
         record.wait(MILLISECOND);
         assert_eq!(record.clone().request(7, TWO), Action::EXECUTE);
@@ -367,12 +367,12 @@ fn longest_durations_do_not_overflow() {
     let mut record = Record::claimed();
     assert_eq!(record.renew(ONE, Duration::MAX), Action::Applied);
     assert_eq!(record.state.keep_for(), Duration::MAX);
-    record.age = Duration::MAX - MILLISECOND;
+    record.age = Duration::MAX.saturating_sub(MILLISECOND);
     assert_eq!(record.renew(ONE, Duration::MAX), Action::Applied);
-    record.age = Duration::MAX - MILLISECOND;
+    record.age = Duration::MAX.saturating_sub(MILLISECOND);
     assert_eq!(record.request(7, TWO), Action::InProgress { retry_after: 1 });
     let keep = Keep { ttl: Duration::MAX, remember: Duration::MAX };
     assert_eq!(record.complete_for(7, ONE, tombstone(), keep), Action::Applied);
-    record.age = Duration::MAX - MILLISECOND;
+    record.age = Duration::MAX.saturating_sub(MILLISECOND);
     record.replays(7, &tombstone());
 }

@@ -1,89 +1,55 @@
-use super::promises::{self, Told};
-use super::{Case, Step};
-use crate::idempotency::engine::tests::{LEASE, VERSION, fingerprint, one_step, response};
-use crate::idempotency::engine::{Action, Change, Event, Keep, OnLost, Request, State, Transition};
-use crate::idempotency::record::{Kept, Token};
-use crate::idempotency::state::after;
-use std::time::Duration;
+use super::process::{At, Kind, Operation, Process, TICK, Write, event, expires_at, keep, token};
+use super::promises::{self, Checked, Message};
+use super::store::{Found, Store, bytes};
+use super::{Case, Deviation, Step};
+use crate::step::tests::response;
+use crate::{Action, Change, Event, OnLost, State, StoredOutcome};
+use std::rc::Rc;
 
-const TTL: Duration = Duration::from_mins(2);
-
-/// Half a lease: enough that a renewal makes a difference.
-const TICK: Duration = Duration::from_secs(30);
-
-/// A record, those who want something of it, and what an onlooker who sees everything knows.
+/// A store, the processes over it, and what an onlooker who sees everything knows.
 #[derive(Debug, Clone)]
 pub(super) struct World {
-    pub(super) state: State,
-    pub(super) now: u64,
-    pub(super) askers: Vec<Asker>,
-    /// What the operation came to, if that was recorded.
-    pub(super) stored: Option<(u8, Kept)>,
+    pub(super) store: Store,
+    pub(super) processes: Vec<Process>,
+    /// The outcome of the operation, if it was recorded.
+    pub(super) stored: Option<Recorded>,
     settlements: u8,
 }
 
-/// A request and its process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Asker {
-    at: At,
-    /// What it sent without an answer and may yet arrive.
-    late: Option<Sent>,
-    steps: usize,
-    /// Its handler has run, and nobody has said how that ended.
-    pub(super) open: bool,
+#[derive(Debug, Clone)]
+pub(super) struct Recorded {
+    /// The request.
+    pub(super) of: u8,
+    pub(super) outcome: StoredOutcome,
+    pub(super) expires_at: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
-    /// Has not asked, or was not answered.
-    Asking {
-        tries: u8,
-    },
-    Running,
-    /// Finds out how an execution before it ended.
-    Recovering,
-    /// Its execution has ended, and it says how.
-    Ending {
-        how: Sent,
-        tries: u8,
-    },
-    /// Answered, or dead.
-    Gone,
-}
-
-/// What an asker sends to the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sent {
-    Request,
-    Renew,
-    Step,
-    Complete,
-    Release,
-    Lose,
-}
-
-/// What becomes of what is sent.
+/// What becomes of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
-    Answered,
-    /// It takes effect, and its sender hears of an error.
-    AnswerLost,
-    /// Its sender hears of an error; it comes later, or never.
+    /// Its sender receives the reply.
+    Replied,
+    /// It reaches the store, and its sender receives an error.
+    ReplyLost,
+    /// Its sender receives an error; it comes later, or never.
     Late,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Move {
-    Send(usize, Sent, Fate),
-    /// What was sent long ago arrives.
+    /// A process reads the record and decides. Where it inserts a claim if there is none, that is a write.
+    Read(usize, Kind, Fate),
+    /// A process writes what it has decided.
+    Write(usize, Fate),
+    /// A write of long ago arrives.
     Arrive(usize),
     /// A recovery found that nothing was done, and the handler runs.
     NotDone(usize),
-    /// A handler, or a recovery, is over: its process will say this.
-    End(usize, Sent),
-    /// A process dies, or its client went before it had begun.
+    /// A handler, or a recovery, is over: its process will record this.
+    End(usize, Kind),
+    /// A process dies, or its client went away before it had begun.
     Die(usize),
-    /// An operator says whether it was done.
+    /// An operator settles the operation as done, or not.
     Settle(bool),
     /// Half a lease passes.
     Tick,
@@ -93,286 +59,283 @@ pub(super) enum Move {
 
 impl World {
     pub(super) fn new(case: &Case) -> Self {
-        let asker = Asker { at: At::Asking { tries: 0 }, late: None, steps: 0, open: false };
-        Self {
-            state: State::Absent,
-            now: 1_000_000,
-            askers: vec![asker; case.requests.len()],
-            stored: None,
-            settlements: 0,
-        }
+        let processes = vec![Process::NEW; case.requests.len()];
+        Self { store: Store::new(case.deviation), processes, stored: None, settlements: 0 }
     }
 
     /// Equal for worlds that differ only in how late it is.
     pub(super) fn key(&self) -> Vec<u64> {
-        let left = |time: u64| time.saturating_sub(self.now);
-        let unknown = matches!(self.state, State::Claimed { unknown: true, .. });
-        let (kind, token, steps, ends) = match &self.state {
-            State::Absent => (0, 0, 0, [0, 0]),
-            State::Claimed { token, steps, lease_until, .. } => {
-                let forgotten = self.state.forget_at().map_or(0, left) == 0;
-                (1, token.0[0], steps.len(), [left(*lease_until), u64::from(forgotten)])
-            }
-            State::Checkpoint { steps, expires_at, .. } => (2, 0, steps.len(), [left(*expires_at), 0]),
-            State::Indeterminate { token, steps, expires_at, .. } => {
-                (3, token.0[0], steps.len(), [left(*expires_at), 0])
-            }
-            State::Completed { outcome, expires_at, forget_at, .. } => {
-                (4, body(outcome), 0, [left(*expires_at), left(*forget_at)])
-            }
-        };
-        let of = self.state.fingerprint().map_or(0, |fingerprint| fingerprint.bytes[0]);
-        let steps = u8::try_from(steps).unwrap_or(u8::MAX);
-        let head = [kind, token, of, steps, u8::from(unknown), self.settlements, 0, 0];
-        let mut key = vec![u64::from_le_bytes(head), ends[0], ends[1]];
-        key.extend(self.askers.iter().map(Asker::key));
+        let mut key = vec![self.settlements.into()];
+        self.store.key(&mut key);
+        for process in &self.processes {
+            process.key(&self.store, &mut key);
+        }
         key
     }
 
     /// Everything that can happen next.
     pub(super) fn moves(&self, case: &Case) -> Vec<Move> {
         let mut moves = Vec::new();
-        for (i, asker) in self.askers.iter().enumerate() {
-            let mut send = |sent| {
-                moves.push(Move::Send(i, sent, Fate::Answered));
-                // What comes late may come at once, which is as good as an answer that gets lost.
-                if !case.late || asker.late.is_some() {
-                    moves.push(Move::Send(i, sent, Fate::AnswerLost));
+        let found = self.store.load();
+        let mut writes = self.processes.iter().map(|process| process.operation.as_ref()?.decided.as_ref());
+        let busy = writes.position(|decided| decided.is_some()).filter(|_| !case.apart);
+        for (i, process) in self.processes.iter().enumerate() {
+            if busy.is_some_and(|busy| busy != i) {
+                continue;
+            }
+            // A late write may arrive at once, which is as good as a reply that is lost.
+            let lost = !case.late || process.late.is_some();
+            let late = !case.late || process.late.is_none();
+            for kind in process.next(case) {
+                moves.push(Move::Read(i, kind, Fate::Replied));
+                if kind == Kind::Request && lost && found.revision.is_none() {
+                    moves.push(Move::Read(i, kind, Fate::ReplyLost));
                 }
-                if !case.late || asker.late.is_none() {
-                    moves.push(Move::Send(i, sent, Fate::Late));
+                if kind == Kind::Request && late {
+                    moves.push(Move::Read(i, kind, Fate::Late));
                 }
-            };
-            match asker.at {
-                At::Asking { tries } => {
-                    if tries < 2 {
-                        send(Sent::Request);
-                    }
-                    // The client has gone: a claim that may have been made is given back.
-                    if tries > 0 {
-                        moves.push(Move::End(i, Sent::Release));
-                    }
+            }
+            let operation = process.operation.as_ref();
+            if operation.is_some_and(|operation| operation.decided.is_some()) {
+                moves.push(Move::Write(i, Fate::Replied));
+                moves.extend(lost.then_some(Move::Write(i, Fate::ReplyLost)));
+                moves.extend(late.then_some(Move::Write(i, Fate::Late)));
+            }
+            let ends = [Kind::Complete, Kind::Release, Kind::MarkLost].map(|how| Move::End(i, how));
+            match (process.at, operation) {
+                // The client went away: a claim that may have been written is released.
+                (At::Requesting, Some(Operation { tries: 1.., decided: None, .. })) => {
+                    moves.push(Move::End(i, Kind::Release));
                 }
-                At::Running => {
-                    send(Sent::Renew);
-                    if asker.steps < case.steps {
-                        send(Sent::Step);
-                    }
-                    moves.extend([Sent::Complete, Sent::Release, Sent::Lose].map(|how| Move::End(i, how)));
-                }
-                At::Recovering => {
-                    moves.extend([Sent::Complete, Sent::Release, Sent::Lose].map(|how| Move::End(i, how)));
+                (At::Running, None) => moves.extend(ends),
+                (At::Recovering, None) => {
+                    moves.extend(ends);
                     moves.push(Move::NotDone(i));
                 }
-                At::Ending { how, tries } => {
-                    if tries < 2 {
-                        send(how);
-                    }
-                }
-                At::Gone => {}
+                _ => {}
             }
-            if asker.late.is_some() {
+            if process.late.is_some() {
                 moves.push(Move::Arrive(i));
             }
-            if asker.at != At::Gone && asker.at != (At::Asking { tries: 0 }) {
+            let has_begun = process.at != At::Requesting || process.operation.is_some();
+            if process.at != At::Over && has_begun {
                 moves.push(Move::Die(i));
             }
+        }
+        if busy.is_some() {
+            return moves;
         }
         if self.settlements < case.settlements {
             moves.extend([Move::Settle(true), Move::Settle(false)]);
         }
-        if matches!(self.state, State::Claimed { lease_until, .. } if lease_until > self.now) {
+        if matches!(found.state, State::Claimed { lease, .. } if found.age < lease) {
             moves.push(Move::Tick);
         }
-        if self.next_end().is_some() {
+        if self.store.next_end().is_some() {
             moves.push(Move::Expire);
         }
         moves
     }
 
-    fn next_end(&self) -> Option<u64> {
-        let ends = match self.state {
-            State::Claimed { lease_until, .. } => [Some(lease_until), self.state.forget_at()],
-            State::Completed { expires_at, .. } => [Some(expires_at), self.state.forget_at()],
-            _ => [None, self.state.forget_at()],
-        };
-        ends.into_iter().flatten().filter(|end| *end > self.now).min()
-    }
-
     /// The world after a move, or the promise that it broke.
-    pub(super) fn after(mut self, case: &Case, step: Step, one: Move) -> Result<Self, &'static str> {
+    pub(super) fn after(mut self, case: &Case, step: Step, one: Move) -> Checked<Self> {
         match one {
-            Move::Send(i, sent, Fate::Late) => {
-                if case.late {
-                    self.askers[i].late = Some(sent);
+            Move::Read(i, kind, fate) => self.read(case, step, i, kind, fate)?,
+            Move::Write(i, fate) => {
+                let decided = self.processes[i].operation.as_ref().and_then(|one| one.decided.clone());
+                if let Some(write) = decided {
+                    self.send(case, i, write, fate)?;
                 }
-                self.unanswered(i, sent);
-            }
-            Move::Send(i, sent, Fate::AnswerLost) => {
-                let _ = self.apply(case, step, i, sent)?;
-                self.unanswered(i, sent);
-            }
-            Move::Send(i, sent, Fate::Answered) => {
-                let action = self.apply(case, step, i, sent)?;
-                self.answered(i, sent, &action);
             }
             Move::Arrive(i) => {
-                if let Some(sent) = self.askers[i].late.take() {
-                    let _ = self.apply(case, step, i, sent)?;
+                if let Some(write) = self.processes[i].late.take() {
+                    self.commit(case, i, &write)?;
                 }
             }
             Move::NotDone(i) => {
-                self.askers.iter_mut().for_each(|asker| asker.open = false);
-                self.begin(i);
-                // Slower than its lease, and its claim is gone: nothing that is stored can know of this.
-                self.askers[i].open = promises::owner(&self.state) == Some(token(i));
+                self.nothing_is_open();
+                self.processes[i].begin();
+                // Slower than its lease, and its claim is lost: nothing that is stored can know of this.
+                self.processes[i].open = promises::owner(&self.store.load().state) == Some(token(i));
             }
-            Move::End(i, how) => self.askers[i].at = At::Ending { how, tries: 0 },
-            Move::Die(i) => self.askers[i].at = At::Gone,
-            Move::Settle(done) => {
-                self.settlements += 1;
-                let of = self.state.fingerprint().map_or(0, |fingerprint| fingerprint.bytes[0]);
-                let outcome = done.then(|| (response("settled"), keep(case)));
-                let told = Told { by: None, event: Event::Settle { outcome } };
-                if self.take(step, &told)? == Action::Done {
-                    self.askers.iter_mut().for_each(|asker| asker.open = false);
-                    self.stored = done.then(|| (of, response("settled")));
-                }
-            }
-            Move::Tick => self.now = after(self.now, TICK),
-            Move::Expire => self.now = self.next_end().unwrap_or(self.now),
+            Move::End(i, how) => self.processes[i].end(how),
+            Move::Die(i) => self.processes[i].finish(),
+            Move::Settle(done) => self.settle(case, step, done)?,
+            Move::Tick => self.store.wait(TICK),
+            Move::Expire => self.store.wait(self.store.next_end().unwrap_or_default()),
         }
-        if self.state.forget_at().is_some_and(|end| end <= self.now) {
-            self.askers.iter_mut().for_each(|asker| asker.open = false);
+        if self.store.is_forgotten() {
+            self.nothing_is_open();
             self.stored = None;
+        }
+        for i in 0..self.processes.len() {
+            self.settle_what_is_certain(case, i);
         }
         promises::nobody_waits_forever(&self, step)?;
         Ok(self)
     }
 
-    /// An event reaches the store.
-    fn apply(&mut self, case: &Case, step: Step, i: usize, sent: Sent) -> Result<Action, &'static str> {
-        let (of, on_lost) = case.requests[i];
-        let token = token(i);
-        let event = match sent {
-            Sent::Request => Event::Request(Request {
-                asked: fingerprint(of).into(),
-                version: VERSION,
-                token,
-                lease: LEASE,
-                on_lost,
-            }),
-            Sent::Renew => Event::Renew { token, lease: LEASE },
-            Sent::Step => {
-                Event::Step { token, index: self.askers[i].steps, step: one_step(OUTCOMES[i]), lease: LEASE }
-            }
-            Sent::Complete => Event::Complete {
-                token,
-                asked: fingerprint(of).into(),
-                outcome: response(OUTCOMES[i]),
-                keep: keep(case),
-            },
-            Sent::Release => Event::Release { token },
-            Sent::Lose => Event::Lose { token, asked: fingerprint(of).into(), version: VERSION },
+    fn read(&mut self, case: &Case, step: Step, i: usize, kind: Kind, fate: Fate) -> Checked {
+        let mut found = self.store.load();
+        let inserts = kind == Kind::Request && (found.revision.is_none() || fate != Fate::Replied);
+        if inserts {
+            found = Found::NOTHING;
+        }
+        let process = &mut self.processes[i];
+        let operation = process.operation.get_or_insert_with(|| Operation::new(kind));
+        if let Some(write) = operation.without_reply.clone().filter(|write| is_own(case, write, &found)) {
+            promises::begins_as_owner(&found.state, token(i), &write.action)?;
+            process.receive(kind, &write.action);
+            return Ok(());
+        }
+        let message =
+            Message { by: Some(token(i)), event: event(case, i, kind, process.steps, &found.state) };
+        let (action, new) = decide(step, &found, &message.event)?;
+        let Some(new) = new else {
+            promises::of_an_effect(self, &found, &message, &action, &found.state)?;
+            self.took_effect(case, i, kind, &message, &found.state, &action)?;
+            self.processes[i].receive(kind, &action);
+            return Ok(());
         };
-        let before = self.state.clone();
-        let action = self.take(step, &Told { by: Some(token), event })?;
-        match sent {
-            Sent::Request if matches!(action, Action::Execute { .. }) => {
-                promises::may_execute(self, i, on_lost, &before)?;
-                // Its endpoint says that running again does no harm.
-                if on_lost == OnLost::Reexecute {
-                    self.askers.iter_mut().for_each(|asker| asker.open = false);
+        let write = Rc::new(Write { kind, message, expected: found.revision, new, action });
+        if inserts {
+            return self.send(case, i, write, fate);
+        }
+        operation.decided = Some(write);
+        Ok(())
+    }
+
+    fn send(&mut self, case: &Case, i: usize, write: Rc<Write>, fate: Fate) -> Checked {
+        let took_effect = match fate {
+            Fate::Late => {
+                if case.late {
+                    self.processes[i].late = Some(Rc::clone(&write));
+                }
+                false
+            }
+            Fate::Replied | Fate::ReplyLost => self.commit(case, i, &write)?,
+        };
+        let process = &mut self.processes[i];
+        if fate != Fate::Replied && case.deviation != Deviation::TakesErrorsForReplies {
+            process.miss_reply(write);
+            return Ok(());
+        }
+        if took_effect || fate != Fate::Replied {
+            promises::begins_as_owner(&self.store.load().state, token(i), &write.action)?;
+            process.receive(write.kind, &write.action);
+            return Ok(());
+        }
+        self.conflict(case, i);
+        Ok(())
+    }
+
+    fn conflict(&mut self, case: &Case, i: usize) {
+        let Some(operation) = &mut self.processes[i].operation else { return };
+        match (case.deviation, &mut operation.decided) {
+            (Deviation::SwapsWhatItDecidedBefore, Some(write)) => {
+                Rc::make_mut(write).expected = self.store.load().revision;
+            }
+            (_, decided) => *decided = None,
+        }
+    }
+
+    /// Anticipates what can no longer come otherwise, so that fewer worlds differ.
+    fn settle_what_is_certain(&mut self, case: &Case, i: usize) {
+        let Process { operation, late, .. } = &mut self.processes[i];
+        late.take_if(|write| !self.store.may_expect(write.expected));
+        let Some(Operation { decided, without_reply, .. }) = operation else { return };
+        // What is not there and cannot arrive is never found.
+        let found = bytes(&self.store.load().state);
+        without_reply.take_if(|write| late.is_none() && bytes(&write.new) != found);
+        if decided.as_ref().is_some_and(|write| !self.store.may_expect(write.expected)) {
+            self.conflict(case, i);
+        }
+    }
+
+    /// A write reaches the store. Returns `true` if it took effect.
+    fn commit(&mut self, case: &Case, i: usize, write: &Write) -> Checked<bool> {
+        if !self.store.expects(write.expected) {
+            return Ok(false);
+        }
+        let Write { kind, message, expected, new, action } = write;
+        let found = self.store.load();
+        promises::of_an_effect(self, &found, message, action, new)?;
+        self.store.swap(*expected, new);
+        self.took_effect(case, i, *kind, message, &found.state, action)?;
+        Ok(true)
+    }
+
+    /// What an onlooker concludes.
+    fn took_effect(
+        &mut self,
+        case: &Case,
+        i: usize,
+        kind: Kind,
+        message: &Message,
+        before: &State,
+        action: &Action,
+    ) -> Checked {
+        match (&message.event, action) {
+            (Event::Request(request), Action::Execute { .. }) => {
+                promises::may_execute(self, i, request.on_lost, before)?;
+                // Its endpoint declares that a second execution does no harm.
+                if request.on_lost == OnLost::Reexecute {
+                    self.nothing_is_open();
                 }
             }
-            Sent::Complete if action == Action::Done => {
-                self.stored = Some((of, response(OUTCOMES[i])));
-                self.askers.iter_mut().for_each(|asker| asker.open = false);
+            (Event::Complete { outcome, expires_at, .. }, Action::Applied) => {
+                let of = case.requests[i].0;
+                self.stored = Some(Recorded { of, outcome: outcome.clone(), expires_at: *expires_at });
+                self.nothing_is_open();
             }
-            // Its own handler says that a retry may run.
-            Sent::Release => self.askers[i].open = false,
+            // Its own handler declares that a retry may run.
+            _ if kind == Kind::Release => self.processes[i].open = false,
             _ => {}
         }
-        Ok(action)
+        Ok(())
     }
 
-    fn take(&mut self, step: Step, told: &Told) -> Result<Action, &'static str> {
-        let Transition { change, action } = step(&self.state, told.event.clone(), self.now);
-        let after = match change {
-            Change::Keep => self.state.clone(),
-            Change::Put(state) => state,
-            Change::Remove => State::Absent,
-        };
-        promises::of_a_step(self, told, &action, &after, step)?;
-        self.state = after;
-        Ok(action)
-    }
-
-    fn unanswered(&mut self, i: usize, sent: Sent) {
-        let asker = &mut self.askers[i];
-        match (&mut asker.at, sent) {
-            (At::Asking { tries } | At::Ending { tries, .. }, _) => *tries += 1,
-            // The endpoint stops at a step that cannot be recorded; what it answers asks for a retry.
-            (at, Sent::Step) => *at = At::Ending { how: Sent::Release, tries: 0 },
-            _ => {}
+    /// An operator whom nobody interrupts: whatever happens between reading and writing is a conflict.
+    fn settle(&mut self, case: &Case, step: Step, done: bool) -> Checked {
+        self.settlements += 1;
+        let found = self.store.load();
+        let expires_at = expires_at(case.requests.len());
+        let outcome = done.then(|| (response("settled"), keep(case), expires_at));
+        let event = Event::Settle { outcome };
+        let (action, new) = decide(step, &found, &event)?;
+        let new = new.unwrap_or_else(|| found.state.clone());
+        promises::of_an_effect(self, &found, &Message { by: None, event }, &action, &new)?;
+        if action == Action::Applied {
+            self.store.swap(found.revision, &new);
+            self.nothing_is_open();
+            let of = found.state.fingerprint().map_or(0, |fingerprint| fingerprint.bytes[0]);
+            self.stored = done.then(|| Recorded { of, outcome: response("settled"), expires_at });
         }
+        Ok(())
     }
 
-    fn answered(&mut self, i: usize, sent: Sent, action: &Action) {
-        match (sent, action) {
-            (Sent::Request, Action::Execute { steps }) => {
-                self.askers[i].steps = steps.len();
-                self.begin(i);
-            }
-            (Sent::Request, Action::Recover { steps, .. }) => {
-                self.askers[i].steps = steps.len();
-                self.askers[i].at = At::Recovering;
-            }
-            (Sent::Step, Action::Done) => self.askers[i].steps += 1,
-            (Sent::Step, _) => self.askers[i].at = At::Ending { how: Sent::Release, tries: 0 },
-            (Sent::Renew, _) => {}
-            _ => self.askers[i].at = At::Gone,
-        }
-    }
-
-    fn begin(&mut self, i: usize) {
-        self.askers[i].at = At::Running;
-        self.askers[i].open = true;
+    fn nothing_is_open(&mut self) {
+        self.processes.iter_mut().for_each(|process| process.open = false);
     }
 }
 
-/// What each asker's execution comes to.
-const OUTCOMES: [&str; 3] = ["a", "b", "c"];
-
-fn token(i: usize) -> Token {
-    Token([u8::try_from(i + 1).unwrap_or(u8::MAX); 16])
+/// Decides what an event does to a record: an action, and the new state if there is one.
+fn decide(step: Step, found: &Found, event: &Event) -> Checked<(Action, Option<State>)> {
+    let transition = step(&found.state, found.age, event.clone());
+    promises::of_a_decision(found, event, &transition, step)?;
+    let new = match transition.change {
+        Change::Keep => None,
+        Change::Put(state) => Some(state),
+        Change::Remove => Some(State::Absent),
+    };
+    Ok((transition.action, new))
 }
 
-fn keep(case: &Case) -> Keep {
-    Keep { ttl: TTL, remember: if case.remember { TTL } else { Duration::ZERO } }
-}
-
-/// The first letter tells the outcomes apart.
-fn body(outcome: &Kept) -> u8 {
-    match outcome {
-        Kept::Response(response) | Kept::Reference { response, .. } => {
-            response.body.first().copied().unwrap_or_default()
-        }
-        Kept::Tombstone(_) | Kept::Sealed { .. } => 0,
-    }
-}
-
-impl Asker {
-    fn key(&self) -> u64 {
-        let (at, how, tries) = match self.at {
-            At::Asking { tries } => (0, 0, tries),
-            At::Running => (1, 0, 0),
-            At::Recovering => (2, 0, 0),
-            At::Ending { how, tries } => (3, how as u8, tries),
-            At::Gone => (4, 0, 0),
-        };
-        let late = self.late.map_or(u8::MAX, |sent| sent as u8);
-        let steps = u8::try_from(self.steps).unwrap_or(u8::MAX);
-        u64::from_le_bytes([at, how, tries, late, steps, u8::from(self.open), 0, 0])
+/// Whether what was found is what a process wrote without a reply.
+fn is_own(case: &Case, write: &Write, found: &Found) -> bool {
+    match (case.deviation, &write.new, &found.state) {
+        (Deviation::TakesAnyClaimForItsOwn, State::Claimed { .. }, State::Claimed { .. }) => true,
+        (_, State::Absent, _) => false,
+        (_, new, state) => bytes(new) == bytes(state),
     }
 }

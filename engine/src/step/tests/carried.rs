@@ -95,7 +95,7 @@ fn operation_without_an_outcome_is_remembered_for_thirty_days() {
     lapsed.wait(LEASE);
     assert_eq!(UNSETTLED, Duration::from_hours(30 * 24));
     for mut record in [checkpoint, unknown, lapsed] {
-        record.wait(UNSETTLED - MILLISECOND);
+        record.wait(UNSETTLED.saturating_sub(MILLISECOND));
         assert_eq!(record.request(8, TWO), mismatch());
         record.wait(MILLISECOND);
         assert_eq!(record.request(8, TWO), Action::EXECUTE);

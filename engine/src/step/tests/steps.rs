@@ -39,6 +39,6 @@ fn step_never_shortens_the_lease() {
     let mut record = Record::claimed();
     let short = Event::Step { token: ONE, index: 0, step: a_step("a"), lease: Duration::ZERO };
     assert_eq!(record.apply(short), Action::Applied);
-    record.wait(LEASE - MILLISECOND);
+    record.wait(LEASE.saturating_sub(MILLISECOND));
     assert_eq!(record.request(7, TWO), Action::InProgress { retry_after: 1 });
 }

@@ -102,7 +102,7 @@ async fn number(store: &SqliteStore, query: &'static str) -> i64 {
 }
 
 /// Waits until a condition holds.
-async fn until(holds: impl AsyncFn() -> bool) {
+async fn until(mut holds: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds().await {
         assert!(Instant::now() < deadline, "the condition never held");

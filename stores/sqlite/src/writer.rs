@@ -5,8 +5,9 @@ use crate::statements::{
 };
 use crate::sweeper::{self, Sweeper, Swept};
 use crate::threads::{self, Jobs, fill};
+use crate::wal::{self, Checkpoints};
 use crate::writer_queue::{Pauses, WriterQueue, late};
-use crate::{SqliteCounts, SqliteOptions, audit, error, now, schema, wal};
+use crate::{SqliteCounts, SqliteOptions, audit, error, now, schema};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,6 +28,7 @@ pub(crate) struct Writer {
     runtime: Runtime,
     counts: Arc<Mutex<SqliteCounts>>,
     sweeper: Sweeper,
+    checkpoints: Checkpoints,
 }
 
 /// A write: both a change of a record and entries of the audit log, or neither.
@@ -64,11 +66,12 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         let mut connection = database.connect()?;
         schema::prepare(&mut connection, database)?;
+        let checkpoints = Checkpoints::on(&connection).map_err(|error| database.unusable(error))?;
         let options = database.options.clone();
         let runtime = runtime::Builder::new_current_thread().enable_time().build();
         let runtime = runtime.map_err(StoreError::unavailable)?;
         let sweeper = Sweeper::new(options.pace);
-        Ok(Self { connection, options, queue, runtime, counts, sweeper })
+        Ok(Self { connection, options, queue, runtime, counts, sweeper, checkpoints })
     }
 
     /// Works until nothing follows.
@@ -92,15 +95,13 @@ impl Writer {
             }
             if self.sweeper.until_due().is_zero() {
                 let swept = if permit.is_some() { self.sweep() } else { Swept::Busy };
-                if self.sweeper.note(swept) {
-                    let _ = wal::cut(&self.connection);
-                }
+                self.sweeper.note(swept);
             }
+            self.checkpoints.make(&self.connection);
         }
         // Brings the file up to date, also for other processes that have it open. What fails now is done by whoever
         // opens the file next.
-        let _ = self.connection.busy_timeout(Duration::ZERO);
-        let _ = wal::truncate(&self.connection);
+        wal::empty(&self.connection, Duration::ZERO);
     }
     /// Commits the writes together; or one by one, if one of them may keep the others from being committed.
     fn commit_all(&self, jobs: &[Job]) -> Vec<Result<Written, StoreError>> {

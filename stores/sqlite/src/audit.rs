@@ -1,24 +1,21 @@
 //! Entries of the audit log as rows of `steadfast_audit`, for both drivers.
 
 use crate::error;
-use crate::statements::{Prepared, column, id};
+use crate::statements::{column, id};
 use http::StatusCode;
 use rusqlite::{Connection, params};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, SqlitePool};
 use steadfast_core::Date;
 use steadfast_engine::{AuditDraft, AuditEvent, AuditFilter, AuditRow, RecordId, StoreError};
 
-/// Appends an entry.
-pub(crate) const APPEND: &str = "INSERT INTO steadfast_audit \
+const APPEND: &str = "INSERT INTO steadfast_audit \
      (codec, at, record, event, status, operation, scope, version, began_at, details) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 const SELECT: &str = "SELECT codec, sequence, at, record, event, status, operation, scope, version, began_at, details \
      FROM steadfast_audit WHERE sequence > ";
-
-/// The columns of [`SELECT`].
-type Columns =
-    (i64, i64, i64, Vec<u8>, String, Option<i64>, String, Option<Vec<u8>>, Option<i64>, Option<i64>, Vec<u8>);
 
 /// Changes with the meaning of any column. A row of a newer codec is an error to whoever reads it.
 const CODEC: i64 = 1;
@@ -37,14 +34,14 @@ const PERMIT: &str = "INSERT INTO steadfast_meta (name, value) VALUES ('audit_ke
 const REMOVE: &str = "DELETE FROM steadfast_audit WHERE sequence IN \
      (SELECT sequence FROM steadfast_audit WHERE at < ?1 ORDER BY at LIMIT ?2)";
 
-/// Appends an entry with a prepared [`APPEND`].
+/// Appends an entry.
 pub(crate) fn append(
-    statement: &mut Prepared<'_>,
+    connection: &Connection,
     record: &RecordId,
     draft: &AuditDraft,
     now: u64,
 ) -> rusqlite::Result<()> {
-    statement.get()?.execute(params![
+    connection.prepare_cached(APPEND)?.execute(params![
         CODEC,
         column(now),
         id(record),
@@ -109,45 +106,37 @@ pub(crate) async fn read(
         query.push(" AND at < ").push_bind(column(until));
     }
     query.push(" ORDER BY sequence LIMIT ").push_bind(column(limit as u64));
-    let rows: Vec<Columns> = query.build_query_as().fetch_all(pool).await.map_err(StoreError::unavailable)?;
-    rows.into_iter()
-        .map(|columns| {
-            let (codec, sequence) = (columns.0, columns.1);
-            let why = match codec {
-                CODEC => "a column does not hold a value of this codec".to_owned(),
-                _ => format!("it has codec {codec}, and this release knows codec {CODEC} only"),
-            };
-            let row = (codec == CODEC).then(|| decode(columns)).flatten();
-            row.ok_or_else(|| {
-                StoreError::unreadable(why).about(&format!("entry {sequence} of the audit log"))
-            })
-        })
-        .collect()
+    let rows = query.build().fetch_all(pool).await.map_err(StoreError::unavailable)?;
+    rows.iter().map(|row| decode(row).map_err(|why| unreadable(row, &*why))).collect()
 }
 
-fn decode(columns: Columns) -> Option<AuditRow> {
-    let (_, sequence, at, record, event, status, operation, scope, version, began_at, details) = columns;
-    let status_code = |number: i64| StatusCode::from_u16(number.try_into().ok()?).ok();
-    let date = |number: i64| Date::from_number(number.try_into().ok()?);
-    Some(AuditRow {
-        sequence: sequence.try_into().ok()?,
-        at: at.try_into().ok()?,
-        record: RecordId(record.try_into().ok()?),
+fn decode(row: &SqliteRow) -> Result<AuditRow, BoxDynError> {
+    let codec: i64 = row.try_get(0)?;
+    if codec != CODEC {
+        return Err(format!("it has codec {codec}, and this release knows codec {CODEC} only").into());
+    }
+    let version: Option<u32> = row.try_get(8)?;
+    Ok(AuditRow {
+        sequence: row.try_get(1)?,
+        at: row.try_get(2)?,
+        record: RecordId(row.try_get::<&[u8], _>(3)?.try_into()?),
         draft: AuditDraft {
-            event: AuditEvent::named(&event)?,
-            status: read_optional(status, status_code)?,
-            operation: operation.into(),
-            scope: read_optional(scope, |bytes| bytes.try_into().ok())?,
-            version: read_optional(version, date)?,
-            began_at: read_optional(began_at, |time| time.try_into().ok())?,
-            details: details.into(),
+            event: AuditEvent::named(row.try_get(4)?).ok_or("it is about an unknown event")?,
+            status: row.try_get::<Option<u16>, _>(5)?.map(StatusCode::from_u16).transpose()?,
+            operation: row.try_get::<String, _>(6)?.into(),
+            scope: row.try_get::<Option<&[u8]>, _>(7)?.map(TryInto::try_into).transpose()?,
+            version: version
+                .map(|number| Date::from_number(number).ok_or("its version is no day"))
+                .transpose()?,
+            began_at: row.try_get(9)?,
+            details: row.try_get::<Vec<u8>, _>(10)?.into(),
         },
     })
 }
 
-/// Reads a column that may hold nothing; `None` if it holds something else than what `read` reads.
-fn read_optional<T, U>(column: Option<T>, read: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {
-    column.map_or(Some(None), |value| read(value).map(Some))
+fn unreadable(row: &SqliteRow, why: &dyn std::error::Error) -> StoreError {
+    let sequence: i64 = row.try_get(1).unwrap_or_default();
+    StoreError::unreadable(format!("entry {sequence} of the audit log: {why}"))
 }
 
 /// Removes at most `rows` of the entries from before `end`, in a transaction, and returns how many.

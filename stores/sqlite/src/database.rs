@@ -59,7 +59,7 @@ impl Database {
             self.use_wal(&connection)?;
             connection.pragma_update(None, "journal_size_limit", wal::SIZE_LIMIT)?;
         }
-        connection.pragma_update(None, "synchronous", self.options.synchronous.pragma())?;
+        connection.pragma_update(None, "synchronous", self.options.synchronous as u8)?;
         #[cfg(test)]
         if let Some(pages) = self.options.max_pages {
             connection.pragma_update(None, "max_page_count", pages)?;
@@ -104,7 +104,7 @@ impl Database {
     pub(crate) fn connect_options(&self) -> SqliteConnectOptions {
         let options = SqliteConnectOptions::new()
             .busy_timeout(self.options.busy_timeout)
-            .synchronous(self.options.synchronous.into());
+            .pragma("synchronous", (self.options.synchronous as u8).to_string());
         match &self.location {
             Location::File(path) => options
                 .filename(path)

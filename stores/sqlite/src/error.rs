@@ -13,38 +13,17 @@ const CONSTRAINT: u32 = 19;
 /// `SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`: the commit is in the log, and perhaps on the disk.
 const NOT_SYNCED: [u32; 2] = [IO | 4 << 8, IO | 5 << 8];
 
-/// The reason why a commit of the writer thread failed, for every write that was in it.
-#[derive(Debug, Clone)]
-pub(crate) enum CommitError {
-    Full,
-    /// A record is larger than SQLite takes.
-    TooBig(String),
-    Other(String),
+/// Returns `true` if a single write may be the cause, without which others can be committed.
+pub(crate) fn is_of_one_write(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{DiskFull, OutOfMemory, TooBig};
+    matches!(error.sqlite_error_code(), Some(DiskFull | TooBig | OutOfMemory))
 }
 
-impl CommitError {
-    /// Returns `true` if one of the writes may be the cause, without which the others can be committed.
-    pub(crate) fn is_of_one_write(&self) -> bool {
-        !matches!(self, Self::Other(_))
-    }
-}
-
-impl From<rusqlite::Error> for CommitError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::TooBig | ErrorCode::OutOfMemory) => Self::TooBig(error.to_string()),
-            _ => Self::Other(error.to_string()),
-        }
-    }
-}
-
-impl From<CommitError> for StoreError {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Full => Self::Full,
-            CommitError::TooBig(why) | CommitError::Other(why) => Self::unavailable(why),
-        }
+/// Returns the error of a commit for one of the writes that were in it.
+pub(crate) fn of_write(error: &rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        _ => StoreError::unavailable(error.to_string()),
     }
 }
 

@@ -278,3 +278,6 @@ impl fmt::Debug for SqliteStore {
 fn now(clock: &dyn Clock) -> u64 {
     statements::milliseconds(clock.now())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,6 @@
 use crate::SqliteStore;
 use crate::database::{Database, Location};
 use crate::sweeper::Pace;
-use sqlx::sqlite::SqliteSynchronous;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,14 +44,14 @@ pub struct SqliteOptions {
 pub enum Synchronous {
     /// Every commit waits: a write that has returned is on the disk, and survives a power failure.
     #[default]
-    Full,
+    Full = 2,
     /// No commit waits before the next checkpoint, which is several times as fast: a power failure may take away the last
     /// commits, whole and in order, though they have returned.
     ///
     /// A handler without a transaction may then run twice: its effect is elsewhere and stays, its claim and its record are
     /// lost, and a retry begins anew. In a transaction the handler's writes are lost together with their record: a
     /// client may have received the response to a payment that is no longer there, but a retry makes it once.
-    Normal,
+    Normal = 1,
 }
 
 impl SqliteOptions {
@@ -125,24 +124,6 @@ impl SqliteOptions {
     pub async fn in_memory(self) -> Result<SqliteStore, StoreError> {
         let location = Location::unique_memory();
         SqliteStore::connect(Database { location, options: self }).await
-    }
-}
-
-impl Synchronous {
-    pub(crate) fn pragma(self) -> &'static str {
-        match self {
-            Self::Full => "FULL",
-            Self::Normal => "NORMAL",
-        }
-    }
-}
-
-impl From<Synchronous> for SqliteSynchronous {
-    fn from(synchronous: Synchronous) -> Self {
-        match synchronous {
-            Synchronous::Full => Self::Full,
-            Synchronous::Normal => Self::Normal,
-        }
     }
 }
 

@@ -1,10 +1,9 @@
 use crate::database::Database;
-use crate::now;
 use crate::statements::{Row, SELECT, column, found, id};
-use crate::threads::{Batch, Pending, Work};
+use crate::threads::{Job, Jobs, fill};
+use crate::{error, now};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use steadfast_core::Clock;
 use steadfast_engine::{Found, RecordId, StoreError};
 
@@ -21,41 +20,39 @@ impl Reader {
         Ok(Self { connection, clock: Arc::clone(&database.options.clock) })
     }
 
-    /// Works until it receives [`Work::Stop`], or the other end of the channel is gone.
-    pub(crate) fn run(self, work: &Receiver<Work<RecordId, Option<Found>>>) {
-        while let Ok(first) = work.recv() {
-            let mut batch = Batch::new();
-            batch.add(first);
-            batch.fill(work);
-            self.answer(batch.jobs);
-            if batch.stop {
+    /// Works until nothing follows.
+    pub(crate) fn run(self, waiting: &Jobs<RecordId, Option<Found>>) {
+        while let Ok(Some(first)) = waiting.recv() {
+            let mut jobs = vec![first];
+            let goes_on = fill(&mut jobs, waiting);
+            self.read(jobs);
+            if !goes_on {
                 return;
             }
         }
     }
 
-    fn answer(&self, jobs: Vec<Pending<RecordId, Option<Found>>>) {
+    fn read(&self, jobs: Vec<Job<RecordId, Option<Found>>>) {
         // SQLite drops its cache whenever somebody has written since the last read, but not within a snapshot. If there
         // is none to be had, the reads are as right without.
         let snapshot = if jobs.len() > 1 { self.connection.unchecked_transaction().ok() } else { None };
         let now = now(&*self.clock);
+        // Once for all, because to look a statement up takes as long as to run it.
         let mut select = self.connection.prepare_cached(SELECT);
-        let results: Vec<_> = jobs
-            .iter()
-            .map(|read| match &mut select {
-                Ok(select) => load(select, &read.job, now),
-                Err(error) => Err(StoreError::unavailable(error.to_string())),
-            })
-            .collect();
+        let load = |job: &Job<RecordId, _>| match &mut select {
+            Ok(select) => load(select, &job.task, now),
+            Err(error) => Err(error::of_write(error)),
+        };
+        let results: Vec<_> = jobs.iter().map(load).collect();
         drop(select);
         drop(snapshot);
         for (job, result) in jobs.into_iter().zip(results) {
-            job.reply(result);
+            job.end(result);
         }
     }
 }
 
-/// Returns the live record under an id, with a prepared [`SELECT`].
+/// Returns the live record under an id, by a prepared [`SELECT`].
 pub(crate) fn load(
     select: &mut CachedStatement<'_>,
     record: &RecordId,

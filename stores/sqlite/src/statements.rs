@@ -1,6 +1,5 @@
 //! The statements on the table of records, for both drivers.
 
-use rusqlite::{CachedStatement, Connection};
 use std::time::Duration;
 use steadfast_engine::{Entry, Found, Kind, RecordId, Revision, StoreError};
 
@@ -54,13 +53,13 @@ pub(crate) fn found((revision, kind, written_at, record): Row, now: u64) -> Resu
     Ok(Found {
         record: record.into(),
         kind,
-        revision: self::revision(revision),
+        revision: revision_of(revision),
         age: Duration::from_millis(age),
         inserted: false,
     })
 }
 
-pub(crate) fn revision(column: i64) -> Revision {
+pub(crate) fn revision_of(column: i64) -> Revision {
     column.cast_unsigned().into()
 }
 
@@ -80,25 +79,4 @@ pub(crate) fn expires_at(entry: &Entry, now: u64) -> i64 {
 
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// A statement of a batch. It is looked up when the batch first needs it and only once, because to look a statement up
-/// takes as long as to run it.
-pub(crate) struct Prepared<'a> {
-    connection: &'a Connection,
-    sql: &'static str,
-    statement: Option<CachedStatement<'a>>,
-}
-
-impl<'a> Prepared<'a> {
-    pub(crate) fn new(connection: &'a Connection, sql: &'static str) -> Self {
-        Self { connection, sql, statement: None }
-    }
-
-    pub(crate) fn get(&mut self) -> rusqlite::Result<&mut CachedStatement<'a>> {
-        match &mut self.statement {
-            Some(statement) => Ok(statement),
-            none => Ok(none.insert(self.connection.prepare_cached(self.sql)?)),
-        }
-    }
 }

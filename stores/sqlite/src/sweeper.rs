@@ -14,12 +14,10 @@ pub(crate) struct Pace {
     pub(crate) after_failure: Duration,
 }
 
-/// The schedule of the writer thread for what nobody waits for: it removes expired rows, which count as absent until
-/// then, and empties a long log.
+/// The schedule by which the writer thread removes expired rows. Until then they count as absent.
 pub(crate) struct Sweeper {
     pace: Pace,
     sweep_at: Instant,
-    cut_log_at: Instant,
 }
 
 /// The result of a sweep.
@@ -33,8 +31,7 @@ pub(crate) enum Swept {
 
 impl Sweeper {
     pub(crate) fn new(pace: Pace) -> Self {
-        let first = Instant::now() + pace.interval;
-        Self { pace, sweep_at: first, cut_log_at: first }
+        Self { pace, sweep_at: Instant::now() + pace.interval }
     }
 
     /// Returns how long to wait for other work before the next sweep.
@@ -42,20 +39,14 @@ impl Sweeper {
         self.sweep_at.saturating_duration_since(Instant::now())
     }
 
-    /// Notes the result of a sweep. Returns `true` if it is time to look at the log, too.
-    pub(crate) fn note(&mut self, swept: Swept) -> bool {
+    /// Schedules the next sweep after one of this result.
+    pub(crate) fn note(&mut self, swept: Swept) {
         let rest = match swept {
             Swept::Rows(rows) if rows < BATCH => self.pace.interval,
             Swept::Rows(_) | Swept::Busy => self.pace.pause,
             Swept::Failed => self.pace.after_failure,
         };
-        let now = Instant::now();
-        self.sweep_at = now + rest;
-        let cut_log = self.cut_log_at <= now;
-        if cut_log {
-            self.cut_log_at = now + self.pace.interval;
-        }
-        cut_log
+        self.sweep_at = Instant::now() + rest;
     }
 }
 

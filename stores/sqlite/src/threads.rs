@@ -1,10 +1,10 @@
+use crate::SqliteCounts;
 use crate::database::Database;
 use crate::reader::Reader;
-use crate::stats::{Counters, SqliteCounts};
 use crate::writer::{Write, Writer, Written};
 use crate::writer_queue::WriterQueue;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use steadfast_engine::{Found, RecordId, StoreError};
 use tokio::sync::{oneshot, watch};
@@ -14,30 +14,39 @@ const BATCH: usize = 512;
 
 /// The threads that read and write records. They end when this is dropped.
 pub(crate) struct Threads {
-    reads: Sender<Work<RecordId, Option<Found>>>,
-    writes: Sender<Work<Write, Written>>,
-    counters: Arc<Counters>,
+    reads: Sender<Option<Job<RecordId, Option<Found>>>>,
+    writes: Sender<Option<Job<Write, Written>>>,
+    counts: Arc<Mutex<SqliteCounts>>,
     /// Closed when the thread that writes, which is the last, has ended.
     running: watch::Receiver<()>,
 }
 
-pub(crate) enum Work<J, R> {
-    Do(Pending<J, R>),
-    /// Nothing follows.
-    Stop,
+/// The jobs for a thread. After `None` nothing follows.
+pub(crate) type Jobs<T, R> = Receiver<Option<Job<T, R>>>;
+
+/// A job for a thread, and the caller that waits for its result.
+pub(crate) struct Job<T, R> {
+    pub(crate) task: T,
+    caller: oneshot::Sender<Result<R, StoreError>>,
 }
 
-/// A job, and the caller that waits for its result.
-pub(crate) struct Pending<J, R> {
-    pub(crate) job: J,
-    reply: oneshot::Sender<Result<R, StoreError>>,
+impl<T, R> Job<T, R> {
+    pub(crate) fn end(self, result: Result<R, StoreError>) {
+        // The caller may have been dropped.
+        let _ = self.caller.send(result);
+    }
 }
 
-/// Jobs that are done together.
-pub(crate) struct Batch<J, R> {
-    pub(crate) jobs: Vec<Pending<J, R>>,
-    /// Whether this is the last batch.
-    pub(crate) stop: bool,
+/// Adds the jobs that wait. Returns `false` if nothing follows.
+pub(crate) fn fill<T, R>(jobs: &mut Vec<Job<T, R>>, waiting: &Jobs<T, R>) -> bool {
+    while jobs.len() < BATCH {
+        match waiting.try_recv() {
+            Ok(Some(job)) => jobs.push(job),
+            Ok(None) => return false,
+            Err(_) => return true,
+        }
+    }
+    true
 }
 
 impl Threads {
@@ -45,28 +54,22 @@ impl Threads {
     pub(crate) async fn start(database: &Database, queue: WriterQueue) -> Result<Self, StoreError> {
         let ((reads, to_read), (writes, to_write)) = (mpsc::channel(), mpsc::channel());
         let (end, running) = watch::channel(());
-        let counters = Arc::new(Counters::default());
+        let counts = Arc::<Mutex<SqliteCounts>>::default();
         // First, because it creates the tables.
-        let (on, counting) = (database.clone(), Arc::clone(&counters));
-        start(
-            move || Writer::open(&on, queue, counting),
-            move |writer| {
-                writer.run(&to_write);
-                drop(end);
-            },
-        )
-        .await?;
+        let (on, counting) = (database.clone(), Arc::clone(&counts));
+        let run = move |writer: Writer| {
+            writer.run(&to_write);
+            drop(end);
+        };
+        start(move || Writer::open(&on, queue, counting), run).await?;
         let (on, writer) = (database.clone(), writes.clone());
-        start(
-            move || Reader::open(&on),
-            move |reader| {
-                reader.run(&to_read);
-                // Last, because the last connection to the database removes the log.
-                let _ = writer.send(Work::Stop);
-            },
-        )
-        .await?;
-        Ok(Self { reads, writes, counters, running })
+        let run = move |reader: Reader| {
+            reader.run(&to_read);
+            // Last, because the last connection to the database removes the log.
+            let _ = writer.send(None);
+        };
+        start(move || Reader::open(&on), run).await?;
+        Ok(Self { reads, writes, counts, running })
     }
 
     pub(crate) async fn read(&self, id: RecordId) -> Result<Option<Found>, StoreError> {
@@ -78,51 +81,23 @@ impl Threads {
     }
 
     pub(crate) fn counts(&self) -> SqliteCounts {
-        self.counters.read()
+        *self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the threads after the jobs that wait, and waits for that.
     pub(crate) async fn stop(&self) {
         // The thread that reads stops the one that writes. If it has ended, it cannot.
-        if self.reads.send(Work::Stop).is_err() {
-            let _ = self.writes.send(Work::Stop);
+        if self.reads.send(None).is_err() {
+            let _ = self.writes.send(None);
         }
         let mut running = self.running.clone();
         while running.changed().await.is_ok() {}
     }
 }
 
-impl<J, R> Pending<J, R> {
-    pub(crate) fn reply(self, result: Result<R, StoreError>) {
-        // The caller may have been dropped.
-        let _ = self.reply.send(result);
-    }
-}
-
-impl<J, R> Batch<J, R> {
-    pub(crate) fn new() -> Self {
-        Self { jobs: Vec::new(), stop: false }
-    }
-
-    pub(crate) fn add(&mut self, work: Work<J, R>) {
-        match work {
-            Work::Do(job) => self.jobs.push(job),
-            Work::Stop => self.stop = true,
-        }
-    }
-
-    /// Adds the work that waits.
-    pub(crate) fn fill(&mut self, waiting: &Receiver<Work<J, R>>) {
-        while !self.stop && self.jobs.len() < BATCH {
-            let Ok(work) = waiting.try_recv() else { return };
-            self.add(work);
-        }
-    }
-}
-
-async fn call<J, R>(thread: &Sender<Work<J, R>>, job: J) -> Result<R, StoreError> {
-    let (reply, result) = oneshot::channel();
-    thread.send(Work::Do(Pending { job, reply })).map_err(|_| ended())?;
+async fn call<T, R>(thread: &Sender<Option<Job<T, R>>>, task: T) -> Result<R, StoreError> {
+    let (caller, result) = oneshot::channel();
+    thread.send(Some(Job { task, caller })).map_err(|_| ended())?;
     result.await.map_err(|_| ended())?
 }
 

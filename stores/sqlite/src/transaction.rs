@@ -1,6 +1,6 @@
 use crate::statements::{PUT, REMOVE, Row, SELECT, column, expires_at, found, id};
 use crate::tx_connection::TxConnection;
-use crate::writer_queue::WritePermit;
+use crate::writer_queue::{WritePermit, late};
 use crate::{Shared, audit, error, now};
 use sqlx::SqliteConnection;
 use std::fmt;
@@ -25,7 +25,7 @@ impl SqliteTransaction {
         store: &Shared,
         id: Option<RecordId>,
     ) -> Result<(Self, Option<Found>), StoreError> {
-        let mut permit = store.queue.enter().await?;
+        let mut permit = store.queue.enter().await.ok_or_else(late)?;
         // Whoever closes the store has waited in the queue, too.
         store.check_open()?;
         let mut connection = match permit.connection().take() {

@@ -1,32 +1,55 @@
 //! SQLite's write-ahead log.
 
 use rusqlite::Connection;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// The size beyond which SQLite shortens the log when it starts it anew, in bytes. In ordinary use that is at a quarter
-/// of this size.
+/// The size beyond which SQLite shortens the log when it starts it anew, in bytes.
 pub(crate) const SIZE_LIMIT: u32 = 16 << 20;
 
-/// The number of pages beyond which the log is emptied.
-const MAX_PAGES: i64 = 4096;
+/// The number of pages in the log at which it is copied into the database, as SQLite does by itself.
+const COPY_AT: i64 = 1000;
 
-/// The time that writers may have to wait for the log to be emptied.
+/// The number of pages in the log at which writers have to wait for that, for at most [`PATIENCE`].
+const EMPTY_AT: i64 = 4000;
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Empties the log if it is long. Readers that do not permit it now may do so the next time.
+/// The checkpoints of the connection that commits most.
 ///
-/// SQLite starts the log anew when all of it is in the database and nobody reads it. While reads overlap there is no
-/// such moment, and the log grows for as long as they do; emptying it makes new readers wait.
-pub(crate) fn cut(connection: &Connection) -> rusqlite::Result<()> {
-    let pages: i64 = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
-    if pages > MAX_PAGES {
-        connection.busy_timeout(PATIENCE)?;
-        truncate(connection)?;
-    }
-    Ok(())
+/// SQLite starts the log anew when all of it is in the database and nobody reads it. While reads overlap, or several
+/// processes write, there is no such moment, and the log grows for as long as they do.
+pub(crate) struct Checkpoints {
+    empty_after: Instant,
 }
 
-/// Copies the log into the database and empties it.
-pub(crate) fn truncate(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+impl Checkpoints {
+    /// Makes checkpoints of the log on this connection, instead of SQLite.
+    pub(crate) fn on(connection: &Connection) -> rusqlite::Result<Self> {
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        Ok(Self { empty_after: Instant::now() })
+    }
+
+    /// Copies the log into the database if it is long. What fails is left to the next time.
+    pub(crate) fn make(&mut self, connection: &Connection) {
+        let now = Instant::now();
+        match run(connection, "NOOP").unwrap_or_default() {
+            EMPTY_AT.. if self.empty_after <= now => {
+                empty(connection, PATIENCE);
+                // Slow readers may not permit it for long, and are not to delay writers all of the time.
+                self.empty_after = Instant::now() + 10 * now.elapsed();
+            }
+            COPY_AT.. => drop(run(connection, "PASSIVE")),
+            _ => {}
+        }
+    }
+}
+
+/// Copies the log into the database and empties it, if writers and readers permit that in time.
+pub(crate) fn empty(connection: &Connection, patience: Duration) {
+    let _ = connection.busy_timeout(patience);
+    let _ = run(connection, "TRUNCATE");
+}
+
+/// Returns the number of pages in the log.
+fn run(connection: &Connection, mode: &str) -> rusqlite::Result<i64> {
+    connection.prepare_cached(&format!("PRAGMA wal_checkpoint({mode})"))?.query_row([], |row| row.get(1))
 }

@@ -1,21 +1,20 @@
-use crate::audit::{self, APPEND};
 use crate::database::Database;
-use crate::error::{CommitError, is_busy};
 use crate::reader::load;
 use crate::statements::{
-    DELETE, INSERT, Prepared, SELECT, SWEEP, UPDATE, column, expires_at, id, milliseconds, revision,
+    DELETE, INSERT, SELECT, SWEEP, UPDATE, column, expires_at, id, milliseconds, revision_of,
 };
-use crate::stats::Counters;
 use crate::sweeper::{self, Sweeper, Swept};
-use crate::threads::{Batch, Pending, Work};
-use crate::writer_queue::{Pauses, WriterQueue};
-use crate::{SqliteOptions, now, schema, wal};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use crate::threads::{self, Jobs, fill};
+use crate::wal::{self, Checkpoints};
+use crate::writer_queue::{Pauses, WriterQueue, late};
+use crate::{SqliteCounts, SqliteOptions, audit, error, now, schema};
+use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{slice, thread};
 use steadfast_engine::{AuditDraft, Entry, Found, RecordId, Revision, StoreError};
+use tokio::runtime::{self, Runtime};
 
 /// The connection through which the store writes, on a thread of its own.
 ///
@@ -25,8 +24,11 @@ pub(crate) struct Writer {
     connection: Connection,
     options: SqliteOptions,
     queue: WriterQueue,
-    counters: Arc<Counters>,
+    /// To wait in the queue.
+    runtime: Runtime,
+    counts: Arc<Mutex<SqliteCounts>>,
     sweeper: Sweeper,
+    checkpoints: Checkpoints,
 }
 
 /// A write: both a change of a record and entries of the audit log, or neither.
@@ -46,8 +48,6 @@ pub(crate) struct Change {
     pub(crate) new: Option<Entry>,
 }
 
-type Job = Pending<Write, Written>;
-
 /// The result of a write.
 #[derive(Debug)]
 pub(crate) enum Written {
@@ -56,83 +56,78 @@ pub(crate) enum Written {
     Conflict(Option<Found>),
 }
 
+type Job = threads::Job<Write, Written>;
+
 impl Writer {
     pub(crate) fn open(
         database: &Database,
         queue: WriterQueue,
-        counters: Arc<Counters>,
+        counts: Arc<Mutex<SqliteCounts>>,
     ) -> Result<Self, StoreError> {
         let mut connection = database.connect()?;
         schema::prepare(&mut connection, database)?;
+        let checkpoints = Checkpoints::on(&connection).map_err(|error| database.unusable(error))?;
         let options = database.options.clone();
+        let runtime = runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.map_err(StoreError::unavailable)?;
         let sweeper = Sweeper::new(options.pace);
-        Ok(Self { connection, options, queue, counters, sweeper })
+        Ok(Self { connection, options, queue, runtime, counts, sweeper, checkpoints })
     }
 
-    /// Works until it receives [`Work::Stop`], or the other end of the channel is gone.
-    pub(crate) fn run(mut self, work: &Receiver<Work<Write, Written>>) {
-        loop {
-            let mut batch = Batch::new();
-            match work.recv_timeout(self.sweeper.until_due()) {
-                Ok(first) => batch.add(first),
+    /// Works until nothing follows.
+    pub(crate) fn run(mut self, waiting: &Jobs<Write, Written>) {
+        let mut goes_on = true;
+        while goes_on {
+            let mut jobs = Vec::new();
+            match waiting.recv_timeout(self.sweeper.until_due()) {
+                Ok(Some(first)) => jobs.push(first),
+                Ok(None) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.write(&mut batch, work);
-            if batch.stop {
-                self.checkpoint();
-                return;
-            }
-        }
-    }
-
-    /// Commits the writes of a batch, and all that wait when it is this thread's time to write; then sweeps, if that is
-    /// due.
-    fn write(&mut self, batch: &mut Batch<Write, Written>, waiting: &Receiver<Work<Write, Written>>) {
-        if batch.stop && batch.jobs.is_empty() {
-            return;
-        }
-        let permit = self.queue.enter_blocking();
-        batch.fill(waiting);
-        let jobs = std::mem::take(&mut batch.jobs);
-        let results = match &permit {
-            Ok(_) => self.commit_all(&jobs),
-            Err(late) => jobs.iter().map(|_| Err(StoreError::unavailable(*late))).collect(),
-        };
-        for (job, result) in jobs.into_iter().zip(results) {
-            job.reply(result);
-        }
-        if self.sweeper.until_due().is_zero() {
-            match permit {
-                Ok(_permit) => self.sweep(),
-                Err(_) => self.note(Swept::Busy),
+            let permit = self.runtime.block_on(self.queue.enter());
+            goes_on = fill(&mut jobs, waiting);
+            let results = match permit {
+                Some(_) => self.commit_all(&jobs),
+                None => jobs.iter().map(|_| Err(late())).collect(),
             };
+            for (job, result) in jobs.into_iter().zip(results) {
+                job.end(result);
+            }
+            if self.sweeper.until_due().is_zero() {
+                let swept = if permit.is_some() { self.sweep() } else { Swept::Busy };
+                self.sweeper.note(swept);
+            }
+            self.checkpoints.make(&self.connection);
         }
+        // Brings the file up to date, also for other processes that have it open. What fails now is done by whoever
+        // opens the file next.
+        wal::empty(&self.connection, Duration::ZERO);
     }
-
     /// Commits the writes together; or one by one, if one of them may keep the others from being committed.
     fn commit_all(&self, jobs: &[Job]) -> Vec<Result<Written, StoreError>> {
         match self.commit(jobs) {
             Ok(results) => results,
-            Err(error) if error.is_of_one_write() && jobs.len() > 1 => {
+            Err(error) if error::is_of_one_write(&error) && jobs.len() > 1 => {
                 jobs.iter().flat_map(|job| self.commit_all(slice::from_ref(job))).collect()
             }
-            Err(error) => jobs.iter().map(|_| Err(error.clone().into())).collect(),
+            Err(error) => jobs.iter().map(|_| Err(error::of_write(&error))).collect(),
         }
     }
 
     /// Makes the writes in one transaction. A record that cannot be read fails only its own write; any other failure
     /// fails them all.
-    fn commit(&self, jobs: &[Job]) -> Result<Vec<Result<Written, StoreError>>, CommitError> {
+    fn commit(&self, jobs: &[Job]) -> rusqlite::Result<Vec<Result<Written, StoreError>>> {
         if jobs.is_empty() {
             return Ok(Vec::new());
         }
         let transaction = self.begin(self.queue.patience)?;
-        let mut statements = Statements::new(&transaction, now(&*self.options.clock));
-        let results = jobs.iter().map(|job| statements.write(&job.job)).collect::<rusqlite::Result<_>>()?;
-        drop(statements);
+        let now = now(&*self.options.clock);
+        let results = jobs.iter().map(|job| write(&transaction, &job.task, now)).collect::<Result<_, _>>()?;
         transaction.commit()?;
-        self.counters.add_commit(jobs.len());
+        self.count(|counts| {
+            counts.writes += jobs.len() as u64;
+            counts.commits += 1;
+        });
         Ok(results)
     }
 
@@ -142,10 +137,7 @@ impl Writer {
         self.connection.busy_timeout(Duration::ZERO)?;
         let transaction = loop {
             match Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate) {
-                Err(error) if is_busy(&error) => match pauses.next() {
-                    Some(pause) => thread::sleep(pause),
-                    None => return Err(error),
-                },
+                Err(error) if error::is_busy(&error) => thread::sleep(pauses.next().ok_or(error)?),
                 begun => break begun?,
             }
         };
@@ -153,22 +145,13 @@ impl Writer {
         Ok(transaction)
     }
 
-    /// Removes some expired rows, unless another process is writing; and empties the log, if that is due and the log is
-    /// long.
-    pub(crate) fn sweep(&mut self) -> Swept {
-        let swept = match self.remove_expired() {
+    /// Removes some expired rows, unless another process is writing.
+    pub(crate) fn sweep(&self) -> Swept {
+        match self.remove_expired() {
             Ok(rows) => Swept::Rows(rows),
-            Err(error) if is_busy(&error) => Swept::Busy,
+            Err(error) if error::is_busy(&error) => Swept::Busy,
             Err(_) => Swept::Failed,
-        };
-        self.note(swept)
-    }
-
-    fn note(&mut self, swept: Swept) -> Swept {
-        if self.sweeper.note(swept) {
-            let _ = wal::cut(&self.connection);
         }
-        swept
     }
 
     /// Returns the number of rows that were removed of the table that had the most of them.
@@ -177,93 +160,61 @@ impl Writer {
         let transaction = self.begin(Duration::ZERO)?;
         let limit = column(sweeper::BATCH as u64);
         let records = transaction.prepare_cached(SWEEP)?.execute(params![column(now), limit])?;
-        let entries = match self.options.keep_audit_for {
-            Some(keep) => {
-                audit::remove(&transaction, now.saturating_sub(milliseconds(keep)), sweeper::BATCH)?
-            }
-            None => 0,
-        };
+        let entries = self.options.keep_audit_for.map_or(Ok(0), |keep| {
+            audit::remove(&transaction, now.saturating_sub(milliseconds(keep)), sweeper::BATCH)
+        })?;
         transaction.commit()?;
-        self.counters.add_removed(records);
+        self.count(|counts| counts.removed += records as u64);
         Ok(records.max(entries))
     }
 
-    /// Brings the file up to date, also for other processes that have it open. SQLite removes the log with the last
-    /// connection.
-    fn checkpoint(&self) {
-        // What fails now is done by whoever opens the file next.
-        let _ = self.connection.busy_timeout(Duration::ZERO);
-        let _ = wal::truncate(&self.connection);
+    fn count(&self, add: impl FnOnce(&mut SqliteCounts)) {
+        add(&mut self.counts.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
-/// The statements of a batch.
-struct Statements<'a> {
-    insert: Prepared<'a>,
-    update: Prepared<'a>,
-    delete: Prepared<'a>,
-    select: Prepared<'a>,
-    append: Prepared<'a>,
+fn write(
+    transaction: &Connection,
+    Write { id, change, audit }: &Write,
     now: u64,
+) -> rusqlite::Result<Result<Written, StoreError>> {
+    let written = match change {
+        Some(change) => make(transaction, id, change, now)?,
+        None => Ok(Written::Done(None)),
+    };
+    if let Ok(Written::Done(_)) = written {
+        audit.iter().try_for_each(|draft| audit::append(transaction, id, draft, now))?;
+    }
+    Ok(written)
 }
 
-impl<'a> Statements<'a> {
-    fn new(connection: &'a Connection, now: u64) -> Self {
-        let prepared = |sql| Prepared::new(connection, sql);
-        Self {
-            insert: prepared(INSERT),
-            update: prepared(UPDATE),
-            delete: prepared(DELETE),
-            select: prepared(SELECT),
-            append: prepared(APPEND),
-            now,
+fn make(
+    transaction: &Connection,
+    record: &RecordId,
+    Change { expected, new }: &Change,
+    now: u64,
+) -> rusqlite::Result<Result<Written, StoreError>> {
+    let written = |statement: &str, parameters: &[&dyn ToSql]| {
+        transaction.prepare_cached(statement)?.query_row(parameters, |row| row.get::<_, i64>(0)).optional()
+    };
+    let (id, at) = (id(record), column(now));
+    let put = new.as_ref().map(|entry| (entry.kind.number(), expires_at(entry, now), &*entry.record));
+    let revision = match (expected, &put) {
+        (None, None) => None,
+        (None, Some((kind, expires_at, record))) => {
+            written(INSERT, params![id, kind, at, expires_at, record])?
         }
-    }
-
-    fn write(&mut self, write: &Write) -> rusqlite::Result<Result<Written, StoreError>> {
-        let written = match &write.change {
-            Some(change) => self.change(&write.id, change)?,
-            None => Ok(Written::Done(None)),
-        };
-        if let Ok(Written::Done(_)) = written {
-            for draft in &write.audit {
-                audit::append(&mut self.append, &write.id, draft, self.now)?;
-            }
+        (Some(expected), Some((kind, expires_at, record))) => {
+            written(UPDATE, params![id, kind, at, expires_at, record, expected])?
         }
-        Ok(written)
-    }
-
-    fn change(
-        &mut self,
-        record: &RecordId,
-        Change { expected, new }: &Change,
-    ) -> rusqlite::Result<Result<Written, StoreError>> {
-        let (id, now) = (id(record), column(self.now));
-        let written: Option<i64> = match (expected, new) {
-            (None, None) => None,
-            (None, Some(entry)) => {
-                let row = params![id, entry.kind.number(), now, expires_at(entry, self.now), &*entry.record];
-                self.insert.get()?.query_row(row, |row| row.get(0)).optional()?
-            }
-            (Some(expected), Some(entry)) => {
-                let expires_at = expires_at(entry, self.now);
-                let row = params![id, entry.kind.number(), now, expires_at, &*entry.record, expected];
-                self.update.get()?.query_row(row, |row| row.get(0)).optional()?
-            }
-            (Some(expected), None) => {
-                let row = params![id, expected, now];
-                self.delete.get()?.query_row(row, |row| row.get(0)).optional()?
-            }
-        };
-        if let Some(written) = written {
-            return Ok(Ok(Written::Done(new.as_ref().map(|_| revision(written)))));
-        }
-        if expected.is_some() {
-            return Ok(Ok(Written::Conflict(None)));
-        }
-        Ok(load(self.select.get()?, record, self.now).map(|found| match found {
+        (Some(expected), None) => written(DELETE, params![id, expected, at])?,
+    };
+    Ok(match revision {
+        Some(number) => Ok(Written::Done(new.as_ref().map(|_| revision_of(number)))),
+        None if expected.is_some() => Ok(Written::Conflict(None)),
+        None => load(&mut transaction.prepare_cached(SELECT)?, record, now).map(|found| match found {
             None if new.is_none() => Written::Done(None),
             found => Written::Conflict(found),
-        }))
-    }
+        }),
+    })
 }

@@ -1,10 +1,6 @@
 use crate::tx_connection::TxConnection;
-use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 use steadfast_engine::StoreError;
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -30,7 +26,11 @@ pub(crate) struct WriterQueue {
 struct Head {
     /// The connection of the last transaction, for the next.
     connection: Option<TxConnection>,
-    /// When this process began to write without a pause.
+    run: Run,
+}
+
+/// The time for which this process has been writing without a pause.
+pub(crate) struct Run {
     begun: Instant,
     /// When the last writer left.
     left: Instant,
@@ -41,42 +41,22 @@ pub(crate) struct WritePermit(OwnedMutexGuard<Head>);
 
 impl WriterQueue {
     pub(crate) fn new(patience: Duration) -> Self {
-        let now = Instant::now();
-        let head = Head { connection: None, begun: now, left: now };
+        let head = Head { connection: None, run: Run::new(Instant::now()) };
         Self { head: Arc::new(Mutex::new(head)), patience }
     }
 
-    /// Waits for the permission to write.
-    pub(crate) async fn enter(&self) -> Result<WritePermit, StoreError> {
-        let permit = tokio::time::timeout(self.patience, self.wait()).await;
-        let mut permit = permit.map_err(|_| StoreError::unavailable(Late))?;
-        if let Some(rest) = permit.rest() {
-            tokio::time::sleep(rest).await;
+    /// Waits for the permission to write; `None` if that takes too long.
+    pub(crate) async fn enter(&self) -> Option<WritePermit> {
+        let mut permit = tokio::time::timeout(self.patience, self.wait()).await.ok()?;
+        if permit.0.run.is_over(Instant::now()) {
+            tokio::time::sleep(random(500, 1500)).await;
         }
-        Ok(permit)
+        Some(permit)
     }
 
     /// [`enter`](Self::enter), however long it takes.
     pub(crate) async fn wait(&self) -> WritePermit {
         WritePermit(Arc::clone(&self.head).lock_owned().await)
-    }
-
-    /// [`enter`](Self::enter) on a thread that may block.
-    pub(crate) fn enter_blocking(&self) -> Result<WritePermit, Late> {
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let until = Instant::now().checked_add(self.patience);
-        let (mut permit, mut context) = (pin!(self.wait()), Context::from_waker(&waker));
-        loop {
-            if let Poll::Ready(mut permit) = permit.as_mut().poll(&mut context) {
-                permit.rest().into_iter().for_each(thread::sleep);
-                return Ok(permit);
-            }
-            let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                return Err(Late);
-            }
-            thread::park_timeout(left);
-        }
     }
 }
 
@@ -84,38 +64,32 @@ impl WritePermit {
     pub(crate) fn connection(&mut self) -> &mut Option<TxConnection> {
         &mut self.0.connection
     }
-
-    /// Returns how long to rest before this write.
-    fn rest(&mut self) -> Option<Duration> {
-        let (now, head) = (Instant::now(), &mut *self.0);
-        if now - head.left >= GAP {
-            head.begun = now;
-        }
-        if now - head.begun < RUN {
-            return None;
-        }
-        head.begun = now;
-        Some(random(500, 1500))
-    }
 }
 
 impl Drop for WritePermit {
     fn drop(&mut self) {
-        self.0.left = Instant::now();
+        self.0.run.leave(Instant::now());
     }
 }
 
-/// A writer that has waited for too long.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Late;
+impl Run {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self { begun: now, left: now }
+    }
 
-impl fmt::Display for Late {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("another writer has held the database for too long")
+    /// Returns `true` if it is time to rest before a write at `now`, with which another run begins.
+    pub(crate) fn is_over(&mut self, now: Instant) -> bool {
+        let is_over = now - self.begun >= RUN && now - self.left < GAP;
+        if is_over || now - self.left >= GAP {
+            self.begun = now;
+        }
+        is_over
+    }
+
+    pub(crate) fn leave(&mut self, now: Instant) {
+        self.left = now;
     }
 }
-
-impl std::error::Error for Late {}
 
 /// The pauses of a writer that finds the database locked by another process, until it gives up.
 ///
@@ -124,7 +98,7 @@ impl std::error::Error for Late {}
 /// has taken the lock again.
 pub(crate) struct Pauses {
     until: Option<Instant>,
-    longest: u32,
+    longest: u64,
 }
 
 impl Pauses {
@@ -143,16 +117,12 @@ impl Pauses {
     }
 }
 
-/// Returns a random time between two numbers of microseconds.
-fn random(shortest: u32, longest: u32) -> Duration {
-    let random = RandomState::new().hash_one(()) % u64::from(longest - shortest);
-    Duration::from_micros(u64::from(shortest) + random)
+/// Returns the error of a writer that has waited for too long.
+pub(crate) fn late() -> StoreError {
+    StoreError::unavailable("another writer has held the database for too long")
 }
 
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
+/// Returns a random time between two numbers of microseconds.
+fn random(shortest: u64, longest: u64) -> Duration {
+    Duration::from_micros(shortest + RandomState::new().hash_one(()) % (longest - shortest))
 }

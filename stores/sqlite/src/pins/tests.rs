@@ -1,11 +1,11 @@
 use super::*;
-use crate::testing::pin_store_contract;
 use futures_util::future::join_all;
 use sqlx::{AssertSqlSafe, Row};
 use std::error::Error;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
+use steadfast_pins::contract;
 use tempfile::TempDir;
 
 struct Databases(TempDir, AtomicUsize);
@@ -35,14 +35,14 @@ async fn execute(path: &Path, sql: impl Into<String>) {
 #[tokio::test]
 async fn keeps_the_contract() {
     let databases = Databases::new();
-    pin_store_contract(async || SqlitePins::open(databases.path()).await.unwrap()).await.unwrap();
+    contract::check(async || SqlitePins::open(databases.path()).await.unwrap()).await.unwrap();
 }
 
 #[tokio::test]
 async fn keeps_the_contract_without_its_cache() {
     let databases = Databases::new();
     let make = async || SqlitePins::open(databases.path()).await.unwrap().ttl(Duration::ZERO);
-    pin_store_contract(make).await.unwrap();
+    contract::check(make).await.unwrap();
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn keeps_the_contract_over_a_pool_of_the_application() {
         let options = SqliteConnectOptions::new().filename(databases.path()).create_if_missing(true);
         SqlitePins::new(SqlitePool::connect_with(options).await.unwrap()).await.unwrap()
     };
-    pin_store_contract(make).await.unwrap();
+    contract::check(make).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,33 +1,33 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
 pub use crate::endpoint::{
-    AskedBy, Changed, Endpoint, Endpoints, Ends, ErrorToldBy, Handled, If, InBody, InError, InWhole, Invoke,
-    IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, Judge, Judged, Made, Making, Meta, Method,
-    NeedsRecord, NoOutline, NotAsked, NotInBody, NotJson, NotRestated, NotTold, Nothing, Otherwise,
-    OutlineOf, Part, Path, Range, ReadBy, ReadTogether, Reads, Refused, RepeatedBy, Replies, RestatedBy,
-    Scope, Shape, Stands, Statement, Together, ToldBy, Unjudged, Unrepeatable, answered, any, assert, body,
-    broken, check, made, observed, scope, upgraded_into,
+    BodyComparison, Changed, CountedBy, CountedIn, Endpoint, Endpoints, Ends, ErrorTranslatedBy, Handled,
+    HistoryBy, If, InBody, InError, InWhole, Invoke, IsHeadOnly, IsScope, IsSteps, IsTransaction,
+    IsVersioned, Judge, Judged, Made, Making, Meta, Method, NeedsRecord, NotInBody, NotJson, NotRead,
+    NotTranslated, NotTyped, Nothing, Otherwise, Part, Path, Range, ReadBody, ReadBy, ReadTogether, Refused,
+    Replies, Scope, Shape, Stands, Statement, Together, TranslatedBy, TypedBy, Unjudged, Unrepeatable,
+    answered, any, assert, broken, check, counted, either, made, observed, scope, upgraded_into,
 };
 pub use crate::idempotency::{
-    Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, Intent, IntentOf,
-    IntentOfBody, KeyFormat, Lost, NoIntent, OnExpired, OnLost, OnStoreDown, Options, Outcome,
-    Part as IntentPart, Parts as IntentParts, PartsOf, Recover, RecoversBy, Recovery, Reference, Referral,
-    Referred, RefersBy, ScopeRule, Selection, passed_on, recover, refer,
+    Disposition, Errors, FingerprintForm, Fingerprinting, IdempotentPolicy, InProgress, KeyFormat, Lost,
+    OnExpired, OnLost, OnStoreDown, Options, Outcome, Recover, RecoversBy, Recovery, Reference, Referral,
+    Referred, RefersBy, ScopeRule, Selection, recover, refer,
 };
 pub use crate::problem::Problem;
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
+pub use crate::transform::fingerprinted::{Counted, CountsWhole, Fingerprinted, is_uncounted, uncounted};
 pub use crate::transform::generated::{
     Checked, Downgraded, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory,
     Same, Upgraded, checked, downgraded, given, shape_name, upgraded,
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
-pub use crate::transform::losses::{Losses, every_shape, loses};
 pub use crate::transform::members::{Newer, in_place};
-pub use crate::transform::newest::Telling;
 pub use crate::transform::opened::{absent_in_replays, at_head, mark_sensitive, opened, shows_sensitive};
 pub use crate::transform::reading::{Struct, column, column_or, read};
 pub use crate::transform::sensitive::{NotWritten, Sensitivity, inseparable, is_sensitive, sensitive};
+pub use crate::transform::translation::Translation;
+pub use crate::transform::typed::TypedBody;
 pub use crate::transform::wire;
 pub use crate::transform::writing::{field, field_unless, write};
 pub use crate::version::expanded as version;

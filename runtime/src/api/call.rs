@@ -2,17 +2,18 @@
 
 use super::dress::{Dress, finish};
 use crate::context::Context;
-use crate::endpoint::{Answer, Handled, Invoke, answers_alike, judging, restate};
+use crate::endpoint::{Answer, Handled, Invoke, is_response_alike, judging};
 use crate::idempotency::{
     Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Newest,
-    Recovery, Referral, Restate, Rules, ScopeRule, found_done, judged, overtaken, referred, scope_missing,
-    still_unknown, strip_of_bytes,
+    Recovery, Referral, Restate, Restated, Rules, ScopeRule, found_done, judged, overtaken, referred,
+    scope_missing, still_unknown, strip_of_bytes,
 };
 use crate::transform;
-use crate::transform::newest::Telling;
+use crate::transform::translation::Translation;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use futures_util::FutureExt;
 use http::StatusCode;
 use pin_project_lite::pin_project;
@@ -124,7 +125,7 @@ where
 
     fn call(&self, calling: Calling<S>) -> BoxFuture<'static, Response> {
         let Calling { request, state, context, dress, gone } = calling;
-        let context = Context { telling: E::TELLING, ..context };
+        let context = Context { translations: E::TRANSLATIONS, ..context };
         let (handler, rule, rules, guard) =
             (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
         Box::pin(async move {
@@ -163,7 +164,7 @@ where
                     }
                 }
             };
-            let restate: Restate = |body, versions| restate(&E::META, E::READS, body, versions);
+            let restate: Restate = restated::<E, N, U, S>;
             let (scope, version) = (scope.as_bytes(), context.served_date());
             let caller = Caller { scope, version, may_run: gone.is_none(), restate: Some(restate) };
             match context.scope(guard.run(&rules, &caller, request, execute)).await {
@@ -197,14 +198,34 @@ where
 {
     let Some(asked) = context.served_date().filter(|asked| *asked != stored) else { return false };
     let Some(Newest { version, shape, body: Some(body) }) = newest else { return false };
-    if !answers_alike(&E::META, response.status(), stored, asked) {
+    if !is_response_alike(&E::META, response.status(), stored, asked) {
         return false;
     }
-    let told = context.enter(|| Telling::tell(E::TELLING, shape, &body, version, asked));
+    let told = context.enter(|| Translation::translate(E::TRANSLATIONS, shape, &body, version, asked));
     let Some(told) = told else { return false };
     strip_of_bytes(response.headers_mut());
     *response.body_mut() = Body::from(told);
     true
+}
+
+/// What the body of a request at one version would be at another.
+fn restated<E, N, U, S>(body: &Bytes, (own, other): (Date, Date)) -> Restated
+where
+    E: Handled<N, U, S>,
+{
+    let comparison = E::COMPARISON;
+    if !comparison.is_readable(body, own) {
+        return Restated::Foreign;
+    }
+    if !comparison.is_comparable(&E::META, own, other) {
+        return Restated::As(Vec::new());
+    }
+    if comparison.is_read_alike(body, own, other) {
+        return Restated::Alike;
+    }
+    let typed = comparison.typed(Some(own));
+    let text = typed.and_then(|typed| typed.canonical(body, Some(own), Some(other)));
+    Restated::As(text.into_iter().map(Bytes::from).collect())
 }
 
 /// What is stored has the shape of the version that it is stored for.

@@ -56,7 +56,13 @@ pub(crate) enum Told {
 
 impl<V: ApiVersions, S> Settings<V, S> {
     pub(crate) fn context(&self, served: Option<usize>) -> Context {
-        Context { timeline: self.timeline, served, problem_base: self.problem_base, telling: &[] }
+        Context {
+            timeline: self.timeline,
+            served,
+            problem_base: self.problem_base,
+            translations: &[],
+            typed: None,
+        }
     }
 
     fn reading(&self) -> Reading {

@@ -1,9 +1,7 @@
 //! Facts about types that the expansion of an endpoint asks where the user wrote the type.
 
-pub use super::bodies::is_heard;
 use super::message::Message;
 use super::meta::Endpoint;
-pub use super::selected::{counts, points_at_every_version};
 use crate::idempotency::IdempotentPolicy;
 
 /// The future may be sent to another thread.
@@ -93,18 +91,87 @@ pub const fn not_joined<E: Endpoint>(option: &str) {
 /// # Panics
 /// While compiling, if one does.
 #[track_caller]
-pub const fn all_counts<E: Endpoint>(word: &str) {
-    let Some(IdempotentPolicy { options, .. }) = E::META.idempotent else { return };
+pub const fn all_counts(word: &str, skips: bool) {
+    if skips {
+        Message::new("`fingerprint = \"")
+            .text(word)
+            .text("\"` has the whole body count, and the type of the body says by `#[derive(Fingerprint)]` that some of its fields do not\nhelp: remove the option, or the derive")
+            .fail();
+    }
+}
+
+/// The fields that a type of the body says do not count are left out: `is_counted` if it is known how.
+///
+/// `other` is what the extractor of the body is called if it reads no JSON; `within` says of each type in it whether some of
+/// its fields do not count.
+///
+/// # Panics
+/// While compiling, if they are not.
+#[track_caller]
+pub const fn is_counted(is_counted: bool, other: &str, within: &[bool]) {
+    #[allow(
+        clippy::panic,
+        clippy::manual_assert,
+        reason = "evaluated while compiling: these are the error messages"
+    )]
+    if is_counted || !any(within) {
+    } else if other.is_empty() {
+        passed_on(false, within);
+    } else if other.as_bytes()[0] == b'F' {
+        panic!(
+            "all fields of a form count when a retry is compared, and a type in here says that some do not\n\
+             help: take the body as JSON, or a type without `#[derive(Fingerprint)]`"
+        )
+    }
+}
+
+/// A type that says nothing of its fields holds none that does.
+///
+/// # Panics
+/// While compiling, if it does.
+#[track_caller]
+pub const fn passed_on(skips: bool, within: &[bool]) {
+    #[allow(
+        clippy::panic,
+        clippy::manual_assert,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if !skips && any(within) {
+        panic!(
+            "a type in here says which of its fields count when a retry is compared, and the type around it says nothing, so that all of them would\n\
+             help: derive `Fingerprint` on the type around it, or hold it in a list, a map or an option"
+        );
+    }
+}
+
+/// What a `#[versioned]` type holds leaves out fields that do not count also where it is written by this type.
+///
+/// # Panics
+/// While compiling, if it does not.
+#[track_caller]
+pub const fn writes_itself(are_foreign: &[bool]) {
+    #[allow(
+        clippy::panic,
+        clippy::manual_assert,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if any(are_foreign) {
+        panic!(
+            "a type in here says which of its fields count when a retry is compared, and is not `#[versioned]`, so that all of them would where a versioned type holds it\n\
+             help: write `#[versioned]` above its derives"
+        );
+    }
+}
+
+const fn any(all: &[bool]) -> bool {
     let mut i = 0;
-    while i < options.typed.len() {
-        if options.typed[i].is_some() {
-            Message::new("`fingerprint = \"")
-                .text(word)
-                .text("\"` has the whole body count, and the type of the body says by `#[derive(Fingerprint)]` that some of its fields do not\nhelp: remove the option, or the derive")
-                .fail();
+    while i < all.len() {
+        if all[i] {
+            return true;
         }
         i += 1;
     }
+    false
 }
 
 /// No argument of the handler says who calls, because its keys are said to be nobody's.

@@ -1,8 +1,6 @@
 //! The histories of the types that a handler reads and answers in the shape of the served version, told by the types.
 
-use super::message::Message;
 use crate::extract;
-use crate::idempotency::PartsOf;
 use crate::stream::Ndjson;
 use crate::transform::generated::History;
 use crate::transform::history::TypeHistory;
@@ -99,43 +97,4 @@ shows! {
 /// It may be of anything.
 impl<B> Shows for http::Response<B> {
     const HISTORY: &'static TypeHistory = &TypeHistory::UNKNOWN;
-}
-
-/// What the body says that an argument reads: `found` for one that is known to read JSON; else what one of the types `own`
-/// says that stand between its angle brackets, unless it is called `other` and reads something else.
-pub const fn body(found: Option<PartsOf>, other: &str, own: &[Option<PartsOf>]) -> Option<PartsOf> {
-    if found.is_some() || !other.is_empty() { found } else { first(own) }
-}
-
-/// None of the types `within` says what does not count without being heard in [`body`].
-///
-/// # Panics
-/// While compiling, if one does.
-#[track_caller]
-pub const fn is_heard(
-    found: Option<PartsOf>,
-    other: &str,
-    own: &[Option<PartsOf>],
-    within: &[Option<PartsOf>],
-) {
-    if !other.is_empty() && found.is_none() {
-        if other.as_bytes()[0] == b'F' && first(within).is_some() {
-            Message::new("all fields of a form count when a retry is compared, and a type in here says that some do not\n")
-                .text("help: take the body as JSON, or a type without `#[derive(Fingerprint)]`")
-                .fail();
-        }
-    } else if body(found, other, own).is_none() {
-        crate::idempotency::passed_on(None, within);
-    }
-}
-
-const fn first(all: &[Option<PartsOf>]) -> Option<PartsOf> {
-    let mut i = 0;
-    while i < all.len() {
-        if all[i].is_some() {
-            return all[i];
-        }
-        i += 1;
-    }
-    None
 }

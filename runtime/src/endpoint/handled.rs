@@ -1,9 +1,9 @@
-use super::again::Reads;
+use super::comparison::BodyComparison;
 use super::judge::Judge;
 use super::{Endpoint, Invoke, Meta};
 use crate::api::call::{Call, Guarded, Plain};
 use crate::idempotency::{Guard, Lost, Recovery, Referral, Referred};
-use crate::transform::newest::Telling;
+use crate::transform::translation::Translation;
 use axum::response::Response;
 use http::request::Parts;
 use std::fmt;
@@ -47,13 +47,13 @@ pub trait Handled<H, T, S>: Endpoint {
     #[doc(hidden)]
     const JUDGE: Option<Judge> = None;
 
-    /// What its arguments read, where retries are compared; nothing if that cannot be named.
+    /// How its requests are compared.
     #[doc(hidden)]
-    const READS: &'static [Reads] = &[];
+    const COMPARISON: BodyComparison = BodyComparison::TEXT;
 
-    /// How its answers are told at another version, where they are stored.
+    /// How its stored responses are translated to another version.
     #[doc(hidden)]
-    const TELLING: &'static [Option<Telling>] = &[];
+    const TRANSLATIONS: &'static [Option<Translation>] = &[];
 
     /// The handler as what is called.
     #[doc(hidden)]

@@ -3,15 +3,14 @@
 //! Applications meet [`Scope`] and [`Endpoints`] here; the rest is what the attributes expand to and what a message of
 //! the compiler may name.
 
-mod again;
 mod amend;
 mod answer;
 pub mod assert;
 mod bodies;
 pub mod check;
+mod comparison;
 mod dates;
 mod exercise;
-mod fields;
 mod handled;
 mod invoke;
 mod judge;
@@ -25,22 +24,19 @@ mod path;
 mod probe;
 mod routes;
 mod scope;
-mod selected;
 mod statement;
 mod together;
+mod translated;
 
-pub use again::{
-    AskedBy, ErrorToldBy, NotAsked, NotRestated, NotTold, ReadBy, Reads, RepeatedBy, RestatedBy, Tells,
-    ToldBy,
-};
-pub(crate) use again::{answers_alike, restate};
 pub(crate) use amend::shown;
 pub(crate) use answer::{Answer, decided};
-pub use bodies::{InBody, InError, InWhole, NotInBody, body};
+pub use bodies::{InBody, InError, InWhole, NotInBody};
+pub use comparison::{
+    BodyComparison, CountedBy, CountedIn, HistoryBy, NotRead, NotTyped, ReadBody, ReadBy, TypedBy, counted,
+    either,
+};
 #[cfg(feature = "testing")]
 pub(crate) use exercise::was_answered;
-pub(crate) use fields::assert_fields;
-pub use fields::{NoOutline, OutlineOf};
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub(crate) use judge::judging;
@@ -56,6 +52,7 @@ pub use probe::{
     Repeatable, Replies, Unrepeatable,
 };
 pub use scope::{Scope, scope};
-pub(crate) use selected::leads_to;
 pub use statement::{Part, Statement};
 pub use together::{Nothing, ReadTogether, Together};
+pub(crate) use translated::is_response_alike;
+pub use translated::{ErrorTranslatedBy, NotTranslated, TranslatedBy};

@@ -68,10 +68,10 @@ impl<T: Serialize + Send + 'static> IntoResponse for Form<T> {
     fn into_response(self) -> Response {
         let Self(form) = self;
         let write = move || {
-            let text = transform::as_served(|| serde_html_form::to_string(&form));
-            text.map(|text| text.into_bytes().into())
+            serde_html_form::to_string(&form)
+                .map(String::into_bytes)
                 .map_err(|error| transform::unserialisable(type_name::<T>(), &error))
         };
-        transform::written(HeaderValue::from_static(FORM), write)
+        transform::rendered::response(HeaderValue::from_static(FORM), None, write)
     }
 }

@@ -4,9 +4,10 @@ use super::outcome::{Disposition, Ttl};
 use super::record::{Kept, StoredResponse, Tombstone};
 use super::reference::Told;
 use super::rules::Rules;
+use crate::context::recorded;
 use crate::endpoint::{Answer, decided};
-use crate::transform::sensitive::{self, Reduced};
-use crate::transform::{self, Unwritten};
+use crate::transform::Unwritten;
+use crate::transform::rendered::{HeadText, RecordedBody, RenderedBody};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -48,8 +49,7 @@ pub(super) enum Ended {
 struct Unread {
     parts: Parts,
     ttl: Option<Duration>,
-    newest: Option<transform::newest::Newest>,
-    reduced: Option<Reduced>,
+    rendered: Option<RenderedBody>,
     is_sensitive: bool,
 }
 
@@ -68,8 +68,7 @@ fn inspect(
     headers::strip_own(response.headers_mut(), rules);
     let ttl = response.extensions_mut().remove::<Ttl>().map(|Ttl(ttl)| ttl);
     let disposition = response.extensions_mut().remove::<Disposition>();
-    let newest = response.extensions_mut().remove::<transform::newest::Newest>();
-    let reduced = response.extensions_mut().remove::<Reduced>();
+    let rendered = response.extensions_mut().remove::<RenderedBody>();
     let told = response.extensions_mut().remove::<Told>();
     if response.extensions().get::<Unwritten>().is_some() {
         let outcome = Kept::Tombstone(Tombstone { status: response.status(), location: None, version });
@@ -98,7 +97,7 @@ fn inspect(
         let outcome = tombstone(&parts, version);
         return ControlFlow::Break(Captured::last(parts, body, outcome, ttl));
     }
-    ControlFlow::Continue((Unread { parts, ttl, newest, reduced, is_sensitive }, body))
+    ControlFlow::Continue((Unread { parts, ttl, rendered, is_sensitive }, body))
 }
 
 fn tombstone(parts: &Parts, version: Option<Date>) -> Kept {
@@ -120,7 +119,7 @@ impl Unread {
         rules: &Rules,
         version: Option<Date>,
     ) -> Captured {
-        let Self { parts, ttl, newest, reduced, is_sensitive } = self;
+        let Self { parts, ttl, rendered, is_sensitive } = self;
         let Ok(body) = body else {
             // The effect has happened, and what should be said about it broke off.
             let outcome = tombstone(&parts, version);
@@ -129,16 +128,16 @@ impl Unread {
         };
         // Without a copy, as long as the body is one piece.
         let body = body.to_bytes();
-        let copy = match reduced {
-            Some(reduced) => reduced.of(&body),
+        let recorded = match rendered {
+            Some(rendered) => rendered.record_of(&body),
             // What was known about an answer is lost with its extensions, and this may be its body.
             None if is_sensitive => None,
-            None => Some((body.clone(), newest.and_then(|newest| newest.of(&body)))),
+            None => Some(RecordedBody { text: body.clone(), head: None }),
         };
-        let outcome = match copy {
-            Some((body, newest)) => {
+        let outcome = match recorded {
+            Some(RecordedBody { text: body, head }) => {
                 let headers = headers::stored(&parts.headers, rules);
-                let newest = newest.and_then(|text| kept(text, rules));
+                let newest = head.and_then(|head| kept(head, rules));
                 let status = parts.status;
                 Kept::Response(Arc::new(StoredResponse { status, headers, body, version, newest }))
             }
@@ -168,10 +167,10 @@ fn capture(
 }
 
 /// What is kept of an answer in its newest shape: it may be as large as the answer itself.
-fn kept(text: transform::newest::Text, rules: &Rules) -> Option<Newest> {
-    let transform::newest::Text { version, mark, body } = text;
+fn kept(head: HeadText, rules: &Rules) -> Option<Newest> {
+    let HeadText { version, type_id, body } = head;
     let is_small = body.as_ref().is_none_or(|body| body.len() as u64 <= rules.largest_body);
-    is_small.then_some(Newest { version, shape: mark, body })
+    is_small.then_some(Newest { version, shape: type_id, body })
 }
 
 /// The id of an answer in the place of its body; `None` if it has none, or none that can be written: the body is not
@@ -190,8 +189,8 @@ pub(super) async fn run(
     version: Option<Date>,
 ) -> Option<Captured> {
     let captured = async {
-        let (answer, is_sensitive) = sensitive::keeping(handler).await;
-        capture(answer, is_sensitive, rules, version).await
+        let (answer, rendered) = recorded(handler).await;
+        capture(answer, rendered.is_sensitive, rules, version).await
     };
     match AssertUnwindSafe(captured).catch_unwind().await {
         Ok(captured) => Some(captured),

@@ -48,7 +48,7 @@ pub use fingerprint::{
     Asked, FingerprintForm, Fingerprinting, Intent, IntentOf, IntentOfBody, JsonBody, Match, NoIntent, Part,
     Parts, PartsOf, Selection, passed_on,
 };
-pub(crate) use fingerprint::{Restate, Restated, leave_out, same_intent};
+pub(crate) use fingerprint::{Restate, Restated};
 pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, Guarded, referred};
 pub(crate) use headers::strip_of_bytes;

@@ -2,7 +2,6 @@
 
 use super::engine::OnLost;
 use super::fingerprint::{FingerprintForm, PartsOf};
-use crate::transform::outline::Outline;
 use std::time::Duration;
 
 /// What a request hears whose twin is still running.
@@ -101,8 +100,6 @@ pub struct Options {
     pub fingerprint: Option<FingerprintForm>,
     /// What the types of the body say of their parts.
     pub typed: &'static [Option<PartsOf>],
-    /// What is known of the fields of the body, where some of them are picked out: of each type that reads it.
-    pub outlines: &'static [Option<Outline>],
     pub store_headers: &'static [&'static str],
     pub drop_headers: &'static [&'static str],
     pub audit: Option<bool>,
@@ -126,7 +123,6 @@ impl Options {
         tell_expiry: None,
         fingerprint: None,
         typed: &[],
-        outlines: &[],
         store_headers: &[],
         drop_headers: &[],
         audit: None,

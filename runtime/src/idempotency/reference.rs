@@ -1,5 +1,5 @@
 use super::recover::Recover;
-use crate::transform::newest::mark;
+use crate::transform::translation::type_id;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -171,7 +171,7 @@ pub enum Referral {
 }
 
 fn shape_of<I>() -> u64 {
-    mark::<I>()
+    type_id::<I>()
 }
 
 /// What the expansion of `#[idempotent(replay = reference(T))]` calls.

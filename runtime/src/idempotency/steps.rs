@@ -7,7 +7,7 @@ use super::record::{Finished, RecordId, Step, StepOutput, Token};
 use super::store::{Store, StoreError};
 use super::{render, report};
 use crate::problem::Problem;
-use crate::transform::newest::mark;
+use crate::transform::translation::type_id;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -77,7 +77,7 @@ impl Steps {
         Fut: Future<Output = Result<T, E>>,
     {
         let index = self.next;
-        let shape = mark::<T>();
+        let shape = type_id::<T>();
         if let Some(finished) = self.finished.get(index) {
             let StepOutput::Plain(recorded) = &finished.output else {
                 return Err(StepError::sealed().into());

@@ -1,18 +1,20 @@
-use crate::transform::sensitive::{copied, seen, sensitive};
+use crate::transform::sensitive::sensitive;
+use crate::transform::wire::{Purpose, with};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// An extension member, and what is kept of it if that is less.
+/// An extension member, and what a record has of it if that is less.
 #[derive(Debug, Clone)]
 pub(super) struct Member {
     value: Value,
-    copy: Option<Value>,
+    recorded: Option<Value>,
 }
 
 impl Member {
     pub(super) fn new(value: &impl Serialize) -> Self {
-        let (whole, is_sensitive) = seen(|| written(value));
-        Self { value: whole, copy: is_sensitive.then(|| copied(|| written(value))) }
+        let (whole, seen) = with(Purpose::Wire { is_recorded: true }, || written(value));
+        let recorded = seen.sensitive.then(|| with(Purpose::Record, || written(value)).0);
+        Self { value: whole, recorded }
     }
 }
 
@@ -23,8 +25,8 @@ fn written(value: &impl Serialize) -> Value {
 
 impl Serialize for Member {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.copy {
-            Some(copy) if sensitive() => copy.serialize(serializer),
+        match &self.recorded {
+            Some(recorded) if sensitive() => recorded.serialize(serializer),
             _ => self.value.serialize(serializer),
         }
     }

@@ -9,7 +9,8 @@ pub(crate) use catalog::Kind;
 use crate::context::{self, Context};
 use crate::endpoint::shown;
 use crate::idempotency::Disposition;
-use crate::transform::{Versioned, leave, sensitive};
+use crate::transform::rendered::render;
+use crate::transform::{Versioned, leave};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use extension::Extension;
@@ -219,23 +220,20 @@ impl Serialize for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         // The parts are strings, numbers and `Value`s, none of which serde_json refuses.
-        let mut write = || Ok::<_, Infallible>(serde_json::to_vec(&self).unwrap_or_default().into());
-        let Ok(told) = sensitive::written(&mut write);
+        let text = |problem: &Self| serde_json::to_vec(problem).unwrap_or_default();
         // Where no call is running, no version is known yet.
         let early = (!self.0.extensions.is_empty() && Context::current().is_none()).then(|| self.clone());
-        let written = early.is_some().then(|| told.text.clone());
         let mut response = Response::new(Body::empty());
+        let Ok(written) = render(&mut || Ok::<_, Infallible>(text(&self)), None);
+        if let Some(problem) = early {
+            leave(&mut response, written.bytes.clone(), None, move || Ok(text(&problem)));
+        }
+        written.put_into(&mut response);
         *response.status_mut() = self.0.status;
         *response.headers_mut() = self.0.headers;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(wire::PROBLEM_JSON));
-        told.put_into(&mut response);
         if let Some(disposition) = self.0.disposition {
             response.extensions_mut().insert(disposition);
-        }
-        if let (Some(problem), Some(written)) = (early, written) {
-            leave(&mut response, written, move || {
-                Ok(serde_json::to_vec(&problem).unwrap_or_default().into())
-            });
         }
         response
     }

@@ -39,12 +39,21 @@ impl<D: Depth> Depth for Deeper<D> {
 pub trait Holds<D> {
     /// Those fields, each with what it holds to the depth `D`.
     const HELD: &'static [Held];
+
+    /// Whether the newest shape tells all of a value, as far as the depth `D` shows.
+    const TELLS: bool;
+
+    /// Whether a value may be written as `null`.
+    const IS_NULLABLE: bool = false;
 }
 
 /// Fields, whatever the type and the depth.
 pub trait Inside {
     /// The fields.
     const HELD: &'static [Held];
+
+    /// Whether they are all that there is to tell.
+    const TELLS: bool;
 }
 
 /// No fields.
@@ -53,6 +62,7 @@ pub struct Nothing;
 
 impl Inside for Nothing {
     const HELD: &'static [Held] = &[];
+    const TELLS: bool = false;
 }
 
 /// The fields of `T` to the depth `D`.
@@ -61,20 +71,29 @@ pub struct Of<T, D>(PhantomData<(T, D)>);
 
 impl<T: Holds<D>, D> Inside for Of<T, D> {
     const HELD: &'static [Held] = T::HELD;
+    const TELLS: bool = T::TELLS;
+}
+
+impl<D, T: Holds<D>> Holds<D> for Option<T> {
+    const HELD: &'static [Held] = T::HELD;
+    // Of two options, one within the other, `null` does not tell which is none.
+    const TELLS: bool = T::TELLS && !T::IS_NULLABLE;
+    const IS_NULLABLE: bool = true;
 }
 
 /// A type that holds what its `T` holds.
 macro_rules! as_held {
-    ($([$($parameters:tt)*] $container:ty;)*) => {
+    ($([$($parameters:tt)*] $container:ty $(, nullable = $is_nullable:expr)?;)*) => {
         $(impl<D, $($parameters)*> Holds<D> for $container {
             const HELD: &'static [Held] = T::HELD;
+            const TELLS: bool = T::TELLS;
+            $(const IS_NULLABLE: bool = $is_nullable;)?
         })*
     };
 }
 
 as_held! {
-    [T: Holds<D> + ?Sized] Box<T>;
-    [T: Holds<D>] Option<T>;
+    [T: Holds<D> + ?Sized] Box<T>, nullable = T::IS_NULLABLE;
     [T: Holds<D>] Vec<T>;
     [T: Holds<D>] [T];
     [T: Holds<D>, const N: usize] [T; N];

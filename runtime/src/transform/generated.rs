@@ -70,6 +70,9 @@ impl<T: History + Holds<D::Less>, D: Depth> HistoryOf<T, D> {
         nesting: T::NESTING,
         inside: <D::Of<T> as Inside>::HELD,
     };
+
+    /// Whether its newest shape tells all of a value.
+    pub const TELLS: bool = <D::Of<T> as Inside>::TELLS;
 }
 
 /// The answer of [`HistoryOf`] for every other type.
@@ -77,6 +80,8 @@ pub trait NoHistory {
     /// It has none.
     const HELD: Held =
         Held { field: "", at: "", id: 0, changes: &[], history: None, nesting: 0, inside: &[] };
+    /// That is not known.
+    const TELLS: bool = false;
 }
 
 impl<T, D> NoHistory for HistoryOf<T, D> {}

@@ -125,6 +125,13 @@ impl TypeHistory {
         shaping.map(|change| change.date).filter(move |date| last.replace(*date) != Some(*date))
     }
 
+    /// Whether the type, or one that it holds, has another shape at the one version than at the other.
+    pub(crate) fn differs(&'static self, one: Date, other: Date) -> bool {
+        let dates = self.with_held().into_iter().flat_map(Self::dates);
+        let (older, newer) = (one.min(other), one.max(other));
+        dates.into_iter().any(|date| older < date && date <= newer)
+    }
+
     /// This type and those that its fields have, as far as they have histories; each once.
     pub fn with_held(&'static self) -> Vec<&'static Self> {
         let mut found = vec![self];

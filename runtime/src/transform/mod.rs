@@ -3,26 +3,25 @@
 mod created;
 pub(crate) mod depth;
 pub(crate) mod exercise;
+pub(crate) mod fingerprinted;
 pub(crate) mod generated;
 pub(crate) mod history;
-pub(crate) mod losses;
 pub(crate) mod members;
-pub(crate) mod newest;
-mod nowhere;
 mod observe;
 pub(crate) mod older;
 pub(crate) mod opened;
-pub(crate) mod outline;
 mod pending;
 pub(crate) mod place;
 pub(crate) mod reading;
 mod rejection;
-pub(crate) mod restated;
+pub(crate) mod rendered;
 #[cfg(feature = "schemars")]
 mod schema;
 pub(crate) mod sensitive;
 #[cfg(test)]
 mod tests;
+pub(crate) mod translation;
+pub(crate) mod typed;
 mod versioned;
 pub mod wire;
 pub(crate) mod writing;
@@ -31,12 +30,13 @@ pub use created::Created;
 pub(crate) use pending::{leave, render_pending};
 pub use rejection::BodyRejection;
 pub(crate) use rejection::pointer;
+pub(crate) use rendered::{Unwritten, unwritten};
 #[cfg(feature = "schemars")]
 pub use schema::schema_at;
 pub use versioned::Versioned;
 #[cfg(feature = "ws")]
 pub(crate) use versioned::parse;
-pub(crate) use versioned::{Unwritten, as_served, unserialisable, unwritten, written};
+pub(crate) use versioned::{as_served, unserialisable};
 
 use steadfast_core::Date;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-/// A response that could not be written: a fault of the service, of which the client is told nothing.
+/// Reports a response that could not be written: a fault of the service, which the client does not see.
 #[cfg_attr(not(feature = "tracing"), allow(clippy::needless_pass_by_value, reason = "one signature"))]
 pub(super) fn unserialisable(type_name: &'static str, error: &dyn Display) {
     #[cfg(feature = "tracing")]
@@ -11,11 +11,11 @@ pub(super) fn unserialisable(type_name: &'static str, error: &dyn Display) {
     let _ = (type_name, error);
 }
 
-/// An answer of which nothing is kept: retries hear that it was given, and not what it was.
+/// Reports a response of which nothing is stored: retries receive its status and no body.
 #[cfg_attr(not(feature = "tracing"), allow(clippy::needless_pass_by_value, reason = "one signature"))]
-pub(super) fn not_kept(type_name: &'static str, error: &dyn Display) {
+pub(super) fn not_recorded(type_name: &'static str, error: &dyn Display) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: "steadfast::transform", type_name, %error, "a response body is not kept for replays");
+    tracing::warn!(target: "steadfast::transform", type_name, %error, "a response body is not stored for replays");
     #[cfg(not(feature = "tracing"))]
     let _ = (type_name, error);
 }

@@ -1,9 +1,8 @@
-//! Bodies that were written where no call was running, such as in a task that the handler spawned.
+//! Bodies that were rendered where no call was running, such as in a task that the handler spawned.
 //!
-//! Such a response shows the head until it is back in its call, which writes it once more in the served shape.
+//! Such a response shows the head until it is back in its call, which renders it once more in the served shape.
 
-use super::sensitive;
-use super::versioned::{Unwritten, Written, unwritten};
+use super::rendered::{Unwritten, Write, render, unwritten};
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::response::Response;
@@ -12,18 +11,18 @@ use futures_util::FutureExt;
 use http::StatusCode;
 use http_body::Body as _;
 use http_body_util::BodyExt;
+use std::any::TypeId;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-
-type Write = Box<dyn FnMut() -> Result<Written, Problem> + Send>;
 
 /// A response extension that can write the body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
 #[derive(Clone)]
 struct Pending {
-    /// What was written: only this is replaced, and not what the handler may have put in its place.
+    /// The text that was rendered: only this is replaced, and not what the handler may have put in its place.
     written: Bytes,
-    write: Arc<Mutex<Option<Write>>>,
+    of: Option<TypeId>,
+    write: Arc<Mutex<Option<Box<Write<'static, Problem>>>>>,
 }
 
 impl fmt::Debug for Pending {
@@ -32,29 +31,30 @@ impl fmt::Debug for Pending {
     }
 }
 
-/// Lets the body, which is `written`, be written again by [`render_pending`].
+/// Lets the body, which is `written`, be rendered again by [`render_pending`].
 pub(crate) fn leave(
     response: &mut Response,
     written: Bytes,
-    write: impl FnMut() -> Result<Written, Problem> + Send + 'static,
+    of: Option<TypeId>,
+    write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
 ) {
-    let write: Write = Box::new(write);
-    response.extensions_mut().insert(Pending { written, write: Arc::new(Mutex::new(Some(write))) });
+    let write: Box<Write<'static, Problem>> = Box::new(write);
+    response.extensions_mut().insert(Pending { written, of, write: Arc::new(Mutex::new(Some(write))) });
 }
 
-/// Writes the body of a response in the shape of the running call, if that could not be done before.
+/// Renders the body of a response in the shape of the running call, if that could not be done before.
 ///
 /// Status and headers of the response stay as they are, unless the body cannot be written.
 pub(crate) fn render_pending(response: &mut Response) {
-    rewrite(response);
-    // A status that was put over the answer, as in `(StatusCode::CREATED, Versioned(..))`, does not make it written.
+    render_again(response);
+    // A status that was put over the response, as in `(StatusCode::CREATED, Versioned(..))`, does not make it written.
     if response.extensions().get::<Unwritten>().is_some() {
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     }
 }
 
-fn rewrite(response: &mut Response) {
-    let Some(Pending { written, write }) = response.extensions_mut().remove() else { return };
+fn render_again(response: &mut Response) {
+    let Some(Pending { written, of, write }) = response.extensions_mut().remove() else { return };
     let Some(mut write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
     if response.body().size_hint().exact() != Some(written.len() as u64) {
         return;
@@ -63,14 +63,14 @@ fn rewrite(response: &mut Response) {
     let body = std::mem::take(response.body_mut());
     let Some(Ok(body)) = body.collect().now_or_never() else { return };
     let body = body.to_bytes();
-    if body.as_ptr() != written.as_ptr() {
+    if body != written {
         *response.body_mut() = Body::from(body);
         return;
     }
-    match sensitive::written(&mut *write) {
-        Ok(told) => {
+    match render(&mut *write, of) {
+        Ok(written) => {
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
-            told.put_into(response);
+            written.put_into(response);
         }
         Err(problem) => *response = unwritten(problem),
     }

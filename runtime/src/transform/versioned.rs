@@ -1,7 +1,7 @@
-use super::{BodyRejection, losses, newest, observe, pending, sensitive, wire};
-use crate::context::Context;
+use super::wire::{self, Purpose};
+use super::{BodyRejection, observe, rendered};
+use crate::context::{self, Context};
 use crate::problem::{Kind, Problem};
-use axum::body::Body;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use futures_util::future::OptionFuture;
 use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::fmt::Display;
 
 /// A JSON body in the shape of the served version, like `axum::Json` for a type with a history.
@@ -35,7 +35,7 @@ use std::fmt::Display;
 /// }
 /// ```
 ///
-/// What an idempotent endpoint has answered is also told to retries at another version in the shape of theirs, if the
+/// The response of an idempotent endpoint is also replayed to retries at another version, in the shape of theirs, if the
 /// type is `Deserialize` too: see [`idempotent`](macro@crate::idempotent).
 ///
 /// # Errors with a body of their own
@@ -80,7 +80,7 @@ use std::fmt::Display;
 #[must_use]
 pub struct Versioned<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: DeserializeOwned + 'static> FromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     // No `async fn`: it would hold the request twice, and the box of the endpoint's future would be too large for the
@@ -90,13 +90,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
         OptionFuture::from(body).map(|body| {
             let body = body.ok_or_else(BodyRejection::media_type)?;
             let body = body.map_err(|error| BodyRejection::unread(&error))?;
-            as_served(|| parse(&body)).map(Self)
+            read(&body).map(Self)
         })
     }
 }
 
 /// `None` without a `Content-Type`, as with `axum::Json`.
-impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: DeserializeOwned + 'static> OptionalFromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, BodyRejection> {
@@ -105,6 +105,19 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T
         }
         <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
+}
+
+/// Reads the body of the running call.
+fn read<T: DeserializeOwned + 'static>(body: &[u8]) -> Result<T, BodyRejection> {
+    if Context::current().is_none_or(|call| call.typed.is_none()) {
+        return as_served(|| parse(body));
+    }
+    let (value, seen) = wire::with(Purpose::Wire { is_recorded: false }, || as_served(|| parse(body)));
+    let value = value?;
+    if !seen.incomplete {
+        context::note_value(&value);
+    }
+    Ok(value)
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
@@ -133,76 +146,28 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
-        written(HeaderValue::from_static("application/json"), move || write(&self.0))
+        let json = HeaderValue::from_static("application/json");
+        rendered::response(json, Some(TypeId::of::<T>()), move || {
+            text(&self.0).map_err(|error| unserialisable(type_name::<T>(), &error))
+        })
     }
 }
 
-/// The answer whose body `write` writes in the shape of the running call: now, and again if no call is running yet.
-pub(crate) fn written(
-    media_type: HeaderValue,
-    mut write: impl FnMut() -> Result<Written, Problem> + Send + 'static,
-) -> Response {
-    let told = match sensitive::written(&mut write) {
-        Ok(told) => told,
-        Err(problem) => return unwritten(problem),
-    };
-    let early = Context::current().is_none().then(|| told.text.clone());
-    let mut response = Response::new(Body::empty());
-    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-    told.put_into(&mut response);
-    if let Some(text) = early {
-        pending::leave(&mut response, text, write);
-    }
-    response
-}
-
-/// A body that was written.
-pub(crate) struct Written {
-    pub(super) text: Vec<u8>,
-    /// In the newest shape, where it is to be stored. Nowhere but in a call.
-    pub(super) newest: Option<newest::Text>,
-}
-
-impl From<Vec<u8>> for Written {
-    fn from(text: Vec<u8>) -> Self {
-        Self { text, newest: None }
-    }
-}
-
-/// An answer that could not be written, although what it tells of may have happened.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Unwritten;
-
-/// The answer in place of one that could not be written.
-pub(crate) fn unwritten(problem: Problem) -> Response {
-    let mut response = problem.into_response();
-    response.extensions_mut().insert(Unwritten);
-    response
-}
-
-/// The problem in place of what cannot be written; operators see why.
+/// Returns the problem in place of what cannot be written; operators see why.
 pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Problem {
-    if sensitive::is_copying() {
-        observe::not_kept(type_name, error);
+    if wire::purpose() == Purpose::Record {
+        observe::not_recorded(type_name, error);
     } else {
         observe::unserialisable(type_name, error);
     }
     Problem::of(Kind::Internal)
 }
 
-/// The body in the shape of the running call; a problem if it cannot be written.
-fn write<T: Serialize + 'static>(body: &T) -> Result<Written, Problem> {
-    let (text, is_doubtful) = losses::doubted(|| as_served(|| text(body)));
-    let text = text.map_err(|error| unserialisable(type_name::<T>(), &error))?;
-    let newest = newest::Text::of(body, &text, is_doubtful);
-    Ok(Written { text, newest })
-}
-
-pub(super) fn text<T: Serialize>(body: &T) -> serde_json::Result<Vec<u8>> {
+fn text<T: Serialize>(body: &T) -> serde_json::Result<Vec<u8>> {
     // Most bodies fit, in what allocators still serve from their fastest lists; `Vec` doubles for the others.
     let mut text = Vec::with_capacity(1000);
     serde_json::to_writer(&mut text, body)?;
-    // A stored answer lives for hours.
+    // A stored response lives for hours.
     if text.len() < text.capacity() / 4 {
         text.shrink_to_fit();
     }

@@ -1,43 +1,155 @@
-//! The version that (de)serialisation on this thread speaks.
+//! The mode of (de)serialisation on this thread: the version it speaks, and what the text is for.
 //!
-//! It is set around one synchronous call of serde and never while a handler runs, so that a handler which stores a
-//! type as JSON always stores the head.
+//! The mode is set around one synchronous call of serde and never while a handler runs, so that a handler which stores a
+//! type as JSON always stores the head, and all of it.
 
 use std::cell::Cell;
 
 /// The newest shape of every type.
 pub const HEAD: u32 = u32::MAX;
 
-thread_local! {
-    static AT: Cell<u32> = const { Cell::new(HEAD) };
-    /// Whether anybody has asked.
-    static ASKED: Cell<bool> = const { Cell::new(false) };
+/// What a value is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A client. If `is_recorded`, the response may be stored, so that its sensitive parts must be noticed.
+    Wire {
+        /// Whether a text for the record is written next.
+        is_recorded: bool,
+    },
+    /// The record of a response, which has no `#[sensitive]` fields.
+    Record,
+    /// The fingerprint of a request, which has no `#[fingerprint(skip)]` fields.
+    Fingerprint,
 }
 
-struct Reset(u32);
+/// What the types noticed that were written or read under one purpose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Seen {
+    /// A type looked at the version, so that there may be several shapes.
+    pub(crate) version: bool,
+    /// Something sensitive was written, or left out.
+    pub(crate) sensitive: bool,
+    /// Older shapes may show something that the text of the head does not tell.
+    pub(crate) lossy: bool,
+    /// The value may differ from another one with the same text, or the text from another one with the same value.
+    pub(crate) incomplete: bool,
+}
 
-impl Drop for Reset {
-    fn drop(&mut self) {
-        AT.set(self.0);
+struct Mode {
+    version: Cell<u32>,
+    purpose: Cell<Purpose>,
+    seen: Cell<Seen>,
+}
+
+thread_local! {
+    static MODE: Mode = const {
+        Mode {
+            version: Cell::new(HEAD),
+            purpose: Cell::new(Purpose::Wire { is_recorded: false }),
+            seen: Cell::new(Seen { version: false, sensitive: false, lossy: false, incomplete: false }),
+        }
+    };
+}
+
+/// Returns the version as the number `YYYYMMDD`; [`HEAD`] outside every scope.
+#[inline]
+pub fn at() -> u32 {
+    MODE.with(|mode| {
+        mode.seen.set(Seen { version: true, ..mode.seen.get() });
+        mode.version.get()
+    })
+}
+
+/// Returns what values are written for.
+#[inline]
+pub(crate) fn purpose() -> Purpose {
+    MODE.with(|mode| mode.purpose.get())
+}
+
+/// Notes, unless its newest shape `tells` all of what they are made of, that older shapes of a value may show more.
+#[inline]
+pub fn lossy_unless(tells: bool) {
+    if !tells {
+        MODE.with(|mode| mode.seen.set(Seen { lossy: true, ..mode.seen.get() }));
     }
 }
 
-/// The version as the number `YYYYMMDD`; [`HEAD`] outside every scope.
+/// Notes that a part of a value is not written, or that a part of a text is not read.
 #[inline]
-pub fn at() -> u32 {
-    ASKED.set(true);
-    AT.get()
+pub fn incomplete() {
+    MODE.with(|mode| mode.seen.set(Seen { incomplete: true, ..mode.seen.get() }));
 }
 
-/// Whether `f` asks for the version: for all that does not, there is only one shape.
-pub(crate) fn asks<R>(f: impl FnOnce() -> R) -> bool {
-    ASKED.set(false);
-    drop(f());
-    ASKED.get()
+/// Notes that something sensitive is written, or left out.
+#[inline]
+pub(super) fn note_sensitive() {
+    MODE.with(|mode| mode.seen.set(Seen { sensitive: true, ..mode.seen.get() }));
 }
 
-/// Runs `f` at a version; what was before comes back also if `f` panics.
-pub(crate) fn scope<R>(at: u32, f: impl FnOnce() -> R) -> R {
-    let _reset = Reset(AT.replace(at));
+/// Runs `f` at a version; the version before comes back also if `f` panics.
+pub(crate) fn scope<R>(version: u32, f: impl FnOnce() -> R) -> R {
+    struct Reset(u32);
+
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            MODE.with(|mode| mode.version.set(self.0));
+        }
+    }
+
+    let _reset = Reset(MODE.with(|mode| mode.version.replace(version)));
     f()
+}
+
+/// Runs `f` for a purpose, and returns what types noticed meanwhile. The purpose before comes back also if `f` panics.
+pub(crate) fn with<R>(purpose: Purpose, f: impl FnOnce() -> R) -> (R, Seen) {
+    struct Reset(Purpose, Seen);
+
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            MODE.with(|mode| {
+                mode.purpose.set(self.0);
+                mode.seen.set(self.1);
+            });
+        }
+    }
+
+    let _reset = MODE.with(|mode| Reset(mode.purpose.replace(purpose), mode.seen.replace(Seen::default())));
+    let result = f();
+    (result, MODE.with(|mode| mode.seen.get()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+
+    #[test]
+    fn panic_in_a_mode_restores_the_mode_before() {
+        let panicked = catch_unwind(|| {
+            with(Purpose::Record, || {
+                scope(20_240_115, || {
+                    note_sensitive();
+                    panic!("on purpose")
+                })
+            })
+        });
+        assert!(panicked.is_err());
+        let ((), seen) = with(Purpose::Wire { is_recorded: false }, || ());
+        assert!(!seen.sensitive && !seen.version);
+        assert_eq!((at(), purpose()), (HEAD, Purpose::Wire { is_recorded: false }));
+    }
+
+    #[test]
+    fn nested_purpose_keeps_what_it_saw_to_itself() {
+        let (inner, outer) = with(Purpose::Wire { is_recorded: true }, || {
+            let ((), inner) = with(Purpose::Record, || {
+                at();
+                lossy_unless(false);
+            });
+            incomplete();
+            inner
+        });
+        assert!(inner.version && inner.lossy && !inner.incomplete);
+        assert!(outer.incomplete && !outer.version && !outer.lossy);
+    }
 }

@@ -39,7 +39,8 @@ pub fn at<V: ApiVersions, R>(version: V, f: impl FnOnce() -> R) -> R {
         timeline: V::TIMELINE,
         served: Some(version.position()),
         problem_base: context::problem_base(),
-        telling: &[],
+        translations: &[],
+        typed: None,
     };
     context.enter(|| at_version(version.date(), f))
 }

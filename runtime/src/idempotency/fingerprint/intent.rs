@@ -83,20 +83,6 @@ impl Parts {
         self.flat.iter().flatten().chain(self.either).for_each(|parts| parts().told_of_each(tell));
     }
 
-    /// Whether it is one of its own members that a JSON pointer leads to, and that does not count.
-    pub const fn skips(&self, pointer: &str) -> bool {
-        let mut i = 0;
-        while i < self.members.len() {
-            if let Part { name, is: Is::Skipped } = &self.members[i]
-                && crate::endpoint::leads_to(pointer, name)
-            {
-                return true;
-            }
-            i += 1;
-        }
-        false
-    }
-
     /// Appends a text that differs for all types that say different things.
     pub(super) fn describe(&'static self, to: &mut Vec<u8>) {
         self.describe_below(&mut Vec::new(), to);
@@ -132,28 +118,6 @@ impl Parts {
         }
         to.push(b';');
     }
-}
-
-/// Whether what a JSON pointer leads to does not count for any of the types that read it.
-pub(crate) fn leave_out(typed: &[Option<PartsOf>], pointer: &str) -> bool {
-    let mut leads: Vec<&'static Parts> = typed.iter().flatten().map(|parts| parts()).collect();
-    for segment in pointer.split('/').skip(1) {
-        let name = segment.replace("~2", "*").replace("~1", "/").replace("~0", "~");
-        let (mut below, mut counts, mut is_skipped) = (Vec::new(), segment == "*", false);
-        for parts in leads {
-            parts.told(name.as_bytes(), &mut |told| match told {
-                Told::Skipped => is_skipped = true,
-                Told::Whole => counts = true,
-                Told::Of(parts) => below.push(parts),
-            });
-        }
-        // Types may differ in what they say, as those of two versions do: what counts for one counts.
-        if counts && segment != "*" || below.is_empty() {
-            return is_skipped && !counts;
-        }
-        leads = below;
-    }
-    false
 }
 
 /// What is said of a part.

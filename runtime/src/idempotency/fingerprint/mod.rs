@@ -15,7 +15,6 @@ mod secret;
 pub use asked::{Asked, Match};
 pub(crate) use form::Form;
 pub use form::{FingerprintForm, Selection};
-pub(crate) use intent::leave_out;
 pub use intent::{Intent, IntentOf, IntentOfBody, JsonBody, NoIntent, Part, Parts, PartsOf, passed_on};
 pub(crate) use place::ByRoute;
 pub use probe::Fingerprinting;
@@ -60,15 +59,6 @@ impl Hashing {
             Self::Stub(stub) => stub(parts),
         }
     }
-}
-
-/// Whether two JSON documents say the same: but for white space, the order of members, the escapes of strings and what
-/// their types leave out they are equal, byte by byte.
-pub(crate) fn same_intent(typed: &'static [Option<PartsOf>], one: &[u8], other: &[u8]) -> bool {
-    let chosen = canonical::Chosen { typed, ..canonical::Chosen::default() };
-    let form = canonical::Form { chosen: (!chosen.is_all()).then_some(chosen), ..canonical::Form::default() };
-    let canonical = |text| canonical::canonical(text, form, |text| text.map(<[u8]>::to_vec));
-    one == other || canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 
 fn sha256(parts: &[&[u8]]) -> [u8; 32] {

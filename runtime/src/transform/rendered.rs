@@ -1,0 +1,165 @@
+//! The body of a response, and what may be stored of it.
+
+use super::pending;
+use super::wire::{self, HEAD, Purpose, Seen};
+use crate::context::{self, Context};
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use std::any::TypeId;
+use std::fmt;
+use steadfast_core::Date;
+
+/// Writes a body in the mode of this thread.
+pub(super) type Write<'a, E> = dyn FnMut() -> Result<Vec<u8>, E> + Send + 'a;
+
+/// What of a rendered body may be stored; a response extension.
+///
+/// It is missing where the body may be stored as it is, and there is nothing to add.
+#[derive(Clone)]
+pub(crate) struct RenderedBody {
+    written: Bytes,
+    is_sensitive: bool,
+    record: Option<RecordedBody>,
+}
+
+/// A body as it is stored.
+#[derive(Clone)]
+pub(crate) struct RecordedBody {
+    /// In the served version, without what is sensitive.
+    pub(crate) text: Bytes,
+    /// In the newest version, if it can be translated from there.
+    pub(crate) head: Option<HeadText>,
+}
+
+/// A body in the newest version, without what is sensitive.
+#[derive(Clone)]
+pub(crate) struct HeadText {
+    pub(crate) version: Date,
+    /// See [`type_id`](super::translation::type_id).
+    pub(crate) type_id: u64,
+    /// `None` if it is the same as the text in the served version.
+    pub(crate) body: Option<Bytes>,
+}
+
+impl RenderedBody {
+    /// Returns what may be stored of `body`, which a layer may have put in the place of the one that was rendered; `None`
+    /// if nothing may.
+    pub(crate) fn record_of(self, body: &Bytes) -> Option<RecordedBody> {
+        if *body == self.written {
+            return self.record;
+        }
+        (!self.is_sensitive).then(|| RecordedBody { text: body.clone(), head: None })
+    }
+}
+
+impl fmt::Debug for RenderedBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RenderedBody(redacted)")
+    }
+}
+
+/// A response that could not be rendered, although what it reports may have happened; a response extension.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unwritten;
+
+/// Returns the response in place of one that could not be rendered.
+pub(crate) fn unwritten(problem: Problem) -> Response {
+    let mut response = problem.into_response();
+    response.extensions_mut().insert(Unwritten);
+    response
+}
+
+/// Returns a response whose body `write` writes in the shape of the running call: now, and again if no call is running
+/// yet. `of` is the type of the body, if bodies of that type can be translated.
+pub(crate) fn response(
+    media_type: HeaderValue,
+    of: Option<TypeId>,
+    mut write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Response {
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    match render(&mut write, of) {
+        Ok(written) => {
+            let early = Context::current().is_none().then(|| written.bytes.clone());
+            written.put_into(&mut response);
+            if let Some(early) = early {
+                pending::leave(&mut response, early, of, write);
+            }
+            response
+        }
+        Err(problem) => unwritten(problem),
+    }
+}
+
+/// A body that was written.
+pub(crate) struct Written {
+    pub(crate) bytes: Bytes,
+    body: Option<RenderedBody>,
+}
+
+impl Written {
+    /// Makes it the body of a response.
+    pub(crate) fn put_into(self, response: &mut Response) {
+        let extensions = response.extensions_mut();
+        // That of the text before is of no text any more.
+        extensions.remove::<RenderedBody>();
+        if let Some(body) = self.body {
+            extensions.insert(body);
+        }
+        *response.body_mut() = Body::from(self.bytes);
+    }
+}
+
+/// Writes a body in the shape of the running call, and beside it what may be stored.
+pub(crate) fn render<E>(write: &mut Write<'_, E>, of: Option<TypeId>) -> Result<Written, E> {
+    let call = Context::current();
+    // Without a call it is not known yet who stores it.
+    let is_recorded = call.is_none() || context::is_recorded();
+    let version = call.map_or(HEAD, Context::wire);
+    let (bytes, seen) = wire::with(Purpose::Wire { is_recorded }, || wire::scope(version, &mut *write));
+    let bytes = Bytes::from(bytes?);
+    if seen.sensitive {
+        context::note_sensitive();
+    }
+    if !is_recorded {
+        return Ok(Written { bytes, body: None });
+    }
+    let text = if seen.sensitive {
+        let (text, _) = wire::with(Purpose::Record, || wire::scope(version, &mut *write));
+        text.ok().map(Bytes::from)
+    } else {
+        Some(bytes.clone())
+    };
+    let record = text.map(|text| {
+        let head = call.zip(of).and_then(|(call, of)| head(write, of, call, &text, seen));
+        RecordedBody { text, head }
+    });
+    let is_needed = seen.sensitive || record.as_ref().is_some_and(|record| record.head.is_some());
+    let body =
+        is_needed.then(|| RenderedBody { written: bytes.clone(), is_sensitive: seen.sensitive, record });
+    Ok(Written { bytes, body })
+}
+
+/// Writes a body in the newest version; `None` where nobody asks for it, and where older versions may show something that
+/// the newest does not tell. `seen` was noticed when `served` was written.
+fn head<E>(
+    write: &mut Write<'_, E>,
+    of: TypeId,
+    call: Context,
+    served: &Bytes,
+    seen: Seen,
+) -> Option<HeadText> {
+    let mut all = call.translations.iter().flatten();
+    let type_id = all.find(|translation| translation.is_of(of))?.type_id();
+    let version = call.timeline.releases.last()?.date;
+    let (body, seen) = if call.served_date()? == version {
+        (None, seen)
+    } else {
+        let (body, seen) = wire::with(Purpose::Record, || wire::scope(HEAD, write));
+        (body.ok().map(Bytes::from).filter(|body| body != served), seen)
+    };
+    (!seen.lossy).then_some(HeadText { version, type_id, body })
+}

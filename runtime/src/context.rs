@@ -7,9 +7,11 @@
 use crate::endpoint::{Classifier, Statement, old_status};
 use crate::outcome::Disposition;
 use crate::transform::translation::Translation;
+use crate::transform::typed::TypedBody;
 use crate::transform::wire::HEAD;
 use http::StatusCode;
 use pin_project_lite::pin_project;
+use std::any::Any;
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
@@ -34,10 +36,20 @@ pub(crate) struct Context {
     pub(crate) problem_base: &'static str,
     /// The types of response bodies that can be translated to other versions; none where no response is stored.
     pub(crate) translations: &'static [Option<Translation>],
+    /// How the extractor of the body hashes the value that it has read; none where nobody asks for the hash.
+    pub(crate) typed: Option<TypedHash>,
     /// Classifies the value that the handler returns; none where no response is stored.
     pub(crate) classifier: Option<Classifier>,
     /// The changes of the endpoint that the served version is older than, newest first.
     pub(crate) statements: &'static [Statement],
+}
+
+/// How the value of a body is hashed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TypedHash {
+    pub(crate) body: TypedBody,
+    /// Hashes the text of the value, however its members are ordered.
+    pub(crate) digest: fn(&[u8]) -> Option<[u8; 16]>,
 }
 
 /// What the code that runs on this thread belongs to.
@@ -66,7 +78,15 @@ impl Context {
         served: Option<usize>,
         problem_base: &'static str,
     ) -> Self {
-        Self { timeline, served, problem_base, translations: &[], classifier: None, statements: &[] }
+        Self {
+            timeline,
+            served,
+            problem_base,
+            translations: &[],
+            typed: None,
+            classifier: None,
+            statements: &[],
+        }
     }
 
     pub(crate) fn current() -> Option<Self> {
@@ -164,6 +184,8 @@ pub(crate) struct CallFacts {
     pub(crate) disposition: Option<Disposition>,
     /// A rendered body shows something sensitive, so that no body may be stored of which nothing else is known.
     pub(crate) is_sensitive: bool,
+    /// The hash of the value that was read from the body, see [`Context::typed`].
+    pub(crate) value: Option<[u8; 16]>,
 }
 
 /// Returns the facts about the running execution, if its response may be stored.
@@ -190,6 +212,15 @@ pub(crate) fn note_returned<R: 'static>(value: &R) {
             facts.disposition = Some(disposition);
         }
     });
+}
+
+/// Notes the hash of a value that was read from the body, if the running execution is asked for it.
+pub(crate) fn note_value(value: &dyn Any) {
+    let typed = Context::current().and_then(|context| context.typed).filter(|_| is_recorded());
+    if let Some(TypedHash { body, digest }) = typed {
+        let hash = body.write(value).and_then(|text| digest(&text));
+        note(|facts| facts.value = hash);
+    }
 }
 
 fn note(change: impl FnOnce(&mut CallFacts)) {

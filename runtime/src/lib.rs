@@ -28,7 +28,12 @@
 
 #![cfg_attr(
     not(feature = "idempotency"),
-    allow(dead_code, unreachable_pub, unused_imports, reason = "responses and endpoints carry what only idempotent ones use")
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "responses and endpoints carry what only idempotent ones use"
+    )
 )]
 
 // Generated code says `::steadfast`, also in the unit tests of this crate.

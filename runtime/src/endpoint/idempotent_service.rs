@@ -2,10 +2,10 @@
 
 use super::service::{EndpointCall, EndpointService};
 use super::{Handled, Invoke, is_response_alike};
-use crate::context::{self, Context};
+use crate::context::{self, Context, TypedHash};
 use crate::idempotency::{
-    BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison, Rules,
-    StoredReference, scope_missing, strip_of_bytes,
+    BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison,
+    Rules, StoredReference, digest, scope_missing, strip_of_bytes,
 };
 use crate::idempotency_policy::{IdempotentPolicy, ScopeRule};
 use crate::outcome::HandlerOutcome;
@@ -53,8 +53,13 @@ where
     fn call(&self, call: EndpointCall<S>) -> BoxFuture<'static, Response> {
         let EndpointCall { request, state, context, dress, gone } = call;
         let statements = self.handler.statements();
-        let context =
-            Context { translations: E::TRANSLATIONS, classifier: E::CLASSIFIER, statements, ..context };
+        let context = Context {
+            translations: E::TRANSLATIONS,
+            typed: typed_hash::<E, N, U, S>(context),
+            classifier: E::CLASSIFIER,
+            statements,
+            ..context
+        };
         let (handler, rule, rules, guard) =
             (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
         Box::pin(async move {
@@ -201,6 +206,17 @@ async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> 
     }
 }
 
+/// Returns how the extractor of the body hashes its value: where there are other versions, whose requests are compared by
+/// it.
+fn typed_hash<E, N, U, S>(context: Context) -> Option<TypedHash>
+where
+    E: Handled<N, U, S>,
+{
+    let version = context.served_date().filter(|_| context.timeline.releases.len() > 1)?;
+    let body = E::COMPARISON.typed(Some(version)).filter(|body| !body.skips())?;
+    Some(TypedHash { body, digest })
+}
+
 /// The comparison of the requests of an endpoint.
 struct Comparison<E, N, U, S>(PhantomData<fn() -> (E, N, U, S)>);
 
@@ -226,6 +242,10 @@ where
 
     fn is_readable(&self, body: &[u8], version: Date) -> bool {
         E::COMPARISON.is_readable(body, version)
+    }
+
+    fn type_id(&self, version: Option<Date>) -> Option<u64> {
+        E::COMPARISON.typed(version).map(|body| body.type_id())
     }
 
     fn value(&self, body: &[u8], at: Option<Date>, to: Option<Date>) -> Option<BodyValue> {

@@ -1,6 +1,6 @@
 use super::wire::{self, Purpose};
 use super::{BodyRejection, observe, rendered};
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::problem::{Kind, Problem};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
@@ -80,7 +80,7 @@ use std::fmt::Display;
 #[must_use]
 pub struct Versioned<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: DeserializeOwned + 'static> FromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     // No `async fn`: it would hold the request twice, and the box of the endpoint's future would be too large for the
@@ -90,13 +90,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
         OptionFuture::from(body).map(|body| {
             let body = body.ok_or_else(BodyRejection::media_type)?;
             let body = body.map_err(|error| BodyRejection::unread(&error))?;
-            as_served(|| parse(&body)).map(Self)
+            read(&body).map(Self)
         })
     }
 }
 
 /// `None` without a `Content-Type`, as with `axum::Json`.
-impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: DeserializeOwned + 'static> OptionalFromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, BodyRejection> {
@@ -105,6 +105,19 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T
         }
         <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
+}
+
+/// Reads the body of the running call.
+fn read<T: DeserializeOwned + 'static>(body: &[u8]) -> Result<T, BodyRejection> {
+    if Context::current().is_none_or(|call| call.typed.is_none()) {
+        return as_served(|| parse(body));
+    }
+    let (value, seen) = wire::with(Purpose::Wire { is_recorded: false }, || as_served(|| parse(body)));
+    let value = value?;
+    if !seen.incomplete {
+        context::note_value(&value);
+    }
+    Ok(value)
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {

@@ -66,10 +66,12 @@ pub(crate) fn purpose() -> Purpose {
     MODE.with(|mode| mode.purpose.get())
 }
 
-/// Notes that older shapes of a value may show something that its newest one does not tell.
+/// Notes, unless its newest shape `tells` all of what they are made of, that older shapes of a value may show more.
 #[inline]
-pub fn lossy() {
-    MODE.with(|mode| mode.seen.set(Seen { lossy: true, ..mode.seen.get() }));
+pub fn lossy_unless(tells: bool) {
+    if !tells {
+        MODE.with(|mode| mode.seen.set(Seen { lossy: true, ..mode.seen.get() }));
+    }
 }
 
 /// Notes that a part of a value is not written, or that a part of a text is not read.
@@ -142,7 +144,7 @@ mod tests {
         let (inner, outer) = with(Purpose::Wire { is_recorded: true }, || {
             let ((), inner) = with(Purpose::Record, || {
                 at();
-                lossy();
+                lossy_unless(false);
             });
             incomplete();
             inner

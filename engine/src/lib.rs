@@ -16,7 +16,7 @@ mod codec;
 pub mod contract;
 mod event;
 mod fingerprint;
-// mod memory;
+mod memory;
 mod outcome;
 mod record_id;
 #[cfg(feature = "sealed")]
@@ -26,7 +26,7 @@ mod step;
 mod steps;
 mod store;
 mod store_error;
-// mod sync;
+mod sync;
 mod token;
 
 pub use action::{Action, Change, Transition};
@@ -34,7 +34,7 @@ pub use audit::{AuditDraft, AuditEvent, AuditFilter, AuditRow};
 pub use codec::Codec;
 pub use event::{Event, Keep, OnLost, Request};
 pub use fingerprint::{Fingerprint, Match, TypedFingerprint};
-// pub use memory::MemoryStore;
+pub use memory::MemoryStore;
 pub use outcome::{HeadCopy, StoredOutcome, StoredResponse, Tombstone};
 pub use record_id::{IdentityHasher, RecordId};
 #[cfg(feature = "sealed")]

@@ -277,7 +277,7 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     }
 }
 
-impl<A: AuditLog + ?Sized> AuditLog for Arc<A> {
+impl<L: AuditLog + ?Sized> AuditLog for Arc<L> {
     fn append(&self, id: RecordId, entry: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
         (**self).append(id, entry)
     }

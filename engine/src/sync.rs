@@ -1,12 +1,12 @@
-//! Locks and counters of what several threads share: those of `std`.
+//! The locks and counters of `std`.
 //!
-//! In the tests of this crate they also are points at which another thread may go on, if a test says in which order
-//! threads do so. Outside of such a test they do what those of `std` do.
+//! In a test that runs [`in_every_order`] every use of one is also a point at which the scheduler may let another thread
+//! go on. In all other tests they do what those of `std` do.
 
 #[cfg(test)]
-pub(crate) use scheduled::{AtomicUsize, Mutex, MutexGuard, in_every_order};
+pub(crate) use scheduled::{AtomicU64, Mutex, MutexGuard, in_every_order};
 #[cfg(not(test))]
-pub(crate) use std::sync::atomic::AtomicUsize;
+pub(crate) use std::sync::atomic::AtomicU64;
 #[cfg(not(test))]
 pub(crate) use std::sync::{Mutex, MutexGuard};
 
@@ -21,7 +21,7 @@ mod scheduled {
 
     /// Runs a test whose threads are `shuttle`'s, many times in as many orders.
     pub(crate) fn in_every_order(runs: usize, test: impl Fn() + Send + Sync + 'static) {
-        // Its own hook would speak of threads that it does not know, whenever another test lets a handler panic.
+        // The hook of `shuttle` reports threads that it does not know, whenever another test panics on purpose.
         let hook = std::panic::take_hook();
         SCHEDULED.set(true);
         shuttle::check_random(test, runs);
@@ -29,7 +29,7 @@ mod scheduled {
         std::panic::set_hook(hook);
     }
 
-    /// Lets another thread go on.
+    /// Lets the scheduler choose the thread that goes on.
     fn point() {
         if SCHEDULED.get() {
             shuttle::thread::yield_now();
@@ -40,6 +40,10 @@ mod scheduled {
     pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
 
     impl<T> Mutex<T> {
+        pub(crate) fn new(value: T) -> Self {
+            Self(std::sync::Mutex::new(value))
+        }
+
         pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
             if !SCHEDULED.get() {
                 return self.0.lock();
@@ -61,20 +65,21 @@ mod scheduled {
         }
     }
 
-    #[derive(Debug)]
-    pub(crate) struct AtomicUsize(std::sync::atomic::AtomicUsize);
+    #[derive(Debug, Default)]
+    pub(crate) struct AtomicU64(std::sync::atomic::AtomicU64);
 
-    impl AtomicUsize {
-        pub(crate) fn new(value: usize) -> Self {
-            Self(std::sync::atomic::AtomicUsize::new(value))
-        }
-
-        pub(crate) fn load(&self, order: Ordering) -> usize {
+    impl AtomicU64 {
+        pub(crate) fn load(&self, order: Ordering) -> u64 {
             point();
             self.0.load(order)
         }
 
-        pub(crate) fn fetch_sub(&self, by: usize, order: Ordering) -> usize {
+        pub(crate) fn fetch_add(&self, by: u64, order: Ordering) -> u64 {
+            point();
+            self.0.fetch_add(by, order)
+        }
+
+        pub(crate) fn fetch_sub(&self, by: u64, order: Ordering) -> u64 {
             point();
             self.0.fetch_sub(by, order)
         }
@@ -83,8 +88,8 @@ mod scheduled {
             &self,
             set: Ordering,
             fetch: Ordering,
-            change: impl FnMut(usize) -> Option<usize>,
-        ) -> Result<usize, usize> {
+            change: impl FnMut(u64) -> Option<u64>,
+        ) -> Result<u64, u64> {
             point();
             self.0.fetch_update(set, fetch, change)
         }

@@ -1,130 +1,165 @@
-//! Threads that meet in the store, in every order a scheduler thinks of.
+//! Threads that meet in the store, in every order that the scheduler chooses.
 
 use super::*;
-use crate::clock::FixedClock;
-use crate::idempotency::record::{Fingerprint, Kept, Token, Tombstone};
-use crate::idempotency::{Keep, Request};
 use crate::sync::in_every_order;
+use crate::{AuditEvent, Kind};
 use shuttle::thread;
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize as Counter;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use steadfast_core::FixedClock;
 
-const LEASE: Duration = Duration::from_secs(1);
 const TTL: Duration = Duration::from_secs(10);
 const RUNS: usize = 2000;
 
-/// What one thread does to a store, as a request would: claims, and completes or gives back what it has claimed.
-struct Caller {
-    store: Arc<MemoryStore>,
-    token: Token,
-}
+type Thread = Box<dyn FnOnce() + Send>;
 
-impl Caller {
-    fn new(store: &Arc<MemoryStore>, number: u8) -> Self {
-        Self { store: Arc::clone(store), token: Token([number; 16]) }
-    }
-
-    fn request(&self, id: RecordId) -> Result<Action, StoreError> {
-        let asked =
-            Request::new(Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] }, self.token, LEASE);
-        self.store.apply_now(id, Event::Request(asked), None)
-    }
-
-    fn complete(&self, id: RecordId) -> Action {
-        let status = http::StatusCode::from_u16(200 + u16::from(self.token.0[0])).unwrap();
-        let event = Event::Complete {
-            token: self.token,
-            asked: Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] }.into(),
-            outcome: Kept::Tombstone(Tombstone { status, location: None, version: None }),
-            keep: Keep::new(TTL),
-        };
-        self.store.apply_now(id, event, None).unwrap()
-    }
-
-    fn release(&self, id: RecordId) -> Action {
-        self.store.apply_now(id, Event::Release { token: self.token }, None).unwrap()
-    }
-}
-
-fn store(capacity: usize) -> (Arc<MemoryStore>, FixedClock) {
-    let clock = FixedClock::new(Duration::from_secs(1000));
-    (Arc::new(MemoryStore::new().capacity(capacity).clock(clock.clone())), clock)
+/// What a caller writes: its number is the record.
+fn entry(number: u8) -> Entry {
+    Entry { record: vec![number].into(), kind: Kind::Running, keep_for: TTL }
 }
 
 fn id(shard: u8) -> RecordId {
-    let mut bytes = [0; 32];
-    (bytes[0], bytes[31]) = (shard, shard);
-    RecordId(bytes)
+    RecordId([shard; 32])
 }
 
-/// How many records there are, whatever the store has counted.
-fn counted(store: &MemoryStore) -> usize {
-    store.shards.iter().map(|shard| shard.lock().unwrap().records.len()).sum()
+fn store(capacity: usize) -> (MemoryStore, FixedClock) {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    (MemoryStore::new().capacity(capacity).clock(clock.clone()), clock)
 }
 
-fn in_threads(threads: impl IntoIterator<Item = Box<dyn FnOnce() + Send>>) {
+fn claim(store: &MemoryStore, id: RecordId, number: u8) -> Result<Found, StoreError> {
+    store.find_or_insert_now(id, &mut || Ok(entry(number)))
+}
+
+fn draft(number: u8) -> AuditDraft {
+    AuditDraft {
+        event: AuditEvent::Completed,
+        status: None,
+        operation: "pay".into(),
+        scope: None,
+        version: None,
+        began_at: None,
+        details: vec![number].into(),
+    }
+}
+
+fn replace(store: &MemoryStore, id: RecordId, found: &Found, number: u8) -> Swap {
+    store.swap_now(id, Some(&found.revision), Some(entry(number)), vec![draft(number)])
+}
+
+/// Returns how many records there are, whatever the store has counted.
+fn held(store: &MemoryStore) -> usize {
+    store.shared.shards.iter().map(|shard| shard.lock().unwrap().records.len()).sum()
+}
+
+fn in_threads(threads: impl IntoIterator<Item = Thread>) {
     let threads: Vec<_> = threads.into_iter().map(thread::spawn).collect();
     for thread in threads {
         thread.join().unwrap();
     }
 }
 
+/// Runs `act` in three threads, with a clone of the store and the numbers 1 to 3.
+fn three(store: &MemoryStore, act: impl Fn(&MemoryStore, u8) + Send + Sync + 'static) -> Vec<Thread> {
+    let act = Arc::new(act);
+    let thread = |number| -> Thread {
+        let (store, act) = (store.clone(), Arc::clone(&act));
+        Box::new(move || act(&store, number))
+    };
+    (1..=3).map(thread).collect()
+}
+
 #[test]
-fn one_of_several_claims_and_all_hear_what_it_completed() {
+fn of_several_claims_one_is_inserted_and_all_find_it() {
     in_every_order(RUNS, || {
         let (store, _) = store(10);
-        let executed = Arc::new(Counter::new(0));
-        in_threads((1..=3).map(|number| -> Box<dyn FnOnce() + Send> {
-            let (caller, executed) = (Caller::new(&store, number), Arc::clone(&executed));
-            Box::new(move || match caller.request(id(1)).unwrap() {
-                Action::Execute { .. } => {
-                    assert_eq!(executed.fetch_add(1, Ordering::SeqCst), 0, "two executions");
-                    assert_eq!(caller.complete(id(1)), Action::Done);
-                }
-                Action::InProgress { .. } | Action::Replay { .. } => {}
-                other => panic!("{other:?}"),
-            })
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let all = Arc::clone(&found);
+        in_threads(three(&store, move |store, number| {
+            let found = claim(store, id(1), number).unwrap();
+            all.lock().unwrap().push(found);
         }));
-        assert_eq!(executed.load(Ordering::SeqCst), 1);
-        assert_eq!((store.len(), counted(&store)), (1, 1));
+        let found = found.lock().unwrap();
+        assert_eq!(found.iter().filter(|found| found.inserted).count(), 1);
+        assert!(
+            found.iter().all(|one| (&one.record, &one.revision) == (&found[0].record, &found[0].revision))
+        );
+        assert_eq!((store.len(), held(&store)), (1, 1));
     });
 }
 
-/// Claims lapse while their owners complete or give back: one outcome stays, and it is the one that was said to be done.
+/// Each looks, and replaces what it found, as those do that take over an abandoned claim.
 #[test]
-fn owners_whose_claims_lapse_leave_one_outcome() {
+fn of_several_that_replace_one_entry_one_does_and_the_log_names_it() {
+    in_every_order(RUNS, || {
+        let (store, _) = store(10);
+        claim(&store, id(1), 0).unwrap();
+        let owner = Arc::new(AtomicUsize::new(0));
+        let winner = Arc::clone(&owner);
+        in_threads(three(&store, move |store, number| {
+            let found = claim(store, id(1), number).unwrap();
+            if found.record[0] == 0 && matches!(replace(store, id(1), &found, number), Swap::Done(_)) {
+                assert_eq!(winner.swap(number.into(), SeqCst), 0, "two owners");
+            }
+        }));
+        let owner = u8::try_from(owner.load(SeqCst)).unwrap();
+        assert_eq!(store.load_now(id(1)).unwrap().record[..], [owner]);
+        let log = store.shared.log.read(&AuditFilter::default(), 10);
+        assert!(matches!(&log[..], [row] if row.draft == draft(owner)), "{log:?}");
+    });
+}
+
+/// Claim, then replace or remove one's own entry, then again: whoever owns the entry finds it as it was left.
+#[test]
+fn of_several_in_a_loop_one_at_a_time_owns_the_entry() {
     in_every_order(RUNS, || {
         let (store, clock) = store(10);
-        let done = Arc::new(Counter::new(0));
-        let mut threads: Vec<Box<dyn FnOnce() + Send>> = (1..=3)
-            .map(|number| -> Box<dyn FnOnce() + Send> {
-                let (caller, done) = (Caller::new(&store, number), Arc::clone(&done));
-                Box::new(move || {
-                    if !matches!(caller.request(id(1)), Ok(Action::Execute { .. })) {
-                        return;
-                    }
-                    match number {
-                        1 => drop(caller.release(id(1))),
-                        _ if caller.complete(id(1)) == Action::Done => {
-                            assert_eq!(done.swap(number.into(), Ordering::SeqCst), 0, "two outcomes");
-                        }
-                        _ => {}
-                    }
-                })
-            })
-            .collect();
-        threads.push(Box::new(move || {
-            thread::yield_now();
-            clock.advance(LEASE);
-        }));
+        let owner = Arc::new(AtomicUsize::new(0));
+        let held_by = Arc::clone(&owner);
+        let mut threads = three(&store, move |store, number| {
+            for _ in 0..3 {
+                let found = claim(store, id(1), number).unwrap();
+                if !found.inserted {
+                    continue;
+                }
+                // Nobody else sees the entry as its own before this removes it.
+                assert_eq!(held_by.swap(number.into(), SeqCst), 0, "two owners");
+                let Swap::Done(Some(revision)) = replace(store, id(1), &found, number) else {
+                    panic!("the entry of {number} was replaced");
+                };
+                assert_eq!(held_by.swap(0, SeqCst), number.into());
+                let removed = store.swap_now(id(1), Some(&revision), None, Vec::new());
+                assert_eq!(removed, Swap::Done(None), "the entry of {number} was replaced");
+            }
+        });
+        threads.push(Box::new(move || clock.advance(TTL / 2)));
         in_threads(threads);
-        let replayed = match Caller::new(&store, 9).request(id(1)).unwrap() {
-            Action::Replay { outcome, .. } => usize::from(outcome.status().unwrap().as_u16() - 200),
-            _ => 0,
-        };
-        assert_eq!(replayed, done.load(Ordering::SeqCst));
-        assert_eq!(store.len(), counted(&store));
+        assert_eq!((store.len(), held(&store)), (0, 0));
+    });
+}
+
+/// Claims expire while their owners complete: one entry stays, and whoever wrote it knows.
+#[test]
+fn owners_whose_entries_expire_leave_one() {
+    in_every_order(RUNS, || {
+        let (store, clock) = store(10);
+        let last = Arc::new(Mutex::new(None));
+        let written = Arc::clone(&last);
+        let mut threads = three(&store, move |store, number| {
+            let found = claim(store, id(1), number).unwrap();
+            if found.inserted
+                && let Swap::Done(revision) = replace(store, id(1), &found, number + 10)
+            {
+                assert_ne!(revision, None);
+                *written.lock().unwrap() = revision;
+            }
+        });
+        threads.push(Box::new(move || clock.advance(TTL)));
+        in_threads(threads);
+        let revision = store.load_now(id(1)).filter(|found| found.record[0] > 10).map(|found| found.revision);
+        if let Some(revision) = revision {
+            assert_eq!(last.lock().unwrap().as_ref(), Some(&revision));
+        }
+        assert_eq!(store.len(), held(&store));
     });
 }
 
@@ -135,26 +170,23 @@ fn threads_that_make_room_neither_wait_for_each_other_nor_take_too_much() {
     in_every_order(RUNS, || {
         let (store, clock) = store(CAPACITY);
         for shard in [1, 2] {
-            let caller = Caller::new(&store, 9);
-            assert!(matches!(caller.request(id(shard)), Ok(Action::Execute { .. })));
-            assert_eq!(caller.complete(id(shard)), Action::Done);
+            claim(&store, id(shard), 9).unwrap();
         }
-        let claimed = Arc::new(Counter::new(0));
-        let mut threads: Vec<Box<dyn FnOnce() + Send>> = (1..=3)
-            .map(|number| -> Box<dyn FnOnce() + Send> {
-                let (caller, claimed) = (Caller::new(&store, number), Arc::clone(&claimed));
-                // In shards of their own, none of which is the one of a record that can go.
-                Box::new(move || match caller.request(id(10 + number)) {
-                    Ok(Action::Execute { .. }) => drop(claimed.fetch_add(1, Ordering::SeqCst)),
-                    Err(StoreError::Full) => {}
-                    other => panic!("{other:?}"),
-                })
-            })
-            .collect();
+        let claimed = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&claimed);
+        // In shards of their own, none of which is the one of a record that can go.
+        let mut threads = three(&store, move |store, number| {
+            let mut claim = || Ok(Entry { keep_for: 2 * TTL, ..entry(number) });
+            match store.find_or_insert_now(id(10 + number), &mut claim) {
+                Ok(_) => drop(count.fetch_add(1, SeqCst)),
+                Err(StoreError::Full) => {}
+                Err(error) => panic!("{error}"),
+            }
+        });
         threads.push(Box::new(move || clock.advance(TTL)));
         in_threads(threads);
         assert!(store.len() <= CAPACITY, "{store:?}");
-        assert!(claimed.load(Ordering::SeqCst) <= CAPACITY);
-        assert_eq!(store.len(), counted(&store));
+        assert!(claimed.load(SeqCst) <= CAPACITY);
+        assert_eq!(store.len(), held(&store));
     });
 }

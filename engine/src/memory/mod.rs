@@ -1,248 +1,287 @@
-mod trail;
+mod log;
+mod shard;
+mod usage;
 
-use super::{AuditStore, BoxFuture, Store, StoreError};
-use crate::clock::{Clock, SystemClock};
-use crate::idempotency::audit::{AuditDraft, AuditFilter, AuditRow};
-use crate::idempotency::engine::{Action, Change, Event, step};
-use crate::idempotency::record::{ByItself, RecordId};
-use crate::idempotency::state::State;
-use crate::sync::{AtomicUsize, Mutex, MutexGuard};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use crate::sync::{Mutex, MutexGuard};
+use crate::{
+    AuditDraft, AuditFilter, AuditLog, AuditRow, BoxFuture, Entry, Found, RecordId, Revision, Store,
+    StoreError, Swap,
+};
+use log::Log;
+use shard::{Record, Shard};
+use std::collections::hash_map::Entry as Slot;
 use std::fmt;
 use std::future;
-use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
-use trail::Trail;
+use steadfast_core::{Clock, SystemClock};
+use usage::{Limits, Usage};
 
 /// Enough that a dozen cores seldom meet in one.
 const SHARDS: usize = 64;
 
-/// How many records a write may look at for being expired: more than one, so that they go faster than they come.
-const CHECKS_PER_WRITE: usize = 2;
-
-/// How many stale entries a shard may hold beyond one per record.
-const STALE_CHECKS: usize = 64;
+/// How many records a write may look at for being expired. Each is looked at twice, so more than two, or expired records
+/// would come faster than they go.
+const CHECKS_PER_WRITE: usize = 4;
 
 /// Records in the memory of this process: for tests, and for services of one process whose operations may run again
 /// after a restart.
 ///
-/// The store holds a bounded number of records. When it is full it refuses new operations, which clients see as 503
-/// `overloaded`, and never forgets a finished one before its time: a cache that forgets charges a customer twice.
+/// The store holds a bounded number of records and of bytes. When it is full, it refuses new operations, which clients
+/// receive as 503 `overloaded`, and never removes a record before its time: a cache that evicts charges a customer twice.
+/// An execution that is in progress can always be completed, even if its record grows beyond the bound.
+///
+/// Clones share their records. A clone has settings of its own, so configure the store before you clone it.
 ///
 /// ```
-/// use steadfast::{Idempotency, MemoryStore};
+/// use steadfast_engine::MemoryStore;
 ///
-/// let idempotency = Idempotency::new(MemoryStore::new().capacity(100_000));
+/// let store = MemoryStore::new().capacity(100_000).capacity_bytes(256 << 20);
+/// assert!(store.is_empty());
 /// ```
+#[derive(Clone)]
 pub struct MemoryStore {
-    shards: Box<[Mutex<Shard>]>,
-    records: AtomicUsize,
-    capacity: usize,
-    clock: Box<dyn Clock>,
-    trail: Trail,
+    shared: Arc<Shared>,
+    limits: Limits,
+    keep_audit_for: Option<Duration>,
+    clock: Arc<dyn Clock>,
 }
 
-#[derive(Default)]
-struct Shard {
-    records: HashMap<RecordId, Record, ByItself>,
-    /// When to look whether a record can go. One that lives longer by then gets another entry. The entries of records
-    /// that went before their time stay behind, until they are due or too many.
-    checks: BinaryHeap<Reverse<(u64, RecordId)>>,
-}
-
-struct Record {
-    state: State,
-    /// When the earliest of its entries in the heap is due. Any other entry is stale.
-    check: u64,
+struct Shared {
+    shards: [Mutex<Shard>; SHARDS],
+    usage: Usage,
+    log: Log,
 }
 
 impl MemoryStore {
-    /// An empty store for a million records, on the system's clock.
+    /// Creates an empty store on the system's clock, for a million records and 1 GiB.
     pub fn new() -> Self {
+        let shared = Shared {
+            shards: std::array::from_fn(|index| Mutex::new(Shard::new(index))),
+            usage: Usage::default(),
+            log: Log::default(),
+        };
         Self {
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            records: AtomicUsize::new(0),
-            capacity: 1_000_000,
-            clock: Box::new(SystemClock),
-            trail: Trail::default(),
+            shared: Arc::new(shared),
+            limits: Limits { records: 1_000_000, bytes: 1 << 30 },
+            keep_audit_for: None,
+            clock: Arc::new(SystemClock),
         }
     }
 
-    /// Holds at most `records` at a time. A response of 500 bytes costs about one kilobyte.
-    ///
-    /// Of an [audit trail](crate::Idempotency::audit) it begins no operation beyond as many entries.
+    /// Begins no operation beyond this many records, nor beyond this many entries of the audit log. Defaults to
+    /// 1,000,000.
     #[must_use]
     pub fn capacity(mut self, records: usize) -> Self {
-        self.capacity = records;
+        self.limits.records = records.try_into().unwrap_or(u64::MAX);
         self
     }
 
-    /// Judges leases and times-to-live by `clock`.
+    /// Begins no operation beyond this many bytes. Defaults to 1 GiB.
+    ///
+    /// A record counts as its own bytes and 256 for the space around it; so does an entry of the audit log. A completed
+    /// execution with a response of 500 bytes comes to about one kilobyte. The records of executions in progress grow
+    /// when they are completed, which is never refused: leave room for as many responses as there are executions at once.
+    #[must_use]
+    pub fn capacity_bytes(mut self, bytes: u64) -> Self {
+        self.limits.bytes = bytes;
+        self
+    }
+
+    /// Measures the age of records by `clock`. Defaults to the system's.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Box::new(clock);
+        self.clock = Arc::new(clock);
         self
     }
 
-    /// Forgets the entries of the audit trail when they are this old. Otherwise they stay as long as the store does, and
+    /// Removes the entries of the audit log when they are this old. Otherwise they stay as long as the store does, and
     /// when there are as many as its [capacity](Self::capacity), no new operation is begun.
     #[must_use]
     pub fn keep_audit_for(mut self, time: Duration) -> Self {
-        self.trail.keep_for(time);
+        self.keep_audit_for = Some(time);
         self
     }
 
-    /// How many records the store holds, expired ones that were not yet removed included.
+    /// Returns the number of records, including expired ones that are not yet removed.
     pub fn len(&self) -> usize {
-        self.records.load(Ordering::Relaxed)
+        self.shared.usage.records().try_into().unwrap_or(usize::MAX)
     }
 
-    /// Whether the store holds no record.
+    /// Returns `true` if the store holds no record.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    fn now(&self) -> u64 {
-        u64::try_from(self.clock.now().as_millis()).unwrap_or(u64::MAX)
-    }
-
-    fn apply_now(&self, id: RecordId, event: Event, draft: Option<AuditDraft>) -> Result<Action, StoreError> {
-        let now = self.now();
-        let mut shard = self.shard(id);
-        if let Some(asked) = event.asked().filter(|asked| asked.takes_long()) {
-            let recorded = shard.records.get(&id).and_then(|record| record.state.fingerprint().copied());
-            // Nobody shall wait for the lock meanwhile.
-            drop(shard);
-            asked.prepare(recorded.as_ref());
-            shard = self.shard(id);
-        }
-        let stored = shard.records.get_mut(&id);
-        let state = stored.as_ref().map_or(&State::Absent, |record| &record.state);
-        let begins = draft.is_some() && matches!(event, Event::Request(_));
-        let transition = step(state, event, now);
-        // Before anything is begun: what has taken effect has its entry, room or not.
-        if begins && transition.change != Change::Keep && self.trail.is_full(self.capacity, now) {
+    fn find_or_insert_now(
+        &self,
+        id: RecordId,
+        claim: &mut (dyn FnMut() -> Result<Entry, StoreError> + Send + '_),
+    ) -> Result<Found, StoreError> {
+        let Shared { usage, log, .. } = &*self.shared;
+        let now = self.clock.now();
+        let mut guard = self.shard(id);
+        let shard = &mut *guard;
+        let vacant = match shard.records.entry(id) {
+            Slot::Occupied(slot) if slot.get().is_live(now) => return Ok(slot.get().found(now)),
+            Slot::Occupied(slot) => {
+                usage.release(1, slot.remove().size());
+                None
+            }
+            Slot::Vacant(slot) => Some(slot),
+        };
+        if log.is_full(self.limits.records, self.old(now), usage) {
             return Err(StoreError::Full);
         }
-        let draft = draft.and_then(|draft| draft.after(state, &transition.change));
-        match (transition.change, stored) {
-            (Change::Keep, _) => {}
-            (Change::Put(state), Some(record)) => record.state = state,
-            (Change::Put(state), None) => {
-                self.forget_expired(&mut shard, now, CHECKS_PER_WRITE);
-                if !self.make_room(&mut shard, id, now) {
-                    return Err(StoreError::Full);
-                }
-                let check = next_check(&state, now);
-                shard.records.insert(id, Record { state, check });
-                shard.schedule(check, id);
-            }
-            (Change::Remove, _) => {
-                if shard.records.remove(&id).is_some() {
-                    self.records.fetch_sub(1, Ordering::Relaxed);
-                }
-            }
+        let record = Record::new(claim()?, shard.revisions.next(), now);
+        let (size, check) = (record.size(), record.check);
+        let found = Found { inserted: true, ..record.found(now) };
+        if let Some(slot) = vacant.filter(|_| usage.reserve(size, self.limits)) {
+            slot.insert(record);
+        } else if self.make_room(shard, id, size, now) {
+            shard.records.insert(id, record);
+        } else {
+            return Err(StoreError::Full);
         }
-        // Under the record's lock: nobody sees one without the other.
-        if let Some(draft) = draft {
-            self.trail.append(id, draft, now);
-        }
-        Ok(transition.action)
+        shard.schedule(check, id);
+        usage.free(shard.remove_expired(now, CHECKS_PER_WRITE));
+        Ok(found)
     }
 
-    /// Counts one more record, if there is room or expired records make some.
-    fn make_room(&self, shard: &mut Shard, id: RecordId, now: u64) -> bool {
-        let count = || {
-            let one_more = |records| (records < self.capacity).then_some(records + 1);
-            self.records.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
+    fn swap_now(
+        &self,
+        id: RecordId,
+        expected: Option<&Revision>,
+        new: Option<Entry>,
+        audit: Vec<AuditDraft>,
+    ) -> Swap {
+        let Shared { usage, log, .. } = &*self.shared;
+        let now = self.clock.now();
+        let mut guard = self.shard(id);
+        let shard = &mut *guard;
+        let slot = shard.records.entry(id);
+        let current = match &slot {
+            Slot::Occupied(slot) if slot.get().is_live(now) => Some(slot.get().revision()),
+            _ => None,
         };
-        if count() {
-            return true;
+        if current.as_ref() != expected {
+            return Swap::Conflict;
         }
-        self.forget_expired(shard, now, usize::MAX);
-        for (index, other) in self.shards.iter().enumerate() {
+        let new = new.map(|entry| Record::new(entry, shard.revisions.next(), now));
+        let revision = new.as_ref().map(Record::revision);
+        let check = match (slot, new) {
+            (Slot::Occupied(mut slot), Some(record)) => {
+                usage.resize(slot.get().size(), record.size());
+                slot.get_mut().replace_by(record)
+            }
+            (Slot::Vacant(slot), Some(record)) => {
+                usage.add(1, record.size());
+                Some(slot.insert(record).check)
+            }
+            (Slot::Occupied(slot), None) => {
+                usage.release(1, slot.remove().size());
+                None
+            }
+            (Slot::Vacant(_), None) => None,
+        };
+        if let Some(check) = check {
+            shard.schedule(check, id);
+            usage.free(shard.remove_expired(now, CHECKS_PER_WRITE));
+        }
+        // While the record is locked, so that nobody sees one without the other.
+        log.append(id, audit, milliseconds(now), self.old(now), usage);
+        Swap::Done(revision)
+    }
+
+    fn load_now(&self, id: RecordId) -> Option<Found> {
+        let now = self.clock.now();
+        let shard = self.shard(id);
+        shard.records.get(&id).filter(|record| record.is_live(now)).map(|record| record.found(now))
+    }
+
+    fn append_now(&self, id: RecordId, entry: AuditDraft) -> Result<(), StoreError> {
+        let Shared { usage, log, .. } = &*self.shared;
+        let now = self.clock.now();
+        if log.is_full(self.limits.records, self.old(now), usage)
+            || !usage.has_room(log::size(&entry), self.limits)
+        {
+            return Err(StoreError::Full);
+        }
+        log.append(id, vec![entry], milliseconds(now), self.old(now), usage);
+        Ok(())
+    }
+
+    /// Reserves the room for one more record, if removing expired records and audit entries makes enough.
+    fn make_room(&self, shard: &mut Shard, id: RecordId, size: u64, now: Duration) -> bool {
+        let Shared { shards, usage, log } = &*self.shared;
+        usage.free(shard.remove_expired(now, usize::MAX));
+        for (index, other) in shards.iter().enumerate() {
             // Never waits for a second shard: two threads that do so would wait for each other.
             if index != shard_of(id)
                 && let Ok(mut other) = other.try_lock()
             {
-                self.forget_expired(&mut other, now, usize::MAX);
+                usage.free(other.remove_expired(now, usize::MAX));
             }
         }
-        count()
+        log.remove_old(self.old(now), usage);
+        usage.reserve(size, self.limits)
     }
 
-    fn forget_expired(&self, shard: &mut Shard, now: u64, checks: usize) {
-        for _ in 0..checks {
-            match shard.checks.peek() {
-                Some(Reverse((due, _))) if *due <= now => {}
-                _ => return,
-            }
-            let Some(Reverse((due, id))) = shard.checks.pop() else { return };
-            let Some(record) = shard.records.get_mut(&id).filter(|record| record.check == due) else {
-                continue;
-            };
-            if record.state.forget_at().is_none_or(|end| end <= now) {
-                shard.records.remove(&id);
-                self.records.fetch_sub(1, Ordering::Relaxed);
-            } else {
-                let check = next_check(&record.state, now);
-                record.check = check;
-                shard.schedule(check, id);
-            }
-        }
+    /// Returns the time up to which the entries of the audit log are old enough to go.
+    fn old(&self, now: Duration) -> Option<u64> {
+        now.checked_sub(self.keep_audit_for?).map(milliseconds)
     }
 
     fn shard(&self, id: RecordId) -> MutexGuard<'_, Shard> {
-        // A step cannot panic half-way through a change.
-        self.shards[shard_of(id)].lock().unwrap_or_else(PoisonError::into_inner)
+        // Nothing panics half-way through a change: a claim is made before the first one.
+        self.shared.shards[shard_of(id)].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Shard {
-    fn schedule(&mut self, check: u64, id: RecordId) {
-        self.checks.push(Reverse((check, id)));
-        // Clients that are refused and try again leave an entry with every attempt.
-        if self.checks.len() > 2 * self.records.len() + STALE_CHECKS {
-            self.checks = self.records.iter().map(|(id, record)| Reverse((record.check, *id))).collect();
-        }
-    }
+fn milliseconds(time: Duration) -> u64 {
+    time.as_millis().try_into().unwrap_or(u64::MAX)
 }
 
+fn shard_of(id: RecordId) -> usize {
+    usize::from(id.0[31]) % SHARDS
+}
+
+// The futures are ready: what they return is smaller than what they would otherwise capture.
 impl Store for MemoryStore {
-    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(future::ready(self.apply_now(id, event, None)))
+    fn find_or_insert<'a>(
+        &'a self,
+        id: RecordId,
+        claim: &'a mut (dyn FnMut() -> Result<Entry, StoreError> + Send + 'a),
+    ) -> BoxFuture<'a, Result<Found, StoreError>> {
+        Box::pin(future::ready(self.find_or_insert_now(id, claim)))
     }
 
-    fn audit(&self) -> Option<&dyn AuditStore> {
+    fn swap(
+        &self,
+        id: RecordId,
+        expected: Option<Revision>,
+        new: Option<Entry>,
+        audit: Vec<AuditDraft>,
+    ) -> BoxFuture<'_, Result<Swap, StoreError>> {
+        Box::pin(future::ready(Ok(self.swap_now(id, expected.as_ref(), new, audit))))
+    }
+
+    fn load(&self, id: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>> {
+        Box::pin(future::ready(Ok(self.load_now(id))))
+    }
+
+    fn audit_log(&self) -> Option<&dyn AuditLog> {
         Some(self)
     }
 }
 
-impl AuditStore for MemoryStore {
-    fn apply_audited(
-        &self,
-        id: RecordId,
-        event: Event,
-        draft: AuditDraft,
-    ) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(future::ready(self.apply_now(id, event, Some(draft))))
-    }
-
-    fn append(&self, id: RecordId, draft: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
-        let now = self.now();
-        let appended = if self.trail.is_full(self.capacity, now) {
-            Err(StoreError::Full)
-        } else {
-            self.trail.append(id, draft, now);
-            Ok(())
-        };
-        Box::pin(future::ready(appended))
+impl AuditLog for MemoryStore {
+    fn append(&self, id: RecordId, entry: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(future::ready(self.append_now(id, entry)))
     }
 
     fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
-        Box::pin(future::ready(Ok(self.trail.read(&filter, limit))))
+        Box::pin(future::ready(Ok(self.shared.log.read(&filter, limit))))
     }
 }
 
@@ -256,160 +295,13 @@ impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore")
             .field("records", &self.len())
-            .field("capacity", &self.capacity)
+            .field("bytes", &self.shared.usage.bytes())
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
-    }
-}
-
-fn shard_of(id: RecordId) -> usize {
-    usize::from(id.0[31]) % SHARDS
-}
-
-/// A claim is looked at when its lease ends, long before it is forgotten: by then it is usually a completed record,
-/// whose own end is known.
-fn next_check(state: &State, now: u64) -> u64 {
-    match state {
-        State::Claimed { lease_until, .. } if *lease_until > now => *lease_until,
-        _ => state.forget_at().unwrap_or(now),
     }
 }
 
 #[cfg(test)]
 mod interleavings;
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::FixedClock;
-    use crate::idempotency::record::{Fingerprint, Kept, Token, Tombstone};
-    use crate::idempotency::{Finished, Keep, Request};
-    use crate::testing::store_contract;
-
-    const FINGERPRINT: Fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
-    const TOKEN: Token = Token([1; 16]);
-
-    impl MemoryStore {
-        fn checks(&self) -> usize {
-            self.shards.iter().map(|shard| shard.lock().unwrap().checks.len()).sum()
-        }
-    }
-
-    fn execute() -> Action {
-        Action::Execute { steps: Finished::default() }
-    }
-
-    fn id(of: u8) -> RecordId {
-        RecordId([of; 32])
-    }
-
-    fn request(store: &MemoryStore, of: u8) -> Result<Action, StoreError> {
-        let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_mins(1)));
-        store.apply_now(id(of), event, None)
-    }
-
-    fn complete(store: &MemoryStore, of: u8, ttl: Duration) {
-        let outcome =
-            Kept::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
-        let event = Event::Complete {
-            token: TOKEN,
-            asked: FINGERPRINT.into(),
-            outcome,
-            keep: Keep { ttl, remember: Duration::ZERO },
-        };
-        assert_eq!(store.apply_now(id(of), event, None).unwrap(), Action::Done);
-    }
-
-    #[tokio::test]
-    async fn keeps_the_contract() {
-        store_contract::check(async |clock| Ok(MemoryStore::new().clock(clock))).await.unwrap();
-    }
-
-    #[test]
-    fn a_full_store_refuses_new_work_and_forgets_nothing_before_its_time() {
-        let clock = FixedClock::new(Duration::from_secs(1000));
-        let store = MemoryStore::new().capacity(2).clock(clock.clone());
-        for of in [1, 2] {
-            assert_eq!(request(&store, of).unwrap(), execute());
-            complete(&store, of, Duration::from_hours(1));
-        }
-        assert!(matches!(request(&store, 3), Err(StoreError::Full)));
-        assert!(matches!(request(&store, 1), Ok(Action::Replay { .. })));
-        clock.advance(Duration::from_hours(1));
-        assert_eq!(request(&store, 3).unwrap(), execute());
-        assert_eq!(store.len(), 1);
-    }
-
-    #[test]
-    fn expired_records_go_while_new_ones_come() {
-        let clock = FixedClock::new(Duration::from_secs(1000));
-        let store = MemoryStore::new().clock(clock.clone());
-        for round in 0..1000_u32 {
-            let mut bytes = [0; 32];
-            bytes[..4].copy_from_slice(&round.to_le_bytes());
-            let event = Event::Request(Request::new(FINGERPRINT, TOKEN, Duration::from_secs(1)));
-            assert_eq!(store.apply_now(RecordId(bytes), event, None).unwrap(), execute());
-            let outcome =
-                Kept::Tombstone(Tombstone { status: http::StatusCode::OK, location: None, version: None });
-            let ttl = Duration::from_secs(10);
-            let event = Event::Complete {
-                token: TOKEN,
-                asked: FINGERPRINT.into(),
-                outcome,
-                keep: Keep { ttl, remember: Duration::ZERO },
-            };
-            assert_eq!(store.apply_now(RecordId(bytes), event, None).unwrap(), Action::Done);
-            clock.advance(Duration::from_secs(1));
-        }
-        assert!(store.len() < 30, "{store:?}");
-        assert_eq!(store.checks(), store.len());
-    }
-
-    #[test]
-    fn released_claims_leave_nothing_behind() {
-        let clock = FixedClock::new(Duration::from_secs(1000));
-        let store = MemoryStore::new().clock(clock.clone());
-        for _ in 0..20_000 {
-            assert_eq!(request(&store, 1).unwrap(), execute());
-            assert_eq!(store.apply_now(id(1), Event::Release { token: TOKEN }, None).unwrap(), Action::Done);
-            clock.advance(Duration::from_millis(1));
-        }
-        assert!(store.checks() <= 2 + STALE_CHECKS, "{}", store.checks());
-        // Entries that are left of earlier claims do not keep a record, nor do they take one before its time.
-        assert_eq!(request(&store, 1).unwrap(), execute());
-        complete(&store, 1, Duration::from_hours(1));
-        clock.advance(Duration::from_mins(59));
-        let now = u64::try_from(clock.now().as_millis()).unwrap();
-        store.forget_expired(&mut store.shard(id(1)), now, usize::MAX);
-        assert!(matches!(request(&store, 1), Ok(Action::Replay { .. })));
-        clock.advance(Duration::from_mins(1));
-        assert_eq!(request(&store, 65).unwrap(), execute());
-        assert_eq!((store.len(), store.checks()), (1, 1));
-    }
-
-    #[test]
-    fn a_replay_shares_the_body() {
-        use crate::idempotency::record::StoredResponse;
-        let store = MemoryStore::new();
-        let body = bytes::Bytes::from(vec![b'x'; 1000]);
-        let stored = StoredResponse {
-            status: http::StatusCode::OK,
-            headers: Vec::new(),
-            body: body.clone(),
-            version: None,
-            newest: None,
-        };
-        assert_eq!(request(&store, 1).unwrap(), execute());
-        let outcome = Kept::Response(stored.into());
-        let event = Event::Complete {
-            token: TOKEN,
-            asked: FINGERPRINT.into(),
-            outcome,
-            keep: Keep { ttl: Duration::from_mins(1), remember: Duration::ZERO },
-        };
-        assert_eq!(store.apply_now(id(1), event, None).unwrap(), Action::Done);
-        let Action::Replay { outcome: Kept::Response(replayed), .. } = request(&store, 1).unwrap() else {
-            panic!("no replay")
-        };
-        assert_eq!(replayed.body.as_ptr(), body.as_ptr());
-    }
-}
+mod tests;

@@ -1,223 +1,122 @@
-//! The promises of a [`Store`], as checks that every store passes.
+//! What every [`Store`] must do, as checks to run in the tests of a store.
 
 mod audit;
-mod claims;
+mod entries;
+mod probe;
+mod race;
 mod races;
-mod records;
+mod swaps;
 #[cfg(test)]
 mod tests;
+mod time;
 mod transactions;
+mod violation;
+mod wait;
 
-pub use super::Violation;
+pub use violation::Violation;
 
-use crate::clock::FixedClock;
-use crate::idempotency::{
-    Action, BoxFuture, Event, Fingerprint, Keep, Kept, Newest, OnLost, RecordId, Request, Store, StoreError,
-    StoredResponse, Token,
-};
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue, StatusCode};
+use crate::{BoxFuture, Store, StoreError};
+use probe::{Probe, describe};
 use std::sync::Arc;
 use std::time::Duration;
-use steadfast_core::Date;
+use steadfast_core::FixedClock;
 
-/// Runs every check, each against a new and empty store that `open` makes, judged by the clock it is given.
+/// Runs every check, each against a new and empty store that `open` returns, which is to measure time by the clock it is
+/// given.
 ///
-/// Some checks let several threads race for a record, for a fraction of a second each. Those of
-/// [`Transactions`](crate::idempotency::Transactions) run if the store has any, those of an
-/// [`AuditStore`](crate::idempotency::AuditStore) if it keeps an audit trail. To be called in a tokio runtime, with
-/// whatever of it the store needs.
+/// The checks of [`AuditLog`](crate::AuditLog) run if the store keeps an audit log, those of
+/// [`Transactions`](crate::Transactions) if it has transactions. Some checks let several threads race for a record, for a
+/// fraction of a second each. Call this in a tokio runtime with whatever of it the store needs.
+///
+/// # Errors
+/// The first [`Violation`].
 ///
 /// ```
-/// use steadfast::MemoryStore;
-/// use steadfast::testing::store_contract;
+/// use steadfast_engine::{MemoryStore, contract};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// store_contract::check(async |clock| Ok(MemoryStore::new().clock(clock))).await.unwrap();
+/// contract::check(async |clock| Ok(MemoryStore::new().clock(clock))).await.unwrap();
 /// # });
 /// ```
 pub async fn check<S: Store>(
     open: impl AsyncFn(FixedClock) -> Result<S, StoreError>,
 ) -> Result<(), Violation> {
+    check_within(PATIENCE, open).await
+}
+
+/// How long a check waits for a call that nothing holds up: longer than any store takes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+async fn check_within<S: Store>(
+    patience: Duration,
+    open: impl AsyncFn(FixedClock) -> Result<S, StoreError>,
+) -> Result<(), Violation> {
     for (check, run) in CHECKS {
         let violation = |why| Violation { check, why };
         let clock = FixedClock::new(Duration::from_secs(1_750_000_000));
-        let store = open(clock.clone()).await.map_err(|error| violation(describe(&error)))?;
-        run(&Probe { store: Arc::new(store), clock }).await.map_err(violation)?;
+        let store = open(clock.clone()).await.map_err(|error| {
+            violation(format!("expected a store, but it did not open: {}", describe(&error)))
+        })?;
+        run(&Probe { store: Arc::new(store), clock, patience }).await.map_err(violation)?;
     }
     Ok(())
 }
 
 type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
 
-const CHECKS: [(&str, Check); 41] = [
-    ("the first request claims, its twin waits", |p| Box::pin(claims::first_claims(p))),
-    ("records do not touch each other", |p| Box::pin(records::records_are_apart(p))),
-    ("fingerprints and tokens count to the last byte", |p| Box::pin(records::every_byte_counts(p))),
-    ("fingerprints of different algorithms are not compared", |p| Box::pin(records::algorithm_counts(p))),
-    ("a completed response comes back byte by byte", |p| Box::pin(records::exact_response(p))),
-    ("an empty response comes back", |p| Box::pin(records::empty_response(p))),
-    ("a reference comes back", |p| Box::pin(records::exact_reference(p))),
-    ("a tombstone comes back", |p| Box::pin(records::exact_tombstone(p))),
-    ("what is sealed of an outcome comes back byte by byte", |p| Box::pin(records::exact_sealed(p))),
-    ("finished steps come back, sealed or not", |p| Box::pin(records::exact_steps(p))),
-    ("another fingerprint is a mismatch in every state", |p| Box::pin(records::mismatch_first(p))),
-    ("an outcome can be recorded without a claim", |p| Box::pin(records::complete_without_claim(p))),
-    ("a released claim leaves nothing", |p| Box::pin(claims::release_frees(p))),
-    ("a lapsed claim is taken over and its old owner changes nothing", |p| {
-        Box::pin(claims::takeover_fences(p))
-    }),
-    ("a lapsed claim that nobody took over stays", |p| Box::pin(claims::lapsed_claim_stays(p))),
-    ("what is not known of a lost execution stays so", |p| Box::pin(claims::unknown_stays(p))),
-    ("a renewed claim is not taken over", |p| Box::pin(claims::renewal_holds(p))),
-    ("a renewed claim began when it began", |p| Box::pin(claims::renewal_keeps_the_beginning(p))),
-    ("a completed record lives until its time and no longer", |p| Box::pin(claims::expiry(p))),
-    ("a clock that goes back loses nothing", |p| Box::pin(claims::clock_goes_back(p))),
-    ("a look neither claims nor writes", |p| Box::pin(claims::look_only_looks(p))),
-    ("what a transaction commits is there", |p| Box::pin(transactions::commit_shows(p))),
-    ("a transaction that is rolled back leaves nothing", |p| {
-        Box::pin(transactions::rollback_leaves_nothing(p))
-    }),
-    ("a transaction that is dropped leaves nothing", |p| Box::pin(transactions::drop_leaves_nothing(p))),
-    ("what a transaction has not committed is not seen", |p| {
-        Box::pin(transactions::uncommitted_is_unseen(p))
-    }),
-    ("one transaction at a time", |p| Box::pin(transactions::one_at_a_time(p))),
-    ("nobody claims what a transaction is completing", |p| {
-        Box::pin(transactions::nobody_claims_meanwhile(p))
-    }),
-    ("a transaction sees the records of others", |p| Box::pin(transactions::sees_others(p))),
-    ("of many transactions at once exactly one completes", |p| Box::pin(transactions::one_of_many(p))),
-    ("an entry comes with the event that takes effect", |p| Box::pin(audit::entry_comes_with_its_event(p))),
-    ("an entry can have next to nothing in it", |p| Box::pin(audit::entry_without_a_claim(p))),
-    ("a lost execution has an entry", |p| Box::pin(audit::lost_execution_has_an_entry(p))),
-    ("entries outlive their records", |p| Box::pin(audit::entries_outlive_records(p))),
-    ("entries are selected as was asked", |p| Box::pin(audit::entries_are_selected(p))),
-    ("of many outcomes at once the one that is recorded has an entry", |p| {
-        Box::pin(audit::one_entry_of_many(p))
-    }),
-    ("entries are committed and rolled back with their transaction", |p| {
-        Box::pin(audit::transactions_append(p))
-    }),
-    ("of many requests at once exactly one claims", |p| Box::pin(races::requests(p))),
-    ("of many outcomes at once exactly one is recorded", |p| Box::pin(races::completions(p))),
-    ("an outcome and a take-over at once are one of the two", |p| {
-        Box::pin(races::completion_and_takeover(p))
-    }),
-    ("a renewal and a take-over at once are one of the two", |p| Box::pin(races::renewal_and_takeover(p))),
-    ("a release does not end a take-over", |p| Box::pin(races::release_and_takeover(p))),
+/// What is quick first, as a store is usually wrong in many ways before it is right.
+const CHECKS: [(&str, Check); 53] = [
+    ("loading inserts nothing", |p| Box::pin(entries::loading_inserts_nothing(p))),
+    ("an inserted entry is found", |p| Box::pin(entries::inserted_is_found(p))),
+    ("a claim is made at most once", |p| Box::pin(entries::claim_is_made_once(p))),
+    ("a failed claim inserts nothing", |p| Box::pin(entries::failed_claim_inserts_nothing(p))),
+    ("a swap replaces the entry", |p| Box::pin(swaps::swap_replaces(p))),
+    ("a swap from nothing inserts", |p| Box::pin(swaps::swap_from_nothing(p))),
+    ("a swap to nothing removes", |p| Box::pin(swaps::swap_to_nothing(p))),
+    ("records are apart", |p| Box::pin(entries::records_are_apart(p))),
+    ("bytes come back as they were written", |p| Box::pin(entries::bytes_come_back(p))),
+    ("the kind comes back", |p| Box::pin(entries::kind_comes_back(p))),
+    ("a swap of a stale revision is a conflict", |p| Box::pin(swaps::stale_revision(p))),
+    ("a swap that expects no entry conflicts with one", |p| Box::pin(swaps::expects_no_entry(p))),
+    ("a swap that expects an entry conflicts with none", |p| Box::pin(swaps::expects_an_entry(p))),
+    ("a swap conflicts with an entry inserted anew", |p| Box::pin(swaps::inserted_anew(p))),
+    ("every write has a revision of its own", |p| Box::pin(swaps::revision_of_its_own(p))),
+    ("a revision is not used again after a removal", |p| Box::pin(swaps::not_again_after_removal(p))),
+    ("age counts from the last write", |p| Box::pin(time::age_counts_from_last_write(p))),
+    ("reading does not renew an entry", |p| Box::pin(time::reading_does_not_renew(p))),
+    ("the time to keep an entry counts from its last write", |p| Box::pin(time::kept_from_last_write(p))),
+    ("an entry expires exactly at its time", |p| Box::pin(time::expires_exactly(p))),
+    ("an expired entry is absent", |p| Box::pin(time::expired_is_absent(p))),
+    ("a revision is not used again after an expiry", |p| Box::pin(swaps::not_again_after_expiry(p))),
+    ("an entry can be kept for ever", |p| Box::pin(time::kept_for_ever(p))),
+    ("an entry can be kept for no time", |p| Box::pin(time::kept_for_no_time(p))),
+    ("a clock that goes back loses nothing", |p| Box::pin(time::clock_goes_back(p))),
+    ("a swap appends its audit entries", |p| Box::pin(audit::swap_appends(p))),
+    ("a swap that conflicts appends nothing", |p| Box::pin(audit::conflict_appends_nothing(p))),
+    ("a swap without a new entry appends", |p| Box::pin(audit::swap_to_nothing_appends(p))),
+    ("an audit entry can be appended on its own", |p| Box::pin(audit::appended_on_its_own(p))),
+    ("every field of an audit entry comes back", |p| Box::pin(audit::fields_come_back(p))),
+    ("audit entries are numbered in their order", |p| Box::pin(audit::numbered_in_order(p))),
+    ("audit entries are selected", |p| Box::pin(audit::selected(p))),
+    ("audit entries are limited in number", |p| Box::pin(audit::limited(p))),
+    ("a swap and its audit entries are seen together", |p| Box::pin(audit::seen_together(p))),
+    ("audit entries outlive their records", |p| Box::pin(audit::outlive_records(p))),
+    ("a transaction that is rolled back changes nothing", |p| Box::pin(transactions::rollback(p))),
+    ("a transaction that is dropped changes nothing", |p| Box::pin(transactions::dropped(p))),
+    ("a transaction begins with the entry", |p| Box::pin(transactions::begins_with_entry(p))),
+    ("a transaction commits its entry", |p| Box::pin(transactions::commits_entry(p))),
+    ("a transaction can remove its entry", |p| Box::pin(transactions::removes_entry(p))),
+    ("a transaction needs no record", |p| Box::pin(transactions::needs_no_record(p))),
+    ("a transaction appends its audit entries", |p| Box::pin(transactions::appends_audit(p))),
+    ("an open transaction is not seen", |p| Box::pin(transactions::open_is_not_seen(p))),
+    ("of two transactions one commits", |p| Box::pin(transactions::one_of_two(p))),
+    ("a transaction notices a claim", |p| Box::pin(transactions::notices_claim(p))),
+    ("a transaction notices a swap", |p| Box::pin(transactions::notices_swap(p))),
+    ("of many transactions at once one commits", |p| Box::pin(transactions::one_of_many(p))),
+    ("of many claims at once one is inserted", |p| Box::pin(races::claims(p))),
+    ("of many claims of an expired entry one is inserted", |p| Box::pin(races::claims_of_expired(p))),
+    ("of many swaps at once one is done", |p| Box::pin(races::swaps(p))),
+    ("of many swaps from nothing one is done", |p| Box::pin(races::swaps_from_nothing(p))),
+    ("of replacements and removals at once one is done", |p| Box::pin(races::removals(p))),
+    ("of many swaps at once only the one that is done appends", |p| Box::pin(races::audited(p))),
 ];
-
-const ID: RecordId = RecordId([0xAB; 32]);
-const ASKED: Fingerprint = Fingerprint { algorithm: 2, bytes: [0xCD; Fingerprint::LENGTH] };
-/// Differs in its first byte, which says what is asked for. What follows that says how to compare.
-const OTHER: Fingerprint = {
-    let mut other = ASKED;
-    other.bytes[0] ^= 1;
-    other
-};
-const ONE: Token = Token([1; 16]);
-const TWO: Token = Token([2; 16]);
-const LEASE: Duration = Duration::from_mins(1);
-const TTL: Duration = Duration::from_hours(24);
-const KEEP: Keep = Keep { ttl: TTL, remember: Duration::ZERO };
-const VERSION: Option<Date> = Date::from_ymd(2025, 9, 30);
-
-struct Probe {
-    store: Arc<dyn Store>,
-    clock: FixedClock,
-}
-
-impl Probe {
-    async fn apply(&self, id: RecordId, event: Event) -> Result<Action, String> {
-        self.store.apply(id, event).await.map_err(|error| describe(&error))
-    }
-
-    async fn expect(&self, event: Event, expected: Action) -> Result<(), String> {
-        self.expect_of(ID, event, expected).await
-    }
-
-    async fn expect_of(&self, id: RecordId, event: Event, expected: Action) -> Result<(), String> {
-        let asked = format!("{event:?}");
-        let action = self.apply(id, event).await?;
-        if is(&action, &expected) {
-            Ok(())
-        } else {
-            Err(format!("{asked} gave {}", differs(&action, &expected)))
-        }
-    }
-}
-
-fn differs(action: &Action, expected: &Action) -> String {
-    let (action, expected) = (format!("{action:?}"), format!("{expected:?}"));
-    let unseen =
-        if action == expected { ", which differs in a body or in the value of a header" } else { "" };
-    format!("{action}, expected {expected}{unseen}")
-}
-
-/// A request as this release makes them.
-fn asked(fingerprint: Fingerprint, token: Token) -> Request {
-    Request { asked: fingerprint.into(), version: VERSION, token, lease: LEASE, on_lost: OnLost::Reexecute }
-}
-
-fn asking(fingerprint: Fingerprint, token: Token) -> Event {
-    Event::Request(asked(fingerprint, token))
-}
-
-fn mismatch() -> Action {
-    Action::Mismatch { version: VERSION }
-}
-
-/// A replay of this, whenever it expires.
-fn replay(outcome: Kept) -> Action {
-    Action::Replay { outcome, expires_at: 0 }
-}
-
-fn is(action: &Action, expected: &Action) -> bool {
-    match (action, expected) {
-        (Action::Replay { outcome: found, .. }, Action::Replay { outcome, expires_at: 0 }) => {
-            found == outcome
-        }
-        (action, expected) => action == expected,
-    }
-}
-
-fn request(token: Token) -> Event {
-    asking(ASKED, token)
-}
-
-fn look() -> Event {
-    Event::Look { asked: ASKED.into() }
-}
-
-fn complete(token: Token, outcome: Kept) -> Event {
-    Event::Complete { token, asked: ASKED.into(), outcome, keep: KEEP }
-}
-
-/// A response with what stores get wrong: repeated headers, their order, bytes that are not UTF-8.
-fn response(body: &[u8]) -> Kept {
-    let header = |name: &'static str, value: &'static [u8]| {
-        HeaderValue::from_bytes(value).ok().map(|value| (HeaderName::from_static(name), value))
-    };
-    let headers = [
-        header("link", b"<a>; rel=\"next\""),
-        header("content-type", b"application/json"),
-        header("link", b"<b>, <c>"),
-        header("x-latin-1", b"caf\xE9"),
-        header("x-empty", b""),
-    ];
-    Kept::Response(Arc::new(StoredResponse {
-        status: StatusCode::CREATED,
-        headers: headers.into_iter().flatten().collect(),
-        body: Bytes::copy_from_slice(body),
-        version: VERSION,
-        newest: VERSION.map(|version| Newest { version, shape: u64::MAX - 6, body: None }),
-    }))
-}
-
-fn describe(error: &StoreError) -> String {
-    match error {
-        StoreError::Unavailable(source) => format!("{error}: {source}"),
-        _ => error.to_string(),
-    }
-}

@@ -1,195 +1,390 @@
-//! The promises of [`Transactions`], for the stores that have them.
+//! Transactions, for the stores that have them.
 
-use super::{ID, ONE, Probe, TWO, complete, describe, differs, is, look, replay, request, response};
-use crate::idempotency::{Action, BoxFuture, Event, RecordId, StoreError, Transaction, Transactions};
-use futures_util::future::{Either, join_all, select};
-use std::thread;
+use super::audit::{draft, holds};
+use super::probe::{ID, OTHER_ID, Probe, claiming, describe, entry, failed, is, same, show};
+use super::wait::within;
+use crate::{AuditDraft, BoxFuture, Entry, Finish, Found, Kind, RecordId, Swap, Transaction, Transactions};
+use futures_util::future::{join, join_all};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use steadfast_core::Clock;
 
-/// How long something is waited for that is not to come.
+/// How long a check waits for what is not to come.
 const MOMENT: Duration = Duration::from_millis(100);
 
-const NEIGHBOUR: RecordId = RecordId([0xAC; 32]);
+pub(super) async fn begins_with_entry(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    database.begin_without_entry(ID).await?.rollback().await.map_err(failed("rollback"))?;
+    let some = Entry { kind: Kind::Held, keep_for: Duration::from_mins(1), ..entry(b"some") };
+    let revision = probe.insert(ID, &some).await?;
+    probe.clock.advance(Duration::from_secs(5));
+    let (transaction, found) = database.begin(ID).await?;
+    is("begin where an entry is", found.as_ref(), &some, Some(&revision), Duration::from_secs(5))?;
+    same(
+        "`inserted` of an entry that a transaction found",
+        &found.is_some_and(|found| found.inserted),
+        &false,
+    )?;
+    transaction.rollback().await.map_err(failed("rollback"))?;
+    probe.clock.advance(Duration::from_secs(55));
+    database.begin_without_entry(ID).await?.rollback().await.map_err(failed("rollback"))
+}
 
-pub(super) async fn commit_shows(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    let mut transaction = begin(database).await?;
-    for id in [ID, NEIGHBOUR] {
-        inside(&mut *transaction, id, look(), Action::Missing).await?;
-        inside(&mut *transaction, id, complete(ONE, response(&id.0)), Action::Done).await?;
+pub(super) async fn commits_entry(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    let done = |record: &[u8]| Entry { kind: Kind::Done, ..entry(record) };
+    let transaction = database.begin_without_entry(ID).await?;
+    // The age of an entry counts from its write, which is the end of the transaction and not its beginning.
+    probe.clock.advance(Duration::from_secs(7));
+    database.committed(transaction, Some(&done(b"first")), Vec::new()).await?;
+    let found = probe.load(ID).await?;
+    is("load of what a transaction committed", found.as_ref(), &done(b"first"), None, Duration::ZERO)?;
+    let first = found.map(|found| found.revision);
+    let (transaction, found) = database.begin(ID).await?;
+    is("begin after a commit", found.as_ref(), &done(b"first"), first.as_ref(), Duration::ZERO)?;
+    let last = Entry { keep_for: Duration::from_mins(1), ..done(b"second") };
+    database.committed(transaction, Some(&last), Vec::new()).await?;
+    let found = probe.load(ID).await?;
+    is("load of what a second transaction committed", found.as_ref(), &last, None, Duration::ZERO)?;
+    if found.map(|found| found.revision) == first {
+        return Err(format!(
+            "the revision after a second commit: expected another one than {first:?}, found the same"
+        ));
     }
-    for id in [ID, NEIGHBOUR] {
-        inside(&mut *transaction, id, look(), replay(response(&id.0))).await?;
-    }
-    transaction.commit().await.map_err(|error| describe(&error))?;
-    for id in [ID, NEIGHBOUR] {
-        looked(database, id, &replay(response(&id.0))).await?;
-        probe.expect_of(id, request(TWO), replay(response(&id.0))).await?;
-        let mut next = begin(database).await?;
-        inside(&mut *next, id, complete(TWO, response(b"late")), replay(response(&id.0))).await?;
+    probe.clock.advance(Duration::from_mins(1));
+    probe.holds_nothing(ID, "of an expired entry that a transaction committed").await
+}
+
+pub(super) async fn removes_entry(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    database.committed(database.begin_without_entry(ID).await?, None, Vec::new()).await?;
+    probe.holds_nothing(ID, "after a transaction that wrote no entry").await?;
+    let revision = probe.insert(ID, &entry(b"claim")).await?;
+    let (transaction, _) = database.begin(ID).await?;
+    database.committed(transaction, None, Vec::new()).await?;
+    probe.holds_nothing(ID, "after a transaction that removed the entry").await?;
+    probe.insert(ID, &entry(b"claim")).await?;
+    probe.conflicts("swap of the entry that a transaction removed", Some(&revision), None).await
+}
+
+pub(super) async fn needs_no_record(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    for commits in [false, true] {
+        let begun = probe.soon("begin", database.transactions.begin(None)).await?;
+        let (transaction, found) = begun.map_err(failed("begin"))?;
+        if found.is_some() {
+            return Err(format!("begin without a record: expected no entry, found {}", show(found.as_ref())));
+        }
+        if commits {
+            database.committed(transaction, None, Vec::new()).await?;
+        } else {
+            transaction.rollback().await.map_err(failed("rollback"))?;
+        }
+        probe.holds_nothing(ID, "after a transaction without a record").await?;
     }
     Ok(())
 }
 
-pub(super) async fn rollback_leaves_nothing(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    let transaction = completing(database).await?;
-    transaction.rollback().await.map_err(|error| describe(&error))?;
-    nothing_is_left(probe, database).await
-}
+/// With an entry and without one; and none, if somebody else wrote the record.
+pub(super) async fn appends_audit(probe: &Probe) -> Result<(), String> {
+    let (Some(log), Some(database)) = (probe.store.audit_log(), Database::of(probe)) else {
+        return Ok(());
+    };
+    let at = u64::try_from(probe.clock.now().as_millis()).unwrap_or(u64::MAX);
+    database.begin_without_entry(ID).await?.rollback().await.map_err(failed("rollback"))?;
+    holds(log, "after a transaction was rolled back", &[]).await?;
+    let transaction = database.begin_without_entry(ID).await?;
+    database.committed(transaction, Some(&entry(b"first")), vec![draft(b"a"), draft(b"b")]).await?;
+    let (transaction, _) = database.begin(ID).await?;
+    database.committed(transaction, None, vec![draft(b"c")]).await?;
+    let mut expected: Vec<_> = [b"a", b"b", b"c"].map(|details| (ID, at, draft(details))).into();
+    holds(log, "after two transactions", &expected).await?;
 
-pub(super) async fn drop_leaves_nothing(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    drop(completing(database).await?);
-    nothing_is_left(probe, database).await
-}
-
-/// A look waits, fails, or finds nothing.
-pub(super) async fn uncommitted_is_unseen(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    let transaction = completing(database).await?;
-    let looks = [database.look(ID, look()), probe.store.apply(ID, look())].map(soon);
-    let mut waiting = Vec::new();
-    for look in join_all(looks).await {
-        match look {
-            Either::Left(found) => not_seen(found)?,
-            Either::Right(look) => waiting.push(look),
-        }
+    let transaction = database.begin_without_entry(OTHER_ID).await?;
+    let claimed = database
+        .during(
+            "find_or_insert beside a transaction",
+            claiming(&*probe.store, OTHER_ID, entry(b"claim")),
+            transaction,
+            vec![draft(b"d")],
+        )
+        .await;
+    if matches!(claimed.finished, Ok(Finish::Committed)) {
+        expected.push((OTHER_ID, at, draft(b"d")));
     }
-    transaction.rollback().await.map_err(|error| describe(&error))?;
-    for look in waiting {
-        not_seen(look.await)?;
+    let ended = if matches!(claimed.finished, Ok(Finish::Committed)) { "did" } else { "did not" };
+    holds(log, &format!("after a third one, which {ended} commit"), &expected).await
+}
+
+pub(super) async fn rollback(probe: &Probe) -> Result<(), String> {
+    ends_without_a_change(probe, |transaction| {
+        Box::pin(async { transaction.rollback().await.map_err(failed("rollback")) })
+    })
+    .await
+}
+
+pub(super) async fn dropped(probe: &Probe) -> Result<(), String> {
+    ends_without_a_change(probe, |transaction| {
+        drop(transaction);
+        Box::pin(async { Ok(()) })
+    })
+    .await
+}
+
+type End = fn(Box<dyn Transaction>) -> BoxFuture<'static, Result<(), String>>;
+
+/// Neither an entry nor a lock is left, whether there was an entry or not.
+async fn ends_without_a_change(probe: &Probe, end: End) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    end(database.begin_without_entry(ID).await?).await?;
+    let claim = claiming(&*probe.store, ID, entry(b"first"));
+    let found = probe.soon("find_or_insert after a transaction ended", claim).await?;
+    let found = found.map_err(failed("find_or_insert"))?;
+    is("find_or_insert after a transaction ended", Some(&found), &entry(b"first"), None, Duration::ZERO)?;
+    same("`inserted` after a transaction ended", &found.inserted, &true)?;
+    let (transaction, _) = database.begin(ID).await?;
+    end(transaction).await?;
+    let load = probe.soon("load after a transaction ended", probe.store.load(ID)).await?;
+    let loaded = load.map_err(failed("load"))?;
+    is(
+        "load after a transaction ended",
+        loaded.as_ref(),
+        &entry(b"first"),
+        Some(&found.revision),
+        Duration::ZERO,
+    )?;
+    let swap = probe.store.swap(ID, Some(found.revision), None, Vec::new());
+    let swap = probe.soon("swap after a transaction ended", swap).await?;
+    same("swap after a transaction ended", &swap.map_err(failed("swap"))?, &Swap::Done(None))
+}
+
+/// A load waits, fails, or finds what was there before.
+pub(super) async fn open_is_not_seen(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    for before in [None, Some(entry(b"before"))] {
+        let revision = match &before {
+            Some(before) => Some(probe.insert(ID, before).await?),
+            None => None,
+        };
+        let (transaction, _) = database.begin(ID).await?;
+        let seen = |found: Option<&Found>| match &before {
+            Some(before) => is("load beside a transaction", found, before, revision.as_ref(), Duration::ZERO),
+            None if found.is_none() => Ok(()),
+            None => Err(format!("load beside a transaction: expected no entry, found {}", show(found))),
+        };
+        let waiting = match within(MOMENT, probe.store.load(ID)).await {
+            Ok(Ok(found)) => {
+                seen(found.as_ref())?;
+                None
+            }
+            Ok(Err(_)) => None,
+            Err(waiting) => Some(waiting),
+        };
+        transaction.rollback().await.map_err(failed("rollback"))?;
+        if let Some(waiting) = waiting
+            && let Ok(found) = probe.soon("load after a transaction ended", waiting).await?
+        {
+            seen(found.as_ref())?;
+        }
     }
     Ok(())
 }
 
-/// A second transaction waits for the first, or does not begin. Once it has begun it sees what the first has done.
-pub(super) async fn one_at_a_time(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    let first = completing(database).await?;
-    let waiting = match soon(database.begin()).await {
-        Either::Left(Ok(_)) => return Err("a second transaction began while the first was open".to_owned()),
-        Either::Left(Err(_)) => None,
-        Either::Right(waiting) => Some(waiting),
-    };
-    first.commit().await.map_err(|error| describe(&error))?;
-    let second = match waiting {
-        Some(waiting) => waiting.await,
-        None => database.begin().await,
-    };
-    if let Ok(mut second) = second {
-        inside(&mut *second, ID, complete(TWO, response(b"second")), replay(response(b"first"))).await?;
-    }
-    looked(database, ID, &replay(response(b"first"))).await
-}
-
-/// A claim from outside waits, fails, or finds what the transaction has committed.
-pub(super) async fn nobody_claims_meanwhile(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    let transaction = completing(database).await?;
-    let claim = match soon(probe.store.apply(ID, request(TWO))).await {
-        Either::Left(Ok(action)) => {
-            return Err(format!("a request gave {action:?} while a transaction had completed the operation"));
+/// The second one waits, fails, or does not commit. One that waited has seen what the first one committed.
+pub(super) async fn one_of_two(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    let first = database.begin_without_entry(ID).await?;
+    let second = match within(MOMENT, database.transactions.begin(Some(ID))).await {
+        Ok(second) => {
+            database.committed(first, Some(&entry(b"tx")), Vec::new()).await?;
+            second
         }
-        Either::Left(Err(_)) => None,
-        Either::Right(claim) => Some(claim),
+        Err(waiting) => {
+            let (first, second) = join(
+                database.finish(first, Some(&entry(b"tx")), Vec::new()),
+                probe.soon("begin after another transaction ended", waiting),
+            )
+            .await;
+            expect_committed(first)?;
+            second?
+        }
     };
-    transaction.commit().await.map_err(|error| describe(&error))?;
-    let expected = replay(response(b"first"));
-    if let Some(claim) = claim
-        && let Ok(action) = claim.await
-        && !is(&action, &expected)
-    {
-        return Err(format!("a request that waited gave {}", differs(&action, &expected)));
+    let revision = probe.load(ID).await?.map(|found| found.revision);
+    match second {
+        Ok((second, None)) => {
+            let finished = database.finish(second, Some(&entry(b"second")), Vec::new()).await;
+            expect_not_committed("a transaction that did not see the entry of another", finished)?;
+        }
+        Ok((second, found)) => {
+            is("begin after a commit", found.as_ref(), &entry(b"tx"), revision.as_ref(), Duration::ZERO)?;
+            second.rollback().await.map_err(failed("rollback"))?;
+        }
+        Err(_) => {}
     }
-    looked(database, ID, &expected).await
+    is(
+        "load after two transactions",
+        probe.load(ID).await?.as_ref(),
+        &entry(b"tx"),
+        revision.as_ref(),
+        Duration::ZERO,
+    )
 }
 
-pub(super) async fn sees_others(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    probe.expect(request(ONE), Action::EXECUTE).await?;
-    let waits = Action::InProgress { retry_after: 1 };
-    looked(database, ID, &waits).await?;
-    let mut transaction = begin(database).await?;
-    inside(&mut *transaction, ID, complete(TWO, response(b"second")), waits).await?;
-    inside(&mut *transaction, ID, complete(ONE, response(b"first")), Action::Done).await?;
-    transaction.commit().await.map_err(|error| describe(&error))?;
-    looked(database, ID, &replay(response(b"first"))).await
+pub(super) async fn notices_claim(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    let transaction = database.begin_without_entry(ID).await?;
+    let claim = claiming(&*probe.store, ID, entry(b"claim"));
+    let During { call, finished } =
+        database.during("find_or_insert beside a transaction", claim, transaction, Vec::new()).await;
+    let claimed = call?;
+    match claimed {
+        Ok(found) if found.inserted => {
+            expect_not_committed("a transaction whose record somebody claimed", finished)?;
+            probe.holds(ID, &entry(b"claim"), &found.revision, Duration::ZERO).await
+        }
+        claimed => {
+            expect_committed(finished)?;
+            let found = probe.load(ID).await?;
+            is("load after a commit", found.as_ref(), &entry(b"tx"), None, Duration::ZERO)?;
+            let (Ok(claimed), Some(found)) = (claimed, found) else { return Ok(()) };
+            let what = "find_or_insert that did not insert beside a transaction";
+            is(what, Some(&claimed), &entry(b"tx"), Some(&found.revision), Duration::ZERO)
+        }
+    }
+}
+
+/// Of an entry that is replaced, and of one that is removed.
+pub(super) async fn notices_swap(probe: &Probe) -> Result<(), String> {
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    for (id, new) in [(ID, Some(entry(b"swap"))), (OTHER_ID, None)] {
+        let revision = probe.insert(id, &entry(b"before")).await?;
+        let (transaction, _) = database.begin(id).await?;
+        let swap = probe.store.swap(id, Some(revision), new.clone(), Vec::new());
+        let During { call, finished } =
+            database.during("swap beside a transaction", swap, transaction, Vec::new()).await;
+        let swapped = call?;
+        if let Ok(Swap::Done(revision)) = swapped {
+            expect_not_committed("a transaction whose record somebody swapped", finished)?;
+            match (&new, &revision) {
+                (Some(new), Some(revision)) => probe.holds(id, new, revision, Duration::ZERO).await?,
+                _ => probe.holds_nothing(id, "after a swap to nothing beside a transaction").await?,
+            }
+        } else {
+            expect_committed(finished)?;
+            let found = probe.load(id).await?;
+            is("load after a commit", found.as_ref(), &entry(b"tx"), None, Duration::ZERO)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn one_of_many(probe: &Probe) -> Result<(), String> {
-    let Some(database) = probe.store.transactions() else { return Ok(()) };
-    let attempts = (0..16_u8).map(async |of| {
-        let Ok(mut transaction) = database.begin().await else { return false };
-        let completed = transaction.apply(ID, complete(ONE, response(&[of]))).await;
-        matches!(completed, Ok(Action::Done)) && transaction.commit().await.is_ok()
+    let Some(database) = Database::of(probe) else { return Ok(()) };
+    let attempts = (0..16_u8).map(async |number| {
+        let (transaction, found) = database.transactions.begin(Some(ID)).await.ok()?;
+        if found.is_some() {
+            return transaction.rollback().await.map(|()| None).unwrap_or_default();
+        }
+        let finished = database.finish(transaction, Some(&entry(&[number])), Vec::new()).await;
+        matches!(finished, Ok(Finish::Committed)).then_some(number)
     });
-    let completed = join_all(attempts).await;
-    let mut winners = (0..16_u8).zip(completed).filter_map(|(of, completed)| completed.then_some(of));
-    match (winners.next(), winners.next()) {
-        (Some(winner), None) => looked(database, ID, &replay(response(&[winner]))).await,
-        (None, _) => Err("no transaction completed".to_owned()),
-        (Some(_), Some(_)) => Err("two transactions completed one operation".to_owned()),
+    let committed = probe.soon("16 transactions at once", Box::pin(join_all(attempts))).await?;
+    let committed: Vec<_> = committed.into_iter().flatten().collect();
+    let [number] = committed[..] else {
+        return Err(format!(
+            "transactions that begin without an entry: expected that one of 16 commits, found {}",
+            committed.len()
+        ));
+    };
+    let found = probe.load(ID).await?;
+    is("load after 16 transactions", found.as_ref(), &entry(&[number]), None, Duration::ZERO)
+}
+
+/// The transactions of a store, and how long to wait for what they do.
+struct Database<'a> {
+    probe: &'a Probe,
+    transactions: &'a dyn Transactions,
+}
+
+impl<'a> Database<'a> {
+    fn of(probe: &'a Probe) -> Option<Self> {
+        Some(Self { probe, transactions: probe.store.transactions()? })
+    }
+
+    async fn begin(&self, id: RecordId) -> Result<(Box<dyn Transaction>, Option<Found>), String> {
+        self.probe.soon("begin", self.transactions.begin(Some(id))).await?.map_err(failed("begin"))
+    }
+
+    async fn begin_without_entry(&self, id: RecordId) -> Result<Box<dyn Transaction>, String> {
+        match self.begin(id).await? {
+            (transaction, None) => Ok(transaction),
+            (_, found) => {
+                Err(format!("begin where there is no entry: expected none, found {}", show(found.as_ref())))
+            }
+        }
+    }
+
+    async fn finish(
+        &self,
+        transaction: Box<dyn Transaction>,
+        new: Option<&Entry>,
+        audit: Vec<AuditDraft>,
+    ) -> Result<Finish, String> {
+        let finish = transaction.finish(new.cloned(), audit);
+        self.probe.soon("finish", finish).await?.map_err(failed("finish"))
+    }
+
+    async fn committed(
+        &self,
+        transaction: Box<dyn Transaction>,
+        new: Option<&Entry>,
+        audit: Vec<AuditDraft>,
+    ) -> Result<(), String> {
+        expect_committed(self.finish(transaction, new, audit).await)
+    }
+
+    /// Makes a call, and then commits `tx` in the transaction, whether the call waits for that or not.
+    async fn during<T>(
+        &self,
+        what: &str,
+        call: BoxFuture<'_, T>,
+        transaction: Box<dyn Transaction>,
+        audit: Vec<AuditDraft>,
+    ) -> During<T> {
+        let tx = entry(b"tx");
+        match within(MOMENT, call).await {
+            Ok(result) => {
+                During { call: Ok(result), finished: self.finish(transaction, Some(&tx), audit).await }
+            }
+            Err(waiting) => {
+                let finish = self.finish(transaction, Some(&tx), audit);
+                let (finished, call) = join(finish, self.probe.soon(what, waiting)).await;
+                During { call, finished }
+            }
+        }
     }
 }
 
-async fn begin(database: &dyn Transactions) -> Result<Box<dyn Transaction>, String> {
-    database.begin().await.map_err(|error| describe(&error))
+/// What came of a call that was made while a transaction was open.
+struct During<T> {
+    call: Result<T, String>,
+    finished: Result<Finish, String>,
 }
 
-/// A transaction that has recorded an outcome and not committed it.
-async fn completing(database: &dyn Transactions) -> Result<Box<dyn Transaction>, String> {
-    let mut transaction = begin(database).await?;
-    inside(&mut *transaction, ID, complete(ONE, response(b"first")), Action::Done).await?;
-    Ok(transaction)
-}
-
-async fn inside(
-    transaction: &mut dyn Transaction,
-    id: RecordId,
-    event: Event,
-    expected: Action,
-) -> Result<(), String> {
-    let asked = format!("{event:?}");
-    let action = transaction.apply(id, event).await.map_err(|error| describe(&error))?;
-    if is(&action, &expected) {
-        Ok(())
-    } else {
-        Err(format!("in a transaction, {asked} gave {}", differs(&action, &expected)))
+fn expect_committed(finished: Result<Finish, String>) -> Result<(), String> {
+    match finished? {
+        Finish::Committed => Ok(()),
+        Finish::Conflict => Err("finish: expected `Committed`, found `Conflict`".to_owned()),
+        Finish::RolledBack(error) => {
+            Err(format!("finish: expected `Committed`, found `RolledBack`: {}", describe(&error)))
+        }
     }
 }
 
-async fn looked(database: &dyn Transactions, id: RecordId, expected: &Action) -> Result<(), String> {
-    let found = database.look(id, look()).await.map_err(|error| describe(&error))?;
-    if is(&found, expected) { Ok(()) } else { Err(format!("a look found {}", differs(&found, expected))) }
-}
-
-async fn nothing_is_left(probe: &Probe, database: &dyn Transactions) -> Result<(), String> {
-    looked(database, ID, &Action::Missing).await?;
-    let mut next = begin(database).await?;
-    inside(&mut *next, ID, look(), Action::Missing).await?;
-    next.rollback().await.map_err(|error| describe(&error))?;
-    probe.expect(request(TWO), Action::EXECUTE).await
-}
-
-fn not_seen(found: Result<Action, StoreError>) -> Result<(), String> {
-    match found {
-        Ok(Action::Missing) | Err(_) => Ok(()),
-        Ok(action) => Err(format!("a look found {action:?}, which was not committed")),
-    }
-}
-
-/// What comes of `future` within a moment, or the future itself, which waits for something.
-async fn soon<T>(future: BoxFuture<'_, T>) -> Either<T, BoxFuture<'_, T>> {
-    // By a thread: the caller's runtime may have no timer.
-    let (sender, moment) = oneshot::channel::<()>();
-    thread::spawn(move || {
-        thread::sleep(MOMENT);
-        drop(sender);
-    });
-    match select(future, moment).await {
-        Either::Left((output, _)) => Either::Left(output),
-        Either::Right((_, future)) => Either::Right(future),
+fn expect_not_committed(what: &str, finished: Result<Finish, String>) -> Result<(), String> {
+    match finished? {
+        Finish::Conflict | Finish::RolledBack(_) => Ok(()),
+        Finish::Committed => {
+            Err(format!("finish of {what}: expected `Conflict` or `RolledBack`, found `Committed`"))
+        }
     }
 }

@@ -12,15 +12,28 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A store keeps bytes under an id and gives every write a [`Revision`]. It does not look into the bytes: the rules of
 /// idempotency, the encoding of records and their encryption are the framework's. What a store decides is the time:
-/// [`Found::age`] is measured by its own clock, so that no clock of a process decides about a lease.
+/// [`Found::age`] is measured by its own clock, so that the clocks of several processes need not agree about a lease. A
+/// store without one takes a [`Clock`](crate::Clock), which tests can set.
 ///
-/// To write a store of your own, implement the three methods, and run
-/// [`contract::check`](https://docs.rs/steadfast-engine) in its tests. Return `self` from [`audit_log`](Self::audit_log) and
-/// [`transactions`](Self::transactions) if the store has these, too.
+/// To write a store of your own, implement the three methods, and run `steadfast_engine::contract::check` (feature
+/// `contract`) in its tests. Return `self` from [`audit_log`](Self::audit_log) and [`transactions`](Self::transactions) if
+/// the store has these, too. The example `own_store` is a store in one file.
 ///
-/// Every write is durable, as far as the store can make it so, when its future returns `Ok`. After an error it is not
-/// known whether the write took effect; the framework reads the record again. A record that is there and cannot be read
-/// is an error and never "nothing".
+/// # What a store promises
+///
+/// * **Each call takes effect at one instant.** Of several calls that race for a record, each finds what the ones before it
+///   have written. A store that reads, decides and writes needs a lock or a conditional write for that.
+/// * **An entry expires.** It is there until its [age](Found::age) has reached its [`keep_for`](Entry::keep_for). From then
+///   on every method behaves as if there were no entry, whether the store has removed it or not. When it is removed is the
+///   store's choice: by the next write of the record, some by every write, or by a task of its own.
+/// * **Reading is not writing.** Neither [`load`](Self::load) nor a [`find_or_insert`](Self::find_or_insert) that finds an
+///   entry changes its age, its end or its revision.
+/// * **A write is durable** when its future returns `Ok`, as far as the store can make it so. After an error, or when a
+///   future is dropped, it is not known whether the write took effect; the framework reads the record again.
+/// * **What cannot be read is an error**, [`StoreError::Unreadable`], and never "no entry", or an operation would run
+///   twice. The bytes of a record have a checksum of their own; what a store writes beside them needs one only if it can be
+///   half written.
+/// * **Times** are exact to the millisecond. A store that counts in milliseconds rounds up.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store of idempotency records",
     label = "expected a store such as `SqliteStore` or `MemoryStore`"
@@ -29,7 +42,10 @@ pub trait Store: Send + Sync + 'static {
     /// Returns the entry under `id`. If there is none, puts the entry there that `claim` returns, and returns that with
     /// [`Found::inserted`].
     ///
-    /// `claim` is called at most once, and only when it is needed where that is known without another network turn.
+    /// `claim` is called at most once, and only when it is needed where that is known without another network turn. It is
+    /// quick, does not block, and never calls the store, so it can be called while a lock is held. It does not live
+    /// long enough for another thread: a store that works on one looks there, calls `claim` here if there is no entry, and
+    /// inserts there if there still is none.
     ///
     /// # Errors
     /// [`StoreError::Full`] if there is no room for another record; that of `claim`; or that of the store.
@@ -41,6 +57,13 @@ pub trait Store: Send + Sync + 'static {
 
     /// Replaces the entry under `id` if its revision is still `expected`, and appends `audit` to the audit log; both or
     /// neither. An `expected` of `None` means that there is no entry, a `new` of `None` that there is to be none.
+    ///
+    /// If both are `None`, the swap writes nothing but `audit`, if indeed there is no entry. The order of `audit` is that of
+    /// its numbers. `audit` is empty if the store has no [`audit_log`](Self::audit_log).
+    ///
+    /// # Errors
+    /// That of the store. [`StoreError::Full`] is not one of them: what a swap records has happened, so a store that
+    /// bounds its records or its audit log refuses new entries in [`find_or_insert`](Self::find_or_insert) only.
     fn swap(
         &self,
         id: RecordId,
@@ -65,7 +88,8 @@ pub trait Store: Send + Sync + 'static {
 
 /// The audit log of a store: entries that are appended and never changed.
 ///
-/// [`Store::swap`] and [`Transaction::finish`] append in the commit in which the record changes.
+/// [`Store::swap`] and [`Transaction::finish`] append in the commit in which the record changes. Entries outlive their
+/// records, and come back in every field, empty ones too.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` keeps no audit trail",
     label = "`audit` was called on the `Idempotency` of this store",
@@ -73,19 +97,29 @@ pub trait Store: Send + Sync + 'static {
     note = "implement `steadfast::idempotency::AuditLog` for a store of your own"
 )]
 pub trait AuditLog: Send + Sync {
-    /// Appends an entry about a record that does not change.
+    /// Appends an entry about a record that does not change, and need not exist.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] if there is no room for another entry; or that of the store.
     fn append(&self, id: RecordId, entry: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// Returns the first entries that `filter` selects, at most `limit`, in the order of their numbers.
+    /// Returns the first entries that `filter` selects, at most `limit`, in the order of their numbers. A `limit` of
+    /// [`usize::MAX`] stands for all.
+    ///
+    /// [`AuditFilter::selects`] defines what is selected.
     fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>>;
 }
 
 /// A store that is a database, in which a record and the handler's own writes are committed together.
 pub trait Transactions: Send + Sync {
-    /// Begins a transaction, and returns what is stored under `id` as the transaction sees it. Until the transaction
-    /// ends nobody else can write that record, or whoever does is noticed by [`Transaction::finish`].
+    /// Begins a transaction, and returns the entry under `id` as the transaction sees it, without
+    /// [`inserted`](Found::inserted). Nobody else sees anything of the transaction before it is committed.
     ///
-    /// Without an id the transaction has no record.
+    /// Until the transaction ends, whoever wants to write that record waits or fails; or writes it, and then
+    /// [`Transaction::finish`] does not commit. So does another transaction of that record. A `begin` that waited returns
+    /// what the transaction before it has committed.
+    ///
+    /// Without an id the transaction has no record: it ends with neither an entry nor audit entries.
     #[allow(clippy::type_complexity, reason = "a pair of what it begins and what it found")]
     fn begin(
         &self,
@@ -93,9 +127,11 @@ pub trait Transactions: Send + Sync {
     ) -> BoxFuture<'_, Result<(Box<dyn Transaction>, Option<Found>), StoreError>>;
 }
 
-/// A transaction that holds a handler's writes. Dropped, it is rolled back.
+/// A transaction that holds a handler's writes. Dropped, it is rolled back, and holds nobody up any longer.
 pub trait Transaction: Any + Send {
-    /// Replaces the record of this transaction by `new`, appends `audit`, and commits both with the handler's writes.
+    /// Replaces the entry of this transaction by `new`, appends `audit`, and commits both with the handler's writes. As in
+    /// [`Store::swap`], `None` removes the entry if there is one. The age of the new entry counts from this call and not
+    /// from the beginning of the transaction.
     ///
     /// # Errors
     /// If it is not known whether the commit took effect. Where it certainly did not, the result is
@@ -113,11 +149,12 @@ pub trait Transaction: Any + Send {
 /// The bytes of a record, as they are to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The record. A store returns these bytes as they are.
+    /// The record. A store returns these bytes as they are: any bytes, none, and a megabyte or more.
     pub record: Bytes,
     /// The kind of record, for caches and for operators.
     pub kind: Kind,
     /// How long the record counts from the moment of this write. Afterwards the store behaves as if there were no entry.
+    /// Zero is possible, and so is [`Duration::MAX`], which is for ever.
     pub keep_for: Duration,
 }
 
@@ -130,7 +167,8 @@ pub struct Found {
     pub kind: Kind,
     /// The revision, to replace this very entry by.
     pub revision: Revision,
-    /// The time since the entry was written, by the store's own clock; zero if that clock went back.
+    /// The time since this write of the entry, by the store's own clock: zero if the entry was just inserted, or if that
+    /// clock went back.
     pub age: Duration,
     /// Whether the entry was inserted by this very call.
     pub inserted: bool,
@@ -175,8 +213,10 @@ impl Kind {
 
 /// Tells one write of an entry from every other write under the same id.
 ///
-/// A store chooses its revisions, and never uses one twice for an id, also not after the entry was removed: else a slow
-/// owner could overwrite whoever claimed after it. A random number, a sequence or the bytes of the value will do.
+/// A store chooses its revisions, and never uses one twice for an id, also not after the entry was removed or has expired,
+/// nor for the same bytes: else a slow owner could overwrite whoever claimed after it. A random number of 64 bits or more
+/// will do, or a sequence that all records share. A count that each record begins anew will not, nor will a hash of the
+/// record. The framework gives a revision back as it is, to this store only.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Revision(Repr);
 

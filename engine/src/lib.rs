@@ -40,8 +40,7 @@ pub use record_id::{IdentityHasher, RecordId};
 #[cfg(feature = "sealed")]
 pub use seal::KeyRing;
 pub use state::{State, UNSETTLED};
-pub use steadfast_core::BoxFuture;
-pub use steadfast_core::{Clock, FixedClock, SystemClock};
+pub use steadfast_core::{BoxFuture, Clock, FixedClock, SystemClock};
 pub use step::{retry_after, step};
 pub use steps::{CompletedSteps, Step};
 pub use store::{

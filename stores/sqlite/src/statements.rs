@@ -72,9 +72,10 @@ pub(crate) fn column(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Returns the time when an entry that is written now expires.
+/// Returns the time when an entry that is written now expires, rounded up.
 pub(crate) fn expires_at(entry: &Entry, now: u64) -> i64 {
-    column(now.saturating_add(milliseconds(entry.keep_for)))
+    let rounded = entry.keep_for.saturating_add(Duration::from_nanos(999_999));
+    column(now.saturating_add(milliseconds(rounded)))
 }
 
 pub(crate) fn milliseconds(duration: Duration) -> u64 {

@@ -1,10 +1,28 @@
 use super::*;
 use std::collections::HashSet;
+use std::sync::atomic::AtomicUsize;
+use steadfast_engine::contract;
 
 async fn both() -> (TempDir, [SqliteStore; 2]) {
     let (directory, path) = file();
     let stores = [SqliteStore::in_memory().await.unwrap(), SqliteStore::open(path).await.unwrap()];
     (directory, stores)
+}
+
+#[tokio::test]
+async fn a_store_in_memory_keeps_the_contract() {
+    contract::check(async |clock| SqliteStore::in_memory_at(clock).await).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_in_a_file_keeps_the_contract() {
+    let (directory, databases) = (TempDir::new().unwrap(), AtomicUsize::new(0));
+    contract::check(async |clock| {
+        let number = databases.fetch_add(1, Ordering::Relaxed);
+        SqliteStore::open_at(directory.path().join(format!("{number}.db")), clock).await
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
 
 fn compare(one: &[u8], other: &[u8], form: FingerprintForm) -> bool {
     let (request, ()) = Request::post("/payments").body(()).unwrap().into_parts();
-    let fingerprints = Fingerprinting::new(&[], request).form(form);
+    let fingerprints = Fingerprinting::new(&[], request).rule(form);
     let recorded = fingerprints.recorded(&Bytes::copy_from_slice(one));
     fingerprints.is_same(&Bytes::copy_from_slice(other), &recorded)
 }

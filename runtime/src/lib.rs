@@ -49,6 +49,7 @@ pub mod api;
 pub mod changelog;
 mod context;
 pub mod endpoint;
+mod endpoint_change;
 pub mod extract;
 mod faults;
 mod guard;
@@ -70,6 +71,7 @@ mod sync;
 pub mod testing;
 mod transform;
 mod version;
+mod wire;
 
 #[doc(hidden)]
 pub mod __private;

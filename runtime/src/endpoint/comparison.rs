@@ -1,7 +1,7 @@
 //! How the requests of an endpoint are compared, as far as the types of its arguments tell.
 
 use super::meta::{Meta, Range};
-use super::statement::Part;
+use crate::endpoint_change::Part;
 use crate::extract;
 use crate::transform::Versioned;
 use crate::transform::fingerprinted::Fingerprinted;

@@ -1,21 +1,25 @@
 //! An endpoint that runs once per idempotency key.
 
+use super::classify::render_pending;
 use super::service::{EndpointCall, EndpointService};
 use super::{Handled, Invoke, is_response_alike};
-use crate::context::{self, Context, TypedHash};
+use crate::context::{self, Context, Recording};
 use crate::idempotency::{
     BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison,
     Rules, StoredReference, digest, scope_missing, strip_of_bytes,
 };
 use crate::idempotency_policy::{IdempotentPolicy, ScopeRule};
 use crate::outcome::HandlerOutcome;
+use crate::problem::{Kind, Problem};
 use crate::response_headers::decorate;
-use crate::transform::{self, Translation};
+use crate::transform::Translation;
+use crate::wire;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::StatusCode;
+use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
@@ -54,8 +58,7 @@ where
         let EndpointCall { request, state, context, dress, gone } = call;
         let statements = self.handler.statements();
         let context = Context {
-            translations: E::TRANSLATIONS,
-            typed: typed_hash::<E, N, U, S>(context),
+            recording: Some(&Recorded::<E, N, U, S>(PhantomData)),
             classifier: E::CLASSIFIER,
             statements,
             ..context
@@ -181,7 +184,7 @@ where
             let mut fetched = E::refer(&mut parts, &state, reference).await;
             if let Ok(ReferenceResult::Found(response)) = &mut fetched {
                 handler.amend(response);
-                transform::render_pending(response);
+                wire::render_pending(response);
             }
             fetched
         };
@@ -193,28 +196,36 @@ where
 async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> + Send) -> HandlerOutcome {
     let rendered = handler.map(|mut outcome| {
         // What is stored has the shape of the version that it is stored for.
-        outcome.render_pending();
+        render_pending(&mut outcome);
         outcome
     });
     let outcome = context.scope(AssertUnwindSafe(rendered).catch_unwind()).await;
     let facts = context::facts().unwrap_or_default();
     match outcome {
-        Ok(outcome) => outcome.with(facts),
+        Ok(outcome) => outcome.reporting(facts.disposition),
         // The handler has returned: it is not to run again because its response cannot be rendered.
-        Err(_) if facts.returned => context.enter(HandlerOutcome::unrendered),
+        Err(_) if facts.returned => context.enter(|| {
+            HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response())
+        }),
         Err(panic) => resume_unwind(panic),
     }
 }
 
-/// Returns how the extractor of the body hashes its value: where there are other versions, whose requests are compared by
-/// it.
-fn typed_hash<E, N, U, S>(context: Context) -> Option<TypedHash>
+/// The recording of the calls of an endpoint.
+struct Recorded<E, N, U, S>(PhantomData<fn() -> (E, N, U, S)>);
+
+impl<E, N, U, S> Recording for Recorded<E, N, U, S>
 where
     E: Handled<N, U, S>,
 {
-    let version = context.served_date().filter(|_| context.timeline.releases.len() > 1)?;
-    let body = E::COMPARISON.typed(Some(version)).filter(|body| !body.skips())?;
-    Some(TypedHash { body, digest })
+    fn translatable(&self, of: TypeId) -> Option<u64> {
+        Translation::type_id_of(E::TRANSLATIONS, of)
+    }
+
+    fn value_hash(&self, version: Date, value: &dyn Any) -> Option<[u8; 16]> {
+        let body = E::COMPARISON.typed(Some(version)).filter(|body| !body.skips())?;
+        digest(&body.write(value)?)
+    }
 }
 
 /// The comparison of the requests of an endpoint.

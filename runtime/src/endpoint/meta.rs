@@ -1,5 +1,5 @@
 use super::path::Path;
-use super::statement::Statement;
+use crate::endpoint_change::Statement;
 use crate::idempotency_policy::IdempotentPolicy;
 use crate::transform::history::TypeHistory;
 use steadfast_core::Date;

@@ -25,11 +25,9 @@ mod path;
 mod probe;
 mod routes;
 mod service;
-mod statement;
 mod together;
 mod translated;
 
-pub(crate) use amend::old_status;
 pub use bodies::{InBody, InError, InWhole, NotInBody};
 pub use classify::{Classified, Classifier, Unclassified, returned};
 pub use comparison::{
@@ -51,7 +49,7 @@ pub use probe::{
     Repeatable, Replies, Unrepeatable,
 };
 pub(crate) use service::{EndpointCall, EndpointService};
-pub use statement::{Part, Statement};
+pub use crate::endpoint_change::{Part, Statement};
 pub use together::{Nothing, ReadTogether, Together};
 pub(crate) use translated::is_response_alike;
 pub use translated::{ErrorTranslatedBy, NotTranslated, TranslatedBy};

@@ -1,7 +1,7 @@
 use super::config::Rules;
 use super::headers;
 use crate::outcome::{Disposition, Effect, HandlerOutcome, ReferenceId, ResponseFacts};
-use crate::transform::{HeadText, RecordedBody, RenderedBody};
+use crate::wire::{HeadText, RecordedBody, RenderedBody};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;

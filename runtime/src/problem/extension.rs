@@ -1,4 +1,5 @@
-use crate::transform::{Versioned, as_served, unserialisable};
+use crate::transform::{Versioned, unserialisable};
+use crate::wire::as_served;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::any::type_name;

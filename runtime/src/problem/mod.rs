@@ -8,8 +8,8 @@ pub(crate) use catalog::Kind;
 
 use crate::context::{self, Context};
 use crate::outcome::{Disposition, ResponseFacts};
-use crate::transform::rendered::render;
-use crate::transform::{Versioned, leave};
+use crate::transform::Versioned;
+use crate::wire::{leave, render};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use extension::Extension;
@@ -225,7 +225,7 @@ impl IntoResponse for Problem {
         let mut response = Response::new(Body::empty());
         let Ok(written) = render(&mut || Ok::<_, Infallible>(text(&self)), None);
         if let Some(problem) = early {
-            leave(&mut response, written.bytes.clone(), None, move || Ok(text(&problem)));
+            leave(&mut response, written.bytes.clone(), None, move || Ok::<_, Infallible>(text(&problem)));
         }
         written.put_into(&mut response);
         *response.status_mut() = self.0.status;

@@ -1,6 +1,6 @@
 //! Values that are written without the fields that do not count when two requests are compared.
 
-use super::wire::{self, Purpose};
+use crate::wire::{self, Purpose};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};

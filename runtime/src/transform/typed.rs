@@ -4,7 +4,7 @@
 use super::fingerprinted::{Fingerprinted, ForFingerprint};
 use super::generated::History;
 use super::translation::{is_same, type_id};
-use super::wire::{self, HEAD, Purpose};
+use crate::wire::{self, HEAD, Purpose};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;

@@ -1,6 +1,6 @@
-use super::wire::{self, Purpose};
-use super::{BodyRejection, observe, rendered};
-use crate::context::{self, Context};
+use crate::wire::{self, Purpose};
+use super::{BodyRejection, observe};
+use crate::context;
 use crate::problem::{Kind, Problem};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
@@ -109,10 +109,10 @@ impl<S: Send + Sync, T: DeserializeOwned + 'static> OptionalFromRequest<S> for V
 
 /// Reads the body of the running call.
 fn read<T: DeserializeOwned + 'static>(body: &[u8]) -> Result<T, BodyRejection> {
-    if Context::current().is_none_or(|call| call.typed.is_none()) {
-        return as_served(|| parse(body));
+    if !context::wants_value() {
+        return wire::as_served(|| parse(body));
     }
-    let (value, seen) = wire::with(Purpose::Wire { is_recorded: false }, || as_served(|| parse(body)));
+    let (value, seen) = wire::with(Purpose::Wire { is_recorded: false }, || wire::as_served(|| parse(body)));
     let value = value?;
     if !seen.incomplete {
         context::note_value(&value);
@@ -122,11 +122,6 @@ fn read<T: DeserializeOwned + 'static>(body: &[u8]) -> Result<T, BodyRejection> 
 
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
     serde_json::from_slice(body).map_err(|error| BodyRejection::unparsed::<T>(body, error))
-}
-
-/// Runs a synchronous call of serde in the shape of the version that the running call is served at.
-pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
-    wire::scope(Context::current().map_or(wire::HEAD, Context::wire), f)
 }
 
 /// Whether the body is declared to be JSON: `application/json`, or a structured syntax suffix `+json` (RFC 6839).
@@ -147,7 +142,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         let json = HeaderValue::from_static("application/json");
-        rendered::response(json, Some(TypeId::of::<T>()), move || {
+        wire::response(json, Some(TypeId::of::<T>()), move || {
             text(&self.0).map_err(|error| unserialisable(type_name::<T>(), &error))
         })
     }

@@ -3,7 +3,9 @@
 //! The mode is set around one synchronous call of serde and never while a handler runs, so that a handler which stores a
 //! type as JSON always stores the head, and all of it.
 
+use crate::context::Context;
 use std::cell::Cell;
+use steadfast_core::Date;
 
 /// The newest shape of every type.
 pub const HEAD: u32 = u32::MAX;
@@ -98,6 +100,17 @@ pub(crate) fn scope<R>(version: u32, f: impl FnOnce() -> R) -> R {
 
     let _reset = Reset(MODE.with(|mode| mode.version.replace(version)));
     f()
+}
+
+/// Runs a synchronous call of serde in the shape of the version that the running call is served at; in the newest one
+/// outside of a call and at a neutral endpoint.
+pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
+    scope(served(Context::current()), f)
+}
+
+/// Returns the version that a call is served at, as a number.
+pub(super) fn served(call: Option<Context>) -> u32 {
+    call.and_then(|call| call.served_date()).map_or(HEAD, Date::number)
 }
 
 /// Runs `f` for a purpose, and returns what types noticed meanwhile. The purpose before comes back also if `f` panics.

@@ -75,14 +75,7 @@ impl Context {
         served: Option<usize>,
         problem_base: &'static str,
     ) -> Self {
-        Self {
-            timeline,
-            served,
-            problem_base,
-            recording: None,
-            classifier: None,
-            statements: &[],
-        }
+        Self { timeline, served, problem_base, recording: None, classifier: None, statements: &[] }
     }
 
     pub(crate) fn current() -> Option<Self> {
@@ -211,7 +204,8 @@ pub(crate) fn note_returned<R: 'static>(value: &R) {
 
 /// Returns `true` if the running execution is asked for the hash of the value that it reads from the body.
 pub(crate) fn wants_value() -> bool {
-    is_recorded() && Context::current().is_some_and(|call| call.recording.is_some() && call.has_other_versions())
+    is_recorded()
+        && Context::current().is_some_and(|call| call.recording.is_some() && call.has_other_versions())
 }
 
 /// Notes the value that the running execution has read from the body.

@@ -204,9 +204,9 @@ async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> 
     match outcome {
         Ok(outcome) => outcome.reporting(facts.disposition),
         // The handler has returned: it is not to run again because its response cannot be rendered.
-        Err(_) if facts.returned => context.enter(|| {
-            HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response())
-        }),
+        Err(_) if facts.returned => {
+            context.enter(|| HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response()))
+        }
         Err(panic) => resume_unwind(panic),
     }
 }

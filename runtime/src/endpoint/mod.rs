@@ -11,6 +11,7 @@ mod classify;
 mod comparison;
 mod dates;
 mod exercise;
+mod gate;
 mod handled;
 #[cfg(feature = "idempotency")]
 mod idempotent_service;
@@ -28,6 +29,7 @@ mod service;
 mod together;
 mod translated;
 
+pub use crate::endpoint_change::{Part, Statement};
 pub use bodies::{InBody, InError, InWhole, NotInBody};
 pub use classify::{Classified, Classifier, Unclassified, returned};
 pub use comparison::{
@@ -36,6 +38,7 @@ pub use comparison::{
 };
 #[cfg(feature = "testing")]
 pub(crate) use exercise::was_answered;
+pub(crate) use gate::Gate;
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub use known::{If, Stands, any};
@@ -49,7 +52,6 @@ pub use probe::{
     Repeatable, Replies, Unrepeatable,
 };
 pub(crate) use service::{EndpointCall, EndpointService};
-pub use crate::endpoint_change::{Part, Statement};
 pub use together::{Nothing, ReadTogether, Together};
 pub(crate) use translated::is_response_alike;
 pub use translated::{ErrorTranslatedBy, NotTranslated, TranslatedBy};

@@ -119,8 +119,7 @@ impl<T: Serialize> IntoResponse for Headers<T> {
 
 fn write<T: Serialize>(headers: &T) -> Result<HeaderMap, Problem> {
     let fault = |error: &dyn std::fmt::Display| transform::unserialisable(type_name::<T>(), error);
-    let query =
-        wire::as_served(|| serde_html_form::to_string(headers)).map_err(|error| fault(&error))?;
+    let query = wire::as_served(|| serde_html_form::to_string(headers)).map_err(|error| fault(&error))?;
     let mut written = HeaderMap::new();
     for (field, text) in form_urlencoded::parse(query.as_bytes()) {
         let name = HeaderName::try_from(&*wire_name(&field)).map_err(|error| fault(&error))?;

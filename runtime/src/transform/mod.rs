@@ -11,6 +11,7 @@ mod observe;
 pub(crate) mod older;
 pub(crate) mod opened;
 pub(crate) mod place;
+mod problem_extension;
 pub(crate) mod reading;
 mod rejection;
 #[cfg(feature = "schemars")]

@@ -1,7 +1,7 @@
-use crate::wire::{self, Purpose};
 use super::{BodyRejection, observe};
 use crate::context;
 use crate::problem::{Kind, Problem};
+use crate::wire::{self, Purpose};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

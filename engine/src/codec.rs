@@ -53,14 +53,15 @@ impl Codec {
     pub fn encode(&self, id: RecordId, state: &State) -> Result<Option<Entry>, StoreError> {
         let Some(kind) = state.kind() else { return Ok(None) };
         #[cfg(feature = "sealed")]
-        let record = match &self.keys {
+        let sealed = match &self.keys {
             Some(keys) => {
-                keys.seal_record(id, SEALED, |bytes| write::fields(state, bytes), || plain(state))?
+                keys.seal_record(id, SEALED, write::size(state), |bytes| write::fields(state, bytes))?
             }
-            None => plain(state),
+            None => None,
         };
         #[cfg(not(feature = "sealed"))]
-        let (_, record) = (id, plain(state));
+        let (_, sealed) = (id, None);
+        let record = sealed.unwrap_or_else(|| plain(state));
         Ok(Some(Entry { record, kind, keep_for: state.keep_for() }))
     }
 

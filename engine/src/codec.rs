@@ -21,8 +21,7 @@ const SEALED: u8 = 2;
 /// Turns the state of an operation into the bytes of its record and back.
 ///
 /// ```
-/// use std::time::Duration;
-/// use steadfast_engine::{Codec, Fingerprint, Found, RecordId, State};
+/// use steadfast_engine::{Codec, Fingerprint, RecordId, State};
 ///
 /// let id = RecordId([1; 32]);
 /// let fingerprint = Fingerprint { version: None, algorithm: 1, bytes: [7; Fingerprint::LENGTH], typed: None };
@@ -127,7 +126,7 @@ impl Codec {
         if row.draft.is_plain() {
             return Ok(row);
         }
-        Err(StoreError::sealed().about(&format!("entry {} of the audit trail", row.sequence)))
+        Err(StoreError::sealed().about(&format!("entry {} of the audit log", row.sequence)))
     }
 }
 

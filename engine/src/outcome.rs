@@ -31,18 +31,18 @@ pub struct StoredResponse {
     pub body: Bytes,
     /// The API version that the body was rendered in.
     pub version: Option<Date>,
-    /// The body in the newest version, from which it can be rendered in others.
+    /// The body at the head, from which it can be rendered in other versions.
     pub head: Option<HeadCopy>,
 }
 
-/// The body of a stored response in the newest API version there was.
+/// The body of a stored response at the head: the newest API version when it was stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HeadCopy {
-    /// The newest API version there was.
+    /// The head.
     pub version: Date,
     /// A hash of the type of the body: a body of another type is not read as this one.
     pub type_id: u64,
-    /// The body in that version; `None` if it is the same as the stored one.
+    /// The body at the head; `None` if it is the same as the stored one.
     pub body: Option<Bytes>,
 }
 

@@ -29,7 +29,7 @@ pub trait Store: Send + Sync + 'static {
     /// Returns the entry under `id`. If there is none, puts the entry there that `claim` returns, and returns that with
     /// [`Found::inserted`].
     ///
-    /// `claim` is called at most once, and only when it is needed where that is known without another network turn.
+    /// `claim` is called at most once, and only when it is needed where that is known without another round trip.
     ///
     /// # Errors
     /// [`StoreError::Full`] if there is no room for another record; that of `claim`; or that of the store.
@@ -173,7 +173,7 @@ impl Kind {
     }
 }
 
-/// Tells one write of an entry from every other write under the same id.
+/// Distinguishes one write of an entry from every other write under the same id.
 ///
 /// A store chooses its revisions, and never uses one twice for an id, also not after the entry was removed: else a slow
 /// owner could overwrite whoever claimed after it. A random number, a sequence or the bytes of the value will do.

@@ -136,7 +136,7 @@ impl KeyRing {
     pub(crate) fn open_entry(&self, row: AuditRow) -> Result<AuditRow, StoreError> {
         let details = self
             .open_details(row.record, &row.draft)
-            .map_err(|error| error.about(&format!("entry {} of the audit trail", row.sequence)))?;
+            .map_err(|error| error.about(&format!("entry {} of the audit log", row.sequence)))?;
         Ok(AuditRow { draft: AuditDraft { details, ..row.draft }, ..row })
     }
 

@@ -51,7 +51,7 @@ fn changed_or_moved_entry_is_unreadable() {
         let mut row = row(sealed());
         change(&mut row);
         let why = unreadable(codec(ring()).open_entry(row));
-        assert!(why.starts_with("entry 3 of the audit trail: it is damaged, or"), "{why}");
+        assert!(why.starts_with("entry 3 of the audit log: it is damaged, or"), "{why}");
     }
     for at in 0..sealed().details.len() {
         let mut details = sealed().details.to_vec();
@@ -86,7 +86,7 @@ fn every_key_opens_its_entries_and_a_missing_key_is_named() {
     let before = codec(KeyRing::new("old", &OLD)).seal_entry(id(1), draft()).unwrap();
     assert_eq!(codec(ring()).open_entry(row(before.clone())).unwrap(), row(draft()));
     let why = unreadable(codec(KeyRing::new("new", &NEW)).open_entry(row(before)));
-    assert!(why.contains("entry 3 of the audit trail: it is sealed with the key `old`, which"), "{why}");
+    assert!(why.contains("entry 3 of the audit log: it is sealed with the key `old`, which"), "{why}");
 }
 
 #[test]

@@ -118,3 +118,27 @@ impl fmt::Debug for Tombstone {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_and_version_are_those_of_the_response() {
+        let (status, version) = (StatusCode::CREATED, Date::from_ymd(2025, 9, 30));
+        let body = Bytes::from_static(b"secret");
+        let head = version.map(|version| HeadCopy { version, type_id: 1, body: Some(body.clone()) });
+        let headers = vec![(HeaderName::from_static("x-a"), HeaderValue::from_static("secret"))];
+        let response = Arc::new(StoredResponse { status, headers, body, version, head });
+        let location = Some(HeaderValue::from_static("/secret"));
+        for outcome in [
+            StoredOutcome::Response(Arc::clone(&response)),
+            StoredOutcome::Reference { response, shape: 1 },
+            StoredOutcome::Tombstone(Tombstone { status, location, version }),
+        ] {
+            assert_eq!((outcome.status(), outcome.version()), (status, version));
+            let debug = format!("{outcome:?}");
+            assert!(debug.contains("201") && !debug.contains("secret"), "{debug}");
+        }
+    }
+}

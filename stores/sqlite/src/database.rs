@@ -1,7 +1,8 @@
 use crate::error::is_busy;
 use crate::{SqliteOptions, wal};
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -98,6 +99,12 @@ impl Database {
             *path = file;
         }
         self
+    }
+
+    /// Connects a pool for the application to the database, which is open by now.
+    pub(crate) async fn pool(&self) -> Result<SqlitePool, StoreError> {
+        let pool = SqlitePoolOptions::new().connect_with(self.connect_options()).await;
+        pool.map_err(|error| self.unusable(error))
     }
 
     /// Returns the options of connections for the application and its transactions.

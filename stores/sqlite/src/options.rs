@@ -8,6 +8,9 @@ use std::time::Duration;
 use steadfast_core::{Clock, SystemClock};
 use steadfast_engine::StoreError;
 
+/// The time that one writer waits for another before it gives up, by default.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// The options of a [`SqliteStore`], to open one with; made by [`SqliteStore::options`].
 ///
 /// ```
@@ -58,7 +61,7 @@ impl SqliteOptions {
     pub(crate) fn new() -> Self {
         Self {
             synchronous: Synchronous::default(),
-            busy_timeout: Duration::from_secs(5),
+            busy_timeout: BUSY_TIMEOUT,
             clock: Arc::new(SystemClock),
             keep_audit_for: None,
             pace: Pace::default(),

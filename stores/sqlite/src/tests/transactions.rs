@@ -56,7 +56,7 @@ async fn a_deferred_constraint_rolls_back_and_leaves_the_store_usable() {
     execute(&mut transaction, "INSERT INTO payments VALUES (7)").await.unwrap();
     match finish(Box::new(transaction), Some(done("paid"))).await {
         Finish::RolledBack(StoreError::RolledBack(why)) => {
-            assert!(why.to_string().contains("FOREIGN KEY"), "{why}")
+            assert!(why.to_string().contains("FOREIGN KEY"), "{why}");
         }
         other => panic!("{other:?}"),
     }

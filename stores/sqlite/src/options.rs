@@ -11,6 +11,9 @@ use steadfast_engine::StoreError;
 /// The time that one writer waits for another before it gives up, by default.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The longest time that SQLite can wait.
+const MAX_TIMEOUT: Duration = Duration::from_millis(i32::MAX as u64);
+
 /// The options of a [`SqliteStore`], to open one with; made by [`SqliteStore::options`].
 ///
 /// ```
@@ -81,7 +84,7 @@ impl SqliteOptions {
     /// The time is that of each of two waits: for the writers of this process, and then for those of other processes. A
     /// transaction is such a writer from its beginning to its end.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.busy_timeout = timeout;
+        self.busy_timeout = timeout.min(MAX_TIMEOUT);
         self
     }
 

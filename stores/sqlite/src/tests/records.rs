@@ -74,9 +74,11 @@ async fn a_record_is_replaced_only_at_its_revision() {
             Swap::Done(None)
         );
         assert_eq!(store.load(id(1)).await.unwrap(), None);
-        for new in [Some(done("again")), None] {
-            let conflict = store.swap(id(1), Some(second.clone()), new, Vec::new()).await.unwrap();
-            assert_eq!(conflict, Swap::Conflict);
+        for expected in [second, Revision::from(Bytes::from("other"))] {
+            for new in [Some(done("again")), None] {
+                let conflict = store.swap(id(1), Some(expected.clone()), new, Vec::new()).await.unwrap();
+                assert_eq!(conflict, Swap::Conflict);
+            }
         }
         assert_eq!(store.swap(id(1), None, None, Vec::new()).await.unwrap(), Swap::Done(None));
     }
@@ -153,6 +155,18 @@ async fn an_expired_record_counts_as_absent() {
     for (of, record) in [(1, Some("claim")), (2, Some("new")), (3, None), (4, Some("new")), (5, None)] {
         assert_eq!(stored(&store, id(of)).await.as_deref(), record.map(str::as_bytes), "{of}");
     }
+}
+
+#[tokio::test]
+async fn a_record_is_kept_for_part_of_a_millisecond() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let store = SqliteStore::in_memory_at(clock.clone()).await.unwrap();
+    let short = Entry { keep_for: Duration::from_micros(1001), ..done("short") };
+    assert!(store.find_or_insert(id(1), &mut || Ok(short.clone())).await.unwrap().inserted);
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(stored(&store, id(1)).await.unwrap(), "short");
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(store.load(id(1)).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -15,6 +15,8 @@ use std::any::TypeId;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+type Rewrite = Box<Write<'static, Box<Response>>>;
+
 /// A response extension that can write the body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
 #[derive(Clone)]
@@ -22,7 +24,7 @@ struct Pending {
     /// The text that was rendered: only this is replaced, and not what the handler may have put in its place.
     written: Bytes,
     of: Option<TypeId>,
-    write: Arc<Mutex<Option<Box<Write<'static, Response>>>>>,
+    write: Arc<Mutex<Option<Rewrite>>>,
 }
 
 impl fmt::Debug for Pending {
@@ -38,7 +40,7 @@ pub(crate) fn leave<E: IntoResponse>(
     of: Option<TypeId>,
     mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
 ) {
-    let write: Box<Write<'static, Response>> = Box::new(move || write().map_err(IntoResponse::into_response));
+    let write: Rewrite = Box::new(move || write().map_err(|error| Box::new(error.into_response())));
     response.extensions_mut().insert(Pending { written, of, write: Arc::new(Mutex::new(Some(write))) });
 }
 
@@ -72,6 +74,6 @@ fn render_again(response: &mut Response) {
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
             written.put_into(response);
         }
-        Err(problem) => *response = unrendered(problem),
+        Err(problem) => *response = unrendered(*problem),
     }
 }

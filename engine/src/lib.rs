@@ -3,7 +3,7 @@
 //! Depend on `steadfast`, which re-exports what applications need. This crate is for whoever writes a store:
 //!
 //! * [`Store`] is what a store implements: bytes with a [`Revision`], replaced only if nobody else replaced them before.
-//! * `contract` (feature `contract`) checks that a store does so.
+//! * The module `contract` (feature `contract`) checks that a store does so.
 //! * [`MemoryStore`] is the store to read first.
 //!
 //! For the framework itself there are the rules ([`step`], a pure function), and the [`Codec`] between a [`State`] and
@@ -40,13 +40,12 @@ pub use record_id::{IdentityHasher, RecordId};
 #[cfg(feature = "sealed")]
 pub use seal::KeyRing;
 pub use state::{State, UNSETTLED};
-pub use steadfast_core::{Clock, FixedClock, SystemClock};
-pub use steadfast_core::BoxFuture;
+pub use steadfast_core::{BoxFuture, Clock, FixedClock, SystemClock};
 pub use step::{retry_after, step};
 pub use steps::{CompletedSteps, Step};
 pub use store::{
-    AuditLog, Database, DatabaseStore, Entry, Finish, Found, Kind, Revision, Store, Swap,
-    Transaction, Transactions,
+    AuditLog, Database, DatabaseStore, Entry, Finish, Found, Kind, Revision, Store, Swap, Transaction,
+    Transactions,
 };
 pub use store_error::StoreError;
 pub use token::FencingToken;

@@ -1,11 +1,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The reason why a store did not do what it was asked to do.
+/// The reason why an operation of a store failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The store cannot be reached, or did not answer in time.
+    /// The store cannot be reached, or did not respond in time.
     Unavailable(Box<dyn std::error::Error + Send + Sync>),
     /// The record is there and cannot be read, for example because a newer release wrote it.
     Unreadable {

@@ -22,7 +22,7 @@ pub use crate::problem::Problem;
 pub use crate::scope::{Scope, scope};
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
-pub use crate::transform::fingerprinted::{Counted, CountsWhole, Fingerprinted};
+pub use crate::transform::fingerprinted::{Counted, CountsWhole, Fingerprinted, is_uncounted, uncounted};
 pub use crate::transform::generated::{
     Checked, Downgraded, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory,
     Same, Upgraded, checked, downgraded, given, shape_name, upgraded,
@@ -31,13 +31,13 @@ pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, T
 pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::opened::{absent_in_replays, at_head, mark_sensitive, opened, shows_sensitive};
 pub use crate::transform::reading::{Struct, column, column_or, read};
-pub use crate::transform::sensitive::{NotWritten, Sensitivity, inseparable, is_sensitive, sensitive};
 pub use crate::transform::translation::Translation;
 pub use crate::transform::typed::TypedBody;
-pub use crate::transform::wire;
 pub use crate::transform::writing::{field, field_unless, write};
 pub use crate::version::expanded as version;
 pub use crate::version::{ApiVersions, Change, ParseVersionError};
+pub use crate::wire::mode as wire;
+pub use crate::wire::sensitive::{NotWritten, Sensitivity, inseparable, is_sensitive, sensitive};
 pub use axum;
 pub use axum::http;
 pub use serde;

@@ -4,12 +4,11 @@
 //! version that is served. A request extension would cost an allocation per request and would be lost to
 //! `IntoResponse`; a thread-local set around every poll of the endpoint's future costs neither.
 
-use crate::endpoint::{Classifier, Statement, old_status};
-use crate::outcome::Disposition;
-use crate::transform::translation::Translation;
-use crate::transform::wire::HEAD;
+use crate::endpoint_change::{Statement, old_status};
+use crate::outcome::{Classifier, Disposition};
 use http::StatusCode;
 use pin_project_lite::pin_project;
+use std::any::{Any, TypeId};
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
@@ -25,19 +24,29 @@ pub(crate) struct Target {
 }
 
 /// The running call of an endpoint.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Context {
     pub(crate) timeline: &'static Timeline,
     /// The served version, as a position in the timeline; `None` at a neutral endpoint.
     pub(crate) served: Option<usize>,
     /// Where the `type` of the framework's problems begins.
     pub(crate) problem_base: &'static str,
-    /// The types of response bodies that can be translated to other versions; none where no response is stored.
-    pub(crate) translations: &'static [Option<Translation>],
+    /// What the endpoint knows of the bodies of its calls; none where no response is stored.
+    pub(crate) recording: Option<&'static dyn Recording>,
     /// Classifies the value that the handler returns; none where no response is stored.
     pub(crate) classifier: Option<Classifier>,
     /// The changes of the endpoint that the served version is older than, newest first.
     pub(crate) statements: &'static [Statement],
+}
+
+/// The knowledge of an endpoint about bodies whose types only it knows.
+pub(crate) trait Recording: Sync {
+    /// Returns the hash of the name of a type, if stored bodies of that type can be rendered at other versions.
+    fn translatable(&self, of: TypeId) -> Option<u64>;
+
+    /// Returns the hash of a value that was read from a body at a version, by which requests of other versions are
+    /// compared; `None` if they are not, or the value is not that of the body.
+    fn value_hash(&self, version: Date, value: &dyn Any) -> Option<[u8; 16]>;
 }
 
 /// What the code that runs on this thread belongs to.
@@ -66,7 +75,7 @@ impl Context {
         served: Option<usize>,
         problem_base: &'static str,
     ) -> Self {
-        Self { timeline, served, problem_base, translations: &[], classifier: None, statements: &[] }
+        Self { timeline, served, problem_base, recording: None, classifier: None, statements: &[] }
     }
 
     pub(crate) fn current() -> Option<Self> {
@@ -83,9 +92,8 @@ impl Context {
         self.served.and_then(|_| self.timeline.releases.last()).map(|release| release.date)
     }
 
-    /// The served version for [`wire::scope`](crate::transform::wire); the newest shape at a neutral endpoint.
-    pub(crate) fn wire(self) -> u32 {
-        self.served_date().map_or(HEAD, Date::number)
+    fn has_other_versions(&self) -> bool {
+        self.served.is_some() && self.timeline.releases.len() > 1
     }
 
     /// Runs `f` inside this call.
@@ -101,7 +109,7 @@ impl Context {
 }
 
 /// The call that something which outlives the handler belongs to, if any.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Call(Option<Context>);
 
 impl Call {
@@ -164,6 +172,8 @@ pub(crate) struct CallFacts {
     pub(crate) disposition: Option<Disposition>,
     /// A rendered body shows something sensitive, so that no body may be stored of which nothing else is known.
     pub(crate) is_sensitive: bool,
+    /// The hash of the value that was read from the body, see [`Recording::value_hash`].
+    pub(crate) value: Option<[u8; 16]>,
 }
 
 /// Returns the facts about the running execution, if its response may be stored.
@@ -190,6 +200,19 @@ pub(crate) fn note_returned<R: 'static>(value: &R) {
             facts.disposition = Some(disposition);
         }
     });
+}
+
+/// Returns `true` if the running execution is asked for the hash of the value that it reads from the body.
+pub(crate) fn wants_value() -> bool {
+    is_recorded()
+        && Context::current().is_some_and(|call| call.recording.is_some() && call.has_other_versions())
+}
+
+/// Notes the value that the running execution has read from the body.
+pub(crate) fn note_value(value: &dyn Any) {
+    let call = Context::current().and_then(|call| call.recording.zip(call.served_date()));
+    let hash = call.and_then(|(recording, version)| recording.value_hash(version, value));
+    note(|facts| facts.value = hash);
 }
 
 fn note(change: impl FnOnce(&mut CallFacts)) {

@@ -3,7 +3,8 @@
 use crate::problem::{Kind, Problem};
 use crate::transform::generated::History;
 use crate::transform::history::TypeHistory;
-use crate::transform::{Versioned, older, wire};
+use crate::transform::{Versioned, older};
+use crate::wire;
 use axum::response::{IntoResponse, Response};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;

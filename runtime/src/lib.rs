@@ -28,7 +28,12 @@
 
 #![cfg_attr(
     not(feature = "idempotency"),
-    allow(dead_code, unreachable_pub, unused_imports, reason = "responses and endpoints carry what only idempotent ones use")
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "responses and endpoints carry what only idempotent ones use"
+    )
 )]
 
 // Generated code says `::steadfast`, also in the unit tests of this crate.
@@ -44,6 +49,7 @@ pub mod api;
 pub mod changelog;
 mod context;
 pub mod endpoint;
+mod endpoint_change;
 pub mod extract;
 mod faults;
 mod guard;
@@ -65,6 +71,7 @@ mod sync;
 pub mod testing;
 mod transform;
 mod version;
+mod wire;
 
 #[doc(hidden)]
 pub mod __private;

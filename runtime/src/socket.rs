@@ -36,6 +36,7 @@
 
 use crate::context::Call;
 use crate::transform::{self, BodyRejection};
+use crate::wire;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -117,7 +118,7 @@ impl<In: DeserializeOwned, Out: Serialize> Typed<In, Out> {
                 Ok(Message::Close(_)) => return None,
                 Err(error) => return Some(Err(Error::Connection(error))),
             };
-            let read = self.call.enter(|| transform::as_served(|| transform::parse(&message)));
+            let read = self.call.enter(|| wire::as_served(|| transform::parse(&message)));
             return Some(read.map_err(Error::Malformed));
         }
     }
@@ -127,7 +128,7 @@ impl<In: DeserializeOwned, Out: Serialize> Typed<In, Out> {
     /// # Errors
     /// [`Error::Unwritable`], after which the socket is as open as before, or [`Error::Connection`].
     pub async fn send(&mut self, message: &Out) -> Result<(), Error> {
-        let text = self.call.enter(|| transform::as_served(|| serde_json::to_string(message)));
+        let text = self.call.enter(|| wire::as_served(|| serde_json::to_string(message)));
         let text = text.map_err(|error| {
             drop(transform::unserialisable(type_name::<Out>(), &error));
             Error::Unwritable(error)

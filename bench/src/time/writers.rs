@@ -13,9 +13,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use steadfast::SqliteStore;
-use steadfast::idempotency::{
-    Action, Event, Fingerprint, Keep, Kept, RecordId, Request, Store, StoredResponse, Token,
-};
+use steadfast::idempotency::{Entry, Kind, RecordId, Store, Swap};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -72,7 +70,7 @@ pub(super) fn commits(whose: &str, clients: u32, pairs: u32) -> Result<(u64, u64
             let store = runtime.block_on(SqliteStore::open(path))?;
             let at = store.clone();
             timed(&runtime, &folder, clients, move |number| pair_on(at.clone(), number))(pairs);
-            (store.counts().events, store.counts().commits)
+            (store.counts().writes, store.counts().commits)
         }
         _ => return Err(format!("`{whose}` is neither `by-hand` nor `store`").into()),
     })
@@ -132,24 +130,20 @@ async fn pair_by_hand(keys: ByHand, number: u32) {
 }
 
 async fn pair_on(store: SqliteStore, number: u32) {
-    let token = Token(u128::from(number).to_le_bytes());
-    let fingerprint = Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] };
-    let request = Event::Request(Request::new(fingerprint, token, Duration::from_mins(1)));
     let id = id(number);
-    assert_eq!(store.apply(id, request).await.expect("claimed"), Action::EXECUTE);
-    let headers =
-        vec![(axum::http::header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/json"))];
-    let body = Bytes::from_static(NEWEST.as_bytes());
-    let response =
-        StoredResponse { status: axum::http::StatusCode::OK, headers, body, version: None, newest: None };
-    let outcome = Kept::Response(Arc::new(response));
-    let complete = Event::Complete {
-        token,
-        asked: fingerprint.into(),
-        outcome,
-        keep: Keep::new(Duration::from_hours(24)),
-    };
-    assert_eq!(store.apply(id, complete).await.expect("completed"), Action::Done);
+    let mut claim = || Ok(entry(Kind::Running, CLAIM));
+    let found = store.find_or_insert(id, &mut claim).await.expect("claimed");
+    assert!(found.inserted, "somebody has claimed number {number}");
+    let done = entry(Kind::Done, NEWEST.as_bytes());
+    let swap = store.swap(id, Some(found.revision), Some(done), Vec::new()).await.expect("completed");
+    assert!(matches!(swap, Swap::Done(_)), "somebody has overwritten number {number}");
+}
+
+/// About as long as the record of an execution.
+const CLAIM: &[u8] = &[7; 128];
+
+fn entry(kind: Kind, record: &'static [u8]) -> Entry {
+    Entry { record: Bytes::from_static(record), kind, keep_for: Duration::from_hours(24) }
 }
 
 /// As clients make them: as spread as hashes are, and so in no order that would be kind to an index.

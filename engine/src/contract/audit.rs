@@ -24,7 +24,7 @@ const EVENTS: [AuditEvent; 9] = [
     AuditEvent::KeyReused,
 ];
 
-/// Returns an entry that is told from others by its details.
+/// Returns an entry that differs from others in its details.
 pub(super) fn draft(details: &[u8]) -> AuditDraft {
     AuditDraft {
         event: AuditEvent::Completed,

@@ -28,6 +28,9 @@ use steadfast_core::FixedClock;
 /// [`Transactions`](crate::Transactions) if it has transactions. Some checks let several threads race for a record, for a
 /// fraction of a second each. Call this in a tokio runtime with whatever of it the store needs.
 ///
+/// Two promises are left to the tests of the store itself, because no check can see them from here: that a write is durable,
+/// and that expired entries are removed some day.
+///
 /// # Errors
 /// The first [`Violation`].
 ///
@@ -64,7 +67,7 @@ async fn check_within<S: Store>(
 
 type Check = for<'a> fn(&'a Probe) -> BoxFuture<'a, Result<(), String>>;
 
-/// What is quick first, as a store is usually wrong in many ways before it is right.
+/// Simple promises come first, so that a store that breaks one fails the check which is meant for it.
 const CHECKS: [(&str, Check); 53] = [
     ("loading inserts nothing", |p| Box::pin(entries::loading_inserts_nothing(p))),
     ("an inserted entry is found", |p| Box::pin(entries::inserted_is_found(p))),

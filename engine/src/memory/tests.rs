@@ -147,6 +147,34 @@ fn completed_record_is_removed_at_its_own_end_and_not_at_that_of_its_claim() {
     assert_eq!((store.len(), checks(&store)), (2, 2));
 }
 
+/// An execution that takes long is checked seldom, and the end of its response may be before the next time.
+#[test]
+fn completed_record_that_ends_before_its_next_check_is_removed_at_its_end() {
+    let (store, clock) = store();
+    let found = claim(&store, 1).unwrap();
+    clock.advance(HOUR);
+    store.shard(id(1)).remove_expired(clock.now(), usize::MAX);
+    assert!(matches!(swap(&store, 1, &found, Some(entry(Kind::Done, 100, HOUR / 2))), Swap::Done(_)));
+    clock.advance(HOUR / 2);
+    complete(&store, 65, HOUR);
+    assert_eq!(store.len(), 1);
+}
+
+#[test]
+fn stale_checks_end_when_they_are_due() {
+    let (store, clock) = store();
+    for _ in 0..10 {
+        let found = claim(&store, 1).unwrap();
+        assert_eq!(swap(&store, 1, &found, None), Swap::Done(None));
+        clock.advance(Duration::from_millis(1));
+    }
+    complete(&store, 1, HOUR);
+    assert_eq!(checks(&store), 11);
+    clock.advance(Duration::from_mins(2));
+    store.shard(id(1)).remove_expired(clock.now(), usize::MAX);
+    assert_eq!((store.len(), checks(&store)), (1, 1));
+}
+
 #[test]
 fn execution_in_progress_is_checked_ever_less_often() {
     let (store, clock) = store();

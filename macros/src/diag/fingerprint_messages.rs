@@ -51,43 +51,11 @@ pub(crate) fn nothing_left(path: &Path) -> Error {
     )
 }
 
-pub(crate) fn flattened(path: &Path) -> Error {
-    Error::new_spanned(
-        path,
-        "the members of a flattened field stand among those around it, and cannot be left out by its name\nhelp: derive `Fingerprint` on its type, and write `#[fingerprint(skip)]` on the fields there",
-    )
-}
-
-pub(crate) fn read_as_another(key: &Ident) -> Error {
-    Error::new(
-        key.span(),
-        format_args!(
-            "`{key}` has this type read as another, whose fields are those on the wire\nhelp: remove `Fingerprint` here, and use a type without `{key}` for the body"
-        ),
-    )
-}
-
-pub(crate) fn untagged_variant(key: &Ident) -> Error {
-    Error::new(
-        key.span(),
-        "a variant that nothing tells apart may be any of the others, so that it is not known which of its fields count\nhelp: give it a name on the wire, or remove `Fingerprint`",
-    )
-}
-
 pub(crate) fn parameter(parameter: &Ident) -> Error {
     Error::new(
         parameter.span(),
         format_args!(
             "nobody knows which fields of `{parameter}` count when a retry is compared, because it can be any type\nhelp: derive `Fingerprint` on a type that names what it holds"
-        ),
-    )
-}
-
-pub(crate) fn both(ident: &Ident, name: &str) -> Error {
-    Error::new(
-        ident.span(),
-        format_args!(
-            "{name:?} is the name on the wire of a field of `{ident}` that counts and of one that does not, and a body does not say which of them it means\nhelp: give one of the two another name, or treat them alike"
         ),
     )
 }
@@ -115,16 +83,9 @@ pub(crate) fn not_read(path: &Path) -> Error {
     )
 }
 
-pub(crate) fn versioned_enum(path: &Path) -> Error {
+pub(crate) fn not_written(path: &Path) -> Error {
     Error::new_spanned(
         path,
-        "`Fingerprint` does not know the names that the variants of a `#[versioned]` enum had before\nhelp: derive it on the types that its variants hold, or on a type around it that skips it as a whole",
-    )
-}
-
-pub(crate) fn versioned_replaced(path: &Path) -> Error {
-    Error::new_spanned(
-        path,
-        "`Fingerprint` does not know the fields of the type that stood here before, because `replaced` names another\nhelp: remove it, or list what counts in `#[idempotent(fingerprint = fields(\"/…\"))]`",
+        "`Fingerprint` has requests compared as values, and this type is never written\nhelp: derive `Serialize` too, or remove it",
     )
 }

@@ -102,37 +102,19 @@ pub(crate) fn multipart_without_fingerprint(ty: &Type) -> Error {
     )
 }
 
-pub(crate) fn not_a_pointer(pointer: &LitStr) -> Error {
-    let text = pointer.value();
-    if let (true, Some((before, behind))) = (text.starts_with('/'), text.split_once('~')) {
-        return bad_escape(pointer, before, behind);
-    }
-    let help = if text.is_empty() || text.starts_with('/') {
-        "write it as in \"/amount\"".to_owned()
-    } else {
-        format!("write \"/{}\"", text.replace('.', "/"))
-    };
-    at(
-        pointer,
+pub(crate) fn fields_of_the_type(word: &Ident) -> Error {
+    Error::new(
+        word.span(),
         format_args!(
-            "{text:?} points at nothing in a body, because a JSON pointer begins with `/` (RFC 6901)\nhelp: {help}"
+            "`{word}` is not a value of `fingerprint`, because the type of the body says which of its fields count\nhelp: derive `Fingerprint` on the type, and write `#[fingerprint(skip)]` on the fields that do not count"
         ),
     )
 }
 
-/// A `~` that stands for itself.
-fn bad_escape(pointer: &LitStr, before: &str, behind: &str) -> Error {
-    let mut instead = before.to_owned();
-    for part in behind.split('~') {
-        instead.push_str(if part.starts_with(['0', '1', '2']) { "~" } else { "~0" });
-        instead.push_str(part);
-    }
+pub(crate) fn numbers_of_the_type(word: &LitStr) -> Error {
     at(
-        pointer,
-        format_args!(
-            "{:?} points at nothing in a body, because in a JSON pointer a `~` is followed by `0`, `1` or `2` (RFC 6901)\nhelp: write {instead:?} for a name with a `~`",
-            pointer.value()
-        ),
+        word,
+        "`fingerprint` has no choice \"jcs\", because the type of the body says how its numbers are compared\nhelp: remove the option, and derive `Fingerprint` on the type, so that bodies are compared as values",
     )
 }
 

@@ -1,7 +1,7 @@
 use super::changed::{self, Bounds};
 use super::idempotent::{self, Extractors};
 use super::model::{Endpoint, Range};
-use super::types::{at_other_versions, histories};
+use super::types::{comparison, histories};
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -21,9 +21,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let range = range_tokens(range);
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
-    let policy = option(
-        once.as_ref().map(|policy| idempotent::policy(policy, handler, &past.types().collect::<Vec<_>>())),
-    );
+    let policy = option(once.as_ref().map(|policy| idempotent::policy(policy, handler)));
     let types = histories(endpoint, handler);
     let statements = changed::statements(past);
     let namesake = namesake(handler);
@@ -79,7 +77,7 @@ fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     }
     if policy.is_some() {
         method.extend(judge(handler));
-        method.extend(at_other_versions(endpoint, handler));
+        method.extend(comparison(endpoint, handler));
     }
     if past.older.is_empty() {
         let body = quote! {

@@ -1,10 +1,11 @@
 //! The histories of the types that a handler reads and answers, asked of the types themselves.
 
 use super::expand::{argument_types, generic_types, holds_opaque};
+use super::idempotent;
 use super::model::{Endpoint, Range};
 use crate::names::private;
 use crate::syntax::item_fn::Handler;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
@@ -57,57 +58,86 @@ pub(super) fn histories(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     })
 }
 
-/// What a retry at another version is compared and answered by: the constants `READS` and `TELLING` of `Handled`, if the
-/// types can be named.
-pub(super) fn at_other_versions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+/// The constants `COMPARISON` and `TRANSLATIONS` of `Handled`: how requests are compared, and stored responses translated
+/// to another version, as far as the types can be named.
+pub(super) fn comparison(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    if endpoint.idempotent.is_none() || !handler.sig.generics.params.is_empty() {
+        return TokenStream::new();
+    }
     let is_versioned = matches!(endpoint.range, Range::Versions { .. });
-    if !is_versioned || endpoint.idempotent.is_none() || !handler.sig.generics.params.is_empty() {
+    let requests = requests(endpoint, handler, is_versioned);
+    let responses = if is_versioned { responses(handler) } else { TokenStream::new() };
+    quote!(#requests #responses)
+}
+
+fn requests(endpoint: &Endpoint, handler: &Handler, is_versioned: bool) -> TokenStream {
+    let p = private();
+    let mut others = argument_types(handler);
+    let last = others.pop().filter(|ty| can_be_named(ty));
+    let last = last.map_or_else(
+        || quote!(#p::ReadBody::NONE),
+        |last| {
+            let counted = idempotent::counted(last);
+            if !is_versioned {
+                return quote!(#p::ReadBody { typed: #counted, ..#p::ReadBody::NONE });
+            }
+            quote! {
+                #p::ReadBody {
+                    reader: #p::ReadBy::<#last>::READER,
+                    typed: #p::either(#counted, #p::TypedBy::<#last>::TYPED),
+                    history: #p::HistoryBy::<#last>::HISTORY,
+                }
+            }
+        },
+    );
+    others.retain(|ty| is_versioned && can_be_named(ty));
+    let older = endpoint.past.older.iter().filter(|older| older.upgrade.is_some()).map(|older| {
+        let (date, bodies) = (&older.date, older.arguments.last.iter().map(|argument| &argument.ty));
+        let counted = bodies.filter(|ty| can_be_named(ty)).map(idempotent::counted);
+        quote!((#date, &[#(#counted),*]))
+    });
+    quote! {
+        const COMPARISON: #p::BodyComparison = {
+            #[allow(unused_imports)]
+            use #p::{NotRead as _, NotTyped as _, Otherwise as _};
+            #p::BodyComparison {
+                last: #last,
+                others: &[#(#p::HistoryBy::<#others>::HISTORY),*],
+                older: &[#(#older),*],
+            }
+        };
+    }
+}
+
+fn responses(handler: &Handler) -> TokenStream {
+    let ReturnType::Type(_, response) = &handler.sig.output else { return TokenStream::new() };
+    if !can_be_named(response) {
         return TokenStream::new();
     }
     let p = private();
-    let can_be_named = |ty: &&Type| !holds_opaque(ty.to_token_stream()) && !borrows(ty);
-    let arguments = argument_types(handler);
-    let mut constants = TokenStream::new();
-    let mut reads = arguments.iter().copied().filter(can_be_named).map(reads).peekable();
-    if reads.peek().is_some() {
-        constants.extend(quote! {
-            const READS: &'static [#p::Reads] = {
-                #[allow(unused_imports)]
-                use #p::{NotAsked as _, NotRestated as _};
-                &[#(#reads),*]
-            };
-        });
+    let parts = generic_types(response).into_iter().filter(|part| !std::ptr::eq(*part, &**response));
+    let parts = parts.map(|part| quote!(#p::TranslatedBy::<#part>::TRANSLATION));
+    quote! {
+        const TRANSLATIONS: &'static [::core::option::Option<#p::Translation>] = {
+            #[allow(unused_imports)]
+            use #p::NotTranslated as _;
+            &[
+                #p::TranslatedBy::<#response>::TRANSLATION,
+                #p::ErrorTranslatedBy::<#response>::TRANSLATION,
+                #(#parts,)*
+            ]
+        };
     }
-    if let ReturnType::Type(_, answer) = &handler.sig.output
-        && let answer = &**answer
-        && can_be_named(&answer)
-    {
-        let mut asked =
-            vec![quote!(#p::ToldBy::<#answer>::TELLING), quote!(#p::ErrorToldBy::<#answer>::TELLING)];
-        for part in generic_types(answer).into_iter().filter(|part| !std::ptr::eq(*part, answer)) {
-            asked.push(quote!(#p::ToldBy::<#part>::TELLING));
-        }
-        constants.extend(quote! {
-            const TELLING: &'static [::core::option::Option<#p::Telling>] = {
-                #[allow(unused_imports)]
-                use #p::NotTold as _;
-                &[#(#asked),*]
-            };
-        });
-    }
-    constants
 }
 
-/// What an argument of this type reads, as `Reads`.
-pub(super) fn reads(ty: &Type) -> TokenStream {
-    let p = private();
-    let restating = ["RestatedBy", "RepeatedBy", "ReadBy"].map(|probe| Ident::new(probe, Span::call_site()));
-    quote!(#p::Reads::new([#(#p::#restating::<#ty>::RESTATING),*], #p::AskedBy::<#ty>::HISTORY))
+/// Whether a type can be written in a constant.
+pub(super) fn can_be_named(ty: &Type) -> bool {
+    !holds_opaque(ty.to_token_stream()) && !borrows(ty)
 }
 
 /// Whether a lifetime stands in the type: it could not be named outside of the function, and nothing with a history
 /// borrows.
-pub(super) fn borrows(ty: &Type) -> bool {
+fn borrows(ty: &Type) -> bool {
     fn any(tokens: TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
             TokenTree::Punct(punct) => matches!(punct.as_char(), '\'' | '&'),

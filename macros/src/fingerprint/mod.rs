@@ -1,12 +1,13 @@
-//! `#[derive(Fingerprint)]`: which members of a body do not belong to what its sender intends.
+//! `#[derive(Fingerprint)]`: which fields of a body do not count when two requests are compared.
+//!
+//! Requests are compared as the values that the handler reads. The derive writes a value without the fields that do not
+//! count; a `#[versioned]` type does that itself, in its `Serialize`.
 
 mod attr;
 mod expand;
-mod model;
 
-pub(crate) use attr::{check, is_ours, is_skipped, names, refuse};
-pub(crate) use expand::{implementation, said_by};
-pub(crate) use model::{Member, Model};
+pub(crate) use attr::{is_ours, is_skipped, refuse};
+pub(crate) use expand::{asked, inside};
 
 use crate::diag::{Sink, fingerprint_messages as messages};
 use proc_macro2::TokenStream;
@@ -23,11 +24,10 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         sink.push(messages::above_versioned(versioned.path()));
         return sink.finish();
     }
-    let model = attr::read(&input, &mut sink);
+    let shape = attr::read(&input, &mut sink);
     let is_clean = sink.is_clean();
     let errors = sink.finish();
     // After an error too: a type around it that lacks the trait would be a second one.
-    let model = model.filter(|_| is_clean).unwrap_or_default();
-    let expanded = implementation(&input.ident, &input.generics, &said_by(&model));
+    let expanded = expand::expand(&input, shape.filter(|_| is_clean).as_ref());
     quote!(#expanded #errors)
 }

@@ -4,9 +4,9 @@ use super::attr::{Statement, Verb};
 use super::history;
 use super::model::{Column, Derives, History, Model, Place};
 use super::serde_attrs::{self, Container};
-use super::{constrained, intent, positions, replaced, sensitive, variants};
+use super::{constrained, positions, replaced, sensitive, variants};
 use crate::diag::{Sink, messages::versioned as messages};
-use crate::fingerprint;
+use crate::fingerprint::is_skipped;
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -78,7 +78,6 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         sink.push(crate::diag::messages::variants::retagged_struct(retagged.path()));
     }
 
-    let errors_before = !sink.is_clean();
     let mut statements = Vec::new();
     let mut complete = derives.serialize.is_some() || derives.deserialize.is_some();
     complete &= read_statements(&item.attrs, None, is_tuple, &mut statements, sink);
@@ -94,7 +93,7 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
             sink.push(messages::conditional_field(cfg.path()));
         }
     }
-    intent::refuse(item, &derives, sink);
+    super::fingerprint::refuse_in_struct(item, container.transparent.is_some(), &derives, sink);
     let replaced = replaced::read(&item.attrs, &item.ident, &item.generics, &derives, sink);
     let dates = statements.iter().map(|placed| &placed.statement.date);
     complete &= replaced::is_older_than(replaced.as_ref(), dates, sink);
@@ -102,13 +101,7 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     let of_fields = item.fields.iter().enumerate().map(|(i, field)| (Some(i), &*field.attrs));
     let attrs = of_fields.chain([(None, &*item.attrs)]);
     let constraints = constrained::read(attrs, &statements, &item.ident, &derives, sink);
-    let is_sensitive =
-        sensitive::check_struct(item, container.transparent.is_some(), &statements, &derives, sink);
-    // #[versioned] #[derive(Serialize)] struct Payment { id: u64 }
-    let is_other = item.attrs.iter().any(replaced::is_ours) || !constraints.is_empty() || is_sensitive;
-    if complete && statements.is_empty() && !errors_before && sink.is_clean() && !is_other {
-        sink.push(messages::no_statement(&item.ident));
-    }
+    sensitive::check_struct(item, container.transparent.is_some(), &statements, &derives, sink);
 
     let head =
         History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container, sink)).collect());
@@ -135,7 +128,6 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
         replaced,
         constraints,
     };
-    intent::check(&model, sink);
     sink.is_clean().then_some(model)
 }
 
@@ -274,7 +266,7 @@ fn column(i: usize, field: &Field, container: &Container, sink: &mut Sink) -> Co
     }
     let place = Place { field: i, stays: true };
     let is_sensitive = field.attrs.iter().any(sensitive::is_ours);
-    let is_skipped = fingerprint::is_skipped(&field.attrs, sink);
+    let is_skipped = is_skipped(&field.attrs, sink);
     Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole, is_sensitive, is_skipped }
 }
 

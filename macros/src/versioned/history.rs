@@ -27,6 +27,7 @@ pub(super) fn trace(
         tracer.step_back(date, statements.iter().filter(|placed| placed.statement.date.date == date));
     }
     tracer.history.spread_sensitivity();
+    tracer.history.spread_skips();
     tracer.history
 }
 

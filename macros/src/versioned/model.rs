@@ -181,6 +181,15 @@ impl History {
         }
     }
 
+    /// What became nothing that counts does not count.
+    pub(super) fn spread_skips(&mut self) {
+        for step in &self.steps {
+            if !step.new.is_empty() && step.new.iter().all(|id| self.columns[id.0].is_skipped) {
+                step.old.iter().for_each(|id| self.columns[id.0].is_skipped = true);
+            }
+        }
+    }
+
     /// The columns of the head that a column of an older shape is computed from; none if it is one of them.
     pub(super) fn computed_from(&self, id: ColumnId) -> Vec<ColumnId> {
         let Some(step) = self.steps.iter().find(|step| step.old.contains(&id)) else { return Vec::new() };

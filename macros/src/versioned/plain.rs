@@ -49,24 +49,11 @@ impl Plain {
         }
         let container = Container::read(&model.attrs)?;
         let name = container.name.clone().unwrap_or_else(|| model.ident.unraw().to_string());
-        let columns = all(model, columns, &container, direction)?;
+        let columns = columns.iter().map(|id| column(*id, model.history.column(*id), &container, direction));
+        let columns = columns.collect::<Option<_>>()?;
         let expecting = container.expecting.unwrap_or_else(|| format!("struct {name}"));
         Some(Self { name, expecting, is_closed: container.is_closed, columns })
     }
-
-    /// These columns, if they are plain to be written; of a shape or not.
-    pub(super) fn columns(model: &Model, columns: &[ColumnId]) -> Option<Vec<PlainColumn>> {
-        all(model, columns, &Container::read(&model.attrs)?, Direction::Write)
-    }
-}
-
-fn all(
-    model: &Model,
-    columns: &[ColumnId],
-    container: &Container,
-    direction: Direction,
-) -> Option<Vec<PlainColumn>> {
-    columns.iter().map(|id| column(*id, model.history.column(*id), container, direction)).collect()
 }
 
 #[derive(std::default::Default)]

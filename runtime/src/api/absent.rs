@@ -3,7 +3,7 @@
 use super::dispatch::Site;
 use super::settings::Settings;
 use crate::problem::Kind;
-use crate::response_headers::lifecycle::{AfterSunset, Ending, Ends};
+use crate::response_headers::lifecycle::{AfterSunset, Ending, Ends, Lifecycle};
 use crate::version::ApiVersions;
 use axum::extract::{OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
@@ -50,7 +50,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
     /// 410 to whatever is asked of a version that is over.
     pub(super) fn over(&self, position: usize, request: &Request) -> Option<Response> {
         let releases = self.timeline.releases;
-        let ending = Ends::of(&releases[position], None)?.at(self.now())?;
+        let ending = Ends::of(&releases[position], Lifecycle::default())?.at(self.now())?;
         self.ended(ending, NO_ENDPOINT, position, request, || self.supported())
     }
 

@@ -8,6 +8,7 @@ use super::settings::{Previews, Settings};
 use super::table::Table;
 use crate::endpoint::{Path, Range, Registered};
 use crate::guard::Guard;
+use crate::response_headers::lifecycle::Lifecycle;
 use crate::response_headers::links::Templates;
 use crate::response_headers::version_headers::{HeaderConfig, Vary, VersionHeaders};
 use crate::version::{ApiVersions, VersionPolicy};
@@ -50,8 +51,10 @@ where
     };
     let vary = Vary::new(policy.vary().chain(of_previews));
     let style = HeaderConfig { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
-    let headers =
-        timeline.releases.iter().map(|release| Some(VersionHeaders::new(&style, release, None, Vec::new())));
+    let headers = timeline
+        .releases
+        .iter()
+        .map(|release| Some(VersionHeaders::new(&style, release, Lifecycle::default(), Vec::new())));
     let headers = headers.collect();
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();

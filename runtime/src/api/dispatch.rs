@@ -5,7 +5,6 @@ use super::settings::{Resolved, Settings, Told};
 use super::table::{Slot, Table};
 use crate::endpoint::EndpointCall;
 use crate::endpoint::Method;
-use steadfast_core::BoxFuture;
 use crate::response_headers::etag;
 use crate::response_headers::links::{LinkRewriter, PathVersion};
 use crate::response_headers::version_headers::HeadersByVersion;
@@ -16,6 +15,7 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::Response;
 use std::sync::Arc;
+use steadfast_core::BoxFuture;
 
 /// A path of an API.
 pub(crate) struct Site<V, S> {

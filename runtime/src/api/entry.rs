@@ -5,7 +5,6 @@
 
 use super::dispatch::Dispatch;
 use super::settings::{Resolved, Settings, Told};
-use steadfast_core::BoxFuture;
 use crate::response_headers::links::{PathVersion, Templates};
 use crate::response_headers::{ResponseDecorator, decorate};
 use crate::version::ApiVersions;
@@ -23,6 +22,7 @@ use http_body::Body as _;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use steadfast_core::BoxFuture;
 use steadfast_core::Date;
 use tower_service::Service;
 

@@ -1,7 +1,7 @@
 //! What all paths of an API share.
 
 use crate::context::Context;
-use crate::response_headers::lifecycle::{AfterSunset, Ends};
+use crate::response_headers::lifecycle::{AfterSunset, Ends, Lifecycle};
 use crate::response_headers::links::Templates;
 use crate::response_headers::version_headers::{HeadersByVersion, Vary};
 use crate::version::pin::ErasedSeesPreviews;
@@ -146,8 +146,9 @@ impl<V: ApiVersions, S> Settings<V, S> {
             return position;
         }
         let now = self.clock.now();
-        let over =
-            |position: usize| Ends::of(&releases[position], None).is_some_and(|ends| ends.is_over(now));
+        let over = |position: usize| {
+            Ends::of(&releases[position], Lifecycle::default()).is_some_and(|ends| ends.is_over(now))
+        };
         if !over(position) {
             return position;
         }
@@ -175,7 +176,9 @@ impl<V: ApiVersions, S> Settings<V, S> {
     /// The dates a client can ask for, oldest first.
     pub(crate) fn supported(&self) -> Vec<String> {
         let now = self.now();
-        let live = |release: &&Release| !Ends::of(release, None).is_some_and(|ends| ends.is_over(now));
+        let live = |release: &&Release| {
+            !Ends::of(release, Lifecycle::default()).is_some_and(|ends| ends.is_over(now))
+        };
         let shown = |release: &&Release| matches!(self.previews, Previews::On) || !release.preview;
         let releases = self.timeline.releases.iter().filter(live).filter(shown);
         releases.map(|release| release.date.to_string()).collect()

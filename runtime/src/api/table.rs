@@ -1,9 +1,9 @@
 //! The endpoints of one path, by method and version.
 
 use crate::endpoint::EndpointService;
-use crate::endpoint::{Method, Range, Registered};
+use crate::endpoint::{Meta, Method, Range, Registered};
 use crate::guard::Guard;
-use crate::response_headers::lifecycle::Ends;
+use crate::response_headers::lifecycle::{Ends, Lifecycle};
 use crate::response_headers::version_headers::{HeaderConfig, HeadersByVersion, Successor, VersionHeaders};
 use http::HeaderValue;
 use std::sync::Arc;
@@ -157,7 +157,7 @@ fn row<S>(
         any = true;
         for ((slot, of), release) in slots.iter_mut().zip(&mut metas).zip(timeline.releases) {
             if release.date >= since && until.is_none_or(|until| release.date < until) {
-                let ends = Ends::of(release, Some(meta));
+                let ends = Ends::of(release, meta.lifecycle());
                 *slot = Some(Slot { call: Arc::clone(made.at(release.date)), name: meta.name, ends });
                 *of = Some(meta);
             }
@@ -171,10 +171,15 @@ fn row<S>(
         let later = later.iter().copied().filter(|later| *later > position);
         let successors = later.map(|position| Successor {
             position,
-            ends: Ends::of(&timeline.releases[position], metas[position]),
+            ends: Ends::of(
+                &timeline.releases[position],
+                metas[position].map_or_else(Lifecycle::default, Meta::lifecycle),
+            ),
         });
         let successors = successors.collect();
-        meta.map(|meta| VersionHeaders::new(style, &timeline.releases[position], Some(meta), successors))
+        meta.map(|meta| {
+            VersionHeaders::new(style, &timeline.releases[position], meta.lifecycle(), successors)
+        })
     });
     let headers = headers.collect();
     any.then_some(Row::Versioned { slots, headers })

@@ -1,10 +1,9 @@
 //! From declarations to a changelog.
 
-use super::Gate;
 use super::entry::{
     BehaviourEntry, Changelog, EndingEndpoint, EndpointChange, EndpointEntry, TypeEntry, VersionEntry,
 };
-use crate::endpoint::{Meta, Range};
+use crate::endpoint::{Gate, Meta, Range};
 use crate::transform::history::{ChangeVerb, Law, TypeChange, TypeHistory};
 use steadfast_core::{Date, Release, Timeline};
 

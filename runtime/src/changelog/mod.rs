@@ -15,17 +15,9 @@ pub use entry::{
 pub use retirement::{Retirable, Retired, Retirement};
 
 use crate::api::Api;
-use crate::endpoint::Endpoints;
+use crate::endpoint::{Endpoints, Gate};
 use crate::version::{ApiVersions, Change};
 use steadfast_core::Date;
-
-/// A change of behaviour, as its derive says.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Gate {
-    name: &'static str,
-    date: Date,
-    note: &'static str,
-}
 
 impl<V: ApiVersions, S, const NEEDS: u8> Endpoints<V, S, NEEDS> {
     /// Adds a change of behaviour to the changelog and to what can be retired. A list of endpoints cannot know them: they

@@ -1,6 +1,6 @@
-use super::Gate;
 use super::collect::{answers, histories};
 use super::entry::{as_maybe_text, as_text};
+use crate::endpoint::Gate;
 use crate::endpoint::Meta;
 use crate::transform::history::TypeHistory;
 use serde::Serialize;

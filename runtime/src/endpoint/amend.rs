@@ -1,6 +1,6 @@
 //! Statuses and headers as they were in older versions.
 
-use super::statement::{Part, Statement};
+use crate::endpoint_change::{Part, Statement, by_date, old_status};
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -43,22 +43,6 @@ impl Past {
             rename(renamed, response.headers_mut());
         }
     }
-}
-
-/// By the statements of one date after the other, newest first. Those of one date change a status once.
-pub(crate) fn old_status(statements: &[Statement], status: StatusCode) -> StatusCode {
-    by_date(statements).fold(status, |status, group| {
-        let mut parts = group.iter().flat_map(|statement| statement.parts);
-        let old = parts.find_map(|part| match part {
-            Part::Status { new, old } if *new == status.as_u16() => StatusCode::from_u16(*old).ok(),
-            _ => None,
-        });
-        old.unwrap_or(status)
-    })
-}
-
-fn by_date(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
-    statements.chunk_by(|a, b| a.date == b.date)
 }
 
 /// An answer with some statuses has no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5).

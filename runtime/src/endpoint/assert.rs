@@ -144,6 +144,25 @@ pub const fn passed_on(skips: bool, within: &[bool]) {
     }
 }
 
+/// What a `#[versioned]` type holds leaves out fields that do not count also where it is written by this type.
+///
+/// # Panics
+/// While compiling, if it does not.
+#[track_caller]
+pub const fn writes_itself(are_foreign: &[bool]) {
+    #[allow(
+        clippy::panic,
+        clippy::manual_assert,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if any(are_foreign) {
+        panic!(
+            "a type in here says which of its fields count when a retry is compared, and is not `#[versioned]`, so that all of them would where a versioned type holds it\n\
+             help: write `#[versioned]` above its derives"
+        );
+    }
+}
+
 const fn any(all: &[bool]) -> bool {
     let mut i = 0;
     while i < all.len() {

@@ -4,13 +4,11 @@
 //! knows the type of the value classifies it. Only idempotent endpoints have one.
 
 use crate::context;
-use crate::outcome::{Disposition, HandlerOutcome, Outcome};
+pub use crate::outcome::Classifier;
+use crate::outcome::{HandlerOutcome, Outcome};
+use crate::wire;
 use axum::response::IntoResponse;
-use std::any::Any;
 use std::marker::PhantomData;
-
-/// Returns the effect that a handler's value reports about its operation, if it reports one.
-pub type Classifier = fn(&dyn Any) -> Option<Disposition>;
 
 /// The classifier of the values of type `R`: `Classified::<R>::CLASSIFIER`, or that of [`Unclassified`] for every type
 /// that is no result with an [`Outcome`] as its error.
@@ -40,4 +38,10 @@ pub fn returned<R: 'static>(value: R) -> R {
 /// Renders the value of a handler.
 pub(super) fn rendered<R: IntoResponse + 'static>(value: R) -> HandlerOutcome {
     HandlerOutcome::returned(returned(value).into_response())
+}
+
+/// Renders the body of an outcome, if that could not be done before.
+pub(super) fn render_pending(outcome: &mut HandlerOutcome) {
+    wire::render_pending(&mut outcome.response);
+    outcome.refresh();
 }

@@ -1,7 +1,7 @@
 //! How the requests of an endpoint are compared, as far as the types of its arguments tell.
 
 use super::meta::{Meta, Range};
-use super::statement::Part;
+use crate::endpoint_change::Part;
 use crate::extract;
 use crate::transform::Versioned;
 use crate::transform::fingerprinted::Fingerprinted;
@@ -147,12 +147,12 @@ macro_rules! bodies {
 
 bodies! {
     Read [DeserializeOwned] T: READER: BodyReader = BodyReader::of::<T>();
-    Typed [History + Serialize + DeserializeOwned] T: TYPED: TypedBody = TypedBody::whole::<T>();
-    CountedBody [Fingerprinted + DeserializeOwned] T: TYPED: TypedBody = TypedBody::counted::<T>();
+    Typed [History + Serialize + DeserializeOwned + 'static] T: TYPED: TypedBody = TypedBody::whole::<T>();
+    CountedBody [Fingerprinted + DeserializeOwned + 'static] T: TYPED: TypedBody = TypedBody::counted::<T>();
     Historied [History] T: HISTORY: &'static TypeHistory = T::HISTORY;
 }
 
-impl<T: Fingerprinted + DeserializeOwned> CountedBody for Json<T> {
+impl<T: Fingerprinted + DeserializeOwned + 'static> CountedBody for Json<T> {
     const TYPED: TypedBody = TypedBody::counted_at_head::<T>();
 }
 
@@ -197,7 +197,7 @@ impl<T: CountedBody> CountedBy<T> {
 #[derive(Debug)]
 pub struct CountedIn<T>(PhantomData<T>);
 
-impl<T: Fingerprinted + DeserializeOwned> CountedIn<T> {
+impl<T: Fingerprinted + DeserializeOwned + 'static> CountedIn<T> {
     /// By its type.
     pub const TYPED: Option<TypedBody> = Some(TypedBody::counted::<T>());
 }

@@ -1,7 +1,7 @@
 //! Which statements of endpoints a test run has gone through.
 
 #[cfg(not(feature = "testing"))]
-use super::statement::Statement;
+use crate::endpoint_change::Statement;
 #[cfg(not(feature = "testing"))]
 use axum::response::Response;
 
@@ -20,7 +20,7 @@ pub(crate) use counted::was_answered;
 #[cfg(feature = "testing")]
 mod counted {
     use crate::endpoint::amend::Past;
-    use crate::endpoint::statement::{Part, Statement};
+    use crate::endpoint_change::{Part, Statement};
     use axum::response::Response;
     use std::collections::BTreeSet;
     use std::sync::{Mutex, PoisonError};

@@ -1,21 +1,25 @@
 //! An endpoint that runs once per idempotency key.
 
+use super::classify::render_pending;
 use super::service::{EndpointCall, EndpointService};
 use super::{Handled, Invoke, is_response_alike};
-use crate::context::{self, Context};
+use crate::context::{self, Context, Recording};
 use crate::idempotency::{
-    BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison, Rules,
-    StoredReference, scope_missing, strip_of_bytes,
+    BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison,
+    Rules, StoredReference, digest, scope_missing, strip_of_bytes,
 };
 use crate::idempotency_policy::{IdempotentPolicy, ScopeRule};
 use crate::outcome::HandlerOutcome;
+use crate::problem::{Kind, Problem};
 use crate::response_headers::decorate;
-use crate::transform::{self, Translation};
+use crate::transform::Translation;
+use crate::wire;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::StatusCode;
+use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
@@ -53,8 +57,12 @@ where
     fn call(&self, call: EndpointCall<S>) -> BoxFuture<'static, Response> {
         let EndpointCall { request, state, context, dress, gone } = call;
         let statements = self.handler.statements();
-        let context =
-            Context { translations: E::TRANSLATIONS, classifier: E::CLASSIFIER, statements, ..context };
+        let context = Context {
+            recording: Some(&Recorded::<E, N, U, S>(PhantomData)),
+            classifier: E::CLASSIFIER,
+            statements,
+            ..context
+        };
         let (handler, rule, rules, guard) =
             (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
         Box::pin(async move {
@@ -176,7 +184,7 @@ where
             let mut fetched = E::refer(&mut parts, &state, reference).await;
             if let Ok(ReferenceResult::Found(response)) = &mut fetched {
                 handler.amend(response);
-                transform::render_pending(response);
+                wire::render_pending(response);
             }
             fetched
         };
@@ -188,16 +196,35 @@ where
 async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> + Send) -> HandlerOutcome {
     let rendered = handler.map(|mut outcome| {
         // What is stored has the shape of the version that it is stored for.
-        outcome.render_pending();
+        render_pending(&mut outcome);
         outcome
     });
     let outcome = context.scope(AssertUnwindSafe(rendered).catch_unwind()).await;
     let facts = context::facts().unwrap_or_default();
     match outcome {
-        Ok(outcome) => outcome.with(facts),
+        Ok(outcome) => outcome.reporting(facts.disposition),
         // The handler has returned: it is not to run again because its response cannot be rendered.
-        Err(_) if facts.returned => context.enter(HandlerOutcome::unrendered),
+        Err(_) if facts.returned => {
+            context.enter(|| HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response()))
+        }
         Err(panic) => resume_unwind(panic),
+    }
+}
+
+/// The recording of the calls of an endpoint.
+struct Recorded<E, N, U, S>(PhantomData<fn() -> (E, N, U, S)>);
+
+impl<E, N, U, S> Recording for Recorded<E, N, U, S>
+where
+    E: Handled<N, U, S>,
+{
+    fn translatable(&self, of: TypeId) -> Option<u64> {
+        Translation::type_id_of(E::TRANSLATIONS, of)
+    }
+
+    fn value_hash(&self, version: Date, value: &dyn Any) -> Option<[u8; 16]> {
+        let body = E::COMPARISON.typed(Some(version)).filter(|body| !body.skips())?;
+        digest(&body.write(value)?)
     }
 }
 
@@ -226,6 +253,10 @@ where
 
     fn is_readable(&self, body: &[u8], version: Date) -> bool {
         E::COMPARISON.is_readable(body, version)
+    }
+
+    fn type_id(&self, version: Option<Date>) -> Option<u64> {
+        E::COMPARISON.typed(version).map(|body| body.type_id())
     }
 
     fn value(&self, body: &[u8], at: Option<Date>, to: Option<Date>) -> Option<BodyValue> {

@@ -1,5 +1,5 @@
 use super::classify::rendered;
-use super::statement::Statement;
+use crate::endpoint_change::Statement;
 use crate::outcome::HandlerOutcome;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};

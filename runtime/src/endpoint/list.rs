@@ -1,6 +1,6 @@
+use super::gate::Gate;
 use super::handled::{Handled, Made, Making};
 use super::meta::Meta;
-use crate::changelog::Gate;
 use crate::guard::Guard;
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,6 +1,7 @@
 use super::path::Path;
-use super::statement::Statement;
+use crate::endpoint_change::Statement;
 use crate::idempotency_policy::IdempotentPolicy;
+use crate::response_headers::lifecycle::Lifecycle;
 use crate::transform::history::TypeHistory;
 use steadfast_core::Date;
 
@@ -41,6 +42,10 @@ pub struct Meta {
 }
 
 impl Meta {
+    pub(crate) fn lifecycle(&self) -> Lifecycle {
+        Lifecycle { deprecated: self.deprecated, sunset: self.sunset }
+    }
+
     /// An endpoint whose attributes did not compile. Nothing is checked against it.
     pub const BROKEN: Self = Self {
         name: "",

@@ -11,6 +11,7 @@ mod classify;
 mod comparison;
 mod dates;
 mod exercise;
+mod gate;
 mod handled;
 #[cfg(feature = "idempotency")]
 mod idempotent_service;
@@ -25,11 +26,10 @@ mod path;
 mod probe;
 mod routes;
 mod service;
-mod statement;
 mod together;
 mod translated;
 
-pub(crate) use amend::old_status;
+pub use crate::endpoint_change::{Part, Statement};
 pub use bodies::{InBody, InError, InWhole, NotInBody};
 pub use classify::{Classified, Classifier, Unclassified, returned};
 pub use comparison::{
@@ -38,6 +38,7 @@ pub use comparison::{
 };
 #[cfg(feature = "testing")]
 pub(crate) use exercise::was_answered;
+pub(crate) use gate::Gate;
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub use known::{If, Stands, any};
@@ -51,7 +52,6 @@ pub use probe::{
     Repeatable, Replies, Unrepeatable,
 };
 pub(crate) use service::{EndpointCall, EndpointService};
-pub use statement::{Part, Statement};
 pub use together::{Nothing, ReadTogether, Together};
 pub(crate) use translated::is_response_alike;
 pub use translated::{ErrorTranslatedBy, NotTranslated, TranslatedBy};

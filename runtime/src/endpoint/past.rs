@@ -5,10 +5,11 @@
 //! starts, so that the newest version costs what it costs without a past.
 
 use super::amend::Past;
+use super::classify::render_pending;
 use super::exercise::exercised;
 use super::handled::{Made, Making, call};
-use super::statement::Statement;
 use super::{Handled, Invoke, Meta};
+use crate::endpoint_change::Statement;
 use crate::guard::Guard;
 use crate::outcome::{Effect, HandlerOutcome, ResponseFacts};
 use crate::problem::{Kind, Problem};
@@ -89,7 +90,7 @@ impl<F: Invoke<A, S>, A, S: Send> Invoke<(Amended, A), S> for Earlier<F> {
         let Self { handler, endpoint, past } = self;
         let mut outcome = handler.invoke(request, state).await;
         // A body that cannot be written has a status of its own.
-        outcome.render_pending();
+        render_pending(&mut outcome);
         let is_returned = outcome.effect != Effect::Rejected;
         exercised(endpoint, past.statements, &outcome.response, is_returned);
         past.amend(&mut outcome.response);

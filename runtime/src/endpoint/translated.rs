@@ -2,7 +2,7 @@
 
 use super::comparison::{lies_between, serves};
 use super::meta::Meta;
-use super::statement::Part;
+use crate::endpoint_change::Part;
 use crate::transform::generated::History;
 use crate::transform::translation::Translation;
 use crate::transform::{Created, Versioned};

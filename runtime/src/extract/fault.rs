@@ -1,5 +1,6 @@
 use crate::problem::{Kind, Problem};
 use crate::transform::{self, place};
+use crate::wire;
 use serde::de::value::Error;
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
@@ -19,7 +20,7 @@ where
     D: Deserializer<'de, Error = Error>,
 {
     let read = || place::tracked(|| serde_path_to_error::deserialize(deserializer));
-    transform::as_served(read).map_err(|traced| {
+    wire::as_served(read).map_err(|traced| {
         let path = traced.path().clone();
         let message = match traced.into_inner().to_string() {
             // serde_html_form says so of many values, where one is asked for.

@@ -3,6 +3,7 @@ use super::fault::read_encoded;
 use super::query::of_uri;
 use crate::problem::{Kind, Problem};
 use crate::transform::{self, BodyRejection};
+use crate::wire;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -72,6 +73,6 @@ impl<T: Serialize + Send + 'static> IntoResponse for Form<T> {
                 .map(String::into_bytes)
                 .map_err(|error| transform::unserialisable(type_name::<T>(), &error))
         };
-        transform::rendered::response(HeaderValue::from_static(FORM), None, write)
+        wire::response(HeaderValue::from_static(FORM), None, write)
     }
 }

@@ -3,6 +3,7 @@ use super::deref;
 use super::fault::read;
 use crate::problem::{Kind, Problem};
 use crate::transform;
+use crate::wire;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use http::request::Parts;
@@ -95,7 +96,7 @@ pub struct UnwrittenHeaders(Problem);
 
 impl IntoResponse for UnwrittenHeaders {
     fn into_response(self) -> Response {
-        transform::unwritten(self.0)
+        wire::unrendered(self.0)
     }
 }
 
@@ -118,8 +119,7 @@ impl<T: Serialize> IntoResponse for Headers<T> {
 
 fn write<T: Serialize>(headers: &T) -> Result<HeaderMap, Problem> {
     let fault = |error: &dyn std::fmt::Display| transform::unserialisable(type_name::<T>(), error);
-    let query =
-        transform::as_served(|| serde_html_form::to_string(headers)).map_err(|error| fault(&error))?;
+    let query = wire::as_served(|| serde_html_form::to_string(headers)).map_err(|error| fault(&error))?;
     let mut written = HeaderMap::new();
     for (field, text) in form_urlencoded::parse(query.as_bytes()) {
         let name = HeaderName::try_from(&*wire_name(&field)).map_err(|error| fault(&error))?;

@@ -1,6 +1,6 @@
 use super::deref;
 use crate::problem::{Kind, Problem};
-use crate::transform;
+use crate::wire;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
@@ -54,7 +54,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
             // What a router has found can be read by axum's own extractor alone.
             type Theirs<T> = axum::extract::Path<T>;
             let mut extraction = pin!(<Theirs<T> as FromRequestParts<S>>::from_request_parts(parts, state));
-            poll_fn(|cx| transform::as_served(|| extraction.as_mut().poll(cx))).await
+            poll_fn(|cx| wire::as_served(|| extraction.as_mut().poll(cx))).await
         };
         match read {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),

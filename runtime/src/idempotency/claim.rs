@@ -66,6 +66,10 @@ impl Claim {
         self.apply(Event::Step { token: self.token, index, step, lease: self.lease }, &|_, _| None).await
     }
 
+    pub(super) fn token(&self) -> FencingToken {
+        self.token
+    }
+
     /// Returns the request of the execution.
     pub(super) fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
@@ -92,11 +96,6 @@ impl Claim {
     pub(super) async fn apply(&self, event: Event, audit: &AuditFor<'_>) -> Result<Action, StoreError> {
         let mut record = self.record.lock().await;
         apply(&self.vault, self.id, Some(&self.fingerprint), &mut record, &event, audit).await
-    }
-
-    /// Returns the event that records a final outcome.
-    pub(super) fn complete(&self, outcome: StoredOutcome, keep: Keep) -> Event {
-        complete(self.token, self.fingerprint, outcome, keep)
     }
 
     /// Returns the event that frees the operation for a retry.
@@ -190,10 +189,16 @@ pub(super) fn mark_lost(token: FencingToken, fingerprint: Fingerprint) -> Event 
 /// Compares the execution's request with that of the record, where an event asks for it.
 pub(super) fn compared(mut event: Event, own: &Fingerprint, state: &State) -> Event {
     if let Event::Complete { matched, .. } | Event::MarkLost { matched, .. } = &mut event {
-        let is_same = state.fingerprint().is_none_or(|recorded| recorded == own);
+        let is_same = state.fingerprint().is_none_or(|recorded| is_same_request(recorded, own));
         *matched = if is_same { Match::Same } else { Match::Different };
     }
     event
+}
+
+/// Compares the fingerprints of two records of this process. The value is added when an execution ends.
+fn is_same_request(one: &Fingerprint, other: &Fingerprint) -> bool {
+    let text = |fingerprint: &Fingerprint| Fingerprint { typed: None, ..*fingerprint };
+    text(one) == text(other)
 }
 
 impl From<Record> for Written {

@@ -1,8 +1,9 @@
 //! Executions: a handler that runs, and the record of how it ended, whether or not its client is still there.
 
 use super::audit::AuditContext;
-use super::claim::{Claim, entry_for};
+use super::claim::{Claim, complete, entry_for};
 use super::config::Rules;
+use super::fingerprint::ValueHasher;
 use super::in_flight::InFlightGuard;
 use super::response_capture::{CapturedResponse, Recording, capture};
 use super::shutdown::Permit;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use steadfast_core::Date;
-use steadfast_engine::{Action, AuditDraft, Event, StoreError};
+use steadfast_engine::{Action, AuditDraft, Event, Fingerprint, StoreError};
 use tokio::time::{Instant, sleep};
 
 /// When to try again to renew a claim, after an attempt that failed.
@@ -57,6 +58,16 @@ pub(super) struct Terms {
     pub(super) rules: Arc<Rules>,
     pub(super) version: Option<Date>,
     pub(super) audit: Option<Arc<AuditContext>>,
+    /// Hashes the value that the handler has read, where requests of other versions are compared with it.
+    pub(super) value_hasher: Option<ValueHasher>,
+}
+
+impl Terms {
+    /// Returns the fingerprint of a request whose handler has read this value.
+    pub(super) fn with_value(&self, fingerprint: Fingerprint, value: Option<[u8; 16]>) -> Fingerprint {
+        let typed = self.value_hasher.as_ref().zip(value).map(|(hasher, value)| hasher.hash(value));
+        Fingerprint { typed: typed.or(fingerprint.typed), ..fingerprint }
+    }
 }
 
 /// How an execution is recorded.
@@ -117,7 +128,8 @@ async fn run_handler(
 ) -> Option<CapturedResponse> {
     let captured = async {
         let (outcome, facts) = context::recorded(handler).await;
-        capture(outcome, facts.is_sensitive, &terms.rules, terms.version).await
+        let captured = capture(outcome, facts.is_sensitive, &terms.rules, terms.version).await;
+        CapturedResponse { value: facts.value, ..captured }
     };
     // The payload of a panic may panic in turn when it is dropped: the task's own boundary catches that.
     AssertUnwindSafe(captured).catch_unwind().await.ok()
@@ -174,12 +186,13 @@ fn end_of(terms: &Terms, claim: &Claim, captured: Option<CapturedResponse>) -> (
             if terms.rules.on_lost == OnLost::Reexecute { claim.release() } else { claim.mark_lost() };
         return (event, None);
     };
-    let CapturedResponse { response, recording, is_recovered, .. } = captured;
+    let CapturedResponse { response, recording, is_recovered, value, .. } = captured;
     let event = match recording {
         Recording::Release => claim.release(),
         Recording::MarkLost => claim.mark_lost(),
         Recording::Store { outcome, ttl } | Recording::Unrendered { outcome, ttl } => {
-            claim.complete(outcome, terms.rules.keep_for(ttl))
+            let fingerprint = terms.with_value(claim.fingerprint(), value);
+            complete(claim.token(), fingerprint, outcome, terms.rules.keep_for(ttl))
         }
     };
     (event, Some(Ended { response, is_recovered }))

@@ -121,7 +121,9 @@ impl Seen {
             Known::Fingerprint(running) => (request.matches(running), Some(*running)),
         };
         match (matched, fingerprint) {
-            (Match::Different, Some(running)) => Action::Mismatch { version: running.version },
+            (Match::Different, Some(running)) if !request.is_undecided(&running) => {
+                Action::Mismatch { version: running.version }
+            }
             (Match::Incomparable, _) => Action::Incomparable,
             _ => Action::InProgress { retry_after: retry_after(self.ran_for, LONGEST_WAIT) },
         }

@@ -38,7 +38,7 @@ pub use config::Idempotency;
 pub(crate) use config::Rules;
 #[doc(hidden)]
 pub use fingerprint::Fingerprinting;
-pub(crate) use fingerprint::{BodyValue, RequestComparison};
+pub(crate) use fingerprint::{BodyValue, RequestComparison, digest};
 pub use guard::Unprotected;
 pub(crate) use guard::{Caller, Guard, GuardOutcome};
 pub(crate) use headers::strip_of_bytes;

@@ -1,7 +1,7 @@
 use super::config::Rules;
 use super::headers;
 use crate::outcome::{Disposition, Effect, HandlerOutcome, ReferenceId, ResponseFacts};
-use crate::transform::{HeadText, RecordedBody, RenderedBody};
+use crate::wire::{HeadText, RecordedBody, RenderedBody};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
@@ -26,6 +26,8 @@ pub(super) struct CapturedResponse {
     pub(super) recording: Recording,
     /// Whether a lost execution was found to have been done.
     pub(super) is_recovered: bool,
+    /// The hash of the value that the handler has read from the body.
+    pub(super) value: Option<[u8; 16]>,
 }
 
 /// What is to be recorded of a handler's call.
@@ -97,7 +99,13 @@ fn inspect(
         }
     };
     if let Some(recording) = recording {
-        return ControlFlow::Break(CapturedResponse { response, status, recording, is_recovered });
+        return ControlFlow::Break(CapturedResponse {
+            response,
+            status,
+            recording,
+            is_recovered,
+            value: None,
+        });
     }
     let (parts, body) = response.into_parts();
     let unread = Unread { parts, status, is_recovered, ttl, rendered, is_sensitive };
@@ -118,7 +126,13 @@ impl Unread {
     fn stored(self, body: Body, outcome: StoredOutcome) -> CapturedResponse {
         let Self { parts, status, is_recovered, ttl, .. } = self;
         let recording = Recording::Store { outcome, ttl };
-        CapturedResponse { response: Response::from_parts(parts, body), status, recording, is_recovered }
+        CapturedResponse {
+            response: Response::from_parts(parts, body),
+            status,
+            recording,
+            is_recovered,
+            value: None,
+        }
     }
 
     /// Captures the response with its body.

@@ -48,7 +48,7 @@ impl TxCommit {
             }
             return ExecutionResult::Failed;
         };
-        let CapturedResponse { response, status, recording, is_recovered } = captured;
+        let CapturedResponse { response, status, recording, is_recovered, value } = captured;
         let ended = Ended { response, is_recovered };
         match recording {
             Recording::Store { outcome, ttl } => {
@@ -59,7 +59,8 @@ impl TxCommit {
                 } else {
                     open
                 };
-                let fingerprint = self.record.map_or(NO_REQUEST, |(_, fingerprint)| fingerprint);
+                let fingerprint =
+                    self.record.map_or(NO_REQUEST, |(_, fingerprint)| terms.with_value(fingerprint, value));
                 let event = complete(UNCLAIMED, fingerprint, outcome, terms.rules.keep_for(ttl));
                 self.record(terms, open, event, ended, is_refused).await
             }

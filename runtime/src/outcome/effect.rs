@@ -1,5 +1,6 @@
 use super::facts::ResponseFacts;
 use axum::response::{IntoResponse, Response};
+use std::any::Any;
 use std::time::Duration;
 
 /// The effect that a response reports about its operation.
@@ -12,6 +13,9 @@ pub enum Disposition {
     /// It is not known whether the operation was done. No retry runs before somebody has found out.
     Indeterminate,
 }
+
+/// Returns the effect that a handler's value reports about its operation, if it reports one.
+pub type Classifier = fn(&dyn Any) -> Option<Disposition>;
 
 /// Says what became of an operation by its error, whatever the status of its answer is: usually
 /// [derived](derive@crate::Outcome).

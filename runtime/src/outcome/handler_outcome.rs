@@ -1,7 +1,4 @@
 use super::{Disposition, ResponseFacts};
-use crate::context::CallFacts;
-use crate::problem::{Kind, Problem};
-use crate::transform;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
@@ -62,24 +59,21 @@ impl HandlerOutcome {
         Self { effect, ..outcome }
     }
 
-    /// The handler returned, and rendering its response panicked.
-    pub(crate) fn unrendered() -> Self {
-        let response = Problem::of(Kind::Internal).into_response();
+    /// The handler returned, and its response could not be rendered: this one stands in its place.
+    pub(crate) fn unrendered(response: Response) -> Self {
         Self::new(response, Effect::Unrendered, ResponseFacts::default())
     }
 
-    /// Renders the body, if that could not be done before.
-    pub(crate) fn render_pending(&mut self) {
-        transform::render_pending(&mut self.response);
+    /// Takes the facts that were added to the response since.
+    pub(crate) fn refresh(&mut self) {
         if ResponseFacts::take(&mut self.response).unrendered {
             self.effect = Effect::Unrendered;
         }
     }
 
-    /// Adds what its call has noted.
-    pub(crate) fn with(mut self, facts: CallFacts) -> Self {
-        if let (Some(disposition), Effect::ByStatus | Effect::Reported(_)) = (facts.disposition, self.effect)
-        {
+    /// Adds the effect that the handler's value reports.
+    pub(crate) fn reporting(mut self, disposition: Option<Disposition>) -> Self {
+        if let (Some(disposition), Effect::ByStatus | Effect::Reported(_)) = (disposition, self.effect) {
             self.effect = Effect::Reported(disposition);
         }
         self

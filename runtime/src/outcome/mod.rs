@@ -8,7 +8,7 @@ mod facts;
 mod handler_outcome;
 
 pub(crate) use effect::judged;
-pub use effect::{Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
+pub use effect::{Classifier, Disposition, Final, Indeterminate, KeptFor, Outcome, Retryable};
 pub(crate) use facts::{ReferenceId, ResponseFacts};
 pub(crate) use handler_outcome::Effect;
 pub(crate) use handler_outcome::HandlerOutcome;

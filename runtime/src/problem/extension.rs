@@ -1,7 +1,4 @@
-use crate::transform::{Versioned, as_served, unserialisable};
-use serde::Serialize;
 use serde_json::{Map, Value};
-use std::any::type_name;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,19 +7,8 @@ use std::sync::Arc;
 pub(super) struct Extension(Arc<dyn Fn() -> Map<String, Value> + Send + Sync>);
 
 impl Extension {
-    pub(super) fn new<T: Serialize + Send + Sync + 'static>(Versioned(members): Versioned<T>) -> Self {
-        Self(Arc::new(move || match as_served(|| serde_json::to_value(&members)) {
-            Ok(Value::Object(members)) => members,
-            // The problem itself matters more than what it is extended with.
-            Ok(_) => {
-                drop(unserialisable(type_name::<T>(), &"the members of a problem must be an object"));
-                Map::new()
-            }
-            Err(error) => {
-                drop(unserialisable(type_name::<T>(), &error));
-                Map::new()
-            }
-        }))
+    pub(super) fn new(members: impl Fn() -> Map<String, Value> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(members))
     }
 
     pub(super) fn members(&self) -> Map<String, Value> {

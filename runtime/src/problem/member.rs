@@ -1,5 +1,5 @@
-use crate::transform::sensitive::sensitive;
-use crate::transform::wire::{Purpose, with};
+use crate::wire::sensitive::sensitive;
+use crate::wire::{Purpose, with};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 

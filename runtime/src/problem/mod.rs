@@ -8,8 +8,7 @@ pub(crate) use catalog::Kind;
 
 use crate::context::{self, Context};
 use crate::outcome::{Disposition, ResponseFacts};
-use crate::transform::rendered::render;
-use crate::transform::{Versioned, leave};
+use crate::wire::{leave, render};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use extension::Extension;
@@ -17,6 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use member::Member;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
@@ -120,29 +120,11 @@ impl Problem {
         self
     }
 
-    /// Adds the members of a struct, in the shape of the version that the request is served at.
-    ///
-    /// A member that the problem has already, by its standard or by [`member`](Self::member), stays as it is.
-    ///
-    /// ```
-    /// use serde::Serialize;
-    /// use steadfast::http::StatusCode;
-    /// use steadfast::{Problem, Versioned, versioned};
-    ///
-    /// #[versioned]
-    /// #[derive(Serialize)]
-    /// struct Refused {
-    ///     #[renamed(in = "2024-12-18", was(min))]
-    ///     minimum: i64,
-    /// }
-    ///
-    /// // Clients of older versions see `"min":1`.
-    /// fn too_little() -> Problem {
-    ///     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "https://example.com/problems/amount", "Amount refused")
-    ///         .extend(Versioned(Refused { minimum: 1 }))
-    /// }
-    /// ```
-    pub fn extend<T: Serialize + Send + Sync + 'static>(mut self, members: Versioned<T>) -> Self {
+    /// Adds the members that `members` writes each time that the problem is written.
+    pub(crate) fn extension(
+        mut self,
+        members: impl Fn() -> Map<String, Value> + Send + Sync + 'static,
+    ) -> Self {
         self.0.extensions.push(Extension::new(members));
         self
     }
@@ -225,7 +207,7 @@ impl IntoResponse for Problem {
         let mut response = Response::new(Body::empty());
         let Ok(written) = render(&mut || Ok::<_, Infallible>(text(&self)), None);
         if let Some(problem) = early {
-            leave(&mut response, written.bytes.clone(), None, move || Ok(text(&problem)));
+            leave(&mut response, written.bytes.clone(), None, move || Ok::<_, Infallible>(text(&problem)));
         }
         written.put_into(&mut response);
         *response.status_mut() = self.0.status;

@@ -4,7 +4,7 @@ use super::etag;
 use super::links::LinkRewriter;
 use super::version_headers::{HeadersByVersion, VersionHeaders};
 use crate::context::Context;
-use crate::transform;
+use crate::wire;
 use axum::response::Response;
 use std::sync::Arc;
 use steadfast_core::{Date, Timeline};
@@ -38,7 +38,7 @@ pub(crate) fn decorate(
     context: Context,
     dress: Option<&ResponseDecorator>,
 ) -> Response {
-    context.enter(|| transform::render_pending(&mut response));
+    context.enter(|| wire::render_pending(&mut response));
     let Some((dress, added)) = dress.and_then(|dress| Some((dress, dress.headers()?))) else {
         return response;
     };

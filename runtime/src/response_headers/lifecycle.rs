@@ -1,7 +1,6 @@
 //! What the clock does to versions.
 
 use super::version_headers::value;
-use crate::endpoint::Meta;
 use http::HeaderValue;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -104,8 +103,8 @@ pub(crate) enum Ending {
 
 impl Ends {
     /// `None` if it never ends.
-    pub(crate) fn of(release: &Release, endpoint: Option<&Meta>) -> Option<Self> {
-        let sunset = days(release, endpoint).1.map(instant);
+    pub(crate) fn of(release: &Release, endpoint: Lifecycle) -> Option<Self> {
+        let sunset = endpoint.within(release).sunset.map(instant);
         (sunset.is_some() || !release.brownouts.is_empty())
             .then_some(Self { sunset, brownouts: release.brownouts })
     }
@@ -124,16 +123,25 @@ impl Ends {
     }
 }
 
-/// The days from which the endpoint is deprecated and gone in this version: the earlier of its own and the version's.
-pub(crate) fn days(release: &Release, endpoint: Option<&Meta>) -> (Option<Date>, Option<Date>) {
-    let earlier = |of_version: Option<Date>, of_endpoint: Option<Date>| match (of_version, of_endpoint) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    (
-        earlier(release.deprecated, endpoint.and_then(|meta| meta.deprecated)),
-        earlier(release.sunset, endpoint.and_then(|meta| meta.sunset)),
-    )
+/// The days from which an endpoint is deprecated and gone.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Lifecycle {
+    pub(crate) deprecated: Option<Date>,
+    pub(crate) sunset: Option<Date>,
+}
+
+impl Lifecycle {
+    /// The days for clients of `release`: the earlier of the endpoint's and the version's.
+    pub(crate) fn within(self, release: &Release) -> Self {
+        let earlier = |of_version: Option<Date>, of_endpoint: Option<Date>| match (of_version, of_endpoint) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Self {
+            deprecated: earlier(release.deprecated, self.deprecated),
+            sunset: earlier(release.sunset, self.sunset),
+        }
+    }
 }
 
 /// 00:00:00 UTC of the day, as time since the epoch; the epoch for days before it.

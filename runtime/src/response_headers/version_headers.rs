@@ -1,5 +1,4 @@
-use super::lifecycle::{self, DeprecationHeader, Ends};
-use crate::endpoint::Meta;
+use super::lifecycle::{self, DeprecationHeader, Ends, Lifecycle};
 use http::header::{LINK, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::UNIX_EPOCH;
@@ -78,10 +77,10 @@ impl VersionHeaders {
     pub(crate) fn new(
         style: &HeaderConfig<'_>,
         release: &'static Release,
-        endpoint: Option<&Meta>,
+        endpoint: Lifecycle,
         successors: Vec<Successor>,
     ) -> Self {
-        let (deprecated, sunset) = lifecycle::days(release, endpoint);
+        let Lifecycle { deprecated, sunset } = endpoint.within(release);
         let mut lifecycle = Vec::new();
         if let Some(day) = deprecated {
             lifecycle.push((HeaderName::from_static(wire::DEPRECATION), style.deprecation.value(day)));

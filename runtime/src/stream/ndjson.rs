@@ -1,5 +1,6 @@
 use crate::context::Call;
 use crate::transform;
+use crate::wire;
 use axum::BoxError;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -95,7 +96,7 @@ where
 }
 
 fn line<T: Serialize>(item: &T) -> Result<Bytes, BoxError> {
-    let mut line = transform::as_served(|| serde_json::to_vec(item))
+    let mut line = wire::as_served(|| serde_json::to_vec(item))
         .map_err(|error| transform::unserialisable(type_name::<T>(), &error))?;
     line.push(b'\n');
     Ok(line.into())

@@ -1,6 +1,7 @@
 use crate::context::Call;
 use crate::problem::Problem;
 use crate::transform;
+use crate::wire;
 use axum::response::sse::{Event, Sse};
 use futures_util::Stream;
 use pin_project_lite::pin_project;
@@ -154,7 +155,7 @@ where
 }
 
 fn told<T: Serialize>(event: Event, item: &T) -> Result<Event, Problem> {
-    transform::as_served(|| event.json_data(item))
+    wire::as_served(|| event.json_data(item))
         .map_err(|error| transform::unserialisable(type_name::<T>(), &error))
 }
 

@@ -18,7 +18,7 @@ pub(crate) use counted::was_exercised;
 #[cfg(feature = "testing")]
 mod counted {
     use super::{Date, History};
-    use crate::transform::wire::{self, Purpose};
+    use crate::wire::{self, Purpose};
     use std::collections::BTreeSet;
     use std::sync::{Mutex, PoisonError};
 

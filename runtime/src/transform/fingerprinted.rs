@@ -1,5 +1,6 @@
 //! Values that are written without the fields that do not count when two requests are compared.
 
+use crate::wire::{self, Purpose};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -17,6 +18,18 @@ pub trait Fingerprinted {
     /// # Errors
     /// Those of the serializer, and of the fields.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// Returns whether to leave out a field that does not count.
+#[inline]
+pub fn uncounted() -> bool {
+    wire::purpose() == Purpose::Fingerprint
+}
+
+/// Does the same as [`uncounted`], for `skip_serializing_if`.
+#[inline]
+pub fn is_uncounted<T: ?Sized>(_: &T) -> bool {
+    uncounted()
 }
 
 /// A value, as its fingerprint has it.

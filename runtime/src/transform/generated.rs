@@ -2,7 +2,8 @@
 
 use super::depth::{Depth, Holds, Inside};
 use super::history::{Held, TypeChange, TypeHistory, id};
-use super::{Versioned, place, wire};
+use super::{Versioned, place};
+use crate::wire;
 use serde::{Deserializer, ser};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};

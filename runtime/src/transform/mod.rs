@@ -10,34 +10,31 @@ pub(crate) mod members;
 mod observe;
 pub(crate) mod older;
 pub(crate) mod opened;
-mod pending;
 pub(crate) mod place;
+mod problem_extension;
 pub(crate) mod reading;
 mod rejection;
-pub(crate) mod rendered;
 #[cfg(feature = "schemars")]
 mod schema;
-pub(crate) mod sensitive;
 #[cfg(test)]
 mod tests;
 pub(crate) mod translation;
 pub(crate) mod typed;
 mod versioned;
-pub mod wire;
 pub(crate) mod writing;
 
 pub use created::Created;
-pub(crate) use pending::{leave, render_pending};
 pub use rejection::BodyRejection;
 pub(crate) use rejection::pointer;
-pub(crate) use rendered::{HeadText, RecordedBody, RenderedBody, unwritten};
 #[cfg(feature = "schemars")]
 pub use schema::schema_at;
 pub(crate) use translation::{Translation, type_id};
 pub use versioned::Versioned;
 #[cfg(feature = "ws")]
 pub(crate) use versioned::parse;
-pub(crate) use versioned::{as_served, unserialisable};
+pub(crate) use versioned::unserialisable;
+
+use crate::wire;
 
 use steadfast_core::Date;
 

@@ -1,7 +1,7 @@
 //! From a place in the newest shape to the place in an older one where a client has the same.
 
 use super::history::{ChangeVerb, Held, Layout, TypeChange, TypeHistory};
-use super::wire;
+use crate::wire;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! What schemas say that no derive knows: that an open enum takes what nobody knows yet, and what replays lack.
 
-use super::wire;
+use crate::wire;
 use serde_json::{Map, Value, json};
 
 /// What says something about a schema, and not about values.

@@ -34,7 +34,7 @@ static TIMELINE: Timeline = Timeline {
 };
 
 fn version(served: Option<usize>) -> Context {
-    Context { timeline: &TIMELINE, served, problem_base: wire::PROBLEM_BASE, telling: &[] }
+    Context { timeline: &TIMELINE, served, problem_base: wire::PROBLEM_BASE, translations: &[], typed: None }
 }
 
 #[crate::versioned]

@@ -2,7 +2,7 @@
 
 use super::at_version;
 use super::generated::History;
-use super::wire::{self, Purpose};
+use crate::wire::{self, Purpose};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::{TypeId, type_name};
@@ -24,12 +24,10 @@ impl Translation {
         Self { of: TypeId::of::<T>, type_id: type_id::<T>, translate: translate::<T> }
     }
 
-    pub(super) fn is_of(&self, of: TypeId) -> bool {
-        (self.of)() == of
-    }
-
-    pub(super) fn type_id(&self) -> u64 {
-        (self.type_id)()
+    /// Returns the hash of the name of a type, if its bodies can be translated by one of `all`.
+    pub(crate) fn type_id_of(all: &[Option<Self>], of: TypeId) -> Option<u64> {
+        let mut all = all.iter().flatten();
+        all.find(|translation| (translation.of)() == of).map(|translation| (translation.type_id)())
     }
 
     /// Translates `text`, a body in the shape of the version `from`, to the version `to`; `None` if that is not possible.
@@ -42,7 +40,7 @@ impl Translation {
         from: Date,
         to: Date,
     ) -> Option<Vec<u8>> {
-        let mut meant = all.iter().flatten().filter(|translation| translation.type_id() == type_id);
+        let mut meant = all.iter().flatten().filter(|translation| (translation.type_id)() == type_id);
         let first = meant.next()?;
         if meant.any(|other| (other.of)() != (first.of)()) {
             return None;

@@ -4,9 +4,10 @@
 use super::fingerprinted::{Fingerprinted, ForFingerprint};
 use super::generated::History;
 use super::translation::{is_same, type_id};
-use super::wire::{self, HEAD, Purpose};
+use crate::wire::{self, HEAD, Purpose};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use steadfast_core::Date;
@@ -16,32 +17,37 @@ use steadfast_core::Date;
 pub struct TypedBody {
     type_id: fn() -> u64,
     canonical: fn(&[u8], u32, u32) -> Option<Vec<u8>>,
+    write: fn(&dyn Any) -> Option<Vec<u8>>,
     skips: bool,
 }
 
 impl TypedBody {
     /// Those of a type of which every field counts.
-    pub(crate) const fn whole<T: History + Serialize + DeserializeOwned>() -> Self {
-        let canonical = |body: &[u8], read_at, written_at| {
-            canonical::<T>(body, (read_at, written_at), |value| serde_json::to_vec(value))
-        };
-        Self { type_id: type_id::<T>, canonical, skips: false }
+    pub(crate) const fn whole<T: History + Serialize + DeserializeOwned + 'static>() -> Self {
+        Self {
+            type_id: type_id::<T>,
+            canonical: |body, read_at, written_at| canonical::<T>(body, (read_at, written_at), to_vec),
+            write: |value| write::<T>(value, to_vec),
+            skips: false,
+        }
     }
 
     /// Those of a type that derives `Fingerprint`.
-    pub(crate) const fn counted<T: Fingerprinted + DeserializeOwned>() -> Self {
-        let canonical = |body: &[u8], read_at, written_at| {
-            canonical::<T>(body, (read_at, written_at), |value| serde_json::to_vec(&ForFingerprint(value)))
-        };
-        Self { type_id: type_id::<T>, canonical, skips: true }
+    pub(crate) const fn counted<T: Fingerprinted + DeserializeOwned + 'static>() -> Self {
+        Self {
+            type_id: type_id::<T>,
+            canonical: |body, read_at, written_at| {
+                canonical::<T>(body, (read_at, written_at), counted_to_vec)
+            },
+            write: |value| write::<T>(value, counted_to_vec),
+            skips: true,
+        }
     }
 
     /// The same, of bodies that are in the newest shape whatever version is served.
-    pub(crate) const fn counted_at_head<T: Fingerprinted + DeserializeOwned>() -> Self {
-        let canonical = |body: &[u8], _, written_at| {
-            canonical::<T>(body, (HEAD, written_at), |value| serde_json::to_vec(&ForFingerprint(value)))
-        };
-        Self { type_id: type_id::<T>, canonical, skips: true }
+    pub(crate) const fn counted_at_head<T: Fingerprinted + DeserializeOwned + 'static>() -> Self {
+        let canonical = |body: &[u8], _, written_at| canonical::<T>(body, (HEAD, written_at), counted_to_vec);
+        Self { canonical, ..Self::counted::<T>() }
     }
 
     /// Returns a hash of the name of the type: texts of another type are not compared with those of this one.
@@ -72,12 +78,32 @@ impl TypedBody {
         let canonical = || (self.canonical)(body, number(read_at), number(written_at));
         catch_unwind(AssertUnwindSafe(canonical)).ok().flatten()
     }
+
+    /// Returns the [canonical](Self::canonical) text in the newest version of a value that has been read; `None` if the
+    /// text does not tell all of it, or if the value is of another type.
+    pub(crate) fn write(&self, value: &dyn Any) -> Option<Vec<u8>> {
+        (self.write)(value)
+    }
 }
 
 impl fmt::Debug for TypedBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TypedBody")
     }
+}
+
+fn to_vec<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(value)
+}
+
+fn counted_to_vec<T: Fingerprinted>(value: &T) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&ForFingerprint(value))
+}
+
+fn write<T: 'static>(value: &dyn Any, write: fn(&T) -> serde_json::Result<Vec<u8>>) -> Option<Vec<u8>> {
+    let value = value.downcast_ref()?;
+    let (text, seen) = wire::with(Purpose::Fingerprint, || wire::scope(HEAD, || write(value)));
+    text.ok().filter(|_| !seen.incomplete)
 }
 
 fn canonical<T: DeserializeOwned>(

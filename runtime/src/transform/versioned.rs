@@ -1,7 +1,7 @@
-use super::wire::{self, Purpose};
-use super::{BodyRejection, observe, rendered};
-use crate::context::Context;
+use super::{BodyRejection, observe};
+use crate::context;
 use crate::problem::{Kind, Problem};
+use crate::wire::{self, Purpose};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -80,7 +80,7 @@ use std::fmt::Display;
 #[must_use]
 pub struct Versioned<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: DeserializeOwned + 'static> FromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     // No `async fn`: it would hold the request twice, and the box of the endpoint's future would be too large for the
@@ -90,13 +90,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Versioned<T> {
         OptionFuture::from(body).map(|body| {
             let body = body.ok_or_else(BodyRejection::media_type)?;
             let body = body.map_err(|error| BodyRejection::unread(&error))?;
-            as_served(|| parse(&body)).map(Self)
+            read(&body).map(Self)
         })
     }
 }
 
 /// `None` without a `Content-Type`, as with `axum::Json`.
-impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: DeserializeOwned + 'static> OptionalFromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, BodyRejection> {
@@ -107,13 +107,21 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Versioned<T
     }
 }
 
-pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
-    serde_json::from_slice(body).map_err(|error| BodyRejection::unparsed::<T>(body, error))
+/// Reads the body of the running call.
+fn read<T: DeserializeOwned + 'static>(body: &[u8]) -> Result<T, BodyRejection> {
+    if !context::wants_value() {
+        return wire::as_served(|| parse(body));
+    }
+    let (value, seen) = wire::with(Purpose::Wire { is_recorded: false }, || wire::as_served(|| parse(body)));
+    let value = value?;
+    if !seen.incomplete {
+        context::note_value(&value);
+    }
+    Ok(value)
 }
 
-/// Runs a synchronous call of serde in the shape of the version that the running call is served at.
-pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
-    wire::scope(Context::current().map_or(wire::HEAD, Context::wire), f)
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BodyRejection> {
+    serde_json::from_slice(body).map_err(|error| BodyRejection::unparsed::<T>(body, error))
 }
 
 /// Whether the body is declared to be JSON: `application/json`, or a structured syntax suffix `+json` (RFC 6839).
@@ -134,7 +142,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         let json = HeaderValue::from_static("application/json");
-        rendered::response(json, Some(TypeId::of::<T>()), move || {
+        wire::response(json, Some(TypeId::of::<T>()), move || {
             text(&self.0).map_err(|error| unserialisable(type_name::<T>(), &error))
         })
     }

@@ -70,7 +70,8 @@ mod tests {
     struct LongIds;
 
     fn during<R>(timeline: &'static Timeline, served: Option<usize>, f: impl FnOnce() -> R) -> R {
-        Context { timeline, served, problem_base: wire::PROBLEM_BASE, translations: &[] }.enter(f)
+        Context { timeline, served, problem_base: wire::PROBLEM_BASE, translations: &[], typed: None }
+            .enter(f)
     }
 
     #[test]

@@ -1,6 +1,5 @@
 use super::ApiVersions;
 use super::pin::Pin;
-use steadfast_core::BoxFuture;
 use crate::problem::Kind;
 use crate::scope::Scope;
 use axum::extract::FromRequestParts;
@@ -8,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use std::fmt;
 use std::marker::PhantomData;
+use steadfast_core::BoxFuture;
 use steadfast_core::Date;
 use steadfast_pins::{PinStore, PinStoreError};
 

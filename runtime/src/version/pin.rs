@@ -1,11 +1,11 @@
 //! Async functions of extractors that the framework asks about a caller.
 
 use super::ApiVersions;
-use steadfast_core::BoxFuture;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use std::marker::PhantomData;
+use steadfast_core::BoxFuture;
 use steadfast_core::Date;
 
 /// Tells the version a caller is pinned to: an async function of extractors that answers `Option<V>`, or

@@ -15,6 +15,7 @@ mod sweeper;
 mod threads;
 mod transaction;
 mod tx_connection;
+mod tx_database;
 mod wal;
 mod writer;
 mod writer_queue;

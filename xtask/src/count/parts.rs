@@ -22,6 +22,8 @@ const PARTS: &[(&str, &str)] = &[
     ("runtime/src/idempotency/store/sqlite", SQLITE),
     ("runtime/src/idempotency/store/", ENGINE),
     ("runtime/src/idempotency/", IDEMPOTENCY),
+    ("runtime/src/idempotency_policy", IDEMPOTENCY),
+    ("runtime/src/outcome/", IDEMPOTENCY),
     ("runtime/src/version/pins/sqlite", PINS),
     ("stores/sqlite/src/pins", PINS),
 ];
@@ -108,15 +110,16 @@ mod tests {
         let new = sources([
             ("engine/src/seal/mod.rs", "a"),
             ("engine/src/contract/mod.rs", "a"),
+            ("runtime/src/idempotency_policy/mod.rs", "a"),
             ("stores/redis/src/lib.rs", "a"),
             ("core/src/clock.rs", "a"),
         ]);
         let rows = rows(&[&old, &new]);
         let shown: Vec<_> = rows.iter().map(|(name, figures)| format!("{name} {figures:?}")).collect();
         let expected = [
-            "idempotency, engine and stores [6, 2]",
+            "idempotency, engine and stores [6, 3]",
             "engine [1, 1]",
-            "idempotency [3, 0]",
+            "idempotency [3, 1]",
             "stores/redis [0, 1]",
             "stores/sqlite [2, 0]",
             "of it fingerprints [0, 0]",
@@ -124,7 +127,7 @@ mod tests {
             "core [0, 1]",
             "runtime/clock.rs [1, 0]",
             "the contract of stores [0, 1]",
-            "all [7, 4]",
+            "all [7, 5]",
         ];
         assert_eq!(shown, expected);
     }

@@ -29,7 +29,7 @@ const RULES: &[Rule] = &[
     Rule {
         name: "steadfast-pins",
         ours: &["steadfast-core"],
-        others: Some(&["quick_cache", "tokio"]),
+        others: Some(&["futures-util", "quick_cache", "tokio"]),
         never: &["axum", "rusqlite", "sqlx"],
     },
     Rule {

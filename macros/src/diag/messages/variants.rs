@@ -86,16 +86,6 @@ pub(crate) fn conditional_variant(path: &Path) -> Error {
     )
 }
 
-pub(crate) fn no_statement(ident: &Ident) -> Error {
-    Error::new(
-        ident.span(),
-        format_args!(
-            "`{ident}` is versioned but nothing about it changed\n\
-             help: remove `#[versioned]`, or say what changed, as in `#[renamed(in = \"2024-12-18\", was(Old))]` on a variant"
-        ),
-    )
-}
-
 // One statement.
 
 pub(crate) fn missing_was(span: Span, word: &str, what: &str, form: &str) -> Error {

@@ -108,16 +108,6 @@ pub(crate) fn serde_takes_the_shape(key: &Ident) -> Error {
     )
 }
 
-pub(crate) fn no_statement(ident: &Ident) -> Error {
-    Error::new(
-        ident.span(),
-        format_args!(
-            "`{ident}` is versioned but nothing about it changed\n\
-             help: remove `#[versioned]`, or say what changed, as in `#[added(in = \"2024-12-18\", default)]` on a field"
-        ),
-    )
-}
-
 // One statement.
 
 pub(crate) fn misspelt(path: &Path, meant: &str) -> Error {

@@ -1,6 +1,6 @@
 //! What the user wrote.
 
-use super::value::{self, Body, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
+use super::value::{self, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
 use crate::diag::{Sink, endpoint_messages, idempotent_messages as messages};
 use crate::syntax::args::{self, Arg, value};
 use crate::syntax::literals::DurationLit;
@@ -30,7 +30,7 @@ pub(crate) struct Idempotent {
     pub(crate) echo_key: Option<Arg<LitBool>>,
     pub(crate) tell_expiry: Option<Arg<LitBool>>,
     pub(crate) audit: Option<Arg<LitBool>>,
-    pub(crate) fingerprint: Option<Arg<Body>>,
+    pub(crate) fingerprint: Option<Arg<LitStr>>,
     pub(crate) fingerprint_headers: Option<Arg<Vec<LitStr>>>,
     pub(crate) store_headers: Option<Arg<Vec<LitStr>>>,
     pub(crate) drop_headers: Option<Arg<Vec<LitStr>>>,
@@ -141,8 +141,7 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
             words::TELL_EXPIRY => it.tell_expiry = flag("tell_expiry = true")?,
             words::AUDIT => it.audit = flag("audit = false")?,
             words::FINGERPRINT => {
-                it.fingerprint =
-                    Some(value(key, input, "fingerprint = fields(\"/amount\")", value::fingerprint)?);
+                it.fingerprint = Some(value(key, input, "fingerprint = \"raw\"", value::fingerprint)?);
             }
             words::FINGERPRINT_HEADERS => {
                 it.fingerprint_headers = headers("fingerprint_headers(\"X-Account\")")?;

@@ -1,90 +1,49 @@
-//! What the types of a body say of their parts, asked of the types themselves.
+//! Whether some fields of a body do not count, asked of the types themselves.
 
-use super::super::expand::{argument_types, holds_opaque};
-use super::super::types::{borrows, children};
+use super::super::expand::argument_types;
+use super::super::types::{can_be_named, children};
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::Type;
 use syn::spanned::Spanned;
 
-/// `&'static [Option<PartsOf>]`: of the argument that reads the body, which is the last, and of those that older versions
-/// have in its place. `None` if there is nothing to ask.
-pub(super) fn typed(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
-    // With parameters of its own the function cannot be asked about before they are known.
-    if !handler.sig.generics.params.is_empty() {
-        return None;
-    }
+/// `Option<TypedBody>`: how a body that this type reads is written to be compared, if some of its fields do not count.
+pub(in super::super) fn counted(ty: &Type) -> TokenStream {
     let p = private();
-    let arguments = argument_types(handler);
-    let last = arguments.last().copied().filter(|ty| is_asked(ty)).map(body);
-    let older =
-        past.iter().copied().filter(|ty| is_asked(ty)).map(|ty| quote!(#p::IntentOfBody::<#ty>::PARTS));
-    let asked: Vec<_> = last.into_iter().chain(older).collect();
-    if asked.is_empty() {
-        return None;
-    }
-    Some(quote!({
-        #[allow(unused_imports)]
-        use #p::{NoIntent as _, Otherwise as _};
-        &[#(#asked),*]
-    }))
-}
-
-/// What the body says that an argument reads.
-fn body(ty: &Type) -> TokenStream {
-    let p = private();
-    let found = quote!(#p::IntentOfBody::<#ty>::PARTS);
+    let found = quote!(#p::CountedBy::<#ty>::TYPED);
     let Some(Within { extractor, own, .. }) = within(ty) else { return found };
-    quote!(#p::body(#found, #p::NotJson::<#extractor>::NAME, &[#(#p::IntentOf::<#own>::PARTS),*]))
+    quote!(#p::counted(#found, #p::NotJson::<#extractor>::NAME, &[#(#p::CountedIn::<#own>::TYPED),*]))
 }
 
-/// `&'static [Option<Outline>]`: what is known of the fields of the same types. `None` if there is nothing to ask.
-pub(super) fn outlined(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
-    if !handler.sig.generics.params.is_empty() {
+/// `bool`: whether some fields of a body do not count, at some version.
+pub(super) fn skips(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
+    let last = argument_types(handler).last().copied();
+    let bodies: Vec<_> = last.into_iter().chain(past.iter().copied()).filter(|ty| can_be_named(ty)).collect();
+    if bodies.is_empty() {
         return None;
     }
-    let p = private();
-    let types: Vec<&Type> = argument_types(handler).last().into_iter().chain(past).copied().collect();
-    // What cannot be asked may read anything.
-    if types.is_empty() || !types.iter().all(|ty| is_asked(ty)) {
-        return None;
-    }
-    Some(quote!({
-        #[allow(unused_imports)]
-        use #p::NoOutline as _;
-        &[#(#p::OutlineOf::<#types>::OUTLINE),*]
-    }))
+    let counted = bodies.into_iter().map(counted);
+    Some(quote!(#(#counted.is_some())||*))
 }
 
-/// What the body's type says of its parts, as `Option<&'static Parts>`, if the type alone says it.
-pub(super) fn said(handler: &Handler, past: &[&Type]) -> Option<TokenStream> {
+/// That the fields are left out which a type in the body says do not count.
+pub(super) fn is_counted(handler: &Handler) -> Option<TokenStream> {
     let p = private();
-    let ty = argument_types(handler).last().copied().filter(|ty| is_asked(ty)).filter(|_| past.is_empty())?;
-    Some(quote!({
+    let ty = argument_types(handler).last().copied().filter(|ty| can_be_named(ty))?;
+    let Within { extractor, all, .. } = within(ty)?;
+    let counted = counted(ty);
+    let check = quote!({
         #[allow(unused_imports)]
-        use #p::NoIntent as _;
-        #p::IntentOfBody::<#ty>::SAID
-    }))
-}
-
-/// That nothing in the body says what would not be heard.
-pub(super) fn is_heard(handler: &Handler) -> Option<TokenStream> {
-    let p = private();
-    let ty = argument_types(handler).last().copied().filter(|ty| is_asked(ty))?;
-    let Within { extractor, own, all } = within(ty)?;
-    let heard = quote!({
-        #[allow(unused_imports)]
-        use #p::NoIntent as _;
-        #p::assert::is_heard(
-            #p::IntentOfBody::<#ty>::PARTS,
+        use #p::{CountsWhole as _, NotTyped as _};
+        #p::assert::is_counted(
+            #counted.is_some(),
             #p::NotJson::<#extractor>::NAME,
-            &[#(#p::IntentOf::<#own>::PARTS),*],
-            &[#(#p::IntentOf::<#all>::PARTS),*],
+            &[#(#p::Counted::<#all>::SKIPS),*],
         );
     });
-    Some(respanned(heard, ty.span()))
+    Some(respanned(check, ty.span()))
 }
 
 /// The types between the angle brackets of an extractor.
@@ -111,8 +70,4 @@ fn within(ty: &Type) -> Option<Within<'_>> {
         at += 1;
     }
     (!own.is_empty()).then_some(Within { extractor, own, all })
-}
-
-fn is_asked(ty: &Type) -> bool {
-    !holds_opaque(ty.to_token_stream()) && !borrows(ty)
 }

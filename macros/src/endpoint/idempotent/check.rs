@@ -3,7 +3,7 @@
 use super::super::expand::{argument_types, holds_opaque};
 use super::attr::Idempotent;
 use super::model::{Policy, Scope};
-use super::value::{Body, InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
+use super::value::{InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
 use crate::diag::{Sink, endpoint_messages, idempotent_messages as messages};
 use crate::names::private;
 use crate::syntax::args::Arg;
@@ -74,14 +74,8 @@ pub(crate) fn check(
         Type::Path(path) if path.path.is_ident(words::GLOBAL) => Scope::Global,
         _ => Scope::Extractor(Box::new(scope)),
     };
-    let whole_body = match it.fingerprint.as_ref().map(|arg| &arg.value) {
-        Some(Body::Word(word)) if ["raw", words::MULTIPART].contains(&&*word.value()) => Some(word.clone()),
-        _ => None,
-    };
-    let fields = match it.fingerprint.as_ref().map(|arg| &arg.value) {
-        Some(Body::Fields(pointers)) => pointers.clone(),
-        _ => Vec::new(),
-    };
+    let word = it.fingerprint.as_ref().map(|arg| &arg.value);
+    let whole_body = word.filter(|word| ["raw", words::MULTIPART].contains(&&*word.value())).cloned();
     let named = it.operation.is_some();
     let operation = it.operation.map_or_else(
         || LitStr::new(&format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),
@@ -113,7 +107,6 @@ pub(crate) fn check(
         reference: it.replay.map(|replay| replay.value),
         options: options.0,
         whole_body,
-        fields,
         not_joined,
     })
 }
@@ -284,37 +277,30 @@ impl Options {
         self.choose(KEY_FORMAT, "KeyFormat", format, &choices, "\"regex:[a-z0-9]{16}\"", sink);
     }
 
-    fn fingerprint(&mut self, body: Option<&Arg<Body>>, headers: Option<&Arg<Vec<LitStr>>>, sink: &mut Sink) {
+    fn fingerprint(
+        &mut self,
+        body: Option<&Arg<LitStr>>,
+        headers: Option<&Arg<Vec<LitStr>>>,
+        sink: &mut Sink,
+    ) {
         if body.is_none() && headers.is_none() {
             return;
         }
         let p = private();
-        let body = match body.map(|arg| &arg.value) {
+        let body = match body.map(|arg| (&arg.value, arg.value.value())) {
             None => quote!(#p::Selection::Json),
-            Some(Body::Word(word)) => match &*word.value() {
+            Some((word, text)) => match &*text {
                 "json" => quote!(#p::Selection::Json),
                 "raw" => quote!(#p::Selection::Raw),
-                "jcs" => quote!(#p::Selection::Jcs),
                 words::MULTIPART => quote!(#p::Selection::MULTIPART),
+                // #[idempotent(.., fingerprint = "jcs")]
+                "jcs" => return sink.push(messages::numbers_of_the_type(word)),
                 // #[idempotent(.., fingerprint = "sha1")]
                 _ => {
-                    sink.push(messages::unknown_choice(
-                        "fingerprint",
-                        word,
-                        &["json", "raw", "jcs", words::MULTIPART],
-                        "fields(\"/amount\")",
-                    ));
-                    return;
+                    let choices = ["json", "raw", words::MULTIPART];
+                    return sink.push(messages::unknown_choice("fingerprint", word, &choices, ""));
                 }
             },
-            Some(Body::Fields(pointers)) => {
-                Self::pointers(pointers, sink);
-                quote!(#p::Selection::Fields(&[#(#pointers),*]))
-            }
-            Some(Body::Skip(pointers)) => {
-                Self::pointers(pointers, sink);
-                quote!(#p::Selection::Skip(&[#(#pointers),*]))
-            }
         };
         let mut names: Vec<LitStr> = Vec::new();
         for name in headers.map_or(&[][..], |headers| &headers.value) {
@@ -325,15 +311,6 @@ impl Options {
         }
         let form = quote!(#p::FingerprintForm { body: #body, headers: &[#(#names),*], ..#p::FingerprintForm::DEFAULT });
         self.some("fingerprint", &form);
-    }
-
-    fn pointers(pointers: &[LitStr], sink: &mut Sink) {
-        for pointer in pointers {
-            // #[idempotent(.., fingerprint = fields("amount"))]
-            if !is_pointer(&pointer.value()) {
-                sink.push(messages::not_a_pointer(pointer));
-            }
-        }
     }
 
     fn header(&mut self, field: &str, name: &LitStr, sink: &mut Sink) {
@@ -382,12 +359,6 @@ fn unnamed_answer(replay: &Arg<Box<Type>>, handler: &Handler) -> Option<syn::Err
 fn is_multipart(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "Multipart" || last.ident == "TypedMultipart")
-}
-
-/// Whether a text is a JSON pointer (RFC 6901) to something inside a body.
-fn is_pointer(text: &str) -> bool {
-    let escapes = text.split('~').skip(1);
-    text.starts_with('/') && escapes.into_iter().all(|rest| rest.starts_with(['0', '1', '2']))
 }
 
 /// Whether a text is a token of RFC 9110 section 5.6.2, as the names of headers are.

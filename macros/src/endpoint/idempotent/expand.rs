@@ -1,5 +1,4 @@
 use super::super::expand::{argument_types, generic_types, holds_opaque};
-use super::super::types::{borrows, reads};
 use super::body;
 use super::model::{Policy, Scope};
 use crate::names::{private, respanned};
@@ -12,9 +11,9 @@ use syn::spanned::Spanned;
 use syn::{ReturnType, Type};
 
 /// The policy as an expression.
-pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenStream {
+pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
     let p = private();
-    let Policy { ttl, lease, scope, operation, named, options, reference, fields, .. } = policy;
+    let Policy { ttl, lease, scope, operation, named, options, reference, .. } = policy;
     let (ttl, lease) = (duration(*ttl), duration(*lease));
     let scope = match scope {
         Scope::None(_) => quote!(None),
@@ -34,14 +33,11 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler, past: &[&Type]) -> Toke
     };
     let referring = reference.is_some();
     let (transactional, stepped) = (any(quote!(IsTransaction)), any(quote!(IsSteps)));
-    let said = body::typed(handler, past).map(|said| quote!(typed: #said,));
-    let outlined = if fields.is_empty() { None } else { body::outlined(handler, past) };
-    let outlined = outlined.map(|outlined| quote!(outlines: #outlined,));
-    let options = if options.is_empty() && said.is_none() {
+    let options = if options.is_empty() {
         quote!(#p::Options::NONE)
     } else {
         let (names, values): (Vec<_>, Vec<_>) = options.iter().map(|(name, value)| (name, value)).unzip();
-        quote!(#p::Options { #(#names: #values,)* #said #outlined ..#p::Options::NONE })
+        quote!(#p::Options { #(#names: #values,)* ..#p::Options::NONE })
     };
     quote! {
         #p::IdempotentPolicy {
@@ -75,25 +71,16 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenS
         let option = key.to_string();
         fits.extend(respanned(quote!(#p::assert::not_joined::<#name>(#option);), key.span()));
     }
-    if let Some(word) = &policy.whole_body {
-        fits.extend(respanned(quote!(#p::assert::all_counts::<#name>(#word);), word.span()));
-    }
-    fits.extend(body::is_heard(handler));
-    let bodies = || types.iter().filter(|ty| !holds_opaque(ty.to_token_stream()) && !borrows(ty));
-    for pointer in &policy.fields {
-        let all = &policy.fields;
-        if let Some(said) = body::said(handler, past) {
-            fits.extend(respanned(quote!(#p::assert::counts(#pointer, #said);), pointer.span()));
-        }
-        for ty in bodies() {
-            let read = reads(ty);
+    match (&policy.whole_body, body::skips(handler, past)) {
+        (Some(word), Some(skips)) => {
             let check = quote!({
                 #[allow(unused_imports)]
-                use #p::{NotAsked as _, NotRestated as _};
-                #p::assert::points_at_every_version::<#name>(#pointer, &[#(#all),*], &#read, #p::AskedBy::<#ty>::NESTING);
+                use #p::NotTyped as _;
+                #p::assert::all_counts(#word, #skips);
             });
-            fits.extend(respanned(check, pointer.span()));
+            fits.extend(respanned(check, word.span()));
         }
+        _ => fits.extend(body::is_counted(handler)),
     }
     if let (Scope::None(span), false) = (&policy.scope, types.is_empty()) {
         let check = quote!(#p::assert::nobody_knows_the_caller(#(#p::IsScope::<#types>::VALUE)||*););

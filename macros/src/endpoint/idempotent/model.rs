@@ -19,8 +19,6 @@ pub(crate) struct Policy {
     pub(crate) options: Vec<(Ident, TokenStream)>,
     /// The word by which every byte or part of a body counts, if it was written.
     pub(crate) whole_body: Option<LitStr>,
-    /// What counts and nothing else, if that was written.
-    pub(crate) fields: Vec<LitStr>,
     /// What cannot be beside a `Tx`, where it was written.
     pub(crate) not_joined: Vec<Ident>,
 }

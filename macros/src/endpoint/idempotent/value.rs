@@ -32,26 +32,16 @@ pub(crate) enum ReplayHeader {
     None,
 }
 
-/// What counts of a body.
-pub(crate) enum Body {
-    Word(LitStr),
-    Fields(Vec<LitStr>),
-    Skip(Vec<LitStr>),
-}
-
-pub(super) fn fingerprint(input: ParseStream<'_>) -> syn::Result<Body> {
-    const FORMS: &[&str] = &["fingerprint = \"raw\"", "fingerprint = fields(\"/amount\", \"/currency\")"];
+pub(super) fn fingerprint(input: ParseStream<'_>) -> syn::Result<LitStr> {
     if input.peek(LitStr) {
-        return input.parse().map(Body::Word);
+        return input.parse();
     }
-    let word = word(input, &[words::FIELDS, words::SKIP], FORMS)?;
-    let list = |input: ParseStream<'_>| {
-        let list = input.parse_terminated(<LitStr as Parse>::parse, syn::Token![,])?;
-        Ok(list.into_iter().collect::<Vec<_>>())
-    };
-    let form = format!("{word}(\"/amount\")");
-    let pointers = within(input, &word, &form, list)?;
-    Ok(if word == words::FIELDS { Body::Fields(pointers) } else { Body::Skip(pointers) })
+    let word: Ident = input.parse()?;
+    // fingerprint = fields("/amount")
+    if word == words::FIELDS || word == words::SKIP {
+        return Err(messages::fields_of_the_type(&word));
+    }
+    Err(messages::not_a_value(&word, &["fingerprint = \"raw\""]))
 }
 
 pub(super) fn in_progress(input: ParseStream<'_>) -> syn::Result<InProgress> {

@@ -5,6 +5,7 @@ use super::super::claims::{Claim, Law};
 use super::super::constrained::Constraint;
 use super::super::model::{Column, ColumnId, Model, Step};
 use super::super::serde_attrs;
+use super::complete::{self, Tells};
 use super::{place, resolve_self};
 use crate::names::{option, private};
 use crate::syntax::words;
@@ -30,7 +31,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     } else {
         quote!(Fields)
     };
-    implementation(model, &layout, changes, held.collect())
+    implementation(model, &layout, changes, held.collect(), &complete::whole(model))
 }
 
 /// A field of the newest shape, or what is in a variant.
@@ -47,6 +48,7 @@ pub(in super::super) fn implementation<'a>(
     layout: &TokenStream,
     mut changes: Vec<(Date, TokenStream)>,
     mut held: Vec<Held<'a>>,
+    tells: &Tells,
 ) -> TokenStream {
     let p = private();
     let (ident, name) = (&model.ident, model.ident.unraw().to_string());
@@ -72,6 +74,7 @@ pub(in super::super) fn implementation<'a>(
     let mut generics = model.generics.clone();
     generics.params.push(parse_quote!(__D: #p::Depth));
     let (deep_generics, _, _) = generics.split_for_impl();
+    let tells = tells.expression(&quote!(__D));
     let (writes, reads) = (model.derives.serialize.is_some(), model.derives.deserialize.is_some());
     quote! {
         #[automatically_derived]
@@ -90,6 +93,7 @@ pub(in super::super) fn implementation<'a>(
         #[automatically_derived]
         impl #deep_generics #p::Holds<__D> for #ident #ty_generics #where_clause {
             const HELD: &'static [#p::Held] = #body;
+            const TELLS: bool = #tells;
         }
     }
 }

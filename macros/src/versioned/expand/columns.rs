@@ -2,9 +2,9 @@
 
 use super::super::model::{ColumnId, Model};
 use super::super::plain::{Default, Plain};
-use super::resolve_self;
-use super::sensitive::{self, Doubts};
+use super::sensitive::Doubts;
 use super::serialize::Source;
+use super::{omitted, resolve_self};
 use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -82,7 +82,7 @@ pub(super) fn write(
         let skipped = column.skip_if.as_ref().map(|path| quote_spanned!(path.span()=> #path(#value)));
         // What the user's own condition skips is not shown, and so not sensitive.
         let conditions: Vec<_> =
-            skipped.into_iter().chain(sensitive::left_out(model, doubts, column.id)).collect();
+            skipped.into_iter().chain(omitted::conditions(model, doubts, column.id)).collect();
         if conditions.is_empty() {
             return quote_spanned!(span=> #private::field::<#ty>(#name, #value));
         }

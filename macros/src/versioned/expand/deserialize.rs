@@ -4,8 +4,8 @@ use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
 use super::serialize::given_value;
 use super::{
-    bind, bounded_by_de, by_version, columns, constraints, exercised, head_name, member, one_or_tuple,
-    owned_name, place,
+    bind, bounded_by_de, by_version, columns, complete, constraints, exercised, head_name, member,
+    one_or_tuple, owned_name, place,
 };
 use super::{replaced, resolve_self, types};
 use crate::names;
@@ -85,8 +85,9 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
                 <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(__deserializer)?;
         }
     };
-    let exercised = exercised(shape, true);
+    let (exercised, dropped) = (exercised(shape, true), complete::dropped(model, shape));
     quote! {{
+        #dropped
         #read
         #(#calls)*
         #exercised

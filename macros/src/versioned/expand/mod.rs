@@ -5,10 +5,12 @@
 
 pub(super) mod changes;
 mod columns;
+pub(super) mod complete;
 pub(super) mod constraints;
 mod deserialize;
+pub(super) mod fingerprint;
 mod lifetimes;
-pub(super) mod losses;
+pub(super) mod omitted;
 pub(super) mod place;
 pub(super) mod replaced;
 pub(super) mod schema;
@@ -37,9 +39,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let shape = model.history.shapes.iter().find(|shape| Some(shape.until) == until);
         sensitive::schema(model, shape, schema)
     });
-    let skips = sensitive::functions(model);
+    let skips = omitted::functions(model);
     let changes = changes::expand(model);
-    let intent = super::intent::expand(model);
+    let fingerprint = fingerprint::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -51,7 +53,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #deserialize
             #schema
             #changes
-            #intent
+            #fingerprint
         };
     }
 }
@@ -119,11 +121,7 @@ impl Mirror<'_> {
         let mut fields = Vec::new();
         for id in columns {
             let column = model.history.column(*id);
-            let attrs = if column.is_sensitive {
-                sensitive::attributes(&column.attrs, &sensitive::name(model, *id))
-            } else {
-                column.attrs.clone()
-            };
+            let attrs = omitted::attributes(model, *id);
             let (ident, attrs, more) = (&column.ident, attrs.iter().filter(legal), more(column));
             let ty = resolve_self(model, &column.ty);
             unused.retain(|(param, _)| !contains(ty.clone(), param));

@@ -1,19 +1,16 @@
-//! What is left out of the copy of an answer that is kept for replays.
+//! What older shapes show that is made of something sensitive.
 
 use super::super::model::{ColumnId, Model, Shape};
 use super::super::sensitive::{is_hidden, may_hold};
 use super::super::serde_attrs;
 use super::changes::wire_name;
-use super::{contains, member, resolve_self};
+use super::{member, resolve_self};
 use crate::names;
 use crate::syntax::words;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use std::collections::BTreeMap;
-use syn::ext::IdentExt;
-use syn::{Attribute, GenericParam, Type, parse_quote};
-
-pub(super) const SKIP_IF: &str = "skip_serializing_if";
+use syn::Attribute;
 
 /// The columns of an older shape that are made of what may hold something sensitive, each with whether it does.
 pub(super) struct Doubts {
@@ -77,71 +74,6 @@ fn doubtful(model: &Model, id: ColumnId) -> Vec<ColumnId> {
     origins
 }
 
-/// Whether a column is left out, beside what the user's `skip_serializing_if` says.
-pub(super) fn left_out(model: &Model, doubts: Option<&Doubts>, id: ColumnId) -> Option<TokenStream> {
-    let private = names::private();
-    if model.history.column(id).is_sensitive {
-        return Some(quote!(#private::sensitive()));
-    }
-    let doubt = doubts?.columns.get(&id)?;
-    Some(quote!(#doubt && #private::sensitive()))
-}
-
-/// The attributes of a sensitive field in a mirror. `name` tells it from others of the type.
-pub(in super::super) fn attributes(attrs: &[Attribute], name: &str) -> Vec<Attribute> {
-    let private = names::private().to_string().replace(' ', "");
-    let path = match skipped_by(attrs) {
-        Some(_) => skip_name(name).to_string(),
-        None => format!("{private}::is_sensitive"),
-    };
-    let mut attrs = serde_attrs::without(attrs, &[SKIP_IF]);
-    attrs.push(parse_quote!(#[serde(skip_serializing_if = #path)]));
-    attrs.push(parse_quote!(#[schemars(extend("x-sensitive" = true))]));
-    attrs
-}
-
-/// The function that [`attributes`] names, if there is one for the field.
-pub(in super::super) fn function(model: &Model, attrs: &[Attribute], name: &str, ty: &Type) -> TokenStream {
-    let Some(skips) = skipped_by(attrs) else { return TokenStream::new() };
-    let (private, function) = (names::private(), skip_name(name));
-    let ty = resolve_self(model, ty);
-    // A parameter that the type does not mention could not be inferred.
-    let mut generics = model.generics.clone();
-    let ident = |param: &GenericParam| match param {
-        GenericParam::Lifetime(param) => param.lifetime.ident.clone(),
-        GenericParam::Type(param) => param.ident.clone(),
-        GenericParam::Const(param) => param.ident.clone(),
-    };
-    let (used, unused): (Vec<_>, Vec<_>) =
-        generics.params.into_iter().partition(|param| contains(ty.clone(), &ident(param)));
-    generics.params = used.into_iter().collect();
-    if let Some(clause) = &mut generics.where_clause {
-        let predicates = std::mem::take(&mut clause.predicates).into_iter();
-        clause.predicates = predicates
-            .filter(|predicate| {
-                !unused.iter().any(|param| contains(predicate.to_token_stream(), &ident(param)))
-            })
-            .collect();
-    }
-    let (impl_generics, _, where_clause) = generics.split_for_impl();
-    quote! {
-        fn #function #impl_generics (value: &#ty) -> bool #where_clause {
-            #skips(value) || #private::sensitive()
-        }
-    }
-}
-
-/// What the user's own attribute calls.
-fn skipped_by(attrs: &[Attribute]) -> Option<syn::ExprPath> {
-    let entries = attrs.iter().flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE));
-    let entry = entries.into_iter().find(|entry| entry.key == SKIP_IF)?;
-    entry.literal()?.parse().ok()
-}
-
-fn skip_name(name: &str) -> Ident {
-    format_ident!("__skips_{}", name, span = Span::call_site())
-}
-
 /// What is hidden is in no shape of its own, but others may be made of it.
 pub(in super::super) fn hidden<'a>(mut sensitive: impl Iterator<Item = &'a [Attribute]>) -> TokenStream {
     if !sensitive.any(is_hidden) {
@@ -149,22 +81,6 @@ pub(in super::super) fn hidden<'a>(mut sensitive: impl Iterator<Item = &'a [Attr
     }
     let private = names::private();
     quote!(#private::sensitive();)
-}
-
-/// The name of a column of a mirror, for [`attributes`].
-pub(super) fn name(model: &Model, id: ColumnId) -> String {
-    model.history.local(id).unraw().to_string()
-}
-
-/// The functions of all columns.
-pub(super) fn functions(model: &Model) -> TokenStream {
-    let columns = model.history.ids().filter(|id| model.history.column(*id).is_sensitive);
-    columns
-        .map(|id| {
-            let column = model.history.column(id);
-            function(model, &column.attrs, &name(model, id), &column.ty)
-        })
-        .collect()
 }
 
 /// The schema of an older shape, or of the newest, which says what replays lack.

@@ -4,7 +4,7 @@ use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
 use super::sensitive::{self, Doubts};
 use super::{
-    Mirror, bounded, by_version, columns, exercised, head_name, losses, member, one_or_tuple, own_type,
+    Mirror, bounded, by_version, columns, complete, exercised, head_name, member, one_or_tuple, own_type,
     replaced,
 };
 use super::{resolve_self, types};
@@ -46,10 +46,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             let inseparable = Doubts::of(model, shape).inseparable();
             quote!({ #exercised #inseparable #down::serialize(&#view::of(self) #failure, __serializer) })
         },
-        &losses::or_losses(model, head(model)),
+        &head(model),
     );
     let sensitive = model.history.columns().filter(|column| column.is_sensitive);
-    let hidden = sensitive::hidden(sensitive.map(|column| &*column.attrs));
+    let (sensitive, hidden) =
+        (sensitive::hidden(sensitive.map(|column| &*column.attrs)), complete::hidden(model));
     quote! {
         #(#views)*
         #[automatically_derived]
@@ -58,6 +59,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 &self,
                 __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #sensitive
                 #hidden
                 #body
             }
@@ -67,6 +69,12 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 
 /// The newest shape, written.
 fn head(model: &Model) -> TokenStream {
+    let noted = complete::noted_unless(&complete::older_shapes(model));
+    let head = written_head(model);
+    if noted.is_empty() { head } else { quote!({ #noted #head }) }
+}
+
+fn written_head(model: &Model) -> TokenStream {
     let head = &model.history.head;
     let Some(plain) = Plain::of(model, head, Direction::Write) else {
         let (head, (_, ty_generics, _)) = (head_name(model), model.generics.split_for_impl());

@@ -4,7 +4,7 @@ use super::super::attr::Verb;
 use super::super::check::{derives_of, is_conditional};
 use super::super::model::{self, Column, History, Place};
 use super::super::serde_attrs::{self, Container};
-use super::super::{constrained, intent, replaced, sensitive};
+use super::super::{constrained, fingerprint, replaced, sensitive};
 use super::attr::{self, Statement, is_retagged};
 use super::model::{Change, Model};
 use super::names::written;
@@ -12,6 +12,7 @@ use super::tagging::Tagging;
 use super::trace;
 use crate::diag::Sink;
 use crate::diag::messages::variants as messages;
+use crate::fingerprint::is_ours as is_fingerprint;
 use crate::syntax::words;
 use syn::{Attribute, Fields, Ident, ItemEnum, Type, Variant};
 
@@ -28,13 +29,8 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
         .iter()
         .flat_map(|variant| variant.attrs.iter().chain(variant.fields.iter().flat_map(|field| &field.attrs)));
     let derives = derives_of(&item.attrs, inner.clone(), &item.ident, sink);
-    intent::refuse_without_derive(inner.clone(), &item.ident, &derives, sink);
-    // #[versioned] #[derive(Deserialize, Fingerprint)] enum Method { .. }
-    if let Some(path) = &derives.fingerprint {
-        sink.push(crate::diag::fingerprint_messages::versioned_enum(path));
-    }
+    fingerprint::refuse_in_enum(item, &derives, sink);
     let container = Container::read(&item.attrs, &item.ident, "", sink);
-    let errors_before = !sink.is_clean();
     let mut statements = Vec::new();
     let mut complete = derives.serialize.is_some() || derives.deserialize.is_some();
     complete &= read(&item.attrs, None, item, &mut statements, sink);
@@ -56,18 +52,6 @@ pub(super) fn model(item: &ItemEnum, open: Option<&Ident>, sink: &mut Sink) -> O
     let constraints = constrained::read([(None, &*item.attrs)], &[], &item.ident, &derives, sink);
     let is_sensitive = sensitive::check_enum(item, !statements.is_empty(), &derives, sink);
     let is_open = open.is_none_or(|open| opens(item, open, sink));
-    // #[versioned] #[derive(Serialize)] enum Status { Active }
-    if complete
-        && !errors_before
-        && sink.is_clean()
-        && statements.is_empty()
-        && open.is_none()
-        && !item.attrs.iter().any(replaced::is_ours)
-        && constraints.is_empty()
-        && !is_sensitive
-    {
-        sink.push(messages::no_statement(&item.ident));
-    }
     if !complete || !is_open {
         return None;
     }
@@ -184,6 +168,7 @@ fn opens(item: &ItemEnum, open: &Ident, sink: &mut Sink) -> bool {
 
 /// A field of a variant, as far as the bounds of the impls need it.
 fn payload(ty: Type, attrs: Vec<Attribute>, is_sensitive: bool) -> Column {
+    let is_skipped = attrs.iter().any(is_fingerprint);
     Column {
         ident: quote::format_ident!("_payload"),
         ty,
@@ -192,6 +177,6 @@ fn payload(ty: Type, attrs: Vec<Attribute>, is_sensitive: bool) -> Column {
         place: Place { field: 0, stays: true },
         from_whole: false,
         is_sensitive,
-        is_skipped: false,
+        is_skipped,
     }
 }

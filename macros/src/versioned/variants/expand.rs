@@ -3,18 +3,19 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
+use super::super::expand::complete::Tells;
 use super::super::expand::serialize::{Downgrade, failure};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
     schema, serde_path, unused,
 };
-use super::super::expand::{constraints, losses};
+use super::super::expand::{complete, constraints, fingerprint};
 use super::super::serde_attrs;
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
 use super::names::written;
+use super::omitted::{attributes, functions, hidden, says_itself};
 use super::schema::opened;
-use super::sensitive::{attributes, hidden, says_itself, skips};
 use crate::names;
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -36,7 +37,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         opened(model, older.map_or(&model.head, |(_, shape)| shape), schema)
     });
     let history = history::expand(model);
-    let skips = skips(model);
+    let (skips, fingerprint) = (functions(model), fingerprint::expand(&model.base));
     quote! {
         #[allow(dead_code, deprecated)]
         const _: () = {
@@ -47,6 +48,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #deserialize
             #schema
             #history
+            #fingerprint
         };
     }
 }
@@ -181,13 +183,13 @@ fn serialize(model: &Model) -> TokenStream {
             let body = quote!(#(#steps)* #name #turbofish::serialize(#shown, __serializer));
             if steps.is_empty() { body } else { quote!({ let __shown = self; #body }) }
         },
-        &losses::or_every_shape(
-            base,
-            is_doubtful(model),
-            quote!(#head #turbofish::serialize(self, __serializer)),
-        ),
+        &{
+            let noted = complete::noted_unless(&older_shapes(model));
+            let head = quote!(#head #turbofish::serialize(self, __serializer));
+            if noted.is_empty() { head } else { quote!({ #noted #head }) }
+        },
     );
-    let hidden = hidden(model);
+    let (sensitive, hidden) = (hidden(model), complete::noted(hides(model)));
     quote! {
         #(#mirrors)*
         #(#steps)*
@@ -197,6 +199,7 @@ fn serialize(model: &Model) -> TokenStream {
                 &self,
                 __serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #sensitive
                 #hidden
                 #body
             }
@@ -204,20 +207,53 @@ fn serialize(model: &Model) -> TokenStream {
     }
 }
 
-/// Whether older shapes may show what the newest does not tell: which variant it is, or what a function makes of one.
-fn is_doubtful(model: &Model) -> bool {
-    let has = |attrs: &[Attribute], keys: &[&str]| keys.iter().any(|key| serde_attrs::has(attrs, key));
-    let tells = |member: &Member| {
-        let tells = |field: &Field| losses::tells(&field.attrs, &field.ty);
-        !has(&member.attrs, &["with", "serialize_with"]) && member.fields.iter().all(tells)
-    };
-    let members = &model.head.members;
-    let is_untagged = has(&model.head.attrs, &[words::UNTAGGED])
-        || members.iter().any(|member| has(&member.attrs, &[words::UNTAGGED]));
-    let mut mapped = model.mappings.iter().flat_map(|mappings| &mappings.mapped);
-    is_untagged && !model.shapes.is_empty()
-        || mapped.any(|(i, mapping)| matches!(mapping, Mapping::Function(_)) && !tells(&members[*i]))
-        || losses::replaces(&model.base) && !members.iter().all(tells)
+/// Whether the newest shape tells what older ones show: which variant it is, and what a function makes of one.
+fn older_shapes(model: &Model) -> Tells {
+    if is_untagged(model) && !model.shapes.is_empty() {
+        return Tells::Never;
+    }
+    let mapped = model.mappings.iter().flat_map(|mappings| &mappings.mapped);
+    let mapped: Vec<usize> =
+        mapped.filter(|(_, mapping)| matches!(mapping, Mapping::Function(_))).map(|(i, _)| *i).collect();
+    let is_whole = complete::replaces(&model.base);
+    let members = model.head.members.iter().enumerate();
+    of_members(model, members.filter(|(i, _)| is_whole || mapped.contains(i)).map(|(_, member)| member))
+}
+
+/// Whether the newest shape tells all of a value.
+pub(super) fn whole(model: &Model) -> Tells {
+    let mut fields = model.head.members.iter().flat_map(|member| &member.fields);
+    if is_untagged(model) || fields.any(|field| field.attrs.iter().any(super::super::sensitive::is_ours)) {
+        return Tells::Never;
+    }
+    of_members(model, &model.head.members)
+}
+
+fn of_members<'a>(model: &Model, members: impl IntoIterator<Item = &'a Member>) -> Tells {
+    let members: Vec<_> = members.into_iter().collect();
+    if members.iter().any(|member| is_written_by(member)) {
+        return Tells::Never;
+    }
+    let fields = members.into_iter().flat_map(|member| &member.fields);
+    Tells::of(&model.base, fields.map(|field| (&*field.attrs, &field.ty)))
+}
+
+/// Whether a part of a value is read and not written, or not as it is.
+fn hides(model: &Model) -> bool {
+    is_untagged(model) && !model.shapes.is_empty()
+        || model.head.members.iter().any(|member| {
+            is_written_by(member) || member.fields.iter().any(|field| complete::hides(&field.attrs))
+        })
+}
+
+fn is_untagged(model: &Model) -> bool {
+    let is = |attrs: &[Attribute]| serde_attrs::has(attrs, words::UNTAGGED);
+    is(&model.head.attrs) || model.head.members.iter().any(|member| is(&member.attrs))
+}
+
+/// Whether a function of the user's writes a variant.
+fn is_written_by(member: &Member) -> bool {
+    ["with", "serialize_with"].iter().any(|key| serde_attrs::has(&member.attrs, key))
 }
 
 /// The shape that is newer than the older shape of this number.

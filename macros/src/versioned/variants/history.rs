@@ -3,6 +3,7 @@
 use super::super::expand::changes;
 use super::super::expand::place::segment;
 use super::super::serde_attrs;
+use super::expand::whole;
 use super::model::{Change, Member, Model, Shape};
 use super::names::{read_name, written};
 use super::tagging::Tagging;
@@ -40,7 +41,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let count = model.head.members.iter().filter(|member| !member.fields.is_empty()).count();
         quote!(Tagged(#count))
     };
-    changes::implementation(&model.base, &layout, changes.collect(), payloads.collect())
+    changes::implementation(&model.base, &layout, changes.collect(), payloads.collect(), &whole(model))
 }
 
 /// Where a field is within its variant.

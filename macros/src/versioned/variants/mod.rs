@@ -8,8 +8,8 @@ mod expand;
 mod history;
 mod model;
 mod names;
+mod omitted;
 mod schema;
-mod sensitive;
 mod tagging;
 mod trace;
 

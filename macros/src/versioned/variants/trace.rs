@@ -8,6 +8,7 @@ use super::check::Placed;
 use super::model::{Mapping, Mappings, Member, Origin, Shape};
 use super::tagging::Tagging;
 use crate::diag::{Sink, messages::variants as messages};
+use crate::fingerprint::is_ours;
 use crate::syntax::args::Arg;
 use crate::syntax::words;
 use std::collections::BTreeSet;
@@ -71,7 +72,7 @@ fn member(i: usize, variant: &Variant, open: Option<&Ident>) -> Member {
 fn fields(fields: &Fields) -> Fields {
     let mut fields = fields.clone();
     for field in &mut fields {
-        field.attrs.retain(|a| serde_attrs::is_mirrored(a) || sensitive::is_ours(a));
+        field.attrs.retain(|a| serde_attrs::is_mirrored(a) || sensitive::is_ours(a) || is_ours(a));
     }
     fields
 }

@@ -54,24 +54,7 @@ impl ::steadfast::__private::Endpoint for create_payment {
                     || ::steadfast::__private::IsSteps::<Versioned<NewPayment>>::VALUE
             },
             referring: false,
-            options: ::steadfast::__private::Options {
-                typed: {
-                    #[allow(unused_imports)]
-                    use ::steadfast::__private::{NoIntent as _, Otherwise as _};
-                    &[
-                        ::steadfast::__private::body(
-                            ::steadfast::__private::IntentOfBody::<
-                                Versioned<NewPayment>,
-                            >::PARTS,
-                            ::steadfast::__private::NotJson::<
-                                Versioned<NewPayment>,
-                            >::NAME,
-                            &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
-                        ),
-                    ]
-                },
-                ..::steadfast::__private::Options::NONE
-            },
+            options: ::steadfast::__private::Options::NONE,
         }),
         types: {
             #[allow(unused_imports)]
@@ -179,56 +162,53 @@ const _: () = {
                 Result<Created<Versioned<Payment>>, Problem>,
             >::JUDGE
         };
-        const READS: &'static [::steadfast::__private::Reads] = {
+        const COMPARISON: ::steadfast::__private::BodyComparison = {
             #[allow(unused_imports)]
-            use ::steadfast::__private::{NotAsked as _, NotRestated as _};
-            &[
-                ::steadfast::__private::Reads::new(
-                    [
-                        ::steadfast::__private::RestatedBy::<Merchant>::RESTATING,
-                        ::steadfast::__private::RepeatedBy::<Merchant>::RESTATING,
-                        ::steadfast::__private::ReadBy::<Merchant>::RESTATING,
-                    ],
-                    ::steadfast::__private::AskedBy::<Merchant>::HISTORY,
-                ),
-                ::steadfast::__private::Reads::new(
-                    [
-                        ::steadfast::__private::RestatedBy::<Tx<Sqlite>>::RESTATING,
-                        ::steadfast::__private::RepeatedBy::<Tx<Sqlite>>::RESTATING,
-                        ::steadfast::__private::ReadBy::<Tx<Sqlite>>::RESTATING,
-                    ],
-                    ::steadfast::__private::AskedBy::<Tx<Sqlite>>::HISTORY,
-                ),
-                ::steadfast::__private::Reads::new(
-                    [
-                        ::steadfast::__private::RestatedBy::<
-                            Versioned<NewPayment>,
-                        >::RESTATING,
-                        ::steadfast::__private::RepeatedBy::<
-                            Versioned<NewPayment>,
-                        >::RESTATING,
-                        ::steadfast::__private::ReadBy::<
-                            Versioned<NewPayment>,
-                        >::RESTATING,
-                    ],
-                    ::steadfast::__private::AskedBy::<Versioned<NewPayment>>::HISTORY,
-                ),
-            ]
+            use ::steadfast::__private::{NotRead as _, NotTyped as _, Otherwise as _};
+            ::steadfast::__private::BodyComparison {
+                last: ::steadfast::__private::ReadBody {
+                    reader: ::steadfast::__private::ReadBy::<
+                        Versioned<NewPayment>,
+                    >::READER,
+                    typed: ::steadfast::__private::either(
+                        ::steadfast::__private::counted(
+                            ::steadfast::__private::CountedBy::<
+                                Versioned<NewPayment>,
+                            >::TYPED,
+                            ::steadfast::__private::NotJson::<
+                                Versioned<NewPayment>,
+                            >::NAME,
+                            &[::steadfast::__private::CountedIn::<NewPayment>::TYPED],
+                        ),
+                        ::steadfast::__private::TypedBy::<Versioned<NewPayment>>::TYPED,
+                    ),
+                    history: ::steadfast::__private::HistoryBy::<
+                        Versioned<NewPayment>,
+                    >::HISTORY,
+                },
+                others: &[
+                    ::steadfast::__private::HistoryBy::<Merchant>::HISTORY,
+                    ::steadfast::__private::HistoryBy::<Tx<Sqlite>>::HISTORY,
+                ],
+                older: &[],
+            }
         };
-        const TELLING: &'static [::core::option::Option<
-            ::steadfast::__private::Telling,
+        const TRANSLATIONS: &'static [::core::option::Option<
+            ::steadfast::__private::Translation,
         >] = {
             #[allow(unused_imports)]
-            use ::steadfast::__private::NotTold as _;
+            use ::steadfast::__private::NotTranslated as _;
             &[
-                ::steadfast::__private::ToldBy::<
+                ::steadfast::__private::TranslatedBy::<
                     Result<Created<Versioned<Payment>>, Problem>,
-                >::TELLING,
-                ::steadfast::__private::ErrorToldBy::<
+                >::TRANSLATION,
+                ::steadfast::__private::ErrorTranslatedBy::<
                     Result<Created<Versioned<Payment>>, Problem>,
-                >::TELLING,
-                ::steadfast::__private::ToldBy::<Created<Versioned<Payment>>>::TELLING,
-                ::steadfast::__private::ToldBy::<Versioned<Payment>>::TELLING,
+                >::TRANSLATION,
+                ::steadfast::__private::TranslatedBy::<
+                    Created<Versioned<Payment>>,
+                >::TRANSLATION,
+                ::steadfast::__private::TranslatedBy::<Versioned<Payment>>::TRANSLATION,
             ]
         };
         fn made(
@@ -281,12 +261,20 @@ const _: () = {
             );
             {
                 #[allow(unused_imports)]
-                use ::steadfast::__private::NoIntent as _;
-                ::steadfast::__private::assert::is_heard(
-                    ::steadfast::__private::IntentOfBody::<Versioned<NewPayment>>::PARTS,
+                use ::steadfast::__private::{CountsWhole as _, NotTyped as _};
+                ::steadfast::__private::assert::is_counted(
+                    ::steadfast::__private::counted(
+                            ::steadfast::__private::CountedBy::<
+                                Versioned<NewPayment>,
+                            >::TYPED,
+                            ::steadfast::__private::NotJson::<
+                                Versioned<NewPayment>,
+                            >::NAME,
+                            &[::steadfast::__private::CountedIn::<NewPayment>::TYPED],
+                        )
+                        .is_some(),
                     ::steadfast::__private::NotJson::<Versioned<NewPayment>>::NAME,
-                    &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
-                    &[::steadfast::__private::IntentOf::<NewPayment>::PARTS],
+                    &[::steadfast::__private::Counted::<NewPayment>::SKIPS],
                 );
             }
             ::steadfast::__private::assert::repeats::<

@@ -101,96 +101,33 @@ const _: () = {
                     )
                 }
                 _ => {
-                    if ::steadfast::__private::loses() {
+                    ::steadfast::__private::wire::lossy_unless({
+                        use ::steadfast::__private::NoHistory as _;
+                        ::steadfast::__private::HistoryOf::<
+                            Money,
+                            ::steadfast::__private::Full,
+                        >::TELLS
+                    });
+                    {
                         let __head = self;
-                        let __made = || {
-                            let (amount_cents, currency): (i64, String) = ::steadfast::__private::downgraded::<
-                                (i64, String),
-                                _,
-                                ::steadfast::__private::serde::de::value::Error,
-                            >(
-                                Money::to_parts(&__head.amount),
-                                "`Payment.amount`, changed in 2024-12-18",
-                            )?;
-                            ::core::result::Result::Ok::<
-                                _,
-                                ::steadfast::__private::serde::de::value::Error,
-                            >((amount_cents, currency))
-                        };
-                        if let ::core::result::Result::Ok((amount_cents, currency)) = __made() {
-                            use ::steadfast::__private::NotWritten as _;
-                            let holds_amount = ::steadfast::__private::Sensitivity(
-                                    &self.amount,
-                                )
-                                .is_there();
-                            let mut __losses = ::steadfast::__private::Losses::new(
-                                __serializer,
-                                "Payment",
-                                4usize,
-                            )?;
-                            __losses
-                                .add(
+                        ::steadfast::__private::write(
+                            __serializer,
+                            "Payment",
+                            (
+                                ::steadfast::__private::field::<u64>("id", &__head.id),
+                                (
                                     ::steadfast::__private::field::<
                                         Money,
-                                    >("Payment.amount", &__head.amount),
-                                )?;
-                            __losses
-                                .add(
-                                    ::steadfast::__private::field::<
-                                        Priority,
-                                    >("Payment.priority", &__head.priority),
-                                )?;
-                            __losses
-                                .add(
-                                    ::steadfast::__private::field_unless::<
-                                        i64,
-                                    >(
-                                        holds_amount && ::steadfast::__private::sensitive(),
-                                        "Payment.amount_cents",
-                                        &amount_cents,
-                                    ),
-                                )?;
-                            __losses
-                                .add(
-                                    ::steadfast::__private::field_unless::<
-                                        String,
-                                    >(
-                                        holds_amount && ::steadfast::__private::sensitive(),
-                                        "Payment.currency",
-                                        &currency,
-                                    ),
-                                )?;
-                            __losses.end()
-                        } else {
-                            ::steadfast::__private::every_shape(
-                                self,
-                                "Payment",
-                                &[0, 20250930, 20241218],
-                                __serializer,
-                            )
-                        }
-                    } else {
-                        {
-                            let __head = self;
-                            ::steadfast::__private::write(
-                                __serializer,
-                                "Payment",
-                                (
-                                    ::steadfast::__private::field::<u64>("id", &__head.id),
+                                    >("amount", &__head.amount),
                                     (
                                         ::steadfast::__private::field::<
-                                            Money,
-                                        >("amount", &__head.amount),
-                                        (
-                                            ::steadfast::__private::field::<
-                                                Priority,
-                                            >("priority", &__head.priority),
-                                            (),
-                                        ),
+                                            Priority,
+                                        >("priority", &__head.priority),
+                                        (),
                                     ),
                                 ),
-                            )
-                        }
+                            ),
+                        )
                     }
                 }
             }
@@ -406,6 +343,11 @@ const _: () = {
                     ..::steadfast::__private::HistoryOf::<Priority, __D>::HELD
                 },
             ]
+        };
+        const TELLS: bool = {
+            use ::steadfast::__private::NoHistory as _;
+            ::steadfast::__private::HistoryOf::<Money, __D>::TELLS
+                && ::steadfast::__private::HistoryOf::<Priority, __D>::TELLS
         };
     }
 };

@@ -145,16 +145,14 @@ const _: () = {
                     __StatusBefore20250930Down::serialize(__shown, __serializer)
                 }
                 _ => {
-                    if ::steadfast::__private::loses() {
-                        ::steadfast::__private::every_shape(
-                            self,
-                            "Status",
-                            &[0, 20250930, 20241218],
-                            __serializer,
-                        )
-                    } else {
-                        __Status::serialize(self, __serializer)
-                    }
+                    ::steadfast::__private::wire::lossy_unless({
+                        use ::steadfast::__private::NoHistory as _;
+                        ::steadfast::__private::HistoryOf::<
+                            Partial,
+                            ::steadfast::__private::Full,
+                        >::TELLS
+                    });
+                    __Status::serialize(self, __serializer)
                 }
             }
         }
@@ -305,6 +303,10 @@ const _: () = {
                     ..::steadfast::__private::HistoryOf::<Partial, __D>::HELD
                 },
             ]
+        };
+        const TELLS: bool = {
+            use ::steadfast::__private::NoHistory as _;
+            ::steadfast::__private::HistoryOf::<Partial, __D>::TELLS
         };
     }
 };

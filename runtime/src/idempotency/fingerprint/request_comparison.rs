@@ -20,6 +20,9 @@ pub(crate) trait RequestComparison: Send + Sync {
     /// Returns `true` if a body can be read at this version, as far as that is known.
     fn is_readable(&self, body: &[u8], version: Date) -> bool;
 
+    /// Returns a hash of the name of the type of bodies of this version; `None` if only their texts can be compared.
+    fn type_id(&self, version: Option<Date>) -> Option<u64>;
+
     /// Reads a body at one version, and writes its value as JSON in the shape of another, without the fields that do
     /// not count; `None` is the newest version. Returns no value if the body does not tell all of it, or it not all of the
     /// body.

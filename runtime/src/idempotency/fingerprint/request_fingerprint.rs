@@ -97,7 +97,8 @@ impl RequestFingerprint {
             bytes[EXACT].copy_from_slice(&self.exact);
             bytes[SECRET].copy_from_slice(&secret.id());
             bytes[RULE].copy_from_slice(&self.rule.id());
-            let typed = self.typed_at(self.head, secret);
+            // The value of any other body is hashed when the handler has read it.
+            let typed = if self.skips_fields() { self.typed_at(self.head, secret) } else { None };
             Fingerprint { version: self.version, algorithm: ALGORITHM, bytes, typed }
         })
     }
@@ -229,13 +230,64 @@ impl RequestFingerprint {
         let head = head.unwrap_or(NEUTRAL);
         // No version is newer than the newest one, whose shapes cost least to write.
         let to = Some(head).filter(|head| self.head.is_some_and(|newest| *head < newest));
-        let value = comparison.value(&self.body, self.version, to)?;
-        let BodyValue { type_id, json } = value;
-        let hash = canonical::canonical(&json, &[], |text| {
-            text.map(|text| self.hashing.keyed(secret, &[&self.preamble, b"T", &type_id.to_le_bytes(), text]))
-        })?;
-        Some(TypedFingerprint { head, type_id, hash })
+        let BodyValue { type_id, json } = comparison.value(&self.body, self.version, to)?;
+        Some(keyed_value(&self.hashing, secret, &self.preamble, head, type_id, digest(&json)?))
     }
+
+    /// Returns `true` if this request may be the same as one of another version, whose value is not recorded before its
+    /// execution has ended.
+    pub(crate) fn is_undecided(&self, running: &Fingerprint) -> bool {
+        self.version != running.version
+            && running.typed.is_none()
+            && self.is_comparable(running.version)
+            && !self.reads_alike(running.version)
+    }
+
+    /// Returns what it takes to add the value that the handler will have read; `None` if that is known already, or does not
+    /// count.
+    pub(crate) fn value_hasher(&self) -> Option<ValueHasher> {
+        let comparison = self.comparison.filter(|_| self.reads_json() && !self.skips_fields())?;
+        let (hashing, preamble) = (self.hashing.clone(), self.preamble.clone());
+        Some(ValueHasher { hashing, preamble, head: self.head?, type_id: comparison.type_id(self.version)? })
+    }
+}
+
+/// Adds to the fingerprint of a request the value that its handler has read. It does not hold the body, because an
+/// execution may be long.
+pub(crate) struct ValueHasher {
+    hashing: Hashing,
+    preamble: Vec<u8>,
+    head: Date,
+    type_id: u64,
+}
+
+impl ValueHasher {
+    /// Returns the hash for the record of a value with this [`digest`].
+    pub(crate) fn hash(&self, value: [u8; 16]) -> TypedFingerprint {
+        let Self { hashing, preamble, head, type_id } = self;
+        keyed_value(hashing, hashing.newest(), preamble, *head, *type_id, value)
+    }
+}
+
+/// Keys the hash of a value, with everything else that counts of its request.
+fn keyed_value(
+    hashing: &Hashing,
+    secret: &Secret,
+    preamble: &[u8],
+    head: Date,
+    type_id: u64,
+    value: [u8; 16],
+) -> TypedFingerprint {
+    let hash = hashing.keyed(secret, &[preamble, b"T", &type_id.to_le_bytes(), &value]);
+    TypedFingerprint { head, type_id, hash }
+}
+
+/// Returns a hash of a JSON text, however its members are ordered.
+///
+/// SipHash can be forged where there is no secret. Whoever does so makes two bodies for one of its own keys that count as
+/// the same request, and could have sent the first one twice.
+pub(crate) fn digest(json: &[u8]) -> Option<[u8; 16]> {
+    canonical::canonical(json, &[], |text| text.map(|text| Secret::NONE.exact(&[text])))
 }
 
 /// Stands for the newest version where an endpoint has no versions: every type has its newest shape there.

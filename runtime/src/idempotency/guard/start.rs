@@ -29,6 +29,7 @@ impl Guard {
             rules: Arc::clone(rules),
             version: *version,
             audit: audit.clone(),
+            value_hasher: fingerprint.value_hasher(),
         };
         match start {
             Start::Tx => {

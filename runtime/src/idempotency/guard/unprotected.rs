@@ -64,7 +64,13 @@ impl Guard {
         } else {
             Commit::Unprotected
         };
-        let terms = Terms { vault: self.vault.clone(), rules: Arc::clone(rules), version: None, audit: None };
+        let terms = Terms {
+            vault: self.vault.clone(),
+            rules: Arc::clone(rules),
+            version: None,
+            audit: None,
+            value_hasher: None,
+        };
         let execution = Execution { terms, commit, entered, permit };
         let mut outcome = finish(rules, spawn(execution.run(operation.run(request)))).await;
         if let GuardOutcome::Response(response) = &mut outcome {

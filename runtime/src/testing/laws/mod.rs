@@ -8,7 +8,7 @@ mod tests;
 
 use crate::changelog::TypeHistory;
 use crate::transform::generated::History;
-use crate::transform::wire;
+use crate::wire;
 use lineage::Lineage;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};

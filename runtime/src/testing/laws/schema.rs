@@ -2,7 +2,7 @@
 
 use super::{Broken, dates};
 use crate::transform::generated::History;
-use crate::transform::wire;
+use crate::wire;
 use jsonschema::Validator;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};

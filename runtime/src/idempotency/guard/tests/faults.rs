@@ -382,7 +382,8 @@ async fn problems_speak_the_base_of_the_api() {
         timeline: &TIMELINE,
         served: None,
         problem_base: "https://example.com/p/",
-        telling: &[],
+        translations: &[],
+        typed: None,
     };
     let execute = |_| async { panic!("handler") };
     let failed =

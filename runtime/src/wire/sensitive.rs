@@ -3,15 +3,15 @@
 //! Whether a response shows something sensitive is noticed while it is written and not told by its type: types that know
 //! nothing of versions may hold some that do.
 
-use super::wire::{self, Purpose};
+use super::mode::{self, Purpose};
 use serde::{Serialize, ser};
 use std::io;
 
 /// Notes that something sensitive is about to be written, and returns whether to leave it out.
 #[inline]
 pub fn sensitive() -> bool {
-    wire::note_sensitive();
-    wire::purpose() == Purpose::Record
+    mode::note_sensitive();
+    mode::purpose() == Purpose::Record
 }
 
 /// Does the same as [`sensitive`], for `skip_serializing_if`.
@@ -38,12 +38,12 @@ pub struct Sensitivity<'a, T: ?Sized>(pub &'a T);
 impl<T: Serialize + ?Sized> Sensitivity<'_, T> {
     /// Returns whether the value holds something sensitive; `false` where no record is made.
     pub fn is_there(&self) -> bool {
-        match wire::purpose() {
+        match mode::purpose() {
             Purpose::Wire { is_recorded: true } | Purpose::Record => {}
             Purpose::Wire { is_recorded: false } | Purpose::Fingerprint => return false,
         }
-        let (written, seen) = wire::with(Purpose::Record, || {
-            wire::scope(wire::HEAD, || serde_json::to_writer(io::sink(), self.0))
+        let (written, seen) = mode::with(Purpose::Record, || {
+            mode::scope(mode::HEAD, || serde_json::to_writer(io::sink(), self.0))
         });
         // A value that cannot be written to its end may hold something behind the part that was written.
         seen.sensitive || written.is_err()

@@ -1,34 +1,43 @@
-//! The payloads of variants that are left out of what is kept for replays.
+//! The payloads of variants that are left out of some texts.
 
+use super::super::expand::omitted::Omitted;
 use super::super::expand::sensitive;
 use super::super::sensitive::is_ours as is_sensitive;
 use super::model::{Model, Origin};
+use crate::fingerprint;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Attribute, Field, Fields};
 
-/// The attributes of a payload; one that is sensitive is left out of what is kept for replays.
+/// The attributes of a payload.
 pub(super) fn attributes(origin: &Origin, field: &Field) -> Vec<Attribute> {
-    let (own, mut attrs): (Vec<_>, Vec<_>) = field.attrs.iter().cloned().partition(is_sensitive);
-    if let (false, Origin::Head(i)) = (own.is_empty(), origin) {
-        attrs = sensitive::attributes(&attrs, &skip_name(*i, field));
+    let mut attrs = field.attrs.clone();
+    attrs.retain(|attribute| !is_sensitive(attribute) && !fingerprint::is_ours(attribute));
+    match origin {
+        Origin::Head(i) => omitted(field).attributes(&attrs, &name(*i, field)),
+        Origin::Removed(_) => attrs,
     }
-    attrs
 }
 
-/// The functions that skip sensitive payloads.
-pub(super) fn skips(model: &Model) -> TokenStream {
+/// The functions that leave payloads out.
+pub(super) fn functions(model: &Model) -> TokenStream {
     let members = model.head.members.iter().enumerate();
     let fields = members.flat_map(|(i, member)| member.fields.iter().map(move |field| (i, field)));
-    let fields = fields.filter(|(_, field)| field.attrs.iter().any(is_sensitive));
     fields
-        .map(|(i, field)| sensitive::function(&model.base, &field.attrs, &skip_name(i, field), &field.ty))
+        .map(|(i, field)| omitted(field).function(&model.base, &field.attrs, &name(i, field), &field.ty))
         .collect()
 }
 
+fn omitted(field: &Field) -> Omitted {
+    Omitted {
+        is_sensitive: field.attrs.iter().any(is_sensitive),
+        is_skipped: field.attrs.iter().any(fingerprint::is_ours),
+    }
+}
+
 /// Tells a payload of the newest shape from all others.
-fn skip_name(variant: usize, field: &Field) -> String {
+fn name(variant: usize, field: &Field) -> String {
     let field = field.ident.as_ref().map(|field| field.unraw().to_string()).unwrap_or_default();
     format!("{variant}_{field}")
 }

@@ -1,5 +1,6 @@
-//! What an endpoint says about its past, as data.
+//! The changes of an endpoint, as data.
 
+use http::StatusCode;
 use std::fmt;
 use steadfast_core::Date;
 
@@ -62,4 +63,20 @@ impl fmt::Display for Part {
             Self::Header { new, old: None } => write!(f, "the header `{new}` was added"),
         }
     }
+}
+
+/// By the statements of one date after the other, newest first. Those of one date change a status once.
+pub(crate) fn old_status(statements: &[Statement], status: StatusCode) -> StatusCode {
+    by_date(statements).fold(status, |status, group| {
+        let mut parts = group.iter().flat_map(|statement| statement.parts);
+        let old = parts.find_map(|part| match part {
+            Part::Status { new, old } if *new == status.as_u16() => StatusCode::from_u16(*old).ok(),
+            _ => None,
+        });
+        old.unwrap_or(status)
+    })
+}
+
+pub(crate) fn by_date(statements: &[Statement]) -> impl Iterator<Item = &[Statement]> {
+    statements.chunk_by(|a, b| a.date == b.date)
 }

@@ -2,11 +2,10 @@
 //!
 //! Such a response shows the head until it is back in its call, which renders it once more in the served shape.
 
-use super::rendered::{Write, render, unwritten};
+use super::rendered::{Write, render, unrendered};
 use crate::outcome::ResponseFacts;
-use crate::problem::Problem;
 use axum::body::Body;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::StatusCode;
@@ -23,7 +22,7 @@ struct Pending {
     /// The text that was rendered: only this is replaced, and not what the handler may have put in its place.
     written: Bytes,
     of: Option<TypeId>,
-    write: Arc<Mutex<Option<Box<Write<'static, Problem>>>>>,
+    write: Arc<Mutex<Option<Box<Write<'static, Response>>>>>,
 }
 
 impl fmt::Debug for Pending {
@@ -33,13 +32,13 @@ impl fmt::Debug for Pending {
 }
 
 /// Lets the body, which is `written`, be rendered again by [`render_pending`].
-pub(crate) fn leave(
+pub(crate) fn leave<E: IntoResponse>(
     response: &mut Response,
     written: Bytes,
     of: Option<TypeId>,
-    write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
+    mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
 ) {
-    let write: Box<Write<'static, Problem>> = Box::new(write);
+    let write: Box<Write<'static, Response>> = Box::new(move || write().map_err(IntoResponse::into_response));
     response.extensions_mut().insert(Pending { written, of, write: Arc::new(Mutex::new(Some(write))) });
 }
 
@@ -73,6 +72,6 @@ fn render_again(response: &mut Response) {
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
             written.put_into(response);
         }
-        Err(problem) => *response = unwritten(problem),
+        Err(problem) => *response = unrendered(problem),
     }
 }

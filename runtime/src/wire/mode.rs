@@ -3,7 +3,9 @@
 //! The mode is set around one synchronous call of serde and never while a handler runs, so that a handler which stores a
 //! type as JSON always stores the head, and all of it.
 
+use crate::context::Context;
 use std::cell::Cell;
+use steadfast_core::Date;
 
 /// The newest shape of every type.
 pub const HEAD: u32 = u32::MAX;
@@ -66,10 +68,12 @@ pub(crate) fn purpose() -> Purpose {
     MODE.with(|mode| mode.purpose.get())
 }
 
-/// Notes that older shapes of a value may show something that its newest one does not tell.
+/// Notes, unless its newest shape `tells` all of what they are made of, that older shapes of a value may show more.
 #[inline]
-pub fn lossy() {
-    MODE.with(|mode| mode.seen.set(Seen { lossy: true, ..mode.seen.get() }));
+pub fn lossy_unless(tells: bool) {
+    if !tells {
+        MODE.with(|mode| mode.seen.set(Seen { lossy: true, ..mode.seen.get() }));
+    }
 }
 
 /// Notes that a part of a value is not written, or that a part of a text is not read.
@@ -96,6 +100,17 @@ pub(crate) fn scope<R>(version: u32, f: impl FnOnce() -> R) -> R {
 
     let _reset = Reset(MODE.with(|mode| mode.version.replace(version)));
     f()
+}
+
+/// Runs a synchronous call of serde in the shape of the version that the running call is served at; in the newest one
+/// outside of a call and at a neutral endpoint.
+pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
+    scope(served(Context::current()), f)
+}
+
+/// Returns the version that a call is served at, as a number.
+pub(super) fn served(call: Option<Context>) -> u32 {
+    call.and_then(|call| call.served_date()).map_or(HEAD, Date::number)
 }
 
 /// Runs `f` for a purpose, and returns what types noticed meanwhile. The purpose before comes back also if `f` panics.
@@ -142,7 +157,7 @@ mod tests {
         let (inner, outer) = with(Purpose::Wire { is_recorded: true }, || {
             let ((), inner) = with(Purpose::Record, || {
                 at();
-                lossy();
+                lossy_unless(false);
             });
             incomplete();
             inner

@@ -1,10 +1,9 @@
 //! The body of a response, and what may be stored of it.
 
-use super::pending;
-use super::wire::{self, HEAD, Purpose, Seen};
+use super::deferred;
+use super::mode::{self, HEAD, Purpose, Seen};
 use crate::context::{self, Context};
 use crate::outcome::ResponseFacts;
-use crate::problem::Problem;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -39,7 +38,7 @@ pub(crate) struct RecordedBody {
 #[derive(Clone)]
 pub(crate) struct HeadText {
     pub(crate) version: Date,
-    /// See [`type_id`](super::translation::type_id).
+    /// A hash of the name of its type.
     pub(crate) type_id: u64,
     /// `None` if it is the same as the text in the served version.
     pub(crate) body: Option<Bytes>,
@@ -63,7 +62,7 @@ impl fmt::Debug for RenderedBody {
 }
 
 /// Returns the response in place of one that could not be rendered.
-pub(crate) fn unwritten(problem: Problem) -> Response {
+pub(crate) fn unrendered(problem: impl IntoResponse) -> Response {
     let mut response = problem.into_response();
     ResponseFacts::of(&mut response).unrendered = true;
     response
@@ -71,10 +70,10 @@ pub(crate) fn unwritten(problem: Problem) -> Response {
 
 /// Returns a response whose body `write` writes in the shape of the running call: now, and again if no call is running
 /// yet. `of` is the type of the body, if bodies of that type can be translated.
-pub(crate) fn response(
+pub(crate) fn response<E: IntoResponse + 'static>(
     media_type: HeaderValue,
     of: Option<TypeId>,
-    mut write: impl FnMut() -> Result<Vec<u8>, Problem> + Send + 'static,
+    mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
 ) -> Response {
     let mut response = Response::new(Body::empty());
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
@@ -83,11 +82,11 @@ pub(crate) fn response(
             let early = Context::current().is_none().then(|| written.bytes.clone());
             written.put_into(&mut response);
             if let Some(early) = early {
-                pending::leave(&mut response, early, of, write);
+                deferred::leave(&mut response, early, of, write);
             }
             response
         }
-        Err(problem) => unwritten(problem),
+        Err(problem) => unrendered(problem),
     }
 }
 
@@ -115,8 +114,8 @@ pub(crate) fn render<E>(write: &mut Write<'_, E>, of: Option<TypeId>) -> Result<
     let call = Context::current();
     // Without a call it is not known yet who stores it.
     let is_recorded = call.is_none() || context::is_recorded();
-    let version = call.map_or(HEAD, Context::wire);
-    let (bytes, seen) = wire::with(Purpose::Wire { is_recorded }, || wire::scope(version, &mut *write));
+    let version = mode::served(call);
+    let (bytes, seen) = mode::with(Purpose::Wire { is_recorded }, || mode::scope(version, &mut *write));
     let bytes = Bytes::from(bytes?);
     if seen.sensitive {
         context::note_sensitive();
@@ -125,7 +124,7 @@ pub(crate) fn render<E>(write: &mut Write<'_, E>, of: Option<TypeId>) -> Result<
         return Ok(Written { bytes, body: None });
     }
     let text = if seen.sensitive {
-        let (text, _) = wire::with(Purpose::Record, || wire::scope(version, &mut *write));
+        let (text, _) = mode::with(Purpose::Record, || mode::scope(version, &mut *write));
         text.ok().map(Bytes::from)
     } else {
         Some(bytes.clone())
@@ -149,13 +148,12 @@ fn head<E>(
     served: &Bytes,
     seen: Seen,
 ) -> Option<HeadText> {
-    let mut all = call.translations.iter().flatten();
-    let type_id = all.find(|translation| translation.is_of(of))?.type_id();
+    let type_id = call.recording?.translatable(of)?;
     let version = call.timeline.releases.last()?.date;
     let (body, seen) = if call.served_date()? == version {
         (None, seen)
     } else {
-        let (body, seen) = wire::with(Purpose::Record, || wire::scope(HEAD, write));
+        let (body, seen) = mode::with(Purpose::Record, || mode::scope(HEAD, write));
         (body.ok().map(Bytes::from).filter(|body| body != served), seen)
     };
     (!seen.lossy).then_some(HeadText { version, type_id, body })

@@ -1,0 +1,45 @@
+use super::versioned::{Versioned, unserialisable};
+use crate::problem::Problem;
+use crate::wire::as_served;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::any::type_name;
+
+impl Problem {
+    /// Adds the members of a struct, in the shape of the version that the request is served at.
+    ///
+    /// A member that the problem has already, by its standard or by [`member`](Self::member), stays as it is.
+    ///
+    /// ```
+    /// use serde::Serialize;
+    /// use steadfast::http::StatusCode;
+    /// use steadfast::{Problem, Versioned, versioned};
+    ///
+    /// #[versioned]
+    /// #[derive(Serialize)]
+    /// struct Refused {
+    ///     #[renamed(in = "2024-12-18", was(min))]
+    ///     minimum: i64,
+    /// }
+    ///
+    /// // Clients of older versions see `"min":1`.
+    /// fn too_little() -> Problem {
+    ///     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "https://example.com/problems/amount", "Amount refused")
+    ///         .extend(Versioned(Refused { minimum: 1 }))
+    /// }
+    /// ```
+    pub fn extend<T: Serialize + Send + Sync + 'static>(self, Versioned(members): Versioned<T>) -> Self {
+        self.extension(move || {
+            // The problem itself matters more than the members that extend it.
+            let refused = |reason: &dyn std::fmt::Display| {
+                drop(unserialisable(type_name::<T>(), reason));
+                Map::new()
+            };
+            match as_served(|| serde_json::to_value(&members)) {
+                Ok(Value::Object(members)) => members,
+                Ok(_) => refused(&"the members of a problem must be an object"),
+                Err(error) => refused(&error),
+            }
+        })
+    }
+}

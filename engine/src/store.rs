@@ -59,8 +59,9 @@ pub trait Store: Send + Sync + 'static {
     /// its numbers. `audit` is empty if the store has no [`audit_log`](Self::audit_log).
     ///
     /// # Errors
-    /// That of the store. [`StoreError::Full`] is not one of them: what a swap records has happened, so a store that
-    /// bounds its records or its audit log refuses new entries in [`find_or_insert`](Self::find_or_insert) only.
+    /// That of the store. [`StoreError::Full`] is one of them only where the disk itself is full: what a swap records has
+    /// happened, so a store that bounds its records or its audit log refuses new entries in
+    /// [`find_or_insert`](Self::find_or_insert) only.
     fn swap(
         &self,
         id: RecordId,

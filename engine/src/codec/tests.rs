@@ -1,7 +1,7 @@
 use super::{Codec, PLAIN, plain};
 use crate::{
-    CompletedSteps, FencingToken, Fingerprint, HeadCopy, Kind, RecordId, State, Step, StoreError,
-    StoredOutcome, StoredResponse, Tombstone, TypedFingerprint,
+    CompletedSteps, Entry, FencingToken, Fingerprint, Found, HeadCopy, Kind, RecordId, Revision, State, Step,
+    StoreError, StoredOutcome, StoredResponse, Tombstone, TypedFingerprint,
 };
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -122,6 +122,19 @@ fn absent_state_has_no_entry() {
     let codec = Codec::default();
     assert_eq!(codec.encode(ID, &State::Absent).unwrap(), None);
     assert_eq!(codec.decode_found(ID, None).unwrap(), State::Absent);
+}
+
+#[test]
+fn entry_that_a_store_found_is_read() {
+    let codec = Codec::default();
+    for state in states() {
+        let Entry { record, kind, .. } = codec.encode(ID, &state).unwrap().unwrap();
+        let (revision, age) = (Revision::from(1), Duration::ZERO);
+        let found = Found { record, kind, revision, age, inserted: false };
+        assert_eq!(codec.decode_found(ID, Some(&found)).unwrap(), state);
+        let damaged = Found { record: found.record.slice(1..), ..found };
+        assert!(codec.decode_found(ID, Some(&damaged)).unwrap_err().is_unreadable());
+    }
 }
 
 #[test]

@@ -82,7 +82,7 @@ impl TypedBody {
     /// Returns the [canonical](Self::canonical) text in the newest version of a value that has been read; `None` if the
     /// text does not tell all of it, or if the value is of another type.
     pub(crate) fn write(&self, value: &dyn Any) -> Option<Vec<u8>> {
-        (self.write)(value)
+        catch_unwind(AssertUnwindSafe(|| (self.write)(value))).ok().flatten()
     }
 }
 

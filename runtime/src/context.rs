@@ -6,7 +6,7 @@
 
 use crate::transform::translation::Translation;
 use crate::transform::typed::TypedBody;
-use crate::transform::wire::HEAD;
+use crate::transform::wire::{HEAD, Seen};
 use pin_project_lite::pin_project;
 use std::any::Any;
 use std::cell::Cell;
@@ -160,12 +160,14 @@ pub(crate) fn note_sensitive() {
 }
 
 /// Notes, if the running execution is asked for it, the hash of a value that was read from the body.
-pub(crate) fn note_value(value: &dyn Any) {
+///
+/// `read` was noticed while it was read.
+pub(crate) fn note_value(value: &dyn Any, read: Seen) {
     let Some(TypedHash { body, digest }) = Context::current().and_then(|context| context.typed) else {
         return;
     };
     if is_recorded()
-        && let Some(text) = body.write(value)
+        && let Some(text) = body.write(value, read)
     {
         observe(|observed| observed.typed = Some(digest(&text)));
     }

@@ -4,8 +4,8 @@ use super::dress::{Dress, finish};
 use crate::context::Context;
 use crate::endpoint::{Answer, Handled, Invoke, is_response_alike, judging};
 use crate::idempotency::{
-    Begin, BoxFuture, Caller, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost, Newest,
-    Recovery, Referral, Restate, Restated, Rules, ScopeRule, found_done, judged, overtaken, referred,
+    Begin, BoxFuture, Caller, Counted, Disposition, Guard, Guarded as Outcome, Held, IdempotentPolicy, Lost,
+    Newest, Recovery, Referral, Restate, Restated, Rules, ScopeRule, found_done, judged, overtaken, referred,
     scope_missing, still_unknown, strip_of_bytes,
 };
 use crate::transform;
@@ -166,7 +166,9 @@ where
             };
             let restate: Restate = restated::<E, N, U, S>;
             let (scope, version) = (scope.as_bytes(), context.served_date());
-            let caller = Caller { scope, version, may_run: gone.is_none(), restate: Some(restate) };
+            let typed = E::COMPARISON.typed(version);
+            let counted: Option<Counted> = typed.map(|_| counted_of::<E, N, U, S> as Counted);
+            let caller = Caller { scope, version, may_run: gone.is_none(), restate: Some(restate), counted };
             match context.scope(guard.run(&rules, &caller, request, execute)).await {
                 Outcome::Answered(response) => finish(response, context, dress.as_ref()),
                 Outcome::Replayed { mut response, version, newest } => {
@@ -208,24 +210,30 @@ where
     true
 }
 
+/// What counts of the body of a request at a version.
+fn counted_of<E, N, U, S>(body: &[u8], version: Option<Date>) -> Option<Vec<u8>>
+where
+    E: Handled<N, U, S>,
+{
+    E::COMPARISON.typed(version)?.canonical(body, version, None)
+}
+
 /// What the body of a request at one version would be at another.
 fn restated<E, N, U, S>(body: &Bytes, (own, other): (Date, Date)) -> Restated
 where
     E: Handled<N, U, S>,
 {
     let comparison = E::COMPARISON;
-    if !comparison.is_readable(body, own) {
+    let typed = comparison.typed(Some(own));
+    // What counts of it stands in its place, in the newest shape.
+    if typed.is_none() && !comparison.is_readable(body, own) {
         return Restated::Foreign;
     }
-    if !comparison.is_comparable(&E::META, own, other) {
-        return Restated::As(Vec::new());
-    }
-    if comparison.is_read_alike(body, own, other) {
+    let is_alike = typed.is_some() || comparison.is_read_alike(body, own, other);
+    if is_alike && comparison.is_comparable(&E::META, own, other) {
         return Restated::Alike;
     }
-    let typed = comparison.typed(Some(own));
-    let text = typed.and_then(|typed| typed.canonical(body, Some(own), Some(other)));
-    Restated::As(text.into_iter().map(Bytes::from).collect())
+    Restated::As(Vec::new())
 }
 
 /// What is stored has the shape of the version that it is stored for.

@@ -422,7 +422,8 @@ where
             Answer::Returned(response)
         })
     };
-    let caller = Caller { scope: scope.as_bytes(), version: None, may_run: true, restate: None };
+    let caller =
+        Caller { scope: scope.as_bytes(), version: None, may_run: true, restate: None, counted: None };
     match guard.run(&rules, &caller, Request::from_parts(parts, body), execute).await {
         Guarded::Answered(response) | Guarded::Replayed { response, .. } => response,
         Guarded::NothingStored => render::internal().into_response(),

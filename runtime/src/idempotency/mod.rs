@@ -50,7 +50,7 @@ pub use fingerprint::{
 };
 pub(crate) use fingerprint::{Restate, Restated};
 pub use guard::Unprotected;
-pub(crate) use guard::{Caller, Guard, Guarded, referred};
+pub(crate) use guard::{Caller, Counted, Guard, Guarded, referred};
 pub(crate) use headers::strip_of_bytes;
 pub use layer::{IdempotencyLayer, IdempotencyService, Scoped, Unscoped};
 pub use newest::Newest;

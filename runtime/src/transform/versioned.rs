@@ -112,11 +112,9 @@ fn read<T: DeserializeOwned + 'static>(body: &[u8]) -> Result<T, BodyRejection> 
     if Context::current().is_none_or(|call| call.typed.is_none()) {
         return as_served(|| parse(body));
     }
-    let (value, seen) = wire::with(Purpose::Wire { is_recorded: false }, || as_served(|| parse(body)));
+    let (value, seen) = wire::with(Purpose::Wire { is_recorded: true }, || as_served(|| parse(body)));
     let value = value?;
-    if !seen.incomplete {
-        context::note_value(&value);
-    }
+    context::note_value(&value, seen);
     Ok(value)
 }
 

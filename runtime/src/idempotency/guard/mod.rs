@@ -75,7 +75,12 @@ pub(crate) struct Caller<'a> {
     pub(crate) may_run: bool,
     /// What its request would be at another version, where there are versions.
     pub(crate) restate: Option<Restate>,
+    /// What counts of its body at a version, if that is not all of it.
+    pub(crate) counted: Option<Counted>,
 }
+
+/// What counts of a body at a version.
+pub(crate) type Counted = fn(&[u8], Option<Date>) -> Option<Vec<u8>>;
 
 impl Guard {
     pub(super) fn new(
@@ -121,7 +126,7 @@ impl Guard {
     fn run_boxed<'a>(
         &'a self,
         rules: &'a Arc<Rules>,
-        Caller { scope, version, may_run, restate }: Caller<'a>,
+        Caller { scope, version, may_run, restate, counted }: Caller<'a>,
         request: Request,
         execute: Execute,
     ) -> BoxFuture<'a, Guarded> {
@@ -151,7 +156,9 @@ impl Guard {
         Box::pin(async move {
             let answer = match body::whole(body.await) {
                 Ok(body) => {
-                    let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &body)
+                    let text = counted.and_then(|counted| counted(&body, version));
+                    let text = text.map_or_else(|| body.clone(), bytes::Bytes::from);
+                    let asked = Asked::of(&self.hashing, rules.form, &rules.operation, &mut parts, &text)
                         .at(restate.and(version));
                     let subject = Subject::of(&self.hashing, rules, scope, version, &parts, &body);
                     let request = Request::from_parts(parts, Body::from(body));

@@ -22,7 +22,9 @@ pub use crate::problem::Problem;
 pub use crate::scope::{Scope, scope};
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
-pub use crate::transform::fingerprinted::{Counted, CountsWhole, Fingerprinted, is_uncounted, uncounted};
+pub use crate::transform::fingerprinted::{
+    Counted, CountsWhole, Fingerprinted, dropped, is_uncounted, uncounted,
+};
 pub use crate::transform::generated::{
     Checked, Downgraded, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory,
     Same, Upgraded, checked, downgraded, given, shape_name, upgraded,

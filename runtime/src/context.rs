@@ -46,7 +46,9 @@ pub(crate) trait Recording: Sync {
 
     /// Returns the hash of a value that was read from a body at a version, by which requests of other versions are
     /// compared; `None` if they are not, or the value is not that of the body.
-    fn value_hash(&self, version: Date, value: &dyn Any) -> Option<[u8; 16]>;
+    ///
+    /// `dropped` is a hash of the parts of the body that the value does not have.
+    fn value_hash(&self, version: Date, value: &dyn Any, dropped: u64) -> Option<[u8; 16]>;
 }
 
 /// What the code that runs on this thread belongs to.
@@ -208,10 +210,10 @@ pub(crate) fn wants_value() -> bool {
         && Context::current().is_some_and(|call| call.recording.is_some() && call.has_other_versions())
 }
 
-/// Notes the value that the running execution has read from the body.
-pub(crate) fn note_value(value: &dyn Any) {
+/// Notes the value that the running execution has read from the body; `dropped` is a hash of what it does not have of it.
+pub(crate) fn note_value(value: &dyn Any, dropped: u64) {
     let call = Context::current().and_then(|call| call.recording.zip(call.served_date()));
-    let hash = call.and_then(|(recording, version)| recording.value_hash(version, value));
+    let hash = call.and_then(|(recording, version)| recording.value_hash(version, value, dropped));
     note(|facts| facts.value = hash);
 }
 

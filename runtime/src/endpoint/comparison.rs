@@ -256,3 +256,6 @@ pub const fn counted(
 pub const fn either(first: Option<TypedBody>, second: Option<TypedBody>) -> Option<TypedBody> {
     if first.is_some() { first } else { second }
 }
+
+#[cfg(test)]
+mod tests;

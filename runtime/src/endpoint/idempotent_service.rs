@@ -229,9 +229,9 @@ where
         Translation::type_id_of(E::TRANSLATIONS, of)
     }
 
-    fn value_hash(&self, version: Date, value: &dyn Any) -> Option<[u8; 16]> {
+    fn value_hash(&self, version: Date, value: &dyn Any, dropped: u64) -> Option<[u8; 16]> {
         let body = E::COMPARISON.typed(Some(version)).filter(|body| !body.skips())?;
-        digest(&body.write(value)?)
+        digest(&body.write(value, dropped)?)
     }
 }
 

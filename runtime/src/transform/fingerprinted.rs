@@ -1,5 +1,6 @@
 //! Values that are written without the fields that do not count when two requests are compared.
 
+use super::history::id;
 use crate::wire::{self, Purpose};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -30,6 +31,22 @@ pub fn uncounted() -> bool {
 #[inline]
 pub fn is_uncounted<T: ?Sized>(_: &T) -> bool {
     uncounted()
+}
+
+/// Notes a part of an older shape that was read, and that the value does not have: bodies that differ in it are not the same
+/// request, although the handler is given one value for both.
+///
+/// What stands for nothing, such as `None`, is as good as not there.
+#[inline]
+pub fn dropped<T: Serialize + ?Sized>(value: &T) {
+    if wire::purpose() == (Purpose::Wire { is_recorded: false }) {
+        return;
+    }
+    match serde_json::to_string(value) {
+        Ok(text) if text == "null" => {}
+        Ok(text) => wire::mode::note_dropped(id(&text)),
+        Err(_) => wire::mode::incomplete(),
+    }
 }
 
 /// A value, as its fingerprint has it.

@@ -64,9 +64,10 @@ impl TypedBody {
     /// Reads `body` in the shape of the version `read_at`, and writes what counts of the value in the shape of
     /// `written_at`; `None` is the newest version. The order of the members of maps is not defined.
     ///
-    /// Returns `None` if the text does not tell all of the value, or the value not all of the body: if the body cannot be
-    /// read, if its type hides something on writing, if `read_at` has fields that were removed, or if the shape of
-    /// `written_at` cannot express the value.
+    /// Fields that were removed since `read_at` count, although the value does not have them.
+    ///
+    /// Returns `None` if the text does not tell all of the value: if the body cannot be read, if its type hides something on
+    /// writing, or if the shape of `written_at` cannot express the value.
     pub(crate) fn canonical(
         &self,
         body: &[u8],
@@ -80,9 +81,11 @@ impl TypedBody {
     }
 
     /// Returns the [canonical](Self::canonical) text in the newest version of a value that has been read; `None` if the
-    /// text does not tell all of it, or if the value is of another type.
-    pub(crate) fn write(&self, value: &dyn Any) -> Option<Vec<u8>> {
-        (self.write)(value)
+    /// text does not tell all of it, or if the value is of another type. `dropped` is a hash of what it does not have of the
+    /// body.
+    pub(crate) fn write(&self, value: &dyn Any, dropped: u64) -> Option<Vec<u8>> {
+        let text = catch_unwind(AssertUnwindSafe(|| (self.write)(value))).ok().flatten();
+        text.map(|text| with_dropped(text, dropped))
     }
 }
 
@@ -120,15 +123,29 @@ fn canonical<T: DeserializeOwned>(
     let (written, seen) = wire::with(Purpose::Fingerprint, written);
     let (value, text) = written.filter(|_| !seen.incomplete)?;
     if written_at == HEAD || !seen.version {
-        return Some(text);
+        return Some(with_dropped(text, seen.dropped));
     }
     // Since that version the type may have been given fields that its older shapes do not show.
-    let head = |value: &T| wire::scope(HEAD, || write(value)).ok();
+    let write_for = |purpose, value: &T, at| wire::with(purpose, || wire::scope(at, || write(value))).0.ok();
     let is_expressed = || {
-        let whole = head(&value)?;
-        Some(whole == text || is_same(&head(&read(&text, written_at)?)?, &whole))
+        let head = write_for(Purpose::Fingerprint, &value, HEAD)?;
+        if head == text {
+            return Some(true);
+        }
+        // With all fields: one that does not count may have to be there.
+        let older = write_for(Purpose::Wire { is_recorded: false }, &value, written_at)?;
+        let back = read(&older, written_at)?;
+        Some(is_same(&write_for(Purpose::Fingerprint, &back, HEAD)?, &head))
     };
-    wire::with(Purpose::Fingerprint, is_expressed).0.unwrap_or(false).then_some(text)
+    is_expressed().unwrap_or(false).then(|| with_dropped(text, seen.dropped))
+}
+
+/// The text, and beside it what was read and is not in the value.
+fn with_dropped(text: Vec<u8>, dropped: u64) -> Vec<u8> {
+    if dropped == 0 {
+        return text;
+    }
+    [b"[".as_slice(), &text, format!(",\"{dropped:x}\"]").as_bytes()].concat()
 }
 
 /// How the bodies of one type are read.
@@ -165,3 +182,6 @@ impl fmt::Debug for BodyReader {
         f.write_str("BodyReader")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,10 +112,10 @@ fn read<T: DeserializeOwned + 'static>(body: &[u8]) -> Result<T, BodyRejection> 
     if !context::wants_value() {
         return wire::as_served(|| parse(body));
     }
-    let (value, seen) = wire::with(Purpose::Wire { is_recorded: false }, || wire::as_served(|| parse(body)));
+    let (value, seen) = wire::with(Purpose::Wire { is_recorded: true }, || wire::as_served(|| parse(body)));
     let value = value?;
     if !seen.incomplete {
-        context::note_value(&value);
+        context::note_value(&value, seen.dropped);
     }
     Ok(value)
 }

@@ -13,9 +13,9 @@ pub const HEAD: u32 = u32::MAX;
 /// What a value is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// A client. If `is_recorded`, the response may be stored, so that its sensitive parts must be noticed.
+    /// A client. If `is_recorded`, types notice what a record of the text or a fingerprint of the value needs to know.
     Wire {
-        /// Whether a text for the record is written next.
+        /// Whether a text for another purpose is written next.
         is_recorded: bool,
     },
     /// The record of a response, which has no `#[sensitive]` fields.
@@ -25,7 +25,7 @@ pub enum Purpose {
 }
 
 /// What the types noticed that were written or read under one purpose.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 #[allow(clippy::struct_excessive_bools, reason = "four findings that do not exclude each other")]
 pub(crate) struct Seen {
     /// A type looked at the version, so that there may be several shapes.
@@ -34,8 +34,15 @@ pub(crate) struct Seen {
     pub(crate) sensitive: bool,
     /// Older shapes may show something that the text of the head does not tell.
     pub(crate) lossy: bool,
-    /// The value may differ from another one with the same text, or the text from another one with the same value.
+    /// A part of a value is not written, so that another value may have the same text.
     pub(crate) incomplete: bool,
+    /// A hash of the parts that were read and are not in the value; 0 if there are none.
+    pub(crate) dropped: u64,
+}
+
+impl Seen {
+    const NOTHING: Self =
+        Self { version: false, sensitive: false, lossy: false, incomplete: false, dropped: 0 };
 }
 
 struct Mode {
@@ -49,7 +56,7 @@ thread_local! {
         Mode {
             version: Cell::new(HEAD),
             purpose: Cell::new(Purpose::Wire { is_recorded: false }),
-            seen: Cell::new(Seen { version: false, sensitive: false, lossy: false, incomplete: false }),
+            seen: Cell::new(Seen::NOTHING),
         }
     };
 }
@@ -77,10 +84,19 @@ pub fn lossy_unless(tells: bool) {
     }
 }
 
-/// Notes that a part of a value is not written, or that a part of a text is not read.
+/// Notes that a part of a value is not written.
 #[inline]
 pub fn incomplete() {
     MODE.with(|mode| mode.seen.set(Seen { incomplete: true, ..mode.seen.get() }));
+}
+
+/// Notes the hash of a part that was read and is not in the value. The order of such parts does not count: members of maps
+/// have none.
+pub(crate) fn note_dropped(hash: u64) {
+    MODE.with(|mode| {
+        let seen = mode.seen.get();
+        mode.seen.set(Seen { dropped: seen.dropped.wrapping_add(hash), ..seen });
+    });
 }
 
 /// Notes that something sensitive is written, or left out.
@@ -127,7 +143,7 @@ pub(crate) fn with<R>(purpose: Purpose, f: impl FnOnce() -> R) -> (R, Seen) {
         }
     }
 
-    let _reset = MODE.with(|mode| Reset(mode.purpose.replace(purpose), mode.seen.replace(Seen::default())));
+    let _reset = MODE.with(|mode| Reset(mode.purpose.replace(purpose), mode.seen.replace(Seen::NOTHING)));
     let result = f();
     (result, MODE.with(|mode| mode.seen.get()))
 }

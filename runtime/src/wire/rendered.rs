@@ -179,3 +179,6 @@ fn head<E>(
     };
     (!seen.lossy).then_some(HeadText { version, type_id, body })
 }
+
+#[cfg(test)]
+mod tests;

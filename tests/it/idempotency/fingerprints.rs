@@ -8,9 +8,6 @@ use steadfast::Idempotency;
 
 endpoint!(usual, "/usual");
 endpoint!(raw, "/raw", fingerprint = "raw");
-endpoint!(jcs, "/jcs", fingerprint = "jcs");
-endpoint!(fields, "/fields", fingerprint = fields("/amount", "/to/iban"));
-endpoint!(skip, "/skip", fingerprint = skip("/sent_at"));
 endpoint!(headers, "/headers", fingerprint_headers("X-Account"));
 
 /// Whether a retry with another body is the same operation.
@@ -42,25 +39,13 @@ impl Client {
 async fn an_endpoint_says_what_counts() {
     for store in stores(&clock()).await {
         let world = World::new();
-        let client = api!(Idempotency::new(store), world; usual, raw, jcs, fields, skip, headers);
+        let client = api!(Idempotency::new(store), world; usual, raw, headers);
         for (path, first, retry, is_same) in [
             ("/usual", r#"{"a":1,"b":"A"}"#, r#"{ "b": "\u0041", "a": 1 }"#, true),
             ("/usual", r#"{"a":1}"#, r#"{"a":1.0}"#, false),
             ("/usual", r#"{"a":1}"#, r#"{"a":1,"b":null}"#, false),
             ("/raw", r#"{"a":1}"#, r#"{"a": 1}"#, false),
             ("/raw", r#"{"a":1}"#, r#"{"a":1}"#, true),
-            ("/jcs", r#"{"a":1}"#, r#"{"a":10e-1}"#, true),
-            ("/jcs", r#"{"a":1}"#, r#"{"a":2}"#, false),
-            (
-                "/fields",
-                r#"{"amount":1,"to":{"iban":"x"}}"#,
-                r#"{"to":{"iban":"x","name":"y"},"amount":1}"#,
-                true,
-            ),
-            ("/fields", r#"{"amount":1,"to":{"iban":"x"}}"#, r#"{"amount":1,"to":{"iban":"y"}}"#, false),
-            ("/fields", r#"{"amount":1}"#, r#"{"amount":1,"to":{"iban":null}}"#, false),
-            ("/skip", r#"{"amount":1,"sent_at":1}"#, r#"{"amount":1,"sent_at":2}"#, true),
-            ("/skip", r#"{"amount":1,"sent_at":1}"#, r#"{"amount":2,"sent_at":1}"#, false),
         ] {
             assert_eq!(same(&client, path, first, retry).await, is_same, "{path} {first} {retry}");
         }
@@ -71,7 +56,7 @@ async fn an_endpoint_says_what_counts() {
 async fn headers_count_where_they_are_named() {
     for store in stores(&clock()).await {
         let world = World::new();
-        let client = api!(Idempotency::new(store), world; usual, raw, jcs, fields, skip, headers);
+        let client = api!(Idempotency::new(store), world; usual, raw, headers);
         let send = async |path: &str, account: &str| {
             client.send("POST", path, &[("idempotency-key", "k"), ("x-account", account)], "{}").await
         };

@@ -3,14 +3,14 @@
 //! The runtime asks that of responses, which may be stored in their newest shape only if older shapes are made of what
 //! that one tells, and of requests, which are compared as values.
 
-use super::super::model::{ColumnId, Conversion, Model, Shape};
+use super::super::model::{Column, ColumnId, Conversion, Model};
 use super::super::serde_attrs;
-use super::{omitted, resolve_self};
+use super::{contains, omitted, resolve_self};
 use crate::names;
 use crate::syntax::words;
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Attribute, GenericArgument, PathArguments, Type};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Attribute, GenericArgument, PathArguments, Type, TypeParam};
 
 /// Whether what is written of some fields tells all of their values.
 pub(in super::super) enum Tells {
@@ -125,14 +125,21 @@ pub(super) fn hidden(model: &Model) -> TokenStream {
     noted(hides)
 }
 
-/// Notes that a part of an older shape is not in the value.
-pub(super) fn dropped(model: &Model, shape: &Shape) -> TokenStream {
-    let history = &model.history;
-    let is_dropped = |id: &ColumnId| {
-        !history.column(*id).is_skipped
-            && history.steps_after(shape).any(|step| step.new.is_empty() && step.old.contains(id))
-    };
-    noted(shape.columns.iter().any(is_dropped))
+/// Whether a column of an older shape that the value does not have counts when requests are compared.
+pub(super) fn counts(model: &Model, id: ColumnId) -> bool {
+    model.derives.serialize.is_some() && !model.history.column(id).is_skipped
+}
+
+/// Notes a column that the value does not have.
+pub(super) fn dropped(model: &Model, id: ColumnId, local: &Ident) -> TokenStream {
+    let p = names::private();
+    let Column { ty, attrs, .. } = model.history.column(id);
+    let is_generic = |param: &TypeParam| contains(ty.to_token_stream(), &param.ident);
+    if hides(attrs) || model.generics.type_params().any(is_generic) {
+        return quote!(#p::wire::incomplete(););
+    }
+    let ty = resolve_self(model, ty);
+    quote!(#p::dropped::<#ty>(&#local);)
 }
 
 pub(in super::super) fn noted(is_incomplete: bool) -> TokenStream {

@@ -63,6 +63,7 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
     let (mut patterns, mut fields) = (Vec::new(), Vec::new());
     for (i, id) in shape.columns.iter().enumerate() {
         let is_dropped = history.steps_after(shape).any(|step| step.new.is_empty() && step.old.contains(id));
+        let is_dropped = is_dropped && !complete::counts(model, *id);
         let local = history.local(*id);
         let pattern = if is_dropped { quote!(_) } else { quote!(#local) };
         let field = if model.is_tuple { i.into() } else { member(model, *id) };
@@ -85,9 +86,8 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
                 <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(__deserializer)?;
         }
     };
-    let (exercised, dropped) = (exercised(shape, true), complete::dropped(model, shape));
+    let exercised = exercised(shape, true);
     quote! {{
-        #dropped
         #read
         #(#calls)*
         #exercised
@@ -109,7 +109,13 @@ fn call(model: &Model, shape: &Shape, step: &Step, values: &mut BTreeMap<ColumnI
             }
             return TokenStream::new();
         }
-        Conversion::Removed(_) | Conversion::Changed { upgrade: None, .. } => return TokenStream::new(),
+        Conversion::Removed(_) => {
+            let old = step.old.iter().filter(|id| complete::counts(model, **id));
+            let dropped =
+                old.filter_map(|id| values.get(id).map(|local| complete::dropped(model, *id, local)));
+            return dropped.collect();
+        }
+        Conversion::Changed { upgrade: None, .. } => return TokenStream::new(),
         Conversion::Added(given) => given_value(given, &ty),
         Conversion::Changed { upgrade: Some(function), .. } => {
             let parameters = step.old.iter().map(|id| resolve_self(model, &history.column(*id).ty));

@@ -49,6 +49,7 @@ struct NewCharge {
     note: Option<String>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Money {
     value: i64,

@@ -48,7 +48,7 @@ impl Guard {
         F: FnOnce(Request) -> Fut + Send + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
-        let caller = Caller { scope, version, may_run, restate: None };
+        let caller = Caller { scope, version, may_run, restate: None, counted: None };
         self.run(&self.rules(policy), &caller, request, |request, _| {
             Box::pin(async move { execute(request).await })
         })

@@ -11,7 +11,7 @@ async fn a_recovery_that_outlived_its_lease_knows_it() {
     let policy =
         IdempotentPolicy { options: Options { on_lost: Some(OnLost::Recover), ..Options::NONE }, ..POLICY };
     let lease = policy.lease;
-    let caller = Caller { scope: b"", version: None, may_run: true, restate: None };
+    let caller = Caller { scope: b"", version: None, may_run: true, restate: None, counted: None };
     let panics = |_, _| -> BoxFuture<'static, Answer> { Box::pin(async { panic!("lost") }) };
     let first = guard.run(&guard.rules(&policy), &caller, request("k", ""), panics).await;
     assert_eq!(seen(first).await.status, 500);

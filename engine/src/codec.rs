@@ -21,8 +21,7 @@ const SEALED: u8 = 2;
 /// Turns the state of an operation into the bytes of its record and back.
 ///
 /// ```
-/// use std::time::Duration;
-/// use steadfast_engine::{Codec, Fingerprint, Found, RecordId, State};
+/// use steadfast_engine::{Codec, Fingerprint, RecordId, State};
 ///
 /// let id = RecordId([1; 32]);
 /// let fingerprint = Fingerprint { version: None, algorithm: 1, bytes: [7; Fingerprint::LENGTH], typed: None };
@@ -53,14 +52,15 @@ impl Codec {
     pub fn encode(&self, id: RecordId, state: &State) -> Result<Option<Entry>, StoreError> {
         let Some(kind) = state.kind() else { return Ok(None) };
         #[cfg(feature = "sealed")]
-        let record = match &self.keys {
+        let sealed = match &self.keys {
             Some(keys) => {
-                keys.seal_record(id, SEALED, |bytes| write::fields(state, bytes), || plain(state))?
+                keys.seal_record(id, SEALED, write::size(state), |bytes| write::fields(state, bytes))?
             }
-            None => plain(state),
+            None => None,
         };
         #[cfg(not(feature = "sealed"))]
-        let (_, record) = (id, plain(state));
+        let (_, sealed) = (id, None);
+        let record = sealed.unwrap_or_else(|| plain(state));
         Ok(Some(Entry { record, kind, keep_for: state.keep_for() }))
     }
 
@@ -126,7 +126,7 @@ impl Codec {
         if row.draft.is_plain() {
             return Ok(row);
         }
-        Err(StoreError::sealed().about(&format!("entry {} of the audit trail", row.sequence)))
+        Err(StoreError::sealed().about(&format!("entry {} of the audit log", row.sequence)))
     }
 }
 

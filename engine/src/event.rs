@@ -4,14 +4,14 @@ use std::time::Duration;
 /// An event in the life of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// A request asks to run the operation, or for its outcome.
+    /// A request is to run the operation, or to receive its outcome.
     Request(Request),
-    /// A request asks for the outcome of the operation, and may not run it.
+    /// A request is to receive the outcome of the operation, and may not run it.
     Peek {
         /// How the request compares with that of the record.
         matched: Match,
     },
-    /// An operator or a client asks about the operation, whatever its request was.
+    /// An operator or a client reads the status of the operation, whatever its request was.
     Status,
     /// An execution came to a final response.
     Complete {
@@ -70,7 +70,7 @@ pub enum Event {
     },
 }
 
-/// A request that asks to run an operation, or for its outcome.
+/// A request that is to run an operation, or to receive its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// How it compares with that of the record.
@@ -96,7 +96,7 @@ pub enum OnLost {
     /// Nothing runs again. Retries are refused with `outcome-unknown` until somebody settles the operation; after 30 days
     /// without that the key is free again.
     Hold,
-    /// A retry asks the endpoint's `Recover` extractor for the outcome.
+    /// A retry runs the endpoint's `Recover` extractor, which finds out the outcome.
     Recover,
 }
 

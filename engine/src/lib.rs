@@ -3,7 +3,7 @@
 //! Depend on `steadfast`, which re-exports what applications need. This crate is for whoever writes a store:
 //!
 //! * [`Store`] is what a store implements: bytes with a [`Revision`], replaced only if nobody else replaced them before.
-//! * `contract` (feature `contract`) checks that a store does so.
+//! * The module `contract` (feature `contract`) checks that a store does so.
 //! * [`MemoryStore`] is the store to read first.
 //!
 //! For the framework itself there are the rules ([`step`], a pure function), and the [`Codec`] between a [`State`] and

@@ -31,18 +31,18 @@ pub struct StoredResponse {
     pub body: Bytes,
     /// The API version that the body was rendered in.
     pub version: Option<Date>,
-    /// The body in the newest version, from which it can be rendered in others.
+    /// The body at the head, from which it can be rendered in other versions.
     pub head: Option<HeadCopy>,
 }
 
-/// The body of a stored response in the newest API version there was.
+/// The body of a stored response at the head: the newest API version when it was stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HeadCopy {
-    /// The newest API version there was.
+    /// The head.
     pub version: Date,
     /// A hash of the type of the body: a body of another type is not read as this one.
     pub type_id: u64,
-    /// The body in that version; `None` if it is the same as the stored one.
+    /// The body at the head; `None` if it is the same as the stored one.
     pub body: Option<Bytes>,
 }
 
@@ -116,5 +116,29 @@ impl fmt::Debug for Tombstone {
             .field("has_location", &self.location.is_some())
             .field("version", &self.version)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_and_version_are_those_of_the_response() {
+        let (status, version) = (StatusCode::CREATED, Date::from_ymd(2025, 9, 30));
+        let body = Bytes::from_static(b"secret");
+        let head = version.map(|version| HeadCopy { version, type_id: 1, body: Some(body.clone()) });
+        let headers = vec![(HeaderName::from_static("x-a"), HeaderValue::from_static("secret"))];
+        let response = Arc::new(StoredResponse { status, headers, body, version, head });
+        let location = Some(HeaderValue::from_static("/secret"));
+        for outcome in [
+            StoredOutcome::Response(Arc::clone(&response)),
+            StoredOutcome::Reference { response, shape: 1 },
+            StoredOutcome::Tombstone(Tombstone { status, location, version }),
+        ] {
+            assert_eq!((outcome.status(), outcome.version()), (status, version));
+            let debug = format!("{outcome:?}");
+            assert!(debug.contains("201") && !debug.contains("secret"), "{debug}");
+        }
     }
 }

@@ -111,3 +111,67 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Tombstone;
+
+    const LONG: Duration = Duration::MAX;
+
+    fn states(time: Duration) -> [State; 5] {
+        let fingerprint = Fingerprint {
+            version: Date::from_ymd(2025, 9, 30),
+            algorithm: 1,
+            bytes: [7; Fingerprint::LENGTH],
+            typed: None,
+        };
+        let (token, steps, began_at) = (FencingToken([1; 16]), CompletedSteps::NONE, 5);
+        let outcome = StoredOutcome::Tombstone(Tombstone {
+            status: http::StatusCode::OK,
+            location: None,
+            version: Date::from_ymd(2024, 1, 15),
+        });
+        [
+            State::Absent,
+            State::Claimed {
+                token,
+                fingerprint,
+                steps: steps.clone(),
+                unknown: false,
+                began_at,
+                ran_for: time,
+                lease: time,
+            },
+            State::Checkpoint { fingerprint, steps: steps.clone() },
+            State::Indeterminate { token, fingerprint, steps, began_at },
+            State::Completed { fingerprint, outcome, ttl: time, remember: time, expires_at: 6 },
+        ]
+    }
+
+    #[test]
+    fn record_without_an_outcome_counts_for_thirty_days() {
+        let day = Duration::from_hours(24);
+        let days = states(day).map(|state| state.keep_for().as_secs() / day.as_secs());
+        assert_eq!(days, [0, 31, 30, 30, 2]);
+    }
+
+    #[test]
+    fn longest_durations_do_not_overflow() {
+        assert_eq!(
+            states(LONG).map(|state| state.keep_for()),
+            [Duration::ZERO, LONG, UNSETTLED, UNSETTLED, LONG]
+        );
+    }
+
+    #[test]
+    fn version_is_that_of_the_request_and_not_of_the_response() {
+        let request = Date::from_ymd(2025, 9, 30);
+        assert_eq!(states(LONG).map(|state| state.version()), [None, request, request, request, request]);
+    }
+
+    #[test]
+    fn beginning_is_known_of_executions_without_an_end() {
+        assert_eq!(states(LONG).map(|state| state.began_at()), [None, Some(5), None, Some(5), None]);
+    }
+}

@@ -39,7 +39,7 @@ pub trait Store: Send + Sync + 'static {
     /// Returns the entry under `id`. If there is none, puts the entry there that `claim` returns, and returns that with
     /// [`Found::inserted`].
     ///
-    /// `claim` is called at most once, and only when it is needed where that is known without another network turn. It is
+    /// `claim` is called at most once, and only when it is needed where that is known without another round trip. It is
     /// quick, does not block, and never calls the store, so it can be called while a lock is held. It does not live
     /// long enough for another thread: a store that works on one looks there, calls `claim` here if there is no entry, and
     /// inserts there if there still is none.
@@ -59,8 +59,9 @@ pub trait Store: Send + Sync + 'static {
     /// its numbers. `audit` is empty if the store has no [`audit_log`](Self::audit_log).
     ///
     /// # Errors
-    /// That of the store. [`StoreError::Full`] is not one of them: what a swap records has happened, so a store that
-    /// bounds its records or its audit log refuses new entries in [`find_or_insert`](Self::find_or_insert) only.
+    /// That of the store. [`StoreError::Full`] is one of them only where the disk itself is full: what a swap records has
+    /// happened, so a store that bounds its records or its audit log refuses new entries in
+    /// [`find_or_insert`](Self::find_or_insert) only.
     fn swap(
         &self,
         id: RecordId,
@@ -208,7 +209,7 @@ impl Kind {
     }
 }
 
-/// Tells one write of an entry from every other write under the same id.
+/// Distinguishes one write of an entry from every other write under the same id.
 ///
 /// A store chooses its revisions, and never uses one twice for an id, also not after the entry was removed or has expired,
 /// nor for the same bytes: else a slow owner could overwrite whoever claimed after it. A random number of 64 bits or more

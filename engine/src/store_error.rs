@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The reason why a call of a store failed.
+/// The reason why an operation of a store failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StoreError {

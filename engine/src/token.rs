@@ -30,8 +30,8 @@ const TOKENS_PER_RANDOM: u8 = 64;
 /// The source of a thread's tokens.
 ///
 /// Asking the system for a random number for every claim takes longer than a replay, so one number serves for several
-/// tokens. A count within the process tells these apart; the time tells those of two copies of a process apart, such as
-/// two machines that were resumed from one snapshot.
+/// tokens. A count within the process distinguishes these. The time distinguishes those of two copies of a process, such
+/// as two machines that were resumed from one snapshot.
 #[derive(Clone, Copy)]
 struct Source {
     random: u64,

@@ -1,4 +1,4 @@
-/// What an entry of an audit log says has happened.
+/// The event that an entry of an audit log reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditEvent {
@@ -12,7 +12,7 @@ pub enum AuditEvent {
     Indeterminate,
     /// A retry found an execution whose lease had run out.
     Lost,
-    /// An execution ended after another one had taken its place: it may have taken effect a second time.
+    /// An execution ended after another one had taken over: it may have taken effect a second time.
     Overtaken,
     /// An operator settled an operation of unknown outcome; without a status, as not done.
     Settled,

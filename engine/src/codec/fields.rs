@@ -41,11 +41,11 @@ pub(super) const BODY: Tag = 17;
 pub(super) const RENDERED_IN: Tag = 18;
 /// The `Location` of a tombstone.
 pub(super) const LOCATION: Tag = 19;
-/// The hash of the type of the id that stands in the place of the body.
+/// The hash of the type of the id that replaces the body.
 pub(super) const SHAPE: Tag = 20;
-/// The copy in the newest version: the version as a number, the hash of its type.
+/// The copy at the head: the head as a number, the hash of its type.
 pub(super) const HEAD: Tag = 21;
-/// The body of the copy in the newest version, if it differs from the body.
+/// The body of the copy at the head, if it differs from the body.
 pub(super) const HEAD_BODY: Tag = 22;
 
 // Kinds of state.

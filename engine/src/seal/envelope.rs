@@ -1,46 +1,59 @@
-//! The envelope of something encrypted: a prefix that its owner chooses, the length of the key's id, the id, a nonce of 24
-//! random bytes, the ciphertext, a tag of 16 bytes. XChaCha20-Poly1305; everything before the nonce, and the place where
-//! the envelope belongs, are authenticated with it.
+//! The envelope of something encrypted: a byte that names the format, the length of the key's id, the id, a nonce of 24
+//! random bytes, the ciphertext, a tag of 16 bytes. The cipher is XChaCha20-Poly1305. Authenticated, beside the ciphertext,
+//! are everything before the nonce, and what the envelope belongs to.
 
 use super::keys::{self, Key};
 use crate::StoreError;
 use bytes::Bytes;
 use chacha20poly1305::aead::AeadInOut;
-use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
-use std::ops::Range;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 
 const NONCE: usize = 24;
 const TAG: usize = 16;
 
-/// Encrypts what `write` appends, for one place.
+/// Encrypts what `write` appends, which takes about `size` bytes.
 ///
 /// # Errors
 /// If the system has no random numbers, or what is written is longer than 256 GiB.
 pub(super) fn seal(
     key: &Key,
-    prefix: &[u8],
-    place: &[u8],
+    format: u8,
+    associated: &[u8],
+    size: usize,
     write: impl FnOnce(&mut Vec<u8>),
 ) -> Result<Bytes, StoreError> {
     let id = key.id().as_bytes();
-    let mut bytes = Vec::with_capacity(prefix.len() + 1 + id.len() + NONCE + 512);
-    bytes.extend_from_slice(prefix);
-    // Not over 64.
-    bytes.push(u8::try_from(id.len()).unwrap_or(u8::MAX));
+    let mut bytes = Vec::with_capacity(2 + id.len() + NONCE + size + TAG);
+    // At most 64.
+    bytes.extend([format, u8::try_from(id.len()).unwrap_or(u8::MAX)]);
     bytes.extend_from_slice(id);
-    let authenticated = [&bytes, place].concat();
-    let nonce_at = bytes.len();
-    bytes.resize(nonce_at + NONCE, 0);
+    let authenticated = [&bytes, associated].concat();
+    let mut nonce = [0; NONCE];
+    getrandom::fill(&mut nonce).map_err(StoreError::unavailable)?;
+    bytes.extend_from_slice(&nonce);
+    let start = bytes.len();
     write(&mut bytes);
-    let (before, content) = bytes.split_at_mut(nonce_at + NONCE);
-    let filled = &mut before[nonce_at..];
-    getrandom::fill(filled).map_err(StoreError::unavailable)?;
-    let nonce = XNonce::try_from(&*filled).map_err(StoreError::unavailable)?;
     let tag = cipher(key)
-        .encrypt_inout_detached(&nonce, &authenticated, content.into())
+        .encrypt_inout_detached(&nonce.into(), &authenticated, (&mut bytes[start..]).into())
         .map_err(|_| StoreError::unavailable("a record is too long to be sealed"))?;
     bytes.extend_from_slice(&tag);
     Ok(bytes.into())
+}
+
+/// Returns the id of the key.
+pub(super) fn key_id(sealed: &[u8]) -> Result<&str, StoreError> {
+    Parts::of(sealed).map(|parts| parts.id)
+}
+
+/// Decrypts an envelope, if it was sealed with this key and this associated data.
+pub(super) fn open(key: &Key, associated: &[u8], sealed: &[u8]) -> Result<Bytes, StoreError> {
+    let Parts { header, id: _, nonce, ciphertext, tag } = Parts::of(sealed)?;
+    let authenticated = [header, associated].concat();
+    let mut content = ciphertext.to_vec();
+    cipher(key)
+        .decrypt_inout_detached(&nonce.into(), &authenticated, (&mut *content).into(), &tag.into())
+        .map_err(|_| StoreError::unreadable("it is damaged, or it was sealed as another record or entry"))?;
+    Ok(content.into())
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
@@ -48,35 +61,26 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.into())
 }
 
-/// Returns the id of the key, which stands behind a prefix of this length.
-pub(super) fn key_id(sealed: &[u8], prefix: usize) -> Result<&str, StoreError> {
-    split(sealed, prefix).map(|(id, _)| id)
+struct Parts<'a> {
+    header: &'a [u8],
+    id: &'a str,
+    nonce: [u8; NONCE],
+    ciphertext: &'a [u8],
+    tag: [u8; TAG],
 }
 
-/// Decrypts an envelope, if it was sealed with this key for this place.
-pub(super) fn open(key: &Key, prefix: usize, place: &[u8], sealed: &[u8]) -> Result<Bytes, StoreError> {
-    let (_, Range { start, end }) = split(sealed, prefix)?;
-    let authenticated = [&sealed[..start - NONCE], place].concat();
-    let mut content = sealed[start..end].to_vec();
-    let damaged = || StoreError::unreadable("it is damaged, or it was sealed as another record or entry");
-    let nonce = XNonce::try_from(&sealed[start - NONCE..start]).map_err(|_| damaged())?;
-    let tag = Tag::try_from(&sealed[end..]).map_err(|_| damaged())?;
-    cipher(key)
-        .decrypt_inout_detached(&nonce, &authenticated, (&mut *content).into(), &tag)
-        .map_err(|_| damaged())?;
-    Ok(content.into())
-}
+impl<'a> Parts<'a> {
+    fn of(sealed: &'a [u8]) -> Result<Self, StoreError> {
+        Self::split(sealed).ok_or_else(|| StoreError::unreadable("what is sealed of it is incomplete"))
+    }
 
-/// Returns the id of the key, and where the ciphertext is.
-fn split(bytes: &[u8], prefix: usize) -> Result<(&str, Range<usize>), StoreError> {
-    let length = bytes.get(prefix).map(|&length| usize::from(length)).ok_or_else(incomplete)?;
-    let id =
-        bytes.get(prefix + 1..prefix + 1 + length).filter(|id| keys::is_id(id)).ok_or_else(incomplete)?;
-    let start = prefix + 1 + length + NONCE;
-    let end = bytes.len().checked_sub(TAG).filter(|end| start <= *end).ok_or_else(incomplete)?;
-    Ok((std::str::from_utf8(id).map_err(|_| incomplete())?, start..end))
-}
-
-fn incomplete() -> StoreError {
-    StoreError::unreadable("what is sealed of it is incomplete")
+    fn split(sealed: &'a [u8]) -> Option<Self> {
+        let length = usize::from(*sealed.get(1)?);
+        let (header, rest) = sealed.split_at_checked(2 + length)?;
+        // Errors name the id, and whoever can write to the store must not write into logs.
+        let id = header.get(2..).filter(|id| keys::is_id(id))?;
+        let (nonce, rest) = rest.split_first_chunk()?;
+        let (ciphertext, tag) = rest.split_last_chunk()?;
+        Some(Self { header, id: std::str::from_utf8(id).ok()?, nonce: *nonce, ciphertext, tag: *tag })
+    }
 }

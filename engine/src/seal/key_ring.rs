@@ -1,5 +1,5 @@
-use super::envelope;
 use super::keys::{Key, is_id};
+use super::{associated_data, envelope};
 use crate::{AuditDraft, AuditRow, RecordId, StoreError};
 use bytes::Bytes;
 use std::fmt;
@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 /// The keys that records are encrypted with; for `Idempotency::sealed`.
 ///
-/// A key has 32 random bytes and an id of your choice, which stands in every record that it seals. The newest key seals;
-/// all of them open. A ring is never empty.
+/// A key has 32 random bytes, and an id of your choice that every record names which the key has sealed. The newest key
+/// seals; all of them open. A ring is never empty.
 ///
 /// ```
 /// use steadfast_engine::KeyRing;
@@ -18,8 +18,15 @@ use std::sync::Arc;
 /// assert_eq!(format!("{keys:?}"), r#"KeyRing(["2026", "2025"])"#);
 /// ```
 ///
-/// The ring keeps what it derives from a key and not the key, and overwrites it with zeros when it goes. The bytes that
-/// were given are the caller's to overwrite.
+/// Processes with different rings share a store while a new key is rolled out. Give the new key to all of them with
+/// [`older`](Self::older) first, so that each can open what another one seals, and make it the newest one then.
+///
+/// Encrypted are the whole record, and the details of an audit entry. Whoever reads the store sees their lengths, the
+/// [`Kind`](crate::Kind) of a record and the other columns of an entry. Whoever writes to it cannot make a record or an
+/// entry, change one or move one to another id, but can remove one, or put an older one of the same id back.
+///
+/// The ring keeps what it derives from a key, and not the key, and overwrites that with zeros when it is dropped. The
+/// bytes that were passed are the caller's to overwrite.
 #[derive(Clone)]
 #[must_use]
 pub struct KeyRing {
@@ -28,7 +35,7 @@ pub struct KeyRing {
     plain: Plain,
 }
 
-/// What becomes of records that are not sealed.
+/// The rule for records that are not sealed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Plain {
     Refused,
@@ -54,20 +61,20 @@ impl KeyRing {
     pub fn older(mut self, id: &str, key: &[u8; 32]) -> Self {
         assert!(
             self.find(id).is_none(),
-            "two keys of the ring have the id `{id}`: a record that names it does not say which of them opens it\n  \
+            "two keys of the ring have the id `{id}`: a record that names the id may be sealed with either\n  \
              help: give every key an id of its own, such as the day it was made"
         );
         assert!(
             is_id(id.as_bytes()),
-            "the id {id:?} of a key is none: it stands in every record and in logs, and has 1 to 64 printable ASCII \
-             characters without spaces\n  help: name the key after the day it was made"
+            "the id {id:?} of a key is none: records and logs contain it, so it has 1 to 64 printable ASCII characters \
+             without spaces\n  help: name the key after the day it was made"
         );
         self.keys.push(Arc::new(Key::new(id, key)));
         self
     }
 
-    /// Reads records that are not sealed, too. Otherwise they are refused, 503 `record-unreadable`: whoever can write to
-    /// the store could put an answer there that the service never gave.
+    /// Reads records that are not sealed, too. Defaults to rejecting them, 503 `record-unreadable`, because whoever can
+    /// write to the store could put a response there that the service never sent.
     pub fn reads_plain(mut self) -> Self {
         self.plain = Plain::Read;
         self
@@ -83,7 +90,7 @@ impl KeyRing {
         self.keys.iter().map(|key| &**key).find(|key| key.id() == id)
     }
 
-    /// The key that seals; `None` while nothing is sealed.
+    /// Returns the key that seals; `None` while nothing is sealed.
     fn newest(&self) -> Option<&Key> {
         self.keys.first().map(|key| &**key).filter(|_| self.plain != Plain::Written)
     }
@@ -98,117 +105,82 @@ impl KeyRing {
         self.newest().is_some()
     }
 
-    /// Encrypts the fields that `fields` appends; while nothing is sealed, returns what `plain` does.
+    /// Encrypts the fields that `write` appends, about `size` bytes; `None` while nothing is sealed.
     pub(crate) fn seal_record(
         &self,
         id: RecordId,
         codec: u8,
-        fields: impl FnOnce(&mut Vec<u8>),
-        plain: impl FnOnce() -> Bytes,
-    ) -> Result<Bytes, StoreError> {
-        let Some(key) = self.newest() else { return Ok(plain()) };
-        envelope::seal(key, &[codec], &place_of_record(id), fields)
+        size: usize,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<Option<Bytes>, StoreError> {
+        let Some(key) = self.newest() else { return Ok(None) };
+        envelope::seal(key, codec, &associated_data::of_record(id), size, write).map(Some)
     }
 
     /// Decrypts the fields of a record.
-    pub(crate) fn open_record(&self, id: RecordId, record: &Bytes) -> Result<Bytes, StoreError> {
-        let key = self.key_of(record, 1)?;
-        envelope::open(key, 1, &place_of_record(id), record)
+    pub(crate) fn open_record(&self, id: RecordId, record: &[u8]) -> Result<Bytes, StoreError> {
+        envelope::open(self.key_of(record)?, &associated_data::of_record(id), record)
     }
 
-    /// Encrypts what an entry of the audit log says of a request and its response.
+    /// Encrypts the details of an entry of the audit log.
     pub(crate) fn seal_entry(&self, id: RecordId, entry: AuditDraft) -> Result<AuditDraft, StoreError> {
         let Some(key) = self.newest() else { return Ok(entry) };
-        let details = envelope::seal(key, &[FORMAT_OF_ENTRIES], &place_of_entry(id, &entry), |bytes| {
-            bytes.extend_from_slice(&entry.details);
+        let (associated, plain) = (associated_data::of_entry(id, &entry), &entry.details);
+        let details = envelope::seal(key, FORMAT_OF_ENTRIES, &associated, plain.len(), |bytes| {
+            bytes.extend_from_slice(plain);
         })?;
         Ok(AuditDraft { details, ..entry })
     }
 
     /// Decrypts an entry of the audit log.
     pub(crate) fn open_entry(&self, row: AuditRow) -> Result<AuditRow, StoreError> {
-        let named = |error: StoreError| error.about(&format!("entry {} of the audit trail", row.sequence));
-        let AuditRow { record, ref draft, .. } = row;
-        if draft.is_plain() {
-            self.check_plain().map_err(named)?;
-            return Ok(row);
-        }
-        let open = || {
-            match draft.details.first() {
-                Some(&FORMAT_OF_ENTRIES) => {}
-                Some(format) => {
-                    let why = format!(
-                        "it is sealed in format {format}, and this release knows {FORMAT_OF_ENTRIES}"
-                    );
-                    return Err(StoreError::unreadable(why));
-                }
-                None => return Err(StoreError::unreadable("what is sealed of it is incomplete")),
-            }
-            envelope::open(self.key_of(&draft.details, 1)?, 1, &place_of_entry(record, draft), &draft.details)
-        };
-        let details = open().map_err(named)?;
-        let draft = AuditDraft { details, ..row.draft };
-        Ok(AuditRow { draft, ..row })
+        let details = self
+            .open_details(row.record, &row.draft)
+            .map_err(|error| error.about(&format!("entry {} of the audit log", row.sequence)))?;
+        Ok(AuditRow { draft: AuditDraft { details, ..row.draft }, ..row })
     }
 
-    /// Returns the key that an envelope names behind its first `prefix` bytes.
-    fn key_of(&self, sealed: &Bytes, prefix: usize) -> Result<&Key, StoreError> {
-        let id = envelope::key_id(sealed, prefix)?;
+    fn open_details(&self, id: RecordId, entry: &AuditDraft) -> Result<Bytes, StoreError> {
+        let details = &entry.details;
+        match details.first() {
+            _ if entry.is_plain() => self.check_plain().map(|()| details.clone()),
+            Some(&FORMAT_OF_ENTRIES) => {
+                envelope::open(self.key_of(details)?, &associated_data::of_entry(id, entry), details)
+            }
+            Some(format) => Err(StoreError::unreadable(format!(
+                "it is sealed in format {format}, and this release knows {FORMAT_OF_ENTRIES}"
+            ))),
+            None => Err(StoreError::unreadable("what is sealed of it is incomplete")),
+        }
+    }
+
+    /// Returns the key that an envelope names.
+    fn key_of(&self, sealed: &[u8]) -> Result<&Key, StoreError> {
+        let id = envelope::key_id(sealed)?;
         self.find(id).ok_or_else(|| {
             StoreError::unreadable(format!(
                 "it is sealed with the key `{id}`, which the ring lacks\n  help: keep a key in the ring until the last \
-                 record that it has sealed is gone"
+                 record that it has sealed has expired"
             ))
         })
     }
 
-    /// # Errors
-    /// If records that are not encrypted are refused.
+    /// Rejects a record that is not encrypted, unless the ring reads such records.
     pub(crate) fn check_plain(&self) -> Result<(), StoreError> {
         if self.plain != Plain::Refused {
             return Ok(());
         }
         Err(StoreError::unreadable(
             "it is not sealed, and whoever can write to the store could have put it there\n  help: \
-             `KeyRing::reads_plain` until the last record from before is gone",
+             `KeyRing::reads_plain` until the last record from before has expired",
         ))
     }
 }
 
-/// The bytes that are authenticated with a record: it opens nowhere but under its own id.
-fn place_of_record(id: RecordId) -> [u8; 33] {
-    let mut place = [0; 33];
-    place[0] = RECORD;
-    place[1..].copy_from_slice(&id.0);
-    place
-}
-
-/// The bytes that are authenticated with an entry of the audit log. No two entries give the same bytes: what has no fixed
-/// length comes last.
-fn place_of_entry(id: RecordId, entry: &AuditDraft) -> Vec<u8> {
-    let AuditDraft { event, status, operation, scope, version, began_at, details: _ } = entry;
-    let mut bytes = vec![ENTRY];
-    bytes.extend_from_slice(&id.0);
-    // No status, no version and no time is 0.
-    bytes.extend_from_slice(&status.map_or(0, |status| status.as_u16()).to_le_bytes());
-    bytes.extend_from_slice(&version.map_or(0, steadfast_core::Date::number).to_le_bytes());
-    bytes.extend_from_slice(&began_at.unwrap_or(0).to_le_bytes());
-    bytes.push(scope.is_some().into());
-    bytes.extend_from_slice(&scope.unwrap_or_default());
-    // No name of an event is the beginning of another with a zero behind it.
-    bytes.extend_from_slice(event.name().as_bytes());
-    bytes.push(0);
-    bytes.extend_from_slice(operation.as_bytes());
-    bytes
-}
-
-const RECORD: u8 = 1;
-const ENTRY: u8 = 2;
-
 /// The first byte of an encrypted entry of the audit log. One that is not encrypted begins with a brace.
 const FORMAT_OF_ENTRIES: u8 = 1;
 
-/// The ids, and what becomes of plain records.
+/// Shows the ids and the rule for plain records, and no key.
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids: Vec<_> = self.keys.iter().map(|key| key.id()).collect();

@@ -2,12 +2,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
-/// The most bytes of an id: it stands in every record.
+/// The most bytes of an id: every record contains one.
 const LONGEST_ID: usize = 64;
 
-/// What is derived from one key of a ring. The key itself is not kept.
+/// The keys that are derived from one key of a ring. The ring does not keep that one.
 ///
-/// Every use has a key of its own, so that none can say anything about another.
+/// Every use has a key of its own, so that nothing can be concluded from one about another.
 pub(super) struct Key {
     id: Box<str>,
     /// Encrypts.
@@ -33,7 +33,7 @@ impl Key {
     }
 }
 
-/// What can be an id: whatever a log shows as it is.
+/// Returns `true` if a key can have this id: a log shows it as it is.
 pub(super) fn is_id(id: &[u8]) -> bool {
     (1..=LONGEST_ID).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic)
 }
@@ -62,7 +62,7 @@ mod tests {
     fn is_overwritten<T: ZeroizeOnDrop>(_: Option<&T>) {}
 
     #[test]
-    fn whatever_holds_a_key_is_overwritten_when_it_goes() {
+    fn dropped_keys_are_overwritten() {
         let Key { id: _, sealing, fingerprints } = Key::new("a", &[7; 32]);
         for derived in [sealing, fingerprints] {
             is_overwritten(Some(&*derived));
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn every_use_has_a_key_of_its_own() {
+    fn every_use_has_another_key() {
         let given = [7; 32];
         let key = Key::new("a", &given);
         let other = Key::new("b", &[8; 32]);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_what_a_log_shows_as_it_is() {
+    fn id_is_valid_if_a_log_shows_it_as_it_is() {
         for id in ["k", "2026-11", &"k".repeat(64)] {
             assert!(is_id(id.as_bytes()), "{id}");
         }

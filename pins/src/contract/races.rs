@@ -2,8 +2,9 @@
 //! callers, on several threads, with several calls under way on each.
 
 use super::{Pins, Probe, day, describe, short};
-use futures_util::future::{join_all, try_join_all};
+use std::future::poll_fn;
 use std::sync::{Arc, Barrier};
+use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 use steadfast_core::Date;
@@ -114,8 +115,8 @@ async fn at_once(
         runs.push(ended);
     }
     let mut returned = Vec::with_capacity(CALLERS * CALLS);
-    for end in join_all(runs).await {
-        returned.extend(end.map_err(|_| "the store panicked")??);
+    for end in runs {
+        returned.extend(end.await.map_err(|_| "the store panicked")??);
     }
     Ok(returned)
 }
@@ -137,7 +138,26 @@ async fn calls(
             };
             Ok::<_, String>(Returned { caller: index, of, pin: pin.map_err(|error| describe(&error))? })
         });
-        returned.extend(try_join_all(made).await?);
+        for call in together(made).await {
+            returned.push(call?);
+        }
     }
     Ok(returned)
+}
+
+/// Polls futures together until all of them are ready.
+async fn together<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut futures: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    poll_fn(|context| {
+        let mut are_ready = true;
+        for (future, output) in futures.iter_mut().filter(|(_, output)| output.is_none()) {
+            match future.as_mut().poll(context) {
+                Poll::Ready(ready) => *output = Some(ready),
+                Poll::Pending => are_ready = false,
+            }
+        }
+        if are_ready { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    futures.into_iter().filter_map(|(_, output)| output).collect()
 }

@@ -145,6 +145,10 @@ where
 
 /// A handler as what is called, see [`made`].
 #[cfg(not(feature = "idempotency"))]
+#[allow(
+    clippy::extra_unused_type_parameters,
+    reason = "that of the guarded endpoint, which there is none of"
+)]
 pub(super) fn call<E, H, T, S>(
     handler: H,
     _: &'static Meta,

@@ -26,13 +26,16 @@ use std::sync::Arc;
 use steadfast_core::{BoxFuture, Date};
 use steadfast_engine::HeadCopy;
 
+/// Types of which there is no value.
+type Types<T> = PhantomData<fn() -> T>;
+
 /// An endpoint that runs once per idempotency key; `E` is the endpoint, with its newest handler and the arguments of that.
 pub(crate) struct IdempotentEndpoint<H, T, E> {
     handler: H,
     scope: ScopeRule,
     rules: Arc<Rules>,
     guard: Arc<Guard>,
-    _types: PhantomData<fn() -> (T, E)>,
+    _types: Types<(T, E)>,
 }
 
 impl<H, T, E> IdempotentEndpoint<H, T, E> {
@@ -81,8 +84,12 @@ where
                 }
             };
             let request = Request::from_parts(parts, body);
-            let operation: Box<dyn Operation> =
-                Box::new(Handler::<H, T, S, E, N, U> { handler, state, context, _types: PhantomData });
+            let operation: Box<dyn Operation> = Box::new(EndpointOperation::<H, T, S, E, N, U> {
+                handler,
+                state,
+                context,
+                _types: PhantomData,
+            });
             let caller = Caller {
                 scope: scope.as_bytes(),
                 version: context.served_date(),
@@ -136,15 +143,15 @@ where
     true
 }
 
-/// A handler, for one guarded call.
-struct Handler<H, T, S, E, N, U> {
+/// One guarded call of an endpoint.
+struct EndpointOperation<H, T, S, E, N, U> {
     handler: H,
     state: S,
     context: Context,
-    _types: PhantomData<fn() -> (T, E, N, U)>,
+    _types: Types<(T, E, N, U)>,
 }
 
-impl<H, T, S, E, N, U> Operation for Handler<H, T, S, E, N, U>
+impl<H, T, S, E, N, U> Operation for EndpointOperation<H, T, S, E, N, U>
 where
     H: Invoke<T, S>,
     T: 'static,
@@ -212,7 +219,7 @@ async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> 
 }
 
 /// The recording of the calls of an endpoint.
-struct Recorded<E, N, U, S>(PhantomData<fn() -> (E, N, U, S)>);
+struct Recorded<E, N, U, S>(Types<(E, N, U, S)>);
 
 impl<E, N, U, S> Recording for Recorded<E, N, U, S>
 where
@@ -229,7 +236,7 @@ where
 }
 
 /// The comparison of the requests of an endpoint.
-struct Comparison<E, N, U, S>(PhantomData<fn() -> (E, N, U, S)>);
+struct Comparison<E, N, U, S>(Types<(E, N, U, S)>);
 
 impl<E, N, U, S> RequestComparison for Comparison<E, N, U, S>
 where

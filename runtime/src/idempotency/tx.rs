@@ -57,6 +57,7 @@ struct Shared {
     state: Arc<Mutex<TxState>>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one per execution, and it is moved twice")]
 pub(super) enum TxState {
     /// Nobody asked for a transaction.
     Unused,

@@ -34,7 +34,7 @@ impl TxCommit {
             Some(TxState::Failed(error)) => return ExecutionResult::StoreFailed(error),
             None => {
                 telemetry::misused("the handler returned and kept its `Tx`");
-                self.released(terms, self.released_entry(terms, None)).await;
+                self.released(terms, released_entry(terms, None)).await;
                 return ExecutionResult::Failed;
             }
         };
@@ -42,7 +42,7 @@ impl TxCommit {
             roll_back(terms, open).await;
             // Its writes are undone, and what it did elsewhere is as lost as with its process.
             if terms.rules.on_lost == OnLost::Reexecute {
-                self.released(terms, self.released_entry(terms, None)).await;
+                self.released(terms, released_entry(terms, None)).await;
             } else {
                 self.lose(terms, self.lost_entry(terms, None)).await;
             }
@@ -66,7 +66,7 @@ impl TxCommit {
             }
             // What could not be rendered is undone with the handler's writes.
             Recording::Release | Recording::Unrendered { .. } => {
-                let entry = self.released_entry(terms, Some(&ended));
+                let entry = released_entry(terms, Some(&ended));
                 roll_back(terms, open).await;
                 self.released(terms, entry).await;
                 ExecutionResult::Response(ended.response)
@@ -117,10 +117,6 @@ impl TxCommit {
     fn lost_entry(&self, terms: &Terms, ended: Option<&Ended>) -> Option<AuditDraft> {
         let (_, fingerprint) = self.record?;
         Some(terms.audit.as_ref()?.ended(&mark_lost(UNCLAIMED, fingerprint), ended))
-    }
-
-    fn released_entry(&self, terms: &Terms, ended: Option<&Ended>) -> Option<AuditDraft> {
-        Some(terms.audit.as_ref()?.ended(&Event::Release { token: UNCLAIMED }, ended))
     }
 
     /// Records that the outcome of the operation is not known.
@@ -237,4 +233,8 @@ impl Failure {
             Self::RolledBack(error) | Self::Unknown { error, .. } => error,
         }
     }
+}
+
+fn released_entry(terms: &Terms, ended: Option<&Ended>) -> Option<AuditDraft> {
+    Some(terms.audit.as_ref()?.ended(&Event::Release { token: UNCLAIMED }, ended))
 }

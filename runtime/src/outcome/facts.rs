@@ -38,7 +38,7 @@ impl fmt::Debug for ReferenceId {
 impl ResponseFacts {
     /// Returns the facts of a response, to add to them.
     pub(crate) fn of(response: &mut Response) -> &mut Self {
-        response.extensions_mut().get_or_insert_default()
+        response.extensions_mut().get_or_insert_default::<ResponseFacts>()
     }
 
     /// Takes the facts out of a response.

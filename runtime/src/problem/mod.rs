@@ -8,7 +8,7 @@ pub(crate) use catalog::Kind;
 
 use crate::context::{self, Context};
 use crate::outcome::{Disposition, ResponseFacts};
-use crate::wire::{leave, render};
+use crate::wire::render;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use extension::Extension;
@@ -205,9 +205,9 @@ impl IntoResponse for Problem {
         // Where no call is running, no version is known yet.
         let early = (!self.0.extensions.is_empty() && Context::current().is_none()).then(|| self.clone());
         let mut response = Response::new(Body::empty());
-        let Ok(written) = render(&mut || Ok::<_, Infallible>(text(&self)), None);
+        let Ok(mut written) = render(&mut || Ok::<_, Infallible>(text(&self)), None);
         if let Some(problem) = early {
-            leave(&mut response, written.bytes.clone(), None, move || Ok::<_, Infallible>(text(&problem)));
+            written = written.deferred(None, move || Ok::<_, Infallible>(text(&problem)));
         }
         written.put_into(&mut response);
         *response.status_mut() = self.0.status;

@@ -2,44 +2,35 @@
 //!
 //! Such a response shows the head until it is back in its call, which renders it once more in the served shape.
 
-use super::rendered::{Write, render, unrendered};
+use super::rendered::{RenderedBody, Write, render, unrendered};
 use crate::outcome::ResponseFacts;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use futures_util::FutureExt;
 use http::StatusCode;
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use std::any::TypeId;
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A response extension that can write the body again.
+type Writer = Box<Write<'static, Box<Response>>>;
+
+/// Writes a body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
 #[derive(Clone)]
-struct Pending {
-    /// The text that was rendered: only this is replaced, and not what the handler may have put in its place.
-    written: Bytes,
+pub(super) struct Rewrite {
     of: Option<TypeId>,
-    write: Arc<Mutex<Option<Box<Write<'static, Response>>>>>,
+    write: Arc<Mutex<Option<Writer>>>,
 }
 
-impl fmt::Debug for Pending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Pending")
+impl Rewrite {
+    pub(super) fn new<E: IntoResponse>(
+        of: Option<TypeId>,
+        mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
+    ) -> Self {
+        let write: Writer = Box::new(move || write().map_err(|error| Box::new(error.into_response())));
+        Self { of, write: Arc::new(Mutex::new(Some(write))) }
     }
-}
-
-/// Lets the body, which is `written`, be rendered again by [`render_pending`].
-pub(crate) fn leave<E: IntoResponse>(
-    response: &mut Response,
-    written: Bytes,
-    of: Option<TypeId>,
-    mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
-) {
-    let write: Box<Write<'static, Response>> = Box::new(move || write().map_err(IntoResponse::into_response));
-    response.extensions_mut().insert(Pending { written, of, write: Arc::new(Mutex::new(Some(write))) });
 }
 
 /// Renders the body of a response in the shape of the running call, if that could not be done before.
@@ -54,7 +45,9 @@ pub(crate) fn render_pending(response: &mut Response) {
 }
 
 fn render_again(response: &mut Response) {
-    let Some(Pending { written, of, write }) = response.extensions_mut().remove() else { return };
+    let Some(rendered) = response.extensions_mut().get_mut::<RenderedBody>() else { return };
+    let Some(Rewrite { of, write }) = rendered.rewrite.take() else { return };
+    let written = rendered.written.clone();
     let Some(mut write) = write.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
     if response.body().size_hint().exact() != Some(written.len() as u64) {
         return;
@@ -72,6 +65,6 @@ fn render_again(response: &mut Response) {
             response.headers_mut().remove(http::header::CONTENT_LENGTH);
             written.put_into(response);
         }
-        Err(problem) => *response = unrendered(problem),
+        Err(problem) => *response = unrendered(*problem),
     }
 }

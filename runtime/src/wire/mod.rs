@@ -5,6 +5,6 @@ pub mod mode;
 mod rendered;
 pub(crate) mod sensitive;
 
-pub(crate) use deferred::{leave, render_pending};
+pub(crate) use deferred::render_pending;
 pub(crate) use mode::{HEAD, Purpose, as_served, at, purpose, scope, with};
 pub(crate) use rendered::{HeadText, RecordedBody, RenderedBody, render, response, unrendered};

@@ -26,6 +26,7 @@ pub enum Purpose {
 
 /// What the types noticed that were written or read under one purpose.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "four findings that do not exclude each other")]
 pub(crate) struct Seen {
     /// A type looked at the version, so that there may be several shapes.
     pub(crate) version: bool,

@@ -1,6 +1,6 @@
 //! The body of a response, and what may be stored of it.
 
-use super::deferred;
+use super::deferred::Rewrite;
 use super::mode::{self, HEAD, Purpose, Seen};
 use crate::context::{self, Context};
 use crate::outcome::ResponseFacts;
@@ -15,14 +15,17 @@ use steadfast_core::Date;
 /// Writes a body in the mode of this thread.
 pub(super) type Write<'a, E> = dyn FnMut() -> Result<Vec<u8>, E> + Send + 'a;
 
-/// What of a rendered body may be stored; a response extension.
+/// What of a rendered body may be stored, and how it is rendered again; a response extension.
 ///
 /// It is missing where the body may be stored as it is, and there is nothing to add.
 #[derive(Clone)]
 pub(crate) struct RenderedBody {
-    written: Bytes,
+    /// The text that was rendered; a layer may have put another in its place.
+    pub(super) written: Bytes,
     is_sensitive: bool,
     record: Option<RecordedBody>,
+    /// Writes the body again, if no call was running.
+    pub(super) rewrite: Option<Rewrite>,
 }
 
 /// A body as it is stored.
@@ -79,11 +82,8 @@ pub(crate) fn response<E: IntoResponse + 'static>(
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
     match render(&mut write, of) {
         Ok(written) => {
-            let early = Context::current().is_none().then(|| written.bytes.clone());
+            let written = if Context::current().is_none() { written.deferred(of, write) } else { written };
             written.put_into(&mut response);
-            if let Some(early) = early {
-                deferred::leave(&mut response, early, of, write);
-            }
             response
         }
         Err(problem) => unrendered(problem),
@@ -92,18 +92,35 @@ pub(crate) fn response<E: IntoResponse + 'static>(
 
 /// A body that was written.
 pub(crate) struct Written {
-    pub(crate) bytes: Bytes,
+    bytes: Bytes,
     body: Option<RenderedBody>,
 }
 
 impl Written {
+    /// Lets the body be rendered again by [`render_pending`](super::render_pending).
+    pub(crate) fn deferred<E: IntoResponse>(
+        mut self,
+        of: Option<TypeId>,
+        write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
+    ) -> Self {
+        let bytes = &self.bytes;
+        let body = self.body.get_or_insert_with(|| RenderedBody {
+            written: bytes.clone(),
+            is_sensitive: false,
+            record: Some(RecordedBody { text: bytes.clone(), head: None }),
+            rewrite: None,
+        });
+        body.rewrite = Some(Rewrite::new(of, write));
+        self
+    }
+
     /// Makes it the body of a response.
     pub(crate) fn put_into(self, response: &mut Response) {
         let extensions = response.extensions_mut();
         // That of the text before is of no text any more.
         extensions.remove::<RenderedBody>();
-        if let Some(body) = self.body {
-            extensions.insert(body);
+        if let Some(rendered_body) = self.body {
+            extensions.insert(rendered_body);
         }
         *response.body_mut() = Body::from(self.bytes);
     }
@@ -134,8 +151,12 @@ pub(crate) fn render<E>(write: &mut Write<'_, E>, of: Option<TypeId>) -> Result<
         RecordedBody { text, head }
     });
     let is_needed = seen.sensitive || record.as_ref().is_some_and(|record| record.head.is_some());
-    let body =
-        is_needed.then(|| RenderedBody { written: bytes.clone(), is_sensitive: seen.sensitive, record });
+    let body = is_needed.then(|| RenderedBody {
+        written: bytes.clone(),
+        is_sensitive: seen.sensitive,
+        record,
+        rewrite: None,
+    });
     Ok(Written { bytes, body })
 }
 

@@ -1,17 +1,15 @@
 use crate::error::is_busy;
+use crate::writer_queue::Pauses;
 use crate::{SqliteOptions, wal};
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 use std::{fmt, fs, thread};
 use steadfast_engine::StoreError;
 
 type OpenError = Box<dyn std::error::Error + Send + Sync>;
-
-/// The pause before the journal mode is set again.
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// A database, and how both drivers connect to it.
 #[derive(Debug, Clone)]
@@ -68,7 +66,7 @@ impl Database {
     }
 
     fn use_wal(&self, connection: &Connection) -> Result<(), OpenError> {
-        let until = Instant::now() + self.options.busy_timeout;
+        let mut pauses = Pauses::for_at_most(self.options.busy_timeout);
         loop {
             match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
                 Ok(mode) if mode.eq_ignore_ascii_case("wal") => return Ok(()),
@@ -80,7 +78,7 @@ impl Database {
                     .into());
                 }
                 // Of several connections to a new file one changes the mode, and SQLite does not let the others wait.
-                Err(error) if is_busy(&error) && Instant::now() < until => thread::sleep(PAUSE),
+                Err(error) if is_busy(&error) => thread::sleep(pauses.next().ok_or(error)?),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -98,6 +96,12 @@ impl Database {
             *path = file;
         }
         self
+    }
+
+    /// Connects a pool for the application to the database, which is open by now.
+    pub(crate) async fn pool(&self) -> Result<SqlitePool, StoreError> {
+        let pool = SqlitePoolOptions::new().connect_with(self.connect_options()).await;
+        pool.map_err(|error| self.unusable(error))
     }
 
     /// Returns the options of connections for the application and its transactions.

@@ -24,7 +24,6 @@ use database::Database;
 pub use options::{SqliteOptions, Synchronous};
 pub use pins::SqlitePins;
 use sqlx::SqlitePool;
-use sqlx::sqlite::SqlitePoolOptions;
 pub use stats::SqliteCounts;
 use std::fmt;
 use std::path::Path;
@@ -112,8 +111,7 @@ impl SqliteStore {
         // First, because the threads create the tables, and keep a database in memory alive.
         let threads = Threads::start(&database, queue.clone()).await?;
         let database = database.resolved();
-        let pool = SqlitePoolOptions::new().connect_with(database.connect_options()).await;
-        let pool = pool.map_err(|error| database.unusable(error))?;
+        let pool = database.pool().await?;
         Ok(Self(Arc::new(Shared { database, pool, threads, queue, closed: AtomicBool::new(false) })))
     }
 

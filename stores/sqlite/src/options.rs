@@ -8,6 +8,12 @@ use std::time::Duration;
 use steadfast_core::{Clock, SystemClock};
 use steadfast_engine::StoreError;
 
+/// The time that one writer waits for another before it gives up, by default.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The longest time that SQLite can wait.
+const MAX_TIMEOUT: Duration = Duration::from_millis(i32::MAX as u64);
+
 /// The options of a [`SqliteStore`], to open one with; made by [`SqliteStore::options`].
 ///
 /// ```
@@ -58,7 +64,7 @@ impl SqliteOptions {
     pub(crate) fn new() -> Self {
         Self {
             synchronous: Synchronous::default(),
-            busy_timeout: Duration::from_secs(5),
+            busy_timeout: BUSY_TIMEOUT,
             clock: Arc::new(SystemClock),
             keep_audit_for: None,
             pace: Pace::default(),
@@ -78,7 +84,7 @@ impl SqliteOptions {
     /// The time is that of each of two waits: for the writers of this process, and then for those of other processes. A
     /// transaction is such a writer from its beginning to its end.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.busy_timeout = timeout;
+        self.busy_timeout = timeout.min(MAX_TIMEOUT);
         self
     }
 

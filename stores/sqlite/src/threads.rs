@@ -62,11 +62,11 @@ impl Threads {
             drop(end);
         };
         start(move || Writer::open(&on, queue, counting), run).await?;
-        let (on, writer) = (database.clone(), writes.clone());
+        let (on, last) = (database.clone(), writes.clone());
         let run = move |reader: Reader| {
             reader.run(&to_read);
             // Last, because the last connection to the database removes the log.
-            let _ = writer.send(None);
+            let _ = last.send(None);
         };
         start(move || Reader::open(&on), run).await?;
         Ok(Self { reads, writes, counts, running })
@@ -102,7 +102,7 @@ async fn call<T, R>(thread: &Sender<Option<Job<T, R>>>, task: T) -> Result<R, St
 }
 
 /// Starts a thread that opens what it works with, and returns when it has.
-async fn start<T>(
+pub(crate) async fn start<T>(
     open: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
     run: impl FnOnce(T) + Send + 'static,
 ) -> Result<(), StoreError> {

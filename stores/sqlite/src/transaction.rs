@@ -59,44 +59,35 @@ impl SqliteTransaction {
     }
 
     /// Writes the record, whose revision nobody else can have changed, and the entries of the audit log.
-    async fn write(
-        connection: &mut TxConnection,
-        record: &RecordId,
-        new: Option<&Entry>,
-        audit: &[AuditDraft],
-        now: u64,
-    ) -> Result<(), StoreError> {
-        connection.check()?;
-        let write = match new {
-            None => sqlx::query(REMOVE).bind(id(record)),
+    async fn write(&mut self, new: Option<Entry>, audit: Vec<AuditDraft>) -> Result<(), StoreError> {
+        self.connection.check()?;
+        let (Some(record), now) = (self.id, now(&*self.clock)) else { return Ok(()) };
+        let write = match &new {
+            None => sqlx::query(REMOVE).bind(id(&record)),
             Some(entry) => sqlx::query(PUT)
-                .bind(id(record))
+                .bind(id(&record))
                 .bind(entry.kind.number())
                 .bind(column(now))
                 .bind(expires_at(entry, now))
                 .bind(&*entry.record),
         };
-        write.execute(connection.get_mut()).await.map_err(error::of_statement)?;
-        for draft in audit {
-            audit::append_tx(connection.get_mut(), record, draft, now).await?;
+        write.execute(self.connection_mut()).await.map_err(error::of_statement)?;
+        for draft in &audit {
+            audit::append_tx(self.connection_mut(), &record, draft, now).await?;
         }
-        connection.check()
+        self.connection.check()
     }
 }
 
 impl Transaction for SqliteTransaction {
     fn finish(
-        self: Box<Self>,
+        mut self: Box<Self>,
         new: Option<Entry>,
         audit: Vec<AuditDraft>,
     ) -> BoxFuture<'static, Result<Finish, StoreError>> {
         Box::pin(async move {
-            let Self { mut permit, mut connection, clock, id } = *self;
-            let now = now(&*clock);
-            let written = match &id {
-                Some(id) => Self::write(&mut connection, id, new.as_ref(), &audit, now).await,
-                None => connection.check(),
-            };
+            let written = self.write(new, audit).await;
+            let Self { mut permit, mut connection, .. } = *self;
             // What fails before the commit is not committed.
             let finish = match written {
                 Ok(()) => connection.commit().await,

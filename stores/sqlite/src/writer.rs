@@ -103,6 +103,7 @@ impl Writer {
         // opens the file next.
         wal::empty(&self.connection, Duration::ZERO);
     }
+
     /// Commits the writes together; or one by one, if one of them may keep the others from being committed.
     fn commit_all(&self, jobs: &[Job]) -> Vec<Result<Written, StoreError>> {
         match self.commit(jobs) {

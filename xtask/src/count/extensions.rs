@@ -24,19 +24,20 @@ pub(super) fn types<'b>(insertions: &'b [Insertion<'_>]) -> BTreeSet<&'b str> {
     insertions.iter().filter(|one| !one.is_on_request).map(|one| one.name.as_str()).collect()
 }
 
-/// Returns every `<owner>.extensions_mut().insert(..)` and `<owner>.extensions.insert(..)`, and `extensions.insert(..)`
+/// Returns every `<owner>.extensions_mut().insert(..)`, or `get_or_insert_default::<..>()`, and `<owner>.extensions.insert(..)`, and `extensions.insert(..)`
 /// on a variable that was bound to one of the two. Extensions whose owner is called neither a request nor its parts
 /// are taken to be a response's.
 pub(super) fn of<'a>(source: &Source<'a>) -> Vec<Insertion<'a>> {
     let code = source.code.as_slice();
     let mut insertions = Vec::new();
-    for (at, token) in code.iter().enumerate().filter(|(_, token)| token.is("insert")) {
-        let Some(owner) = owner(&code[..at]) else { continue };
-        let Some(argument) = code.get(at + 1..).filter(|rest| rest.first().is_some_and(|open| open.is("(")))
-        else {
-            continue;
+    for (at, token) in code.iter().enumerate() {
+        let Some(rest) = code.get(at + 1..) else { continue };
+        let argument = match rest {
+            [open, ..] if token.is("insert") && open.is("(") => &rest[1..end_of_group(rest).max(1)],
+            [_, _, ty @ ..] if token.is("get_or_insert_default") => ty,
+            _ => continue,
         };
-        let argument = &argument[1..end_of_group(argument).max(1)];
+        let Some(owner) = owner(&code[..at]) else { continue };
         let is_on_request =
             ["request", "req", "parts"].iter().any(|word| owner.split('_').any(|part| part == *word));
         insertions.push(Insertion {
@@ -116,6 +117,7 @@ mod tests {
         assert_eq!(found("response.extensions_mut().insert(Retry::ALLOWED);"), ["Retry"]);
         assert_eq!(found("response.extensions_mut().insert(retry_class);"), ["RetryClass"]);
         assert_eq!(found("response.extensions_mut().insert((a, b));"), ["?"]);
+        assert_eq!(found("response.extensions_mut().get_or_insert_default::<Facts>()"), ["Facts"]);
     }
 
     #[test]

@@ -287,7 +287,7 @@ fn keyed_value(
 
 /// Returns a hash of a JSON text, however its members are ordered.
 ///
-/// SipHash can be forged where there is no secret. Whoever does so makes two bodies for one of its own keys that count as
+/// `SipHash` can be forged where there is no secret. Whoever does so makes two bodies for one of its own keys that count as
 /// the same request, and could have sent the first one twice.
 pub(crate) fn digest(json: &[u8]) -> Option<[u8; 16]> {
     canonical::canonical(json, &[], |text| text.map(|text| Secret::NONE.exact(&[text])))

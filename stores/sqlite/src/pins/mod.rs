@@ -2,21 +2,14 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::error::is_busy_tx;
+use crate::database::{Database, Location};
+use crate::{SqliteOptions, threads};
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::Path;
 use std::time::Duration;
 use steadfast_core::Date;
 use steadfast_pins::{CachedPins, PinStore, PinStoreError};
 use table::Table;
-use tokio::time::{Instant, sleep};
-
-/// The time that a writer waits for another before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The pause before the journal mode is set again.
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// A store of pins in a SQLite database, which can be the application's own and be shared by several processes. Clones
 /// share one cache.
@@ -66,22 +59,12 @@ impl SqlitePins {
 
     /// Opens the database at `path`, and creates it if there is none. It is put into WAL mode.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, PinStoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path.as_ref())
-            .create_if_missing(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A power failure must not take away a pin that a client was served by.
-            .synchronous(SqliteSynchronous::Full);
-        let until = Instant::now() + BUSY_TIMEOUT;
-        loop {
-            match SqlitePoolOptions::new().connect_with(options.clone()).await {
-                Ok(pool) => return Self::new(pool).await,
-                // Of several connections to a new file one changes the mode, and SQLite does not let the others wait.
-                Err(error) if is_busy_tx(&error) && Instant::now() < until => sleep(PAUSE).await,
-                Err(error) => return Err(PinStoreError::new(error)),
-            }
-        }
+        let location = Location::File(path.as_ref().to_owned());
+        // Commits wait for the disk: a power failure must not take away a pin that a client was served by.
+        let database = Database { location, options: SqliteOptions::new() };
+        let opened = database.clone();
+        threads::start(move || opened.connect(), drop).await.map_err(PinStoreError::new)?;
+        Self::new(database.resolved().pool().await.map_err(PinStoreError::new)?).await
     }
 
     /// Caches the pins of about `callers` callers. Defaults to 10,000. See [`CachedPins::capacity`].

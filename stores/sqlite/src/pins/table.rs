@@ -1,5 +1,5 @@
-use super::BUSY_TIMEOUT;
 use crate::now;
+use crate::options::BUSY_TIMEOUT;
 use crate::statements::column;
 use sqlx::{SqliteExecutor, SqlitePool};
 use steadfast_core::{Date, SystemClock};

@@ -1,5 +1,7 @@
 use super::*;
+use crate::options::BUSY_TIMEOUT;
 use futures_util::future::join_all;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Row};
 use std::error::Error;
 use std::path::PathBuf;
@@ -15,7 +17,7 @@ impl Databases {
         Self(TempDir::new().unwrap(), AtomicUsize::new(0))
     }
 
-    /// Of a database that is not there yet.
+    /// Returns the path of a database that is not there yet.
     fn path(&self) -> PathBuf {
         self.0.path().join(format!("{}.db", self.1.fetch_add(1, Ordering::Relaxed)))
     }
@@ -33,22 +35,22 @@ async fn execute(path: &Path, sql: impl Into<String>) {
 }
 
 #[tokio::test]
-async fn keeps_the_contract() {
+async fn pins_keep_the_contract() {
     let databases = Databases::new();
     contract::check(async || SqlitePins::open(databases.path()).await.unwrap()).await.unwrap();
 }
 
 #[tokio::test]
-async fn keeps_the_contract_without_its_cache() {
+async fn pins_without_a_cache_keep_the_contract() {
     let databases = Databases::new();
     let make = async || SqlitePins::open(databases.path()).await.unwrap().ttl(Duration::ZERO);
     contract::check(make).await.unwrap();
 }
 
 #[tokio::test]
-async fn keeps_the_contract_over_a_pool_of_the_application() {
+async fn pins_over_a_pool_of_the_application_keep_the_contract() {
     let databases = Databases::new();
-    // No WAL: readers and writers get into each other's way.
+    // Without WAL readers and writers wait for each other.
     let make = async || {
         let options = SqliteConnectOptions::new().filename(databases.path()).create_if_missing(true);
         SqlitePins::new(SqlitePool::connect_with(options).await.unwrap()).await.unwrap()
@@ -71,7 +73,7 @@ async fn pins_outlive_the_process() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_first_calls_in_two_processes_one_wins() {
+async fn one_of_the_first_calls_in_two_processes_wins() {
     let databases = Databases::new();
     let path = databases.path();
     let stores = [SqlitePins::open(&path).await.unwrap(), SqlitePins::open(&path).await.unwrap()];
@@ -88,7 +90,7 @@ async fn of_first_calls_in_two_processes_one_wins() {
 }
 
 #[tokio::test]
-async fn a_pin_that_another_process_moved_is_seen_in_time() {
+async fn a_pin_that_another_process_moved_is_seen_after_the_ttl() {
     let databases = Databases::new();
     let path = databases.path();
     let (here, there) = (SqlitePins::open(&path).await.unwrap(), SqlitePins::open(&path).await.unwrap());
@@ -101,7 +103,7 @@ async fn a_pin_that_another_process_moved_is_seen_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_may_open_a_new_database_at_once() {
+async fn many_can_open_a_new_database_at_once() {
     let databases = Databases::new();
     for _ in 0..5 {
         let path = databases.path();
@@ -119,7 +121,7 @@ async fn only_a_first_call_and_a_set_write() {
     SqlitePins::open(&path).await.unwrap().set("acme", day(1)).await.unwrap();
     let options = SqliteConnectOptions::new().filename(&path).pragma("query_only", "true");
     let reading = SqlitePool::connect_with(options).await.unwrap();
-    // Nor does preparing a table that is there.
+    // To prepare a table that is there writes nothing either.
     let pins = SqlitePins::new(reading).await.unwrap().ttl(Duration::ZERO);
     assert_eq!(pins.pin_first("acme", day(9)).await.unwrap(), day(1));
     assert_eq!(pins.get("acme").await.unwrap(), Some(day(1)));
@@ -144,7 +146,7 @@ async fn a_write_waits_for_that_of_another_process_and_a_read_does_not() {
     assert!(begun.elapsed() < BUSY_TIMEOUT);
     let begun = Instant::now();
     let free = async {
-        sleep(Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         lock.rollback().await.unwrap();
     };
     let (new, set, ()) = tokio::join!(pins.pin_first("new", day(2)), pins.set("known", day(3)), free);
@@ -155,7 +157,7 @@ async fn a_write_waits_for_that_of_another_process_and_a_read_does_not() {
 }
 
 #[tokio::test]
-async fn what_is_no_day_is_an_error() {
+async fn a_number_that_is_no_day_is_an_error() {
     let databases = Databases::new();
     let path = databases.path();
     let pins = SqlitePins::open(&path).await.unwrap();
@@ -168,19 +170,19 @@ async fn what_is_no_day_is_an_error() {
         for error in [
             pins.get(&caller).await.unwrap_err(),
             pins.pin_first(&caller, day(1)).await.unwrap_err(),
-            // An error is not remembered as anything.
+            // An error is not cached.
             pins.get(&caller).await.unwrap_err(),
         ] {
             assert!(error.to_string().contains(&format!("{number} is not a day")), "{error}");
         }
-        // The way out.
+        // To set the pin mends it.
         pins.set(&caller, day(2)).await.unwrap();
         assert_eq!(pins.pin_first(&caller, day(9)).await.unwrap(), day(2));
     }
 }
 
 #[tokio::test]
-async fn what_is_no_number_is_an_error() {
+async fn a_value_that_is_no_number_is_an_error() {
     let databases = Databases::new();
     let path = databases.path();
     // A table that somebody else made.
@@ -194,7 +196,7 @@ async fn what_is_no_number_is_an_error() {
 }
 
 #[tokio::test]
-async fn another_table_of_that_name_is_found_when_it_is_opened() {
+async fn another_table_of_that_name_is_refused() {
     let databases = Databases::new();
     let path = databases.path();
     execute(&path, "CREATE TABLE steadfast_pins (account TEXT)").await;
@@ -204,7 +206,7 @@ async fn another_table_of_that_name_is_found_when_it_is_opened() {
 }
 
 #[tokio::test]
-async fn a_row_is_what_an_operator_would_expect() {
+async fn a_row_holds_the_caller_the_day_and_the_time() {
     let databases = Databases::new();
     let path = databases.path();
     let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&path).create_if_missing(true));

@@ -74,9 +74,11 @@ async fn a_record_is_replaced_only_at_its_revision() {
             Swap::Done(None)
         );
         assert_eq!(store.load(id(1)).await.unwrap(), None);
-        for new in [Some(done("again")), None] {
-            let conflict = store.swap(id(1), Some(second.clone()), new, Vec::new()).await.unwrap();
-            assert_eq!(conflict, Swap::Conflict);
+        for expected in [second, Revision::from(Bytes::from("other"))] {
+            for new in [Some(done("again")), None] {
+                let conflict = store.swap(id(1), Some(expected.clone()), new, Vec::new()).await.unwrap();
+                assert_eq!(conflict, Swap::Conflict);
+            }
         }
         assert_eq!(store.swap(id(1), None, None, Vec::new()).await.unwrap(), Swap::Done(None));
     }
@@ -156,9 +158,21 @@ async fn an_expired_record_counts_as_absent() {
 }
 
 #[tokio::test]
+async fn a_record_is_kept_for_part_of_a_millisecond() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let store = SqliteStore::in_memory_at(clock.clone()).await.unwrap();
+    let short = Entry { keep_for: Duration::from_micros(1001), ..done("short") };
+    assert!(store.find_or_insert(id(1), &mut || Ok(short.clone())).await.unwrap().inserted);
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(stored(&store, id(1)).await.unwrap(), "short");
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(store.load(id(1)).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_record_of_a_megabyte_is_returned_as_it_was_stored() {
     let (_directory, stores) = both().await;
-    let large: Bytes = (0..1 << 20).map(|i: u32| i.to_le_bytes()[usize::from(i % 3 == 0)]).collect();
+    let large: Bytes = (0..1 << 20).map(|i: u32| i.to_le_bytes()[usize::from(i.is_multiple_of(3))]).collect();
     for store in stores {
         for record in [large.clone(), Bytes::new()] {
             let claimed = claim(&store, id(1)).await.unwrap();
@@ -206,8 +220,8 @@ async fn an_unknown_kind_is_unreadable_and_not_absent() {
 async fn both_drivers_see_one_database_in_memory_and_no_other() {
     let (one, other) = (SqliteStore::in_memory().await.unwrap(), SqliteStore::in_memory().await.unwrap());
     assert!(claim(&one, id(1)).await.unwrap().inserted);
-    const ROWS: &str = "SELECT count(*) FROM steadfast_idempotency";
-    assert_eq!((number(&one, ROWS).await, number(&other, ROWS).await), (1, 0));
+    let rows = async |store| number(store, "SELECT count(*) FROM steadfast_idempotency").await;
+    assert_eq!((rows(&one).await, rows(&other).await), (1, 0));
 }
 
 #[tokio::test]

@@ -25,6 +25,14 @@ async fn every_connection_has_the_options_of_the_store() {
 }
 
 #[tokio::test]
+async fn a_timeout_that_is_longer_than_any_opens_a_store() {
+    let (_directory, path) = file();
+    let store = SqliteStore::options().busy_timeout(Duration::MAX).open(path).await.unwrap();
+    assert!(claim(&store, id(1)).await.unwrap().inserted);
+    store.begin(None).await.unwrap().0.rollback().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_commit_waits_for_the_disk_by_default() {
     let (_directory, path) = file();
     let store = SqliteStore::open(path).await.unwrap();

@@ -56,7 +56,7 @@ async fn a_deferred_constraint_rolls_back_and_leaves_the_store_usable() {
     execute(&mut transaction, "INSERT INTO payments VALUES (7)").await.unwrap();
     match finish(Box::new(transaction), Some(done("paid"))).await {
         Finish::RolledBack(StoreError::RolledBack(why)) => {
-            assert!(why.to_string().contains("FOREIGN KEY"), "{why}")
+            assert!(why.to_string().contains("FOREIGN KEY"), "{why}");
         }
         other => panic!("{other:?}"),
     }
@@ -77,18 +77,20 @@ async fn a_transaction_that_a_statement_ended_commits_nothing() {
             "END; BEGIN IMMEDIATE",
             "INSERT OR ROLLBACK INTO payments VALUES (1)",
         ] {
-            let mut transaction = begin(&store, 1).await;
-            execute(&mut transaction, "INSERT INTO payments VALUES (1)").await.unwrap();
-            // A `COMMIT` fails, and ends the transaction all the same.
-            let _ = execute(&mut transaction, end).await;
-            let _ = execute(&mut transaction, "INSERT INTO payments VALUES (2)").await;
-            match finish(Box::new(transaction), Some(done("paid"))).await {
-                Finish::RolledBack(StoreError::RolledBack(why)) => {
-                    assert!(why.to_string().contains("ended the transaction"), "{end}: {why}");
+            for id in [Some(id(1)), None] {
+                let (mut transaction, _) = SqliteTransaction::begin(&store.0, id).await.unwrap();
+                execute(&mut transaction, "INSERT INTO payments VALUES (1)").await.unwrap();
+                // A `COMMIT` fails, and ends the transaction all the same.
+                let _ = execute(&mut transaction, end).await;
+                let _ = execute(&mut transaction, "INSERT INTO payments VALUES (2)").await;
+                match finish(Box::new(transaction), Some(done("paid"))).await {
+                    Finish::RolledBack(StoreError::RolledBack(why)) => {
+                        assert!(why.to_string().contains("ended the transaction"), "{end}: {why}");
+                    }
+                    other => panic!("{end}: {other:?}"),
                 }
-                other => panic!("{end}: {other:?}"),
+                assert_eq!(number(&store, "SELECT count(*) FROM payments").await, 0, "{end}");
             }
-            assert_eq!(number(&store, "SELECT count(*) FROM payments").await, 0, "{end}");
             assert_eq!(store.load(id(1)).await.unwrap(), None, "{end}");
         }
     }

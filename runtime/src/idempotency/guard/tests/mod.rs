@@ -36,6 +36,7 @@ mod tx_ended;
 #[cfg(feature = "sqlite")]
 mod tx_faults;
 mod tx_finish;
+mod unprotected;
 mod unreadable;
 
 const POLICY: IdempotentPolicy = IdempotentPolicy {

@@ -92,3 +92,25 @@ async fn rendering_panics_while_the_store_is_down_then_the_response_is_marked_as
     assert_eq!(response.headers()["idempotency-protected"], "false");
     assert_eq!(received(GuardOutcome::Response(response)).await.problem(), (500, "internal-error"));
 }
+
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+/// Nothing can be recorded of an execution whose task ends so: it is as lost as with its process.
+#[tokio::test]
+async fn payload_of_a_panic_panics_then_the_key_is_free_after_its_lease() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let guard = guard(MemoryStore::new().clock(clock.clone()));
+    let handler = |_| async { std::panic::panic_any(Bomb) };
+    let failed = received(guard.send(&POLICY, request("k", ""), handler).await).await;
+    assert_eq!(failed.problem(), (500, "internal-error"));
+    assert_eq!(retry(&guard, "k", "").await.problem(), (409, "in-progress"));
+    clock.advance(POLICY.lease);
+    assert_eq!(Handler::new(StatusCode::OK).receive(&guard, request("k", "")).await, fresh(200, "call 1"));
+}

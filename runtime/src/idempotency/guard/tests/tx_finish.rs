@@ -108,6 +108,38 @@ async fn commit_conflicts_and_nothing_is_found_then_the_client_is_told_to_try_ag
 }
 
 #[tokio::test]
+async fn commit_conflicts_and_the_winner_cannot_be_read_then_the_store_has_failed() {
+    let all = fixture();
+    let records = all.database.records.clone();
+    let down: Meanwhile = Arc::new(move || {
+        records.plan(|_| Fault::Fail);
+        Box::pin(ready(()))
+    });
+    all.database.next_after(End::Conflict, down);
+    assert_eq!(pay(&all.guard, "", "ours").await.problem(), (503, "store-unavailable"));
+    assert_eq!(all.database.payments().len(), 0);
+}
+
+/// There is no record that could prove the writes.
+#[tokio::test]
+async fn commit_of_a_request_without_a_key_fails_then_its_outcome_is_unknown() {
+    const OPTIONAL: IdempotentPolicy =
+        IdempotentPolicy { options: Options { key_required: Some(false), ..Options::NONE }, ..TX };
+    for (end, expected) in [(End::Fail, "outcome-unknown"), (End::Full, "overloaded")] {
+        let all = fixture();
+        all.database.next(end);
+        let handler = |request| async move {
+            tx(request).await.unwrap().push("ours".to_owned());
+            returned("done")
+        };
+        let request = http::Request::post("/payments").body(Body::empty()).unwrap();
+        let failed = received(all.guard.send(&OPTIONAL, request, handler).await).await;
+        assert_eq!(failed.problem(), (503, expected));
+        assert_eq!(all.database.payments().len(), 0);
+    }
+}
+
+#[tokio::test]
 async fn commit_conflicts_with_an_execution_in_progress_then_the_client_is_told_to_wait() {
     let all = fixture();
     let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));

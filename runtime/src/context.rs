@@ -195,13 +195,12 @@ pub(crate) fn note_sensitive() {
 
 /// Notes that the handler of the running call has returned, and what its value reports.
 pub(crate) fn note_returned<R: 'static>(value: &R) {
-    note(|facts| {
-        facts.returned = true;
-        let classifier = Context::current().and_then(|context| context.classifier);
-        if let Some(disposition) = classifier.and_then(|classify| classify(value)) {
-            facts.disposition = Some(disposition);
-        }
-    });
+    // Before the value is classified, which may panic.
+    note(|facts| facts.returned = true);
+    let classifier = Context::current().and_then(|context| context.classifier);
+    if let Some(disposition) = classifier.and_then(|classify| classify(value)) {
+        note(|facts| facts.disposition = Some(disposition));
+    }
 }
 
 /// Returns `true` if the running execution is asked for the hash of the value that it reads from the body.

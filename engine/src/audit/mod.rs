@@ -3,3 +3,6 @@ mod event;
 
 pub use draft::{AuditDraft, AuditFilter, AuditRow};
 pub use event::AuditEvent;
+
+#[cfg(test)]
+mod tests;

@@ -271,3 +271,6 @@ where
         Some(BodyValue { type_id: typed.type_id(), json: typed.canonical(body, at, to)? })
     }
 }
+
+#[cfg(test)]
+mod tests;

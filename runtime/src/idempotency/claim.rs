@@ -1,3 +1,4 @@
+use super::fingerprint::compare;
 use super::vault::{self, Record, Vault};
 use std::fmt;
 use std::time::Duration;
@@ -80,14 +81,6 @@ impl Claim {
         self.apply(self.release(), &|_, _| None).await.map(drop)
     }
 
-    /// Releases a claim of which it is not known whether it was written.
-    pub(super) async fn release_unseen(&self) -> Result<(), StoreError> {
-        let mut record = self.record.lock().await;
-        *record = self.vault.load(self.id).await?.into();
-        let event = self.release();
-        apply(&self.vault, self.id, None, &mut record, &event, &|_, _| None).await.map(drop)
-    }
-
     /// Applies an event to the record, with the audit entry that goes with the change.
     ///
     /// # Errors
@@ -95,7 +88,7 @@ impl Claim {
     /// event that finds its own result has succeeded.
     pub(super) async fn apply(&self, event: Event, audit: &AuditFor<'_>) -> Result<Action, StoreError> {
         let mut record = self.record.lock().await;
-        apply(&self.vault, self.id, Some(&self.fingerprint), &mut record, &event, audit).await
+        apply(&self.vault, self.id, &mut record, &event, audit).await
     }
 
     /// Returns the event that frees the operation for a retry.
@@ -113,19 +106,13 @@ impl Claim {
 async fn apply(
     vault: &Vault,
     id: RecordId,
-    request: Option<&Fingerprint>,
     record: &mut Written,
     event: &Event,
     audit: &AuditFor<'_>,
 ) -> Result<Action, StoreError> {
     loop {
         let age = record.age.saturating_add(record.at.elapsed());
-        let event = match request {
-            // The request of the record is the execution's own, unless the key was freed and used for another one.
-            Some(request) => compared(event.clone(), request, &record.state),
-            None => event.clone(),
-        };
-        let Transition { change, action } = step(&record.state, age, event);
+        let Transition { change, action } = step(&record.state, age, compared(event.clone(), &record.state));
         let next = match change {
             Change::Keep => return Ok(action),
             Change::Put(state) => state,
@@ -149,6 +136,16 @@ async fn apply(
     }
 }
 
+/// Releases a claim of which it is not known whether it was written.
+pub(super) async fn release_unseen(
+    vault: &Vault,
+    id: RecordId,
+    token: FencingToken,
+) -> Result<(), StoreError> {
+    let mut record = Written::from(vault.load(id).await?);
+    apply(vault, id, &mut record, &Event::Release { token }, &|_, _| None).await.map(drop)
+}
+
 /// Settles an operation for an operator, whatever its request was.
 pub(super) async fn settle(
     vault: &Vault,
@@ -157,7 +154,7 @@ pub(super) async fn settle(
     entry: Option<&AuditDraft>,
 ) -> Result<Action, StoreError> {
     let mut record = Written::from(vault.load(id).await?);
-    apply(vault, id, None, &mut record, event, &|before, _| entry_for(entry, before)).await
+    apply(vault, id, &mut record, event, &|before, _| entry_for(entry, before)).await
 }
 
 /// Returns the entry of the audit log that goes with a change, with the time at which the execution began.
@@ -186,19 +183,15 @@ pub(super) fn mark_lost(token: FencingToken, fingerprint: Fingerprint) -> Event 
     Event::MarkLost { token, matched: Match::Same, fingerprint, now: vault::now() }
 }
 
-/// Compares the execution's request with that of the record, where an event asks for it.
-pub(super) fn compared(mut event: Event, own: &Fingerprint, state: &State) -> Event {
-    if let Event::Complete { matched, .. } | Event::MarkLost { matched, .. } = &mut event {
-        let is_same = state.fingerprint().is_none_or(|recorded| is_same_request(recorded, own));
-        *matched = if is_same { Match::Same } else { Match::Different };
+/// Compares the execution's request with that of the record, where an event asks for it. They are the same, unless an
+/// operator freed the key and it was used for another one.
+pub(super) fn compared(mut event: Event, state: &State) -> Event {
+    if let Event::Complete { matched, fingerprint, .. } | Event::MarkLost { matched, fingerprint, .. } =
+        &mut event
+    {
+        *matched = state.fingerprint().map_or(Match::Same, |recorded| compare(fingerprint, recorded));
     }
     event
-}
-
-/// Compares the fingerprints of two records of this process. The value is added when an execution ends.
-fn is_same_request(one: &Fingerprint, other: &Fingerprint) -> bool {
-    let text = |fingerprint: &Fingerprint| Fingerprint { typed: None, ..*fingerprint };
-    text(one) == text(other)
 }
 
 impl From<Record> for Written {

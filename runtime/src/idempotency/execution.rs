@@ -15,6 +15,7 @@ use crate::idempotency_policy::OnLost;
 use crate::outcome::HandlerOutcome;
 use axum::response::Response;
 use futures_util::FutureExt;
+use http::StatusCode;
 use std::convert::Infallible;
 use std::future::{self, poll_fn};
 use std::panic::AssertUnwindSafe;
@@ -121,18 +122,27 @@ impl Execution {
 }
 
 /// Runs a handler, and captures its response; `None` if the handler panicked.
-// A panic of what renders the response of a handler that has returned is that of a response, and not of the handler.
+///
+/// A handler that has returned did not panic, whatever does when its response is rendered or its body is read.
 async fn run_handler(
     handler: impl Future<Output = HandlerOutcome>,
     terms: &Terms,
 ) -> Option<CapturedResponse> {
-    let captured = async {
-        let (outcome, facts) = context::recorded(handler).await;
-        let captured = capture(outcome, facts.is_sensitive, &terms.rules, terms.version).await;
-        CapturedResponse { value: facts.value, ..captured }
-    };
     // The payload of a panic may panic in turn when it is dropped: the task's own boundary catches that.
-    AssertUnwindSafe(captured).catch_unwind().await.ok()
+    let (outcome, facts) = context::recorded(AssertUnwindSafe(handler).catch_unwind()).await;
+    let captured = match outcome {
+        Ok(outcome) => {
+            let captured = capture(outcome, facts.is_sensitive, &terms.rules, terms.version);
+            AssertUnwindSafe(captured).catch_unwind().await.ok()
+        }
+        Err(_) if facts.returned => None,
+        Err(_) => return None,
+    };
+    let captured = captured.unwrap_or_else(|| {
+        telemetry::panicked(&terms.rules.operation);
+        CapturedResponse::unrendered(terms.version)
+    });
+    Some(CapturedResponse { value: facts.value, ..captured })
 }
 
 /// Records under its claim how an execution ended.
@@ -144,31 +154,53 @@ async fn record(
 ) -> ExecutionResult {
     let (event, ended) = end_of(&terms, &claim, captured);
     let entry = terms.audit.as_ref().map(|audit| audit.ended(&event, ended.as_ref()));
-    let recorded = match claim.apply(event.clone(), &|before, _| entry_for(entry.as_ref(), before)).await {
-        Ok(action) => {
+    let status = ended.as_ref().map(|ended| ended.response.status());
+    let completion = Completion { terms, claim, event, entry, status };
+    let superseded = match completion.apply().await {
+        Ok(superseded) => {
             drop(running);
-            Some(action)
+            superseded
         }
         Err(error) => {
-            telemetry::settling_failed(&terms.rules.operation, claim.id(), &error);
-            retry_completion(Arc::clone(&claim), event.clone(), entry, terms.rules.lease, running);
+            telemetry::settling_failed(&completion.terms.rules.operation, completion.claim.id(), &error);
+            retry(completion, running);
             None
         }
     };
-    match (ended, recorded) {
+    match (ended, superseded) {
         (None, _) => ExecutionResult::Failed,
-        (Some(ended), Some(found)) if matches!(event, Event::Complete { .. }) && found != Action::Applied => {
-            telemetry::fenced(&terms.rules.operation, claim.id());
-            if let Some(audit) = &terms.audit
-                && let Err(error) =
-                    terms.vault.append(claim.id(), audit.superseded(ended.response.status())).await
-            {
-                telemetry::store_failed(&terms.rules.operation, &error);
-            }
-            ExecutionResult::Superseded(found)
-        }
+        (Some(_), Some(found)) => ExecutionResult::Superseded(found),
         // A store that fails cannot undo the effect: the client receives what happened.
-        (Some(ended), _) => ExecutionResult::Response(ended.response),
+        (Some(ended), None) => ExecutionResult::Response(ended.response),
+    }
+}
+
+/// The end of an execution under a claim, to be recorded.
+struct Completion {
+    terms: Terms,
+    claim: Arc<Claim>,
+    event: Event,
+    entry: Option<AuditDraft>,
+    /// The status of the response, if there is one.
+    status: Option<StatusCode>,
+}
+
+impl Completion {
+    /// Records the end. Returns what was found in its place if another execution has superseded this one, which came to a
+    /// final response.
+    async fn apply(&self) -> Result<Option<Action>, StoreError> {
+        let Self { terms, claim, event, entry, status } = self;
+        let found = claim.apply(event.clone(), &|before, _| entry_for(entry.as_ref(), before)).await?;
+        if found == Action::Applied || !matches!(event, Event::Complete { .. }) {
+            return Ok(None);
+        }
+        telemetry::fenced(&terms.rules.operation, claim.id());
+        if let Some((audit, status)) = terms.audit.as_ref().zip(*status)
+            && let Err(error) = terms.vault.append(claim.id(), audit.superseded(status)).await
+        {
+            telemetry::store_failed(&terms.rules.operation, &error);
+        }
+        Ok(Some(found))
     }
 }
 
@@ -235,21 +267,15 @@ async fn renew(claim: &Claim, rules: &Rules) -> Infallible {
 
 /// Records how an execution ended, after a store that failed to. The attempts go on behind the client's back until the
 /// lease ends: from then on a retry would run again in any case. Until then it does not in this process.
-fn retry_completion(
-    claim: Arc<Claim>,
-    event: Event,
-    entry: Option<AuditDraft>,
-    lease: Duration,
-    (entered, permit): (Option<InFlightGuard>, Permit),
-) {
+fn retry(completion: Completion, (entered, permit): (Option<InFlightGuard>, Permit)) {
     let drain = permit.follow_up();
     drop(permit);
-    let deadline = Instant::now() + lease;
+    let deadline = Instant::now() + completion.terms.rules.lease;
     tokio::spawn(async move {
         let mut pause = Duration::from_millis(50);
         while Instant::now() + pause < deadline {
             sleep(pause).await;
-            if claim.apply(event.clone(), &|before, _| entry_for(entry.as_ref(), before)).await.is_ok() {
+            if completion.apply().await.is_ok() {
                 break;
             }
             pause = (pause * 2).min(Duration::from_secs(2));

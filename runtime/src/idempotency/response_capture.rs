@@ -1,9 +1,9 @@
 use super::config::Rules;
-use super::headers;
+use super::{headers, problems};
 use crate::outcome::{Disposition, Effect, HandlerOutcome, ReferenceId, ResponseFacts};
 use crate::wire::{HeadText, RecordedBody, RenderedBody};
 use axum::body::Body;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, Ready, ready};
@@ -28,6 +28,17 @@ pub(super) struct CapturedResponse {
     pub(super) is_recovered: bool,
     /// The hash of the value that the handler has read from the body.
     pub(super) value: Option<[u8; 16]>,
+}
+
+impl CapturedResponse {
+    /// The handler has returned, and rendering its response or reading its body has panicked.
+    pub(super) fn unrendered(version: Option<Date>) -> Self {
+        let response = problems::internal().into_response();
+        let status = response.status();
+        let outcome = StoredOutcome::Tombstone(Tombstone { status, location: None, version });
+        let recording = Recording::Unrendered { outcome, ttl: None };
+        Self { response, status, recording, is_recovered: false, value: None }
+    }
 }
 
 /// What is to be recorded of a handler's call.

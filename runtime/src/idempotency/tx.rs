@@ -80,6 +80,11 @@ impl TxSlot {
         Some(std::mem::replace(&mut state, TxState::Unused))
     }
 
+    /// Returns what the request finds in a record; nothing if the execution has none.
+    pub(super) fn peek(&self, record: &Record) -> Action {
+        self.0.record.as_ref().map_or(Action::NotFound, |(_, request)| peek(request, record))
+    }
+
     /// Begins a transaction, unless the record says that the operation is done or in progress.
     pub(super) async fn open(&self) -> TxState {
         let (transaction, record) = match self.begin().await {
@@ -87,7 +92,7 @@ impl TxSlot {
             Err(error) => return TxState::Failed(error),
         };
         // What was read before is what another process may have changed since.
-        let found = self.0.record.as_ref().map_or(Action::NotFound, |(_, request)| peek(request, &record));
+        let found = self.peek(&record);
         if found == Action::NotFound {
             return TxState::Open(transaction, record);
         }

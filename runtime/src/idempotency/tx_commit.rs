@@ -99,13 +99,16 @@ impl TxCommit {
             // Nothing was done, and the client receives that; only that a retry is refused again is not sure.
             _ if is_refused => ExecutionResult::Response(ended.response),
             Failure::RolledBack(error) => ExecutionResult::StoreFailed(error),
+            Failure::Unknown { .. } if self.record.is_none() => ExecutionResult::Unknown,
+            // A record proves the handler's writes: it cannot be there without them.
             Failure::Unknown { error: _, written } => match self.read_back(terms).await {
-                Some(state) if state == *written => ExecutionResult::Response(ended.response),
-                Some(state @ State::Completed { .. }) => {
-                    let found = step(&state, std::time::Duration::ZERO, Event::Status).action;
-                    ExecutionResult::Superseded(found)
-                }
-                _ => ExecutionResult::Unknown,
+                Ok(record) if record.state == *written => ExecutionResult::Response(ended.response),
+                // That of somebody else proves that there are none.
+                Ok(record) => match self.slot.peek(&record) {
+                    Action::NotFound => ExecutionResult::Unknown,
+                    found => ExecutionResult::Superseded(found),
+                },
+                Err(_) => ExecutionResult::Unknown,
             },
         }
     }
@@ -154,8 +157,8 @@ impl TxCommit {
         };
         let (entry, audit, written) = match self.record {
             None => (None, Vec::new(), State::Absent),
-            Some((id, fingerprint)) => {
-                let event = compared(event, &fingerprint, &record.state);
+            Some((id, _)) => {
+                let event = compared(event, &record.state);
                 let Transition { change, action } = step(&record.state, record.age, event);
                 let Change::Put(state) = change else {
                     roll_back(terms, Some((transaction, record))).await;
@@ -174,25 +177,25 @@ impl TxCommit {
         match transaction.finish(entry, audit).await {
             Ok(Finish::Committed) => Ok(Action::Applied),
             Ok(Finish::RolledBack(error)) => Err(Failure::RolledBack(error)),
-            Ok(Finish::Conflict) => Ok(self.found(terms).await),
+            Ok(Finish::Conflict) => self.found(terms).await,
             Err(error) => Err(Failure::Unknown { error, written: Box::new(written) }),
         }
     }
 
     /// Returns what another execution has written meanwhile.
-    async fn found(&self, terms: &Terms) -> Action {
-        match self.read_back(terms).await {
-            Some(state) => match step(&state, std::time::Duration::ZERO, Event::Status).action {
-                Action::NotFound => Action::InProgress { retry_after: 1 },
-                found => found,
-            },
-            None => Action::InProgress { retry_after: 1 },
-        }
+    async fn found(&self, terms: &Terms) -> Result<Action, Failure> {
+        let record = self.read_back(terms).await.map_err(Failure::RolledBack)?;
+        Ok(match self.slot.peek(&record) {
+            Action::NotFound => Action::InProgress { retry_after: 1 },
+            found => found,
+        })
     }
 
-    /// Returns what a commit has left. A record proves the handler's writes: it cannot be there without them.
-    async fn read_back(&self, terms: &Terms) -> Option<State> {
-        Some(terms.vault.load(self.record?.0).await.ok()?.state)
+    async fn read_back(&self, terms: &Terms) -> Result<Record, StoreError> {
+        match self.record {
+            Some((id, _)) => terms.vault.load(id).await,
+            None => Ok(Record::ABSENT),
+        }
     }
 
     fn report(&self, terms: &Terms, error: &StoreError) {

@@ -1,5 +1,6 @@
-use super::{Created, Versioned, render_pending};
+use super::{Created, Versioned};
 use crate::context::Context;
+use crate::wire::render_pending;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -34,7 +35,7 @@ static TIMELINE: Timeline = Timeline {
 };
 
 fn version(served: Option<usize>) -> Context {
-    Context { timeline: &TIMELINE, served, problem_base: wire::PROBLEM_BASE, translations: &[], typed: None }
+    Context::new(&TIMELINE, served, wire::PROBLEM_BASE)
 }
 
 #[crate::versioned]

@@ -70,8 +70,7 @@ mod tests {
     struct LongIds;
 
     fn during<R>(timeline: &'static Timeline, served: Option<usize>, f: impl FnOnce() -> R) -> R {
-        Context { timeline, served, problem_base: wire::PROBLEM_BASE, translations: &[], typed: None }
-            .enter(f)
+        Context::new(timeline, served, wire::PROBLEM_BASE).enter(f)
     }
 
     #[test]

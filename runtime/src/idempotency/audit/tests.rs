@@ -1,28 +1,26 @@
+use super::context::scope_hash;
 use super::entry::hex;
 use super::*;
-use crate::MemoryStore;
-use crate::idempotency::options::Options;
-use crate::idempotency::record::{Fingerprint, Finished, RecordId, Token};
-use crate::idempotency::rules::tests::rules;
-use crate::idempotency::{Change, IdempotencyLayer, State};
+use crate::idempotency::claim::entry_for;
+use crate::idempotency::config::tests::{policy, rules};
+use crate::idempotency::fingerprint::Hashing;
+use crate::idempotency::{Idempotency, IdempotencyLayer, MemoryStore};
+use crate::idempotency_policy::Options;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use steadfast_core::Date;
+use steadfast_engine::{
+    AuditDraft, AuditEvent, AuditRow, CompletedSteps, Event, FencingToken, Fingerprint, Keep, Match,
+    RecordId, State, StoredOutcome, StoredResponse,
+};
 
-const EVENTS: [AuditEvent; 9] = [
-    AuditEvent::Completed,
-    AuditEvent::Recovered,
-    AuditEvent::Released,
-    AuditEvent::Indeterminate,
-    AuditEvent::Lost,
-    AuditEvent::Overtaken,
-    AuditEvent::Settled,
-    AuditEvent::Replayed,
-    AuditEvent::KeyReused,
-];
+const TOKEN: FencingToken = FencingToken([1; 16]);
+const FIRST_VERSION: Option<Date> = Date::from_ymd(2024, 1, 15);
+const FINGERPRINT: Fingerprint =
+    Fingerprint { version: FIRST_VERSION, algorithm: 1, bytes: [7; Fingerprint::LENGTH], typed: None };
 
 fn draft(event: AuditEvent, details: &'static str) -> AuditDraft {
     AuditDraft {
@@ -47,18 +45,18 @@ fn row(details: &'static str) -> AuditRow {
 
 fn claimed() -> State {
     State::Claimed {
-        token: Token([1; 16]),
-        fingerprint: Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] },
-        version: Date::from_ymd(2024, 1, 15),
-        steps: Finished::NONE,
+        token: TOKEN,
+        fingerprint: FINGERPRINT,
+        steps: CompletedSteps::NONE,
         unknown: false,
-        claimed_at: 500,
-        lease_until: 900,
+        began_at: 500,
+        ran_for: Duration::ZERO,
+        lease: Duration::from_mins(1),
     }
 }
 
 #[test]
-fn an_entry_is_a_line_of_json() {
+fn entry_is_serialised_as_one_line_of_json() {
     let details = r#"{"scope":"acme","by":"mara","request":{"method":"POST","path":"/pay","query":"a=b",
         "headers":[["user-agent","curl"]],"body":{"text":"{\"amount\":1}","length":12}},
         "answer":{"body":{"hex":"ff00","length":9}},"from_a_newer_release":1}"#;
@@ -95,7 +93,7 @@ fn an_entry_is_a_line_of_json() {
 }
 
 #[test]
-fn what_cannot_be_read_is_an_error() {
+fn entry_that_cannot_be_read_is_an_error_with_its_number() {
     for details in ["", "7", "{\"request\":1}", r#"{"answer":{"body":{"hex":"0","length":1}}}"#] {
         let error = AuditEntry::of(row(details)).unwrap_err().to_string();
         assert!(error.contains("entry 7"), "{error}");
@@ -103,7 +101,7 @@ fn what_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn debug_shows_no_request_and_no_answer() {
+fn debug_shows_no_request_and_no_response() {
     let details = r#"{"scope":"hunter2","request":{"method":"POST","path":"/pay","query":"hunter2","headers":[["x-card","hunter2"]],
         "body":{"text":"hunter2","length":7}},"answer":{"headers":[["x-card","hunter2"]],"body":{"text":"hunter2","length":7}}}"#;
     let row = row(details);
@@ -114,7 +112,7 @@ fn debug_shows_no_request_and_no_answer() {
 }
 
 #[test]
-fn a_body_is_kept_up_to_the_limit() {
+fn body_is_kept_up_to_the_limit() {
     let whole = Bytes::from_static("grün".as_bytes());
     for (limit, text) in [(0, ""), (1, "g"), (2, "gr"), (3, "gr"), (4, "grü"), (5, "grün"), (9, "grün")] {
         let kept = AuditBody::of(&whole, limit);
@@ -141,45 +139,29 @@ fn hex_is_read_as_it_is_written() {
 }
 
 #[test]
-fn every_event_has_its_name() {
-    for (index, event) in EVENTS.into_iter().enumerate() {
-        assert_eq!(AuditEvent::named(event.name()), Some(event));
-        assert!(EVENTS[index + 1..].iter().all(|other| other.name() != event.name()));
-    }
-    assert_eq!(AuditEvent::named("paid"), None);
-}
-
-#[test]
-fn what_changes_nothing_has_no_entry() {
-    let put = Change::Put(claimed());
-    for event in EVENTS {
-        assert_eq!(draft(event, "{}").after(&claimed(), &Change::Keep), None);
-        let appended = draft(event, "{}").after(&claimed(), &put).unwrap();
-        assert_eq!((appended.event, appended.began_at), (event, Some(500)));
-        let is_lost = event == AuditEvent::Lost;
-        // What is lost was asked for in its own version.
-        let version = if is_lost { Date::from_ymd(2024, 1, 15) } else { Date::from_ymd(2025, 9, 30) };
-        assert_eq!(appended.version, version);
-        let fresh = draft(event, "{}").after(&State::Absent, &put);
-        assert_eq!(fresh.map(|draft| draft.began_at), (!is_lost).then_some(None));
-    }
-}
-
-/// Also of an execution that said so itself, and was settled later.
-#[test]
-fn when_an_execution_began_that_is_not_known_to_have_ended_is_told() {
+fn entry_of_a_change_has_the_time_at_which_the_execution_began() {
+    let entry = draft(AuditEvent::Settled, "{}");
     let unknown = State::Indeterminate {
-        token: Token([1; 16]),
-        fingerprint: Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] },
-        version: None,
-        steps: Finished::NONE,
-        claimed_at: 500,
-        expires_at: 900,
+        token: TOKEN,
+        fingerprint: FINGERPRINT,
+        steps: CompletedSteps::NONE,
+        began_at: 500,
     };
-    for change in [Change::Remove, Change::Put(claimed())] {
-        let settled = draft(AuditEvent::Settled, "{}").after(&unknown, &change).unwrap();
-        assert_eq!(settled.began_at, Some(500));
+    for (before, began_at) in [(claimed(), Some(500)), (unknown, Some(500)), (State::Absent, None)] {
+        let appended = entry_for(Some(&entry), &before).unwrap();
+        assert_eq!(appended, AuditDraft { began_at, ..entry.clone() });
     }
+    assert_eq!(entry_for(None, &claimed()), None);
+}
+
+#[test]
+fn entry_of_a_lost_execution_has_its_version_and_no_request() {
+    let entry = context(Audit::new(), b"acme", Date::from_ymd(2025, 9, 30)).lost(&claimed());
+    assert_eq!((entry.event, entry.status), (AuditEvent::Lost, None));
+    assert_eq!((entry.version, entry.began_at), (FIRST_VERSION, Some(500)));
+    assert_eq!(&entry.details[..], b"{}");
+    let entry = context(Audit::new().scope_in_plain(), b"acme", None).lost(&claimed());
+    assert_eq!(&entry.details[..], br#"{"scope":"acme"}"#);
 }
 
 fn panics(run: impl FnOnce() + std::panic::UnwindSafe) -> String {
@@ -192,7 +174,7 @@ fn panics(run: impl FnOnce() + std::panic::UnwindSafe) -> String {
 }
 
 #[test]
-fn secrets_of_callers_cannot_be_kept() {
+fn headers_with_secrets_of_callers_are_rejected() {
     for name in ["Authorization", "proxy-authorization", "Cookie", "Idempotency-Key"] {
         for panic in [
             panics(|| drop(Audit::new().request_headers([name]))),
@@ -203,11 +185,10 @@ fn secrets_of_callers_cannot_be_kept() {
     }
     assert!(panics(|| drop(Audit::new().request_headers(["a b"]))).contains("\"a b\""));
     // The header that a key of this API comes in.
-    let audited =
-        |audit: Audit| crate::Idempotency::new(MemoryStore::new()).header("X-Request-Id").audit(audit);
+    let audited = |audit: Audit| Idempotency::new(MemoryStore::new()).header("X-Request-Id").audit(audit);
     let made = |audit: Audit| {
         let guard = audited(audit).into_guard();
-        guard.rules(&crate::idempotency::rules::tests::policy(Options::NONE));
+        guard.rules(&policy(Options::NONE));
     };
     let panic = panics(|| made(Audit::new().request_headers(["x-request-id"])));
     assert!(panic.contains("x-request-id") && panic.contains("help: "), "{panic}");
@@ -215,19 +196,19 @@ fn secrets_of_callers_cannot_be_kept() {
 }
 
 #[test]
-fn a_trail_that_is_not_there_cannot_be_asked_for() {
+fn audit_of_an_api_without_a_trail_is_rejected() {
     let panic = panics(|| drop(rules(Options { audit: Some(true), ..Options::NONE })));
     assert!(panic.contains("create_payment") && panic.contains(".audit(Audit::new())"), "{panic}");
     assert!(rules(Options { audit: Some(false), ..Options::NONE }).audit.is_none());
     let layer = || IdempotencyLayer::new(MemoryStore::new(), Duration::from_hours(1));
     assert!(panics(|| drop(layer().audit(true))).contains(".audit(Audit::new())"));
     drop(layer().audit(false));
-    let twice = || crate::Idempotency::new(MemoryStore::new()).audit(Audit::new()).audit(Audit::new());
+    let twice = || Idempotency::new(MemoryStore::new()).audit(Audit::new()).audit(Audit::new());
     assert!(panics(|| drop(twice())).contains("twice"));
 }
 
 #[test]
-fn a_header_that_is_marked_as_secret_is_not_kept() {
+fn header_that_is_marked_as_sensitive_is_not_kept() {
     let mut rules = rules(Options::NONE);
     rules.audit = Some(Arc::new(Audit::new().request_headers(["x-card", "x-kept"])));
     let mut secret = HeaderValue::from_static("hunter2");
@@ -235,9 +216,9 @@ fn a_header_that_is_marked_as_secret_is_not_kept() {
     let request =
         http::Request::post("/pay?a=b").header("x-card", secret).header("x-kept", "1").body(()).unwrap();
     let (parts, ()) = request.into_parts();
-    let hashing = crate::idempotency::fingerprint::Hashing::default();
-    let subject = Subject::of(&hashing, &rules, b"acme", None, &parts, &Bytes::from_static(b"{}")).unwrap();
-    let draft = subject.overtaken(&http::Response::new(axum::body::Body::empty()));
+    let body = Bytes::from_static(b"{}");
+    let context = AuditContext::of(&Hashing::default(), &rules, b"acme", None, &parts, &body).unwrap();
+    let draft = context.superseded(StatusCode::OK);
     let details = std::str::from_utf8(&draft.details).unwrap();
     assert_eq!(
         details,
@@ -245,37 +226,17 @@ fn a_header_that_is_marked_as_secret_is_not_kept() {
     );
 }
 
-#[test]
-fn an_entry_is_selected_by_everything_that_is_asked_for() {
-    let row = row("{}");
-    let all = AuditFilter::default();
-    let with = |change: fn(&mut AuditFilter)| {
-        let mut filter = all.clone();
-        change(&mut filter);
-        filter.selects(&row)
-    };
-    assert!(all.selects(&row));
-    assert!(with(|filter| filter.after = 6) && !with(|filter| filter.after = 7));
-    assert!(with(|filter| filter.record = Some(RecordId([1; 32]))));
-    assert!(!with(|filter| filter.record = Some(RecordId([2; 32]))));
-    assert!(with(|filter| filter.operation = Some("pay".into())));
-    assert!(!with(|filter| filter.operation = Some("pa".into())));
-    assert!(with(|filter| filter.scope = Some([0xAB; 32])) && !with(|filter| filter.scope = Some([0; 32])));
-    assert!(with(|filter| filter.since = Some(1000)) && !with(|filter| filter.since = Some(1001)));
-    assert!(with(|filter| filter.until = Some(1001)) && !with(|filter| filter.until = Some(1000)));
-    let of_nobody = AuditRow { draft: AuditDraft { scope: None, ..row.draft.clone() }, ..row.clone() };
-    assert!(all.selects(&of_nobody));
-    assert!(!AuditFilter { scope: Some([0; 32]), ..all.clone() }.selects(&of_nobody));
-}
-
-/// What is kept of an answer to a request of this scope.
-fn completed(audit: Audit, scope: &[u8]) -> serde_json::Value {
+/// Returns the context of a request of this scope.
+fn context(audit: Audit, scope: &[u8], version: Option<Date>) -> Arc<AuditContext> {
     let mut rules = rules(Options::NONE);
     rules.audit = Some(Arc::new(audit));
     let (parts, ()) = http::Request::post("/pay").body(()).unwrap().into_parts();
-    let hashing = crate::idempotency::fingerprint::Hashing::default();
-    let subject = Subject::of(&hashing, &rules, scope, None, &parts, &Bytes::new()).unwrap();
-    let response = crate::idempotency::StoredResponse {
+    AuditContext::of(&Hashing::default(), &rules, scope, version, &parts, &Bytes::new()).unwrap()
+}
+
+/// Returns the details of the entry about a response to a request of this scope.
+fn completed(audit: Audit, scope: &[u8]) -> serde_json::Value {
+    let response = StoredResponse {
         status: StatusCode::CREATED,
         headers: vec![
             (http::header::LOCATION, HeaderValue::from_static("/payments/7")),
@@ -283,19 +244,21 @@ fn completed(audit: Audit, scope: &[u8]) -> serde_json::Value {
         ],
         body: Bytes::from_static(b"paid"),
         version: None,
-        newest: None,
+        head: None,
     };
-    let event = crate::idempotency::Event::Complete {
-        token: Token([1; 16]),
-        asked: Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] }.into(),
-        outcome: crate::idempotency::Kept::Response(Arc::new(response)),
-        keep: crate::idempotency::Keep::new(Duration::from_hours(1)),
+    let event = Event::Complete {
+        token: TOKEN,
+        matched: Match::Same,
+        fingerprint: FINGERPRINT,
+        outcome: StoredOutcome::Response(Arc::new(response)),
+        keep: Keep { ttl: Duration::from_hours(1), remember: Duration::ZERO },
+        expires_at: 0,
     };
-    serde_json::from_slice(&subject.ended(&event, None).details).unwrap()
+    serde_json::from_slice(&context(audit, scope, None).ended(&event, None).details).unwrap()
 }
 
 #[test]
-fn of_an_answer_is_kept_what_was_asked_for() {
+fn parts_of_a_response_are_kept_where_the_audit_names_them() {
     let location = json!([["location", "/payments/7"]]);
     let body = json!({ "text": "pa", "length": 4 });
     for (audit, answer) in [
@@ -311,14 +274,12 @@ fn of_an_answer_is_kept_what_was_asked_for() {
     }
 }
 
-/// A key that is everybody's is not that of somebody without a name.
 #[test]
-fn whose_key_it_was_is_kept_in_plain_if_it_was_somebodys() {
+fn scope_is_kept_in_plain_only_if_that_is_switched_on_and_there_is_one() {
     assert_eq!(completed(Audit::new().scope_in_plain(), b"acme")["scope"], "acme");
     for (audit, scope) in [(Audit::new(), &b"acme"[..]), (Audit::new().scope_in_plain(), b"")] {
         assert!(completed(audit, scope).get("scope").is_none());
     }
-    let hashing = crate::idempotency::fingerprint::Hashing::default();
-    let of = |scope| subject::scope_hash(&hashing, scope);
+    let of = |scope| scope_hash(&Hashing::default(), scope);
     assert!(of(b"acme").is_some() && of(b"").is_none());
 }

@@ -13,6 +13,6 @@ pub(crate) use body_rule::BodyRule;
 pub(crate) use request_comparison::{BodyValue, RequestComparison};
 #[doc(hidden)]
 pub use request_fingerprint::Fingerprinting;
-pub(crate) use request_fingerprint::{Endpoint, RequestFingerprint, ValueHasher, digest};
+pub(crate) use request_fingerprint::{Endpoint, RequestFingerprint, ValueHasher, compare, digest};
 pub(crate) use secrets::{Hashing, Secrets};
 pub(crate) use target::OperationPerRoute;

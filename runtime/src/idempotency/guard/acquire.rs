@@ -2,7 +2,7 @@
 
 use super::request::IdempotentRequest;
 use crate::idempotency::audit::AuditContext;
-use crate::idempotency::claim::Claim;
+use crate::idempotency::claim::{Claim, release_unseen};
 use crate::idempotency::config::Rules;
 use crate::idempotency::fingerprint::RequestFingerprint;
 use crate::idempotency::lookup;
@@ -10,6 +10,7 @@ use crate::idempotency::shutdown::Permit;
 use crate::idempotency::telemetry;
 use crate::idempotency::vault::{self, Record, Vault};
 use crate::idempotency_policy::OnLost;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -65,6 +66,14 @@ impl Acquire {
     }
 }
 
+#[cfg(test)]
+impl Acquire {
+    /// Returns the size of the future that asks for the claim.
+    pub(super) fn size(&self) -> usize {
+        self.asking.as_ref().map_or(0, |asking| size_of_val(&**asking))
+    }
+}
+
 impl Future for Acquire {
     type Output = Result<Acquired, StoreError>;
 
@@ -107,22 +116,22 @@ struct Asking {
 }
 
 impl Asking {
+    // What happens seldom is boxed: a claim and a replay need none of it.
     async fn ask(self) -> Result<Acquired, StoreError> {
-        let asked = self.try_ask().await;
-        if asked.is_err() {
-            // The claim may have been made, and only the reply been lost.
-            if let Err(error) = self.claim(Record::ABSENT).release_unseen().await {
-                telemetry::store_failed(&self.rules.operation, &error);
+        match self.try_ask().await {
+            Err(error) if may_have_written(&error) => {
+                Box::pin(self.release_unseen()).await;
+                Err(error)
             }
+            asked => asked,
         }
-        asked
     }
 
     async fn try_ask(&self) -> Result<Acquired, StoreError> {
-        let mut found = self.prepare().await?;
+        let mut found = if self.fingerprint.is_large() { Box::pin(self.prepare()).await? } else { None };
         loop {
             let record = match found.take() {
-                Some(record) => record,
+                Some(record) => *record,
                 None => match self.find_or_insert().await? {
                     Ok(claimed) => return Ok(claimed),
                     Err(record) => record,
@@ -133,44 +142,64 @@ impl Asking {
                 let event = Event::Peek { matched };
                 return Ok(Acquired::Found(step(&record.state, record.age, event).action));
             }
-            let Transition { change, action } =
-                step(&record.state, record.age, Event::Request(self.request(matched)));
-            let Change::Put(state) = change else {
-                // The claim is there already: a reply of the store was lost on its way to its own client.
-                return Ok(self.acquired(action, record));
-            };
-            let entry = self.vault.encode(self.id, &state)?;
-            // An execution that gave no sign of life until its lease was over.
-            let lost = self.audit.as_ref().filter(|_| matches!(record.state, State::Claimed { .. }));
-            let audit = self.vault.seal(self.id, lost.map(|audit| audit.lost(&record.state)))?;
-            match self.vault.store.swap(self.id, record.revision, entry, audit).await? {
-                Swap::Done(revision) => {
-                    return Ok(self.acquired(action, Record { state, age: Duration::ZERO, revision }));
-                }
-                Swap::Conflict => {
-                    let record = self.vault.load(self.id).await?;
-                    found = Some(record).filter(|record| record.state != State::Absent);
-                }
+            match Box::pin(self.take(record, matched)).await? {
+                ControlFlow::Break(acquired) => return Ok(acquired),
+                ControlFlow::Continue(other) => found = other,
             }
         }
     }
 
-    /// Looks before it claims, where it would take long to say what a claim is for: a store may call for that under a
-    /// lock.
-    async fn prepare(&self) -> Result<Option<Record>, StoreError> {
-        if !self.fingerprint.is_large() {
-            return Ok(None);
+    /// Takes the step of the request in the record. Continues with what somebody else has written meanwhile.
+    async fn take(
+        &self,
+        record: Record,
+        matched: Match,
+    ) -> Result<ControlFlow<Acquired, Option<Box<Record>>>, StoreError> {
+        let Transition { change, action } =
+            step(&record.state, record.age, Event::Request(self.request(matched)));
+        let Change::Put(state) = change else {
+            // The claim is there already: a reply of the store was lost on its way to its own client.
+            return Ok(ControlFlow::Break(self.acquired(action, record)));
+        };
+        let entry = self.vault.encode(self.id, &state)?;
+        // An execution that gave no sign of life until its lease was over.
+        let lost = self.audit.as_ref().filter(|_| matches!(record.state, State::Claimed { .. }));
+        let audit = self.vault.seal(self.id, lost.map(|audit| audit.lost(&record.state)))?;
+        match self.vault.store.swap(self.id, record.revision, entry, audit).await? {
+            Swap::Done(revision) => {
+                let record = Record { state, age: Duration::ZERO, revision };
+                Ok(ControlFlow::Break(self.acquired(action, record)))
+            }
+            Swap::Conflict => {
+                let record = self.vault.load(self.id).await?;
+                let is_there = record.state != State::Absent;
+                Ok(ControlFlow::Continue(is_there.then(|| Box::new(record))))
+            }
         }
+    }
+
+    /// Releases the claim, which may have been made although the store failed: only its reply may have been lost.
+    async fn release_unseen(&self) {
+        if let Err(error) = release_unseen(&self.vault, self.id, self.token).await {
+            telemetry::store_failed(&self.rules.operation, &error);
+        }
+    }
+
+    /// Looks before it claims, where it takes long to make the fingerprint or to compare it: a store may ask for a claim
+    /// under a lock, and other requests wait for this thread.
+    async fn prepare(&self) -> Result<Option<Box<Record>>, StoreError> {
         let record = self.vault.load(self.id).await?;
         let fingerprint = Arc::clone(&self.fingerprint);
-        let matched = tokio::task::spawn_blocking(move || {
-            let _ = fingerprint.fingerprint();
+        let prepared = tokio::task::spawn_blocking(move || {
+            if record.state == State::Absent {
+                let _ = fingerprint.fingerprint();
+                return None;
+            }
+            // Nearly all that it takes is remembered.
+            let _ = lookup::compare(&fingerprint, &record);
+            Some(Box::new(record))
         });
-        if record.state == State::Absent {
-            matched.await.map_err(StoreError::unavailable)?;
-            return Ok(None);
-        }
-        Ok(Some(record))
+        prepared.await.map_err(StoreError::unavailable)
     }
 
     /// Returns the claim, if nothing was there; else what was.
@@ -231,6 +260,11 @@ impl Asking {
         };
         Acquired::Claim { claim: Arc::new(self.claim(record)), steps, lost_since }
     }
+}
+
+/// Returns `false` if a store that fails so has certainly not written a claim.
+fn may_have_written(error: &StoreError) -> bool {
+    !matches!(error, StoreError::Full | StoreError::Unreadable { .. })
 }
 
 /// Returns the engine's word for what the attribute says.

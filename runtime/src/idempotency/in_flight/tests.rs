@@ -1,59 +1,74 @@
 use super::*;
-use crate::idempotency::Fingerprint;
+use crate::idempotency::fingerprint::{BodyRule, Endpoint, Hashing};
+use crate::idempotency_policy::FingerprintForm;
 use crate::sync::in_every_order;
+use bytes::Bytes;
 use shuttle::thread;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use steadfast_core::Date;
 
-fn enter(table: &Arc<InFlight>) -> Option<Entered> {
-    let asked = Asked::from(Fingerprint { algorithm: 2, bytes: [7; Fingerprint::LENGTH] });
-    table.enter(RecordId([1; 32]), &asked, None).ok()
+const ID: RecordId = RecordId([1; 32]);
+
+/// Returns a request with a body.
+fn request(body: &'static str, version: Option<Date>) -> Arc<RequestFingerprint> {
+    let (mut parts, ()) = http::Request::post("/payments").body(()).unwrap().into_parts();
+    let rule = BodyRule::new(FingerprintForm::DEFAULT);
+    let endpoint = Endpoint { operation: "pay", rule, comparison: None, version, head: None };
+    let body = Bytes::from_static(body.as_bytes());
+    Arc::new(RequestFingerprint::new(&Hashing::default(), endpoint, &mut parts, &body))
 }
 
-/// A key that was used for something else is not to be told to wait, and then that it waited in vain.
+fn enter(table: &Arc<InFlight>, request: &Arc<RequestFingerprint>) -> Result<InFlightGuard, Action> {
+    table.enter(ID, request)
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_twin_is_compared_before_it_is_told_to_wait() {
+async fn duplicate_is_compared_before_it_is_told_to_wait() {
     let version = Date::from_ymd(2025, 9, 30);
-    let asked = |algorithm, of| {
-        let mut bytes = [0; Fingerprint::LENGTH];
-        bytes[0] = of;
-        Asked::from(Fingerprint { algorithm, bytes })
+    let (table, request) = (Arc::new(InFlight::default()), |body| request(body, version));
+    let entered = enter(&table, &request(r#"{"a":1,"b":2}"#)).ok().unwrap();
+    let found = |body| {
+        let peeked = table.peek(ID, &request(body));
+        assert_eq!(enter(&table, &request(body)).err(), Some(peeked.clone()), "{body}");
+        peeked
     };
-    let (table, id) = (Arc::new(InFlight::default()), RecordId([1; 32]));
-    let entered = table.enter(id, &asked(2, 7), version).ok().unwrap();
-    let found = |asked: &Asked| {
-        let looked = table.look(id, asked);
-        assert_eq!(table.enter(id, asked, None).err().unwrap(), looked);
-        looked
-    };
-    for seconds in [1, 10, 60, 60] {
-        assert_eq!(found(&asked(2, 7)), Action::InProgress { retry_after: seconds });
-        assert_eq!(found(&asked(2, 8)), Action::Mismatch { version });
-        assert_eq!(found(&asked(3, 7)), Action::Incomparable);
+    for (seconds, is_running) in [(1, false), (10, true), (60, true), (60, true)] {
+        if is_running {
+            // Its body is gone, and what is known of it still tells requests apart.
+            entered.run(request(r#"{"a":1,"b":2}"#).fingerprint());
+        }
+        assert_eq!(found(r#"{"a":1,"b":2}"#), Action::InProgress { retry_after: seconds });
+        assert_eq!(found(r#"{ "b": 2, "a": 1 }"#), Action::InProgress { retry_after: seconds });
+        assert_eq!(found(r#"{"a":1,"b":3}"#), Action::Mismatch { version });
         tokio::time::advance(Duration::from_secs(if seconds == 1 { 10 } else { 50 })).await;
     }
+    entered.run(Fingerprint { algorithm: 9, ..request("").fingerprint() });
+    assert_eq!(found(r#"{"a":1,"b":2}"#), Action::Incomparable);
     drop(entered);
-    assert_eq!(table.look(id, &asked(2, 8)), Action::Missing);
+    assert_eq!(table.peek(ID, &request("{}")), Action::NotFound);
+    assert!(enter(&table, &request("{}")).is_ok());
 }
 
-/// Twins run one after the other, and whoever waits for the end of one hears of it: in every order.
+/// Duplicates run one after the other, and each that waits for the end of one is woken: in every order of threads.
 #[test]
-fn one_is_in_at_a_time_and_nobody_misses_its_end() {
+fn one_of_three_threads_runs_at_a_time_and_each_end_wakes_all_that_wait() {
     static WAITED: AtomicUsize = AtomicUsize::new(0);
     in_every_order(2000, || {
         let (table, inside) = (Arc::new(InFlight::default()), Arc::new(AtomicUsize::new(0)));
-        let twins: Vec<_> = (0..3)
+        let duplicates: Vec<_> = (0..3)
             .map(|_| {
                 let (table, inside) = (Arc::clone(&table), Arc::clone(&inside));
                 thread::spawn(move || {
+                    let request = request("", None);
                     loop {
-                        if let Some(entered) = enter(&table) {
+                        if let Ok(entered) = enter(&table, &request) {
                             assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two at once");
                             thread::yield_now();
                             inside.fetch_sub(1, Ordering::SeqCst);
                             drop(entered);
                             return;
                         }
-                        if let Some(end) = table.ended(RecordId([1; 32])) {
+                        if let Some(end) = table.completion(ID) {
                             shuttle::future::block_on(end.wait());
                             WAITED.fetch_add(1, Ordering::Relaxed);
                         }
@@ -61,8 +76,8 @@ fn one_is_in_at_a_time_and_nobody_misses_its_end() {
                 })
             })
             .collect();
-        for twin in twins {
-            twin.join().unwrap();
+        for duplicate in duplicates {
+            duplicate.join().unwrap();
         }
         assert!(table.table().is_empty());
     });

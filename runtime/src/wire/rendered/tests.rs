@@ -1,5 +1,5 @@
 use super::{HeadText, RecordedBody, RenderedBody};
-use crate::context::{Context, Observed, recorded};
+use crate::context::{CallFacts, Context, Recording, recorded};
 use crate::transform::translation::{Translation, type_id};
 use crate::{Versioned, versioned};
 use axum::response::{IntoResponse, Response};
@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
+use std::any::{Any, TypeId};
 use steadfast_core::{Date, Policy, Release, Timeline, wire};
 
 const fn release(date: &str) -> Release {
@@ -111,13 +112,23 @@ struct Card {
     number: Option<String>,
 }
 
-fn in_call<R>(served: usize, respond: impl FnOnce() -> R) -> (R, Observed) {
+/// An endpoint whose responses can be translated.
+struct Translating;
+
+impl Recording for Translating {
+    fn translatable(&self, of: TypeId) -> Option<u64> {
+        Translation::type_id_of(&TRANSLATIONS, of)
+    }
+
+    fn value_hash(&self, _: Date, _: &dyn Any, _: u64) -> Option<[u8; 16]> {
+        None
+    }
+}
+
+fn in_call<R>(served: usize, respond: impl FnOnce() -> R) -> (R, CallFacts) {
     let context = Context {
-        timeline: &TIMELINE,
-        served: Some(served),
-        problem_base: wire::PROBLEM_BASE,
-        translations: &TRANSLATIONS,
-        typed: None,
+        recording: Some(&Translating),
+        ..Context::new(&TIMELINE, Some(served), wire::PROBLEM_BASE)
     };
     let future = recorded(context.scope(async { respond() }));
     future.now_or_never().unwrap()
@@ -131,10 +142,10 @@ fn parts(response: Response) -> (Option<RenderedBody>, Bytes) {
 fn rendered<T: Serialize + Send + 'static>(
     served: usize,
     value: T,
-) -> (Option<RenderedBody>, Bytes, Observed) {
-    let (response, observed) = in_call(served, || Versioned(value).into_response());
+) -> (Option<RenderedBody>, Bytes, CallFacts) {
+    let (response, facts) = in_call(served, || Versioned(value).into_response());
     let (rendered, body) = parts(response);
-    (rendered, body, observed)
+    (rendered, body, facts)
 }
 
 fn payment() -> Payment {
@@ -198,16 +209,16 @@ fn sensitive_body_then_only_what_is_known_of_it_is_recorded() {
     for (served, text, newest) in
         [(OLDER, r#"{"digits":"4242"}"#, Some(r#"{"last4":"4242"}"#)), (HEAD, r#"{"last4":"4242"}"#, None)]
     {
-        let (rendered_body, body, observed) = rendered(served, card());
-        assert!(body.windows(6).any(|bytes| bytes == b"secret") && observed.is_sensitive);
+        let (rendered_body, body, facts) = rendered(served, card());
+        assert!(body.windows(6).any(|bytes| bytes == b"secret") && facts.is_sensitive);
         let rendered_body = rendered_body.unwrap();
         // A copy of the bytes is the same body, another text is not.
         let record = rendered_body.clone().record_of(&Bytes::copy_from_slice(&body)).unwrap();
         assert_eq!((&*record.text, head_of(&record).2), (text.as_bytes(), newest));
         assert!(rendered_body.record_of(&Bytes::from([&body[..], b" "].concat())).is_none());
     }
-    let ((), observed) = in_call(HEAD, || drop(Versioned(card()).into_response()));
-    assert!(observed.is_sensitive, "known also without the response");
+    let ((), facts) = in_call(HEAD, || drop(Versioned(card()).into_response()));
+    assert!(facts.is_sensitive, "known also without the response");
 }
 
 #[test]

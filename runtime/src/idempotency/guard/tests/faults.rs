@@ -1,408 +1,232 @@
-//! Stores that fail or dawdle, and owners that come late.
+//! Stores that fail, and limits.
 
 use super::*;
 
-type Fails = fn(&Event) -> bool;
-
-/// A store that fails for the events it is told to.
-#[derive(Clone)]
-struct Failing {
-    store: Arc<MemoryStore>,
-    fails: Arc<Mutex<Fails>>,
-    events: Arc<Mutex<Vec<&'static str>>>,
-}
-
-impl Failing {
-    fn new(fails: Fails) -> Self {
-        Self { store: Arc::default(), fails: Arc::new(Mutex::new(fails)), events: Arc::default() }
-    }
-
-    fn recover(&self) {
-        *self.fails.lock().unwrap() = |_| false;
-    }
-}
-
-impl Store for Failing {
-    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        self.events.lock().unwrap().push(match event {
-            Event::Request(_) => "request",
-            Event::Look { .. } => "look",
-            Event::Complete { .. } => "complete",
-            Event::Release { .. } => "release",
-            Event::Renew { .. } => "renew",
-            other => panic!("{other:?}"),
-        });
-        if (self.fails.lock().unwrap())(&event) {
-            return Box::pin(async { Err(StoreError::unavailable("down")) });
-        }
-        self.store.apply(id, event)
-    }
-}
-
 #[tokio::test]
-async fn a_first_request_is_two_store_calls_and_a_replay_one() {
-    let store = Failing::new(|_| false);
-    let (guard, handler) = (guard(store.clone()), Handler::answering(StatusCode::OK));
-    handler.see(&guard, request("k", "")).await;
-    assert_eq!(std::mem::take(&mut *store.events.lock().unwrap()), ["request", "complete"]);
-    handler.see(&guard, request("k", "")).await;
-    assert_eq!(*store.events.lock().unwrap(), ["request"]);
+async fn first_request_is_two_store_calls_and_a_replay_one() {
+    let store = TestStore::new(|_| Fault::None);
+    let (guard, handler) = (guard(store.clone()), Handler::new(StatusCode::OK));
+    handler.receive(&guard, request("k", "")).await;
+    assert_eq!(store.calls(), [Call::FindOrInsert, Call::COMPLETE]);
+    handler.receive(&guard, request("k", "")).await;
+    assert_eq!(store.calls(), [Call::FindOrInsert]);
 }
 
 #[tokio::test]
 async fn nothing_runs_while_the_store_is_down() {
-    let store = Failing::new(|_| true);
-    let (guard, handler) = (guard(store.clone()), Handler::answering(StatusCode::OK));
-    let Guarded::Answered(refused) = handler.ask(&guard, request("k", "")).await else { panic!("no answer") };
+    let store = TestStore::new(|_| Fault::Fail);
+    let (guard, handler) = (guard(store.clone()), Handler::new(StatusCode::OK));
+    let GuardOutcome::Response(refused) = handler.send(&guard, request("k", "")).await else {
+        panic!("no response")
+    };
     assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
-    let refused = seen(Guarded::Answered(refused)).await;
-    assert_eq!((refused.status, problem(&refused), handler.calls()), (503, "store-unavailable", 0));
+    let refused = received(GuardOutcome::Response(refused)).await;
+    assert_eq!((refused.problem(), handler.calls()), ((503, "store-unavailable"), 0));
     store.recover();
-    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
+    assert_eq!(handler.receive(&guard, request("k", "")).await, fresh(200, "call 1"));
 }
 
 #[tokio::test]
-async fn a_full_store_refuses_new_work_and_still_replays() {
-    let (guard, handler) = (guard(MemoryStore::new().capacity(1)), Handler::answering(StatusCode::OK));
-    handler.see(&guard, request("a", "")).await;
-    let refused = handler.see(&guard, request("b", "")).await;
-    assert_eq!((refused.status, problem(&refused), handler.calls()), (503, "overloaded", 1));
-    assert_eq!(handler.see(&guard, request("a", "")).await, replayed(200, "call 1"));
+async fn full_store_rejects_new_operations_and_still_replays() {
+    let store = TestStore::with(MemoryStore::new().capacity(1), |_| Fault::None);
+    let (guard, handler) = (guard(store.clone()), Handler::new(StatusCode::OK));
+    handler.receive(&guard, request("a", "")).await;
+    store.calls();
+    assert_eq!(retry(&guard, "b", "").await.problem(), (503, "overloaded"));
+    assert_eq!(store.calls(), [Call::FindOrInsert], "an overloaded store is called once");
+    assert_eq!(handler.receive(&guard, request("a", "")).await, replayed(200, "call 1"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_fails_at_completion_costs_no_answer_and_is_asked_again() {
-    let store = Failing::new(|event| matches!(event, Event::Complete { .. }));
+async fn completion_that_fails_is_tried_again_after_the_response() {
+    let store = TestStore::new(|call| if call == Call::COMPLETE { Fault::Fail } else { Fault::None });
     let idempotency = Idempotency::new(store.clone());
     let drain = idempotency.drain();
-    let (guard, handler) = (idempotency.into_guard(), Handler::answering(StatusCode::OK));
-    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
-    let twin = handler.see(&guard, request("k", "")).await;
-    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
+    let (guard, handler) = (idempotency.into_guard(), Handler::new(StatusCode::OK));
+    assert_eq!(handler.receive(&guard, request("k", "")).await, fresh(200, "call 1"));
+    assert_eq!(retry(&guard, "k", "").await.problem(), (409, "in-progress"));
     tokio::time::sleep(Duration::from_secs(5)).await;
     store.recover();
     drain.wait().await;
-    assert_eq!(handler.see(&guard, request("k", "")).await, replayed(200, "call 1"));
-    assert_eq!(handler.calls(), 1);
+    assert_eq!(retry(&guard, "k", "").await, replayed(200, "call 1"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_attempts_to_complete_end_with_the_lease() {
-    let store = Failing::new(|event| matches!(event, Event::Complete { .. }));
+async fn attempts_to_complete_end_with_the_lease() {
+    let store = TestStore::new(|call| if call == Call::COMPLETE { Fault::Fail } else { Fault::None });
     let idempotency = Idempotency::new(store.clone());
     let drain = idempotency.drain();
-    Handler::answering(StatusCode::OK).see(&idempotency.into_guard(), request("k", "")).await;
+    Handler::new(StatusCode::OK).receive(&idempotency.into_guard(), request("k", "")).await;
     let begun = Instant::now();
     drain.wait().await;
     assert!((Duration::from_secs(50)..=POLICY.lease).contains(&begun.elapsed()), "{:?}", begun.elapsed());
 }
 
 /// Runs a handler for `time`, during which `clock` moves with tokio's.
-async fn run_for(guard: &Arc<Guard>, clock: &FixedClock, time: Duration) -> Guarded {
+pub(super) async fn run_for(
+    guard: &Arc<Guard>,
+    clock: &FixedClock,
+    body: &'static str,
+    time: Duration,
+) -> Received {
     let clock = clock.clone();
-    let execute = move |_| async move {
+    let handler = move |_| async move {
         for _ in 0..time.as_secs() {
             tokio::time::sleep(Duration::from_secs(1)).await;
             clock.advance(Duration::from_secs(1));
         }
-        Answer::Returned("slow".into_response())
+        returned("slow")
     };
-    guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await
+    received(guard.send(&POLICY, request("k", body), handler).await).await
+}
+
+/// A store in which claims are not renewed.
+pub(super) fn without_renewals(clock: &FixedClock) -> TestStore {
+    let plan = |call| if call == Call::RENEW { Fault::Fail } else { Fault::None };
+    TestStore::with(MemoryStore::new().clock(clock.clone()), plan)
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_running_handler_keeps_its_claim() {
+async fn claim_is_renewed_while_the_handler_runs() {
     let clock = FixedClock::new(Duration::from_secs(1000));
-    let guard = guard(MemoryStore::new().clock(clock.clone()));
-    let running = run_for(&guard, &clock, Duration::from_mins(5));
-    let twin = async {
-        tokio::time::sleep(Duration::from_millis(299_500)).await;
-        seen(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await).await
-    };
-    let (first, twin) = futures_util::join!(running, twin);
-    assert_eq!(seen(first).await, fresh(200, "slow"));
-    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_claim_that_lapsed_is_taken_over_and_its_owner_hears_the_winner() {
-    let clock = FixedClock::new(Duration::from_secs(1000));
-    let store = Failing {
-        store: Arc::new(MemoryStore::new().clock(clock.clone())),
-        ..Failing::new(|event| matches!(event, Event::Renew { .. }))
-    };
-    // Another process, as far as they know.
+    let store = MemoryStore::new().clock(clock.clone());
     let (guard, elsewhere) = (guard(store.clone()), guard(store));
-    let running = run_for(&guard, &clock, Duration::from_mins(2));
-    let winner = async {
-        tokio::time::sleep(Duration::from_secs(61)).await;
-        let here = seen(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
-        (here, seen(run_once(&elsewhere, "k", "winner").await).await)
+    let running = run_for(&guard, &clock, "", Duration::from_mins(5));
+    let duplicate = async {
+        tokio::time::sleep(Duration::from_millis(299_500)).await;
+        retry(&elsewhere, "k", "").await
     };
-    let (owner, (here, winner)) = futures_util::join!(running, winner);
-    assert_eq!((here.status, problem(&here)), (409, "in-progress"));
-    assert_eq!(winner, fresh(200, "winner"));
-    assert_eq!(seen(owner).await, replayed(200, "winner"));
-    assert_eq!(replay(&guard, "k").await.into_body().collect().await.unwrap().to_bytes(), "winner");
+    let (first, duplicate) = futures_util::join!(running, duplicate);
+    assert_eq!(first, fresh(200, "slow"));
+    assert_eq!(duplicate.problem(), (409, "in-progress"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_runs_here_is_not_begun_again_when_its_claim_has_lapsed() {
+async fn renewal_that_failed_is_tried_again_soon() {
     let clock = FixedClock::new(Duration::from_secs(1000));
-    let store = Failing {
-        store: Arc::new(MemoryStore::new().clock(clock.clone())),
-        ..Failing::new(|event| matches!(event, Event::Renew { .. }))
-    };
-    let guard = guard(store);
-    let running = run_for(&guard, &clock, Duration::from_mins(3));
-    let twins = async {
-        tokio::time::sleep(Duration::from_secs(121)).await;
-        let twin = seen(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call).await).await;
-        let other = seen(guard.asked(&POLICY, b"", None, true, request("k", "other"), no_call).await).await;
-        (twin, other)
-    };
-    let (first, (twin, other)) = futures_util::join!(running, twins);
-    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
-    assert_eq!((other.status, problem(&other)), (422, "key-reused"));
-    assert_eq!(seen(first).await, fresh(200, "slow"));
-    assert_eq!(replay(&guard, "k").await.into_body().collect().await.unwrap().to_bytes(), "slow");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_handler_that_blocks_its_thread_is_not_begun_again() {
-    static SHORT: IdempotentPolicy = IdempotentPolicy { lease: Duration::from_millis(100), ..POLICY };
-    let guard = guard(MemoryStore::new());
-    let entered = Arc::new(Notify::new());
-    let first = {
-        let (guard, entered) = (Arc::clone(&guard), Arc::clone(&entered));
-        tokio::spawn(async move {
-            let execute = move |_| async move {
-                entered.notify_one();
-                std::thread::sleep(Duration::from_millis(500));
-                Answer::Returned("done".into_response())
-            };
-            guard.asked(&SHORT, b"", None, true, request("k", ""), execute).await
-        })
-    };
-    entered.notified().await;
-    tokio::time::sleep(Duration::from_millis(250)).await;
-    let twin = seen(guard.asked(&SHORT, b"", None, true, request("k", ""), no_call).await).await;
-    assert_eq!((twin.status, problem(&twin)), (409, "in-progress"));
-    assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_renewal_that_failed_is_tried_again_soon() {
-    let clock = FixedClock::new(Duration::from_secs(1000));
-    let store = Failing {
-        store: Arc::new(MemoryStore::new().clock(clock.clone())),
-        ..Failing::new(|event| matches!(event, Event::Renew { .. }))
-    };
+    let store = without_renewals(&clock);
     let guard = guard(store.clone());
-    let running = run_for(&guard, &clock, Duration::from_mins(2));
-    let renewals = || store.events.lock().unwrap().iter().filter(|event| **event == "renew").count();
+    let running = run_for(&guard, &clock, "", Duration::from_mins(2));
+    let renewals = || store.calls().into_iter().filter(|call| *call == Call::RENEW).count();
     let watching = async {
         tokio::time::sleep(Duration::from_millis(20_100)).await;
         assert_eq!(renewals(), 1);
         store.recover();
         tokio::time::sleep(Duration::from_secs(1)).await;
-        assert_eq!(renewals(), 2);
+        assert_eq!(renewals(), 1);
         tokio::time::sleep(Duration::from_secs(18)).await;
-        assert_eq!(renewals(), 2);
+        assert_eq!(renewals(), 0);
     };
     let (first, ()) = futures_util::join!(running, watching);
-    assert_eq!(seen(first).await, fresh(200, "slow"));
+    assert_eq!(first, fresh(200, "slow"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn lapsed_claim_of_a_running_execution_is_not_taken_over_in_its_own_process() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let guard = guard(without_renewals(&clock));
+    let running = run_for(&guard, &clock, "", Duration::from_mins(3));
+    let duplicates = async {
+        tokio::time::sleep(Duration::from_secs(121)).await;
+        (retry(&guard, "k", "").await, retry(&guard, "k", "other").await)
+    };
+    let (first, (duplicate, other)) = futures_util::join!(running, duplicates);
+    assert_eq!(duplicate.problem(), (409, "in-progress"));
+    assert_eq!(other.problem(), (422, "key-reused"));
+    assert_eq!(first, fresh(200, "slow"));
+    assert_eq!(retry(&guard, "k", "").await, replayed(200, "slow"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn handler_that_blocks_its_thread_is_not_begun_again() {
+    let clock = FixedClock::new(Duration::from_secs(1000));
+    let guard = guard(MemoryStore::new().clock(clock.clone()));
+    let (entered, (go_on, blocked)) = (Arc::new(Notify::new()), std::sync::mpsc::channel());
+    let first = {
+        let (guard, entered) = (Arc::clone(&guard), Arc::clone(&entered));
+        tokio::spawn(async move {
+            let handler = move |_| async move {
+                entered.notify_one();
+                blocked.recv().unwrap();
+                returned("done")
+            };
+            guard.send(&POLICY, request("k", ""), handler).await
+        })
+    };
+    entered.notified().await;
+    // No renewal comes through.
+    clock.advance(POLICY.lease * 2);
+    assert_eq!(retry(&guard, "k", "").await.problem(), (409, "in-progress"));
+    go_on.send(()).unwrap();
+    assert_eq!(received(first.await.unwrap()).await, fresh(200, "done"));
 }
 
 #[tokio::test]
-async fn two_replays_at_once_are_both_answered() {
-    let store = Slow(Arc::default(), Arc::default());
-    store.1.notify_one();
-    let (guard, handler) = (guard(store.clone()), Handler::answering(StatusCode::OK));
-    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
-    let mut first = Box::pin(handler.see(&guard, request("k", "")));
+async fn two_replays_at_once_both_receive_the_response() {
+    let store = TestStore::new(|_| Fault::None);
+    let (guard, handler) = (guard(store.clone()), Handler::new(StatusCode::OK));
+    assert_eq!(handler.receive(&guard, request("k", "")).await, fresh(200, "call 1"));
+    store.plan(|call| if call == Call::FindOrInsert { Fault::WaitAfter } else { Fault::None });
+    let mut first = Box::pin(retry(&guard, "k", ""));
     assert!(futures_util::poll!(&mut first).is_pending());
-    assert_eq!(handler.see(&guard, request("k", "")).await, replayed(200, "call 1"));
-    let other = handler.see(&guard, request("k", "other")).await;
-    assert_eq!((other.status, problem(&other)), (422, "key-reused"));
-    store.1.notify_one();
+    assert_eq!(retry(&guard, "k", "").await, replayed(200, "call 1"));
+    assert_eq!(retry(&guard, "k", "other").await.problem(), (422, "key-reused"));
+    store.go_on();
     assert_eq!(first.await, replayed(200, "call 1"));
 }
 
-/// Panics when it is dropped, and not only once.
-struct Bomb(u8);
-
-impl Drop for Bomb {
-    fn drop(&mut self) {
-        if let Some(next) = self.0.checked_sub(1) {
-            std::panic::panic_any(Bomb(next));
-        }
-    }
-}
-
 #[tokio::test]
-async fn a_panic_that_panics_again_frees_the_key() {
-    let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
-    for bomb in [1, 2, 9] {
-        let execute = move |_| async move { std::panic::panic_any(Bomb(bomb)) };
-        let failed = seen(guard.asked(&POLICY, b"", None, true, request("k", ""), execute).await).await;
-        assert_eq!((failed.status, problem(&failed)), (500, "internal-error"));
-    }
-    assert_eq!(handler.see(&guard, request("k", "")).await, fresh(200, "call 1"));
-}
-
-#[tokio::test]
-async fn a_drain_waits_for_a_claim_that_is_given_back() {
-    let store = Slow(Arc::default(), Arc::default());
-    let idempotency = Idempotency::new(store.clone());
-    let drain = idempotency.drain();
-    let guard = idempotency.into_guard();
-    let mut first = Box::pin(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call));
-    assert!(futures_util::poll!(&mut first).is_pending());
-    drop(first);
-    assert_eq!(store.0.len(), 1);
-    drain.wait().await;
-    assert_eq!(store.0.len(), 0);
-}
-
-#[test]
-fn a_request_may_be_dropped_outside_a_runtime() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let guard = guard(Slow(Arc::default(), Arc::default()));
-    let mut first = Box::pin(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call));
-    runtime.block_on(async { assert!(futures_util::poll!(&mut first).is_pending()) });
-    drop(first);
-}
-
-#[tokio::test]
-async fn a_limit_that_is_set_late_is_drained_all_the_same() {
+async fn limit_that_is_set_late_is_drained_all_the_same() {
     let idempotency = Idempotency::new(MemoryStore::new());
     let drain = idempotency.drain();
-    let (guard, handler) = (idempotency.max_in_flight(1).into_guard(), Handler::answering(StatusCode::OK));
+    let guard = idempotency.max_in_flight(1).into_guard();
     drain.close();
-    let refused = handler.see(&guard, request("k", "")).await;
-    assert_eq!((refused.status, problem(&refused), handler.calls()), (503, "overloaded", 0));
+    assert_eq!(retry(&guard, "k", "").await.problem(), (503, "overloaded"));
 }
 
 #[tokio::test]
-async fn a_short_handler_starts_no_renewal() {
+async fn short_handler_starts_no_renewal() {
     // Without a timer in the runtime, creating one panics.
     let runtime = std::thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let (guard, handler) = (guard(MemoryStore::new()), Handler::answering(StatusCode::OK));
-            handler.see(&guard, request("k", "")).await
+            let (guard, handler) = (guard(MemoryStore::new()), Handler::new(StatusCode::OK));
+            handler.receive(&guard, request("k", "")).await
         })
     });
     assert_eq!(runtime.join().unwrap(), fresh(200, "call 1"));
 }
 
-/// A store that answers a request only when it is let.
-#[derive(Clone)]
-struct Slow(Arc<MemoryStore>, Arc<Notify>);
-
-impl Store for Slow {
-    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        let waits = matches!(event, Event::Request(_));
-        Box::pin(async move {
-            let answer = self.0.apply(id, event).await;
-            if waits {
-                self.1.notified().await;
-            }
-            answer
-        })
-    }
-}
-
 #[tokio::test]
-async fn a_claim_whose_client_left_before_it_was_answered_is_given_back() {
-    let store = Slow(Arc::default(), Arc::default());
-    let guard = guard(store.clone());
-    let mut first = Box::pin(guard.asked(&POLICY, b"", None, true, request("k", ""), no_call));
-    assert!(futures_util::poll!(&mut first).is_pending());
-    assert_eq!(store.0.len(), 1);
-    drop(first);
-    tokio::task::yield_now().await;
-    assert_eq!(store.0.len(), 0);
-}
-
-#[tokio::test]
-async fn there_are_only_so_many_executions_and_none_after_the_drain() {
+async fn executions_are_limited_and_none_begins_after_the_drain() {
     let idempotency = Idempotency::new(MemoryStore::new()).max_in_flight(1);
     let drain = idempotency.drain();
-    let (guard, handler) = (idempotency.into_guard(), Handler::answering(StatusCode::OK));
-    handler.see(&guard, request("done", "")).await;
-    let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let first = {
-        let (guard, entered, go_on) = (Arc::clone(&guard), Arc::clone(&entered), Arc::clone(&go_on));
-        tokio::spawn(async move {
-            let execute = move |_| async move {
-                entered.notify_one();
-                go_on.notified().await;
-                Answer::Returned("done".into_response())
-            };
-            guard.asked(&POLICY, b"", None, true, request("first", ""), execute).await
-        })
-    };
-    entered.notified().await;
-    let refused = handler.see(&guard, request("second", "")).await;
-    assert_eq!((refused.status, problem(&refused)), (503, "overloaded"));
-    assert_eq!(handler.see(&guard, request("done", "")).await, replayed(200, "call 1"));
-    assert_eq!(problem(&handler.see(&guard, request("first", "")).await), "in-progress");
+    let (guard, handler) = (idempotency.into_guard(), Handler::new(StatusCode::OK));
+    handler.receive(&guard, request("done", "")).await;
+    let first = Running::start(&guard, &POLICY, request("first", ""), "done").await;
+    assert_eq!(retry(&guard, "second", "").await.problem(), (503, "overloaded"));
+    assert_eq!(retry(&guard, "done", "").await, replayed(200, "call 1"));
+    assert_eq!(retry(&guard, "first", "").await.problem(), (409, "in-progress"));
 
     drain.close();
     let mut waiting = Box::pin(drain.wait());
     assert!(futures_util::poll!(&mut waiting).is_pending());
-    go_on.notify_one();
+    first.go_on.notify_one();
     waiting.await;
-    assert_eq!(seen(first.await.unwrap()).await, fresh(200, "done"));
-    assert_eq!(problem(&handler.see(&guard, request("third", "")).await), "overloaded");
-    assert_eq!(handler.see(&guard, request("done", "")).await, replayed(200, "call 1"));
-    assert_eq!(handler.calls(), 1);
+    assert_eq!(received(first.task.await.unwrap()).await, fresh(200, "done"));
+    assert_eq!(retry(&guard, "third", "").await.problem(), (503, "overloaded"));
+    assert_eq!(retry(&guard, "done", "").await, replayed(200, "call 1"));
 }
 
 #[tokio::test]
-async fn a_place_is_free_again_after_an_execution() {
+async fn execution_that_ended_makes_room_for_another() {
     let guard = Idempotency::new(MemoryStore::new()).max_in_flight(1).into_guard();
-    let handler = Handler::answering(StatusCode::OK);
+    let handler = Handler::new(StatusCode::OK);
     for (call, key) in ["a", "b", "c"].into_iter().enumerate() {
-        assert_eq!(handler.see(&guard, request(key, "")).await, fresh(200, &format!("call {}", call + 1)));
+        assert_eq!(
+            handler.receive(&guard, request(key, "")).await,
+            fresh(200, &format!("call {}", call + 1))
+        );
         tokio::task::yield_now().await;
     }
-}
-
-#[tokio::test]
-async fn problems_speak_the_base_of_the_api() {
-    use steadfast_core::{Policy, Timeline};
-    const NONE: Policy =
-        Policy { min_notice_days: None, idempotency_required: false, sunset_required: false };
-    static TIMELINE: Timeline = Timeline { name: "Version", releases: &[], removed: &[], policy: NONE };
-    let guard = guard(MemoryStore::new());
-    let context = crate::context::Context {
-        timeline: &TIMELINE,
-        served: None,
-        problem_base: "https://example.com/p/",
-        translations: &[],
-        typed: None,
-    };
-    let execute = |_| async { panic!("handler") };
-    let failed =
-        seen(context.scope(guard.asked(&POLICY, b"", None, true, request("k", ""), execute)).await).await;
-    assert!(failed.body.contains("https://example.com/p/internal-error"), "{failed:?}");
-}
-
-#[tokio::test]
-async fn a_replay_does_not_copy_the_body() {
-    let guard = guard(MemoryStore::new());
-    let body = Bytes::from(vec![b'x'; 10_000]);
-    let at = body.as_ptr();
-    run_once(&guard, "k", body).await;
-    assert_eq!(replay(&guard, "k").await.into_body().collect().await.unwrap().to_bytes().as_ptr(), at);
-}
-
-#[test]
-fn the_outcome_knows_its_version() {
-    let version = Date::parse("2024-01-15").ok();
-    let tombstone = crate::idempotency::Tombstone { status: StatusCode::OK, location: None, version };
-    assert_eq!(Kept::Tombstone(tombstone).version(), version);
 }

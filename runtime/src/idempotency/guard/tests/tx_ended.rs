@@ -1,19 +1,19 @@
-//! Transactions that end before the framework ends them.
+//! Transactions that a statement of the handler ends.
 
-use super::joined::{Fixture, JOINED, fixture, insert, pay, tx};
+use super::tx::{Fixture, fixture, insert, pay, tx};
 use super::*;
 
-/// A payment, then `statement`, then another payment; whatever comes of them, the handler answers with `status`.
-async fn pay_around(fixture: &Fixture, statement: &'static str, status: StatusCode) -> Seen {
-    let execute = move |request| async move {
+/// Makes a payment, runs `statement`, and makes another payment; the handler returns `status` whatever came of them.
+async fn pay_around(fixture: &Fixture, statement: &'static str, status: StatusCode) -> Received {
+    let handler = move |request| async move {
         let Ok(mut tx) = tx(request).await else { panic!("no transaction") };
         insert(&mut tx).await;
         for statement in [statement, "INSERT INTO payments (note) VALUES ('two')"] {
             let _ = sqlx::raw_sql(statement).execute(&mut *tx).await;
         }
-        Answer::Returned((status, status.as_str().to_owned()).into_response())
+        returned((status, status.as_str().to_owned()))
     };
-    seen(fixture.guard.asked(&JOINED, b"", None, true, request("k", ""), execute).await).await
+    received(fixture.guard.send(&TX, request("k", ""), handler).await).await
 }
 
 const ENDS: [&str; 5] = [
@@ -37,30 +37,29 @@ async fn with_things() -> Fixture {
 }
 
 #[tokio::test]
-async fn a_transaction_that_ended_early_commits_nothing_and_is_no_success() {
+async fn statement_ends_the_transaction_then_nothing_is_committed_and_the_response_is_an_error() {
     for statement in ENDS {
         let fixture = with_things().await;
         let failed = pay_around(&fixture, statement, StatusCode::CREATED).await;
-        assert_eq!((failed.status, problem(&failed)), (500, "internal-error"), "{statement}");
+        assert_eq!(failed.problem(), (500, "internal-error"), "{statement}");
         assert_eq!(fixture.rows().await, (0, 0), "{statement}");
         assert_eq!(pay(&fixture.guard, "k", StatusCode::CREATED).await, fresh(201, "201"));
     }
 }
 
-/// Transactions follow each other on one connection: what was allowed for the one is not for the next.
 #[tokio::test]
-async fn nor_does_one_that_follows_a_commit() {
+async fn statement_ends_a_transaction_on_a_reused_connection_then_nothing_is_committed() {
     for statement in ENDS {
         let fixture = with_things().await;
         assert_eq!(pay(&fixture.guard, "before", StatusCode::CREATED).await, fresh(201, "201"));
         let failed = pay_around(&fixture, statement, StatusCode::CREATED).await;
-        assert_eq!((failed.status, problem(&failed)), (500, "internal-error"), "{statement}");
+        assert_eq!(failed.problem(), (500, "internal-error"), "{statement}");
         assert_eq!(fixture.rows().await, (1, 1), "{statement}");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_after_a_transaction_ended_early_is_recorded_alone() {
+async fn refusal_after_an_ended_transaction_is_recorded_alone() {
     for statement in ENDS {
         let fixture = with_things().await;
         assert_eq!(pay_around(&fixture, statement, StatusCode::CONFLICT).await, fresh(409, "409"));
@@ -70,7 +69,7 @@ async fn a_refusal_after_a_transaction_ended_early_is_recorded_alone() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_ended_early_harms_no_other() {
+async fn ended_transactions_leave_no_trace_in_later_ones() {
     let fixture = with_things().await;
     for statement in ENDS {
         for status in [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::CREATED] {
@@ -84,11 +83,11 @@ async fn a_transaction_that_ended_early_harms_no_other() {
 }
 
 #[tokio::test]
-async fn a_handler_can_nest_transactions() {
+async fn nested_transactions_are_committed_and_rolled_back_by_themselves() {
     use sqlx::Connection;
     let fixture = fixture().await;
     for (key, rows) in [("a", 1), ("b", 2), ("c", 3)] {
-        let execute = |request| async move {
+        let handler = |request| async move {
             let Ok(mut tx) = tx(request).await else { panic!("no transaction") };
             let mut nested = tx.begin().await.unwrap();
             sqlx::query("INSERT INTO payments (note) VALUES ('kept')").execute(&mut *nested).await.unwrap();
@@ -96,10 +95,10 @@ async fn a_handler_can_nest_transactions() {
             let mut nested = tx.begin().await.unwrap();
             sqlx::query("INSERT INTO payments (note) VALUES ('not')").execute(&mut *nested).await.unwrap();
             drop(nested);
-            Answer::Returned(StatusCode::CREATED.into_response())
+            returned(StatusCode::CREATED)
         };
-        let answer = fixture.guard.asked(&JOINED, b"", None, true, request(key, ""), execute).await;
-        assert_eq!(seen(answer).await.status, 201);
+        let outcome = fixture.guard.send(&TX, request(key, ""), handler).await;
+        assert_eq!(received(outcome).await.status, 201);
         assert_eq!(fixture.rows().await, (rows, rows));
     }
 }

@@ -103,20 +103,8 @@ async fn own(State(world): State<World>, Valid(_order): Valid<Order>) -> (Status
 }
 
 #[post("/list")]
-#[idempotent(ttl = "24h", scope = none, fingerprint = "jcs")]
+#[idempotent(ttl = "24h", scope = none)]
 async fn list(State(world): State<World>, _: Json<Vec<Item>>) -> (StatusCode, String) {
-    work(world).await
-}
-
-#[post("/skip")]
-#[idempotent(ttl = "24h", scope = none, fingerprint = skip("/items/*/sku"))]
-async fn skip(State(world): State<World>, _: Json<Order>) -> (StatusCode, String) {
-    work(world).await
-}
-
-#[post("/fields")]
-#[idempotent(ttl = "24h", scope = none, fingerprint = fields("/items"))]
-async fn fields(State(world): State<World>, _: Json<Order>) -> (StatusCode, String) {
     work(world).await
 }
 
@@ -153,7 +141,7 @@ async fn what_a_type_leaves_out_does_not_count_and_everything_else_does() {
     for store in stores(&clock()).await {
         let world = World::new();
         let client = Client(
-            Api::new(endpoints![Plain; json, alias, valid, own, list, skip, fields])
+            Api::new(endpoints![Plain; json, alias, valid, own, list])
                 .version_from(Header("Api-Version").or_default(Plain::V2024_01_15))
                 .idempotency(Idempotency::new(store))
                 .with_state(world.clone()),
@@ -204,12 +192,6 @@ async fn what_a_type_leaves_out_does_not_count_and_everything_else_does() {
         }
         assert!(client.is_same("/list", r#"[{"sku":1,"seen":1}]"#, r#"[{"seen":2,"sku":1}]"#, PLAIN).await);
         assert!(!client.is_same("/list", r#"[{"sku":1,"seen":1}]"#, r#"[{"sku":2,"seen":1}]"#, PLAIN).await);
-        let other = r#"{"items":[{"sku":3,"seen":1,"parts":[{"sku":2}]}]}"#;
-        assert!(client.is_same("/skip", BASE, other, PLAIN).await);
-        assert!(!client.is_same("/fields", BASE, other, PLAIN).await);
-        let other = r#"{"items":[{"sku":1,"seen":1,"parts":[{"sku":2}]}],"agent":"x","method":"cash"}"#;
-        assert!(client.is_same("/fields", BASE, other, PLAIN).await);
-        assert!(!client.is_same("/skip", BASE, other, PLAIN).await);
     }
 }
 
@@ -239,6 +221,7 @@ struct Payment {
     items: Vec<Line>,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize, Fingerprint)]
 struct Line {
     sku: u32,
@@ -246,6 +229,7 @@ struct Line {
     seen: Option<u32>,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize, Fingerprint)]
 struct OldLine {
     article: u32,

@@ -15,7 +15,6 @@ mod lost;
 mod marks;
 mod pairs;
 mod paths;
-mod picked;
 mod records;
 mod references;
 mod sealed;

@@ -26,6 +26,7 @@ struct Payment {
     lines: Vec<Line>,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize, Fingerprint)]
 struct Line {
     text: String,

@@ -97,12 +97,12 @@ async fn a_hundred_that_wait_hear_the_same_and_ask_the_store_only_before_and_aft
     let crowd = crowd().await;
     let requests = crowd.send_all("/wait");
     // One has claimed, and every other has looked whether something is stored.
-    while crowd.store.asked() < CROWD {
+    while crowd.store.calls() < CROWD {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     // Twice as long as those wait who ask again about a twin elsewhere.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    assert_eq!(crowd.store.asked(), CROWD, "who waits for a twin in this process asked again");
+    assert_eq!(crowd.store.calls(), CROWD, "who waits for a twin in this process asked again");
     crowd.gate.open.close();
     let answers = requests.join_all().await;
     let replayed = answers.iter().filter(|answer| answer.header("idempotency-replayed").is_some()).count();
@@ -111,5 +111,5 @@ async fn a_hundred_that_wait_hear_the_same_and_ask_the_store_only_before_and_aft
         assert_eq!((answer.status, answer.body.as_str()), (200, "execution 1"), "{answer:?}");
     }
     assert_eq!(crowd.gate.executions.load(Ordering::SeqCst), 1);
-    println!("{CROWD} requests that waited asked the store {} times", crowd.store.asked());
+    println!("{CROWD} requests that waited asked the store {} times", crowd.store.calls());
 }

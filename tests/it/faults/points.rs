@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use steadfast::idempotency::{Action, BoxFuture, Event, RecordId, Store, StoreError};
+use steadfast::idempotency::{
+    AuditDraft, BoxFuture, Entry, Found, Kind, RecordId, Revision, Store, StoreError, Swap,
+};
 use tokio::sync::Notify;
 
 /// Where a request can be.
@@ -81,45 +83,68 @@ impl Points {
     }
 }
 
-/// A store with those points, that also counts what it is asked.
+/// A store with those points, that also counts its calls.
 pub(crate) struct Faulty<S> {
     store: Arc<S>,
     points: Points,
-    asked: Arc<AtomicUsize>,
+    calls: Arc<AtomicUsize>,
 }
 
 impl<S> Clone for Faulty<S> {
     fn clone(&self) -> Self {
-        let Self { store, points, asked } = self;
-        Self { store: Arc::clone(store), points: points.clone(), asked: Arc::clone(asked) }
+        let Self { store, points, calls } = self;
+        Self { store: Arc::clone(store), points: points.clone(), calls: Arc::clone(calls) }
     }
 }
 
 impl<S: Store> Faulty<S> {
     pub(crate) fn new(store: Arc<S>, points: Points) -> Self {
-        Self { store, points, asked: Arc::default() }
+        Self { store, points, calls: Arc::default() }
     }
 
-    /// How often it was asked anything.
-    pub(crate) fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    /// Returns the number of calls.
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
     }
 }
 
 impl<S: Store> Store for Faulty<S> {
-    fn apply(&self, id: RecordId, event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        let points = match event {
-            Event::Request(_) => Some((Point::Claim, Point::Claimed)),
-            Event::Complete { .. } => Some((Point::Complete, Point::Completed)),
-            _ => None,
-        };
+    fn find_or_insert<'a>(
+        &'a self,
+        id: RecordId,
+        claim: &'a mut (dyn FnMut() -> Result<Entry, StoreError> + Send + 'a),
+    ) -> BoxFuture<'a, Result<Found, StoreError>> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move {
-            let Some((before, behind)) = points else { return self.store.apply(id, event).await };
-            self.points.at(before).await?;
-            let action = self.store.apply(id, event).await?;
-            self.points.at(behind).await?;
-            Ok(action)
+            self.points.at(Point::Claim).await?;
+            let found = self.store.find_or_insert(id, claim).await?;
+            self.points.at(Point::Claimed).await?;
+            Ok(found)
         })
+    }
+
+    fn swap(
+        &self,
+        id: RecordId,
+        expected: Option<Revision>,
+        new: Option<Entry>,
+        audit: Vec<AuditDraft>,
+    ) -> BoxFuture<'_, Result<Swap, StoreError>> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let completes = new.as_ref().is_some_and(|entry| entry.kind == Kind::Done);
+        Box::pin(async move {
+            if !completes {
+                return self.store.swap(id, expected, new, audit).await;
+            }
+            self.points.at(Point::Complete).await?;
+            let swapped = self.store.swap(id, expected, new, audit).await?;
+            self.points.at(Point::Completed).await?;
+            Ok(swapped)
+        })
+    }
+
+    fn load(&self, id: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        self.store.load(id)
     }
 }

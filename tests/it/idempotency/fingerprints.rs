@@ -3,8 +3,13 @@
 use super::stores::stores;
 use super::world::World;
 use super::{Client, api, clock, endpoint};
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use steadfast::Idempotency;
+use std::time::Duration;
+use steadfast::{Idempotency, IdempotencyLayer};
 
 endpoint!(usual, "/usual");
 endpoint!(raw, "/raw", fingerprint = "raw");
@@ -36,7 +41,7 @@ impl Client {
 }
 
 #[tokio::test]
-async fn an_endpoint_says_what_counts() {
+async fn body_is_compared_by_the_rule_of_its_endpoint() {
     for store in stores(&clock()).await {
         let world = World::new();
         let client = api!(Idempotency::new(store), world; usual, raw, headers);
@@ -53,7 +58,7 @@ async fn an_endpoint_says_what_counts() {
 }
 
 #[tokio::test]
-async fn headers_count_where_they_are_named() {
+async fn named_header_counts_and_others_do_not() {
     for store in stores(&clock()).await {
         let world = World::new();
         let client = api!(Idempotency::new(store), world; usual, raw, headers);
@@ -66,5 +71,29 @@ async fn headers_count_where_they_are_named() {
         }
         assert!(send("/usual", "b").await.is_replay());
         send("/headers", "b").await.is_problem(422, "key-reused");
+    }
+}
+
+#[tokio::test]
+async fn pointers_that_a_layer_skips_do_not_count() {
+    async fn work(State(world): State<World>) -> (StatusCode, String) {
+        world.work().await
+    }
+    for store in stores(&clock()).await {
+        let layer = IdempotencyLayer::new(Idempotency::new(store), Duration::from_hours(24)).scope_global();
+        let router =
+            Router::new().route("/pay", post(work)).layer(layer.skip(&["/sent_at", "/lines/*/seen"]));
+        let client = Client(router.with_state(World::new()));
+        for (first, retry, is_same) in [
+            (r#"{"amount":1,"sent_at":1}"#, r#"{"amount":1,"sent_at":2}"#, true),
+            (r#"{"amount":1,"sent_at":1}"#, r#"{"sent_at":{"day":[2]},"amount":1}"#, true),
+            (r#"{"amount":1,"sent_at":1}"#, r#"{"amount":2,"sent_at":1}"#, false),
+            (r#"{"lines":[{"id":1,"seen":1}]}"#, r#"{"lines":[{"id":1,"seen":2}]}"#, true),
+            (r#"{"lines":[{"id":1,"seen":1}]}"#, r#"{"lines":[{"id":2,"seen":1}]}"#, false),
+            // The same name elsewhere is another place.
+            (r#"{"to":{"sent_at":1}}"#, r#"{"to":{"sent_at":2}}"#, false),
+        ] {
+            assert_eq!(same(&client, "/pay", first, retry).await, is_same, "{first} {retry}");
+        }
     }
 }

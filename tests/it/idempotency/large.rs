@@ -130,9 +130,9 @@ async fn where_the_store_fails_nothing_runs() {
     let store = AnyStore::of(sqlite.clone());
     let world = World::new();
     let client = api!(Idempotency::new(store.clone()), world; pay);
-    store.lose_answers(true);
+    store.lose_replies(true);
     send(&client, "k", &body).await.is_problem(503, "store-unavailable");
-    store.lose_answers(false);
+    store.lose_replies(false);
     // What was claimed and not heard of is given back.
     settled(&client, "k", &body).await.is_fresh(201, "call 1");
     sqlite.close().await;

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use std::time::Duration;
-use steadfast::idempotency::{Lost, OnLost, Recover, Recovery, Retryable, Scoped, Steps};
+use steadfast::idempotency::{LostExecution, OnLost, Recover, Recovery, Retryable, Scoped, Steps};
 use steadfast::{Idempotency, IdempotencyLayer, Problem, Sqlite, SqliteStore, Tx};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -138,7 +138,7 @@ impl FromRequestParts<World> for AskBank {
 impl Recover for AskBank {
     type Answer = StatusCode;
 
-    async fn recover(self, lost: Lost) -> Recovery<StatusCode> {
+    async fn recover(self, lost: LostExecution) -> Recovery<StatusCode> {
         assert_eq!(lost.operation(), "POST /pay");
         match self.0.status().as_u16() {
             200 => Recovery::Done(StatusCode::ACCEPTED),

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use std::convert::Infallible;
 use std::time::Duration;
-use steadfast::idempotency::{Lost, OnLost, Recover, Recovery, Settlement};
+use steadfast::idempotency::{LostExecution, OnLost, Recover, Recovery, Settlement};
 use steadfast::{Idempotency, MemoryStore};
 
 endpoint!(usual, "/usual");
@@ -30,7 +30,7 @@ impl FromRequestParts<World> for AskBank {
 impl Recover for AskBank {
     type Answer = (StatusCode, &'static str);
 
-    async fn recover(self, lost: Lost) -> Recovery<Self::Answer> {
+    async fn recover(self, lost: LostExecution) -> Recovery<Self::Answer> {
         assert_eq!((lost.operation(), lost.scope(), lost.key()), ("POST /asking", "", &b"k"[..]));
         self.0.enter().await;
         match self.0.status() {

@@ -4,7 +4,7 @@ mod counted;
 mod kept;
 mod written;
 
-use super::stores::stores;
+use super::stores::{Call, stores};
 use super::world::World;
 use super::{Client, Seen, api, clock, endpoint};
 use axum::Router;
@@ -12,7 +12,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post as posted};
 use std::time::Duration;
-use steadfast::idempotency::Event;
 use steadfast::{Idempotency, IdempotencyLayer, Sqlite, SqliteStore, Tx, idempotent, post};
 use tokio::task::JoinHandle;
 
@@ -58,7 +57,7 @@ async fn what_runs_without_the_store_runs_once_at_a_time() {
         for store in stores(&clock()).await {
             let world = World::held();
             let client = api!(Idempotency::new(store.clone()), world; open, waiting);
-            store.fail(|event| matches!(event, Event::Request(_) | Event::Look { .. }));
+            store.fail(|call| matches!(call, Call::FindOrInsert | Call::Load));
             let first = send(&client, path);
             world.entered().await;
             let twin = send(&client, path);

@@ -1,13 +1,13 @@
 //! A status endpoint: what a client hears of its own key.
 
-use super::stores::stores;
+use super::stores::{Call, stores};
 use super::world::World;
 use super::{Merchant, api, clock};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 use std::time::Duration;
-use steadfast::idempotency::{Event, KeyStatus};
+use steadfast::idempotency::KeyStatus;
 use steadfast::{Clock, Idempotency, Problem, get, idempotent, post};
 
 #[post("/pay")]
@@ -67,7 +67,7 @@ async fn a_client_learns_what_became_of_its_key() {
         let now = u64::try_from(clock.now().as_millis()).unwrap();
         assert_eq!(told(&ask("a").await), json!({ "status": "unknown", "since": now }));
 
-        store.fail(|event| matches!(event, Event::Status));
+        store.fail(|call| call == Call::Load);
         ask("a").await.is_problem(503, "store-unavailable");
         store.fail(|_| false);
         let long = format!("/keys/{}", "k".repeat(256));

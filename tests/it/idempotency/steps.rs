@@ -1,6 +1,6 @@
 //! Operations in steps: what is finished is not done again.
 
-use super::stores::{AnyStore, stores};
+use super::stores::{AnyStore, Call, stores};
 use super::world::World;
 use super::{api, clock};
 use axum::extract::{FromRequestParts, State};
@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use steadfast::idempotency::{Event, Lost, Recover, Recovery, StepError, Steps};
+use steadfast::idempotency::{Kind, LostExecution, Recover, Recovery, StepError, Steps};
 use steadfast::{Idempotency, Problem, idempotent, post};
 
 /// Another service: what it was asked, and with which key.
@@ -86,7 +86,7 @@ impl<S: Sync> FromRequestParts<S> for NotDone {
 impl Recover for NotDone {
     type Answer = StatusCode;
 
-    async fn recover(self, _: Lost) -> Recovery<StatusCode> {
+    async fn recover(self, _: LostExecution) -> Recovery<StatusCode> {
         Recovery::NotDone
     }
 }
@@ -211,7 +211,7 @@ async fn a_step_that_could_not_be_recorded_is_repeated_with_the_same_key() {
     for store in stores(&clock()).await {
         let service = Service::default();
         let client = process(&store, &service, World::new());
-        store.fail(|event| matches!(event, Event::Step { .. }));
+        store.fail(|call| call == Call::Swap(Some(Kind::Running)));
         for _ in 0..2 {
             client.post("/pay", "k").await.is_problem(503, "store-unavailable");
         }
@@ -258,6 +258,6 @@ async fn without_a_key_steps_run_and_nothing_is_kept() {
         assert_eq!(service.names(), ["charge", "book", "charge", "book"]);
         let keys = service.keys("charge");
         assert_ne!(keys[0], keys[1], "nothing says that they are one operation");
-        assert_eq!(store.events(), Vec::<&str>::new());
+        assert_eq!(store.calls(), []);
     }
 }

@@ -1,11 +1,10 @@
 //! What becomes of requests while the store cannot be reached.
 
-use super::stores::stores;
+use super::stores::{Call, stores};
 use super::world::World;
 use super::{api, clock, endpoint};
 use std::time::Duration;
 use steadfast::Idempotency;
-use steadfast::idempotency::Event;
 
 endpoint!(usual, "/usual");
 endpoint!(refusing, "/refuse", on_store_down = "refuse");
@@ -46,7 +45,7 @@ async fn an_outcome_that_cannot_be_recorded_costs_no_answer_and_is_recorded_late
         let idempotency = Idempotency::new(store.clone());
         let drain = idempotency.drain();
         let client = api!(idempotency, world; usual, refusing, open);
-        store.fail(|event| matches!(event, Event::Complete { .. }));
+        store.fail(|call| call == Call::COMPLETE);
         client.post("/usual", "k").await.is_fresh(201, "call 1");
         client.post("/usual", "k").await.is_problem(409, "in-progress");
         store.fail(|_| false);
@@ -64,7 +63,7 @@ async fn what_cannot_be_recorded_does_not_run_again_in_its_process_when_its_leas
         let idempotency = Idempotency::new(store.clone());
         let drain = idempotency.drain();
         let client = api!(idempotency, world; usual);
-        store.fail(|event| matches!(event, Event::Complete { .. }));
+        store.fail(|call| call == Call::COMPLETE);
         client.post("/usual", "k").await.is_fresh(201, "call 1");
         clock.advance(Duration::from_mins(2));
         client.post("/usual", "k").await.is_problem(409, "in-progress");

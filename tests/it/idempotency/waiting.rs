@@ -1,6 +1,6 @@
 //! What a request hears whose twin is still running.
 
-use super::stores::{AnyStore, stores};
+use super::stores::{AnyStore, Call, stores};
 use super::world::World;
 use super::{Client, Seen, api, clock, endpoint};
 use std::time::Duration;
@@ -71,15 +71,15 @@ async fn a_twin_that_waits_is_woken_and_does_not_keep_asking() {
         let client = process(&store, &world);
         let first = send(&client, "/patient");
         world.entered().await;
-        store.events();
+        store.calls();
         let twin = send(&client, "/patient");
         // Time enough to ask several times.
         tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(store.events(), ["look"]);
+        assert_eq!(store.calls(), [Call::Load]);
         world.let_one();
         first.await.unwrap().is_fresh(201, "call 1");
         twin.await.unwrap().is_replayed(201, "call 1");
-        assert_eq!(store.events(), ["complete", "request"]);
+        assert_eq!(store.calls(), [Call::COMPLETE, Call::FindOrInsert]);
     }
 }
 

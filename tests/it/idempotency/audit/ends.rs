@@ -1,6 +1,6 @@
 //! However an execution ends, the trail says it, once.
 
-use super::super::stores::{AnyStore, stores};
+use super::super::stores::{AnyStore, Call, stores};
 use super::super::world::{PANIC, World, crash};
 use super::super::{Client, api, clock, endpoint};
 use super::{exported, is, told};
@@ -12,7 +12,7 @@ use axum::routing::post;
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::time::Duration;
-use steadfast::idempotency::{Audit, Event, Lost, Recover, Recovery, Settlement};
+use steadfast::idempotency::{Audit, LostExecution, Recover, Recovery, Settlement};
 use steadfast::{Idempotency, IdempotencyLayer};
 
 endpoint!(usual, "/usual");
@@ -33,7 +33,7 @@ impl<S: Sync> FromRequestParts<S> for AskBank {
 impl Recover for AskBank {
     type Answer = StatusCode;
 
-    async fn recover(self, _: Lost) -> Recovery<StatusCode> {
+    async fn recover(self, _: LostExecution) -> Recovery<StatusCode> {
         Recovery::Done(StatusCode::ACCEPTED)
     }
 }
@@ -156,7 +156,7 @@ async fn an_answer_that_was_lost_leaves_one_entry() {
     for store in stores(&clock()).await {
         let client = process(&store, &World::new());
         let trail = audited(&store).audit_trail();
-        store.fail(|event| matches!(event, Event::Complete { .. }));
+        store.fail(|call| call == Call::COMPLETE);
         client.post("/usual", "a").await.is_fresh(201, "call 1");
         is(&told(&trail).await, &[]);
         client.post("/usual", "a").await.is_problem(409, "in-progress");
@@ -172,16 +172,16 @@ async fn an_answer_that_was_lost_leaves_one_entry() {
         let held = api!(idempotency, world; usual);
         let running = tokio::spawn(async move { held.post("/usual", "b").await });
         world.entered().await;
-        store.lose_answers(true);
-        store.events();
+        store.lose_replies(true);
+        store.calls();
         world.let_one();
         running.await.unwrap().is_fresh(201, "call 1");
         let mut sent = 0;
         while sent < 2 {
-            sent += store.events().iter().filter(|event| **event == "complete").count();
+            sent += store.calls().iter().filter(|call| **call == Call::COMPLETE).count();
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        store.lose_answers(false);
+        store.lose_replies(false);
         drain.wait().await;
         is(&told(&trail).await, &[("completed", Some(201)), ("completed", Some(201))]);
     }

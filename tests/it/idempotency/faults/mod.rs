@@ -14,14 +14,14 @@
 //! | 7 | an error behind the effect repeated it, and a hang held the key for a day | `an_error_after_the_effect_does_not_repeat_the_effect`, `a_hang_does_not_wedge_the_key_for_a_day` |
 //! | 8 | with the client went the record and not the effect | `a_client_that_hangs_up_at_any_moment_is_charged_once`, `payments::crashes` |
 //! | 9 | the server dropped the handler in the middle | `limits::a_drain_waits_for_what_has_no_client_any_more` |
-//! | 10 | a record with an unexpected status counted as none | `an_answer_without_a_body_and_an_unusual_status_replay`, `a_record_that_cannot_be_read_is_not_taken_for_none` |
+//! | 10 | a record with an unexpected status counted as none | `an_answer_without_a_body_and_an_unusual_status_replay`, `record_of_unknown_codec_is_unreadable_and_nothing_runs_again` |
 //! | 11 | each process had records of its own | `what_one_process_has_done_another_does_not_do_again` |
 //! | 12 | after a passing fault the retry heard a conflict, and the client undid what was done | `a_passing_fault_is_followed_by_the_answer_and_not_by_a_conflict` |
 //! | 13 | the mark of a dead process refused its key until the record expired | `a_hang_does_not_wedge_the_key_for_a_day` |
 //! | 14 | a time that was left of zero counted as no limit | the same; `ui/idempotent/ttl_zero`, `wait_zero` |
 //! | 15 | milliseconds were taken for seconds | `a_hang_does_not_wedge_the_key_for_a_day`, `expiry` |
 //! | 16 | a claim that was tried twice collided with itself; 409 hid 422; a start overwrote a running record | `a_claim_whose_confirmation_was_lost_is_not_its_own_twin`, `an_outcome_whose_confirmation_was_lost_is_answered_and_replays`, `waiting::a_reused_key_does_not_wait`, `waiting::a_twin_hears_the_status_that_was_asked_for` |
-//! | 17 | a deployment changed the fingerprint, and open retries became conflicts | `a_release_that_compares_otherwise_calls_no_retry_a_conflict`, `versions::deploys` |
+//! | 17 | a deployment changed the fingerprint, and open retries became conflicts | `record_of_another_algorithm_is_unreadable_and_not_a_reused_key`, `versions::deploys` |
 //! | 18 | validation that became stricter refused the retry of what was done; a refusal used up the key | `a_retry_of_what_is_done_replays_although_it_would_be_refused_by_now`, `statuses::what_an_extractor_refuses_is_never_kept` |
 //! | 19 | the wait was short and fixed; ours could not be told from the application's own 409 and 422 | `waiting`, `the_application_s_own_conflict_is_told_from_ours` |
 //! | 20 | nobody could learn how long a key lives | `marks::a_replay_says_until_when_it_is_kept`, `records::a_client_learns_what_became_of_its_key` |

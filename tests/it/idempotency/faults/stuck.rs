@@ -1,14 +1,15 @@
 //! Keys that were stuck, and requests that were refused for no reason.
 
-use super::super::stores::{AnyStore, stores};
+use super::super::stores::{AnyStore, Rewritten, stores};
 use super::super::world::{World, crash};
 use super::super::{Client, api, clock, endpoint};
 use axum::extract::State;
 use axum::http::StatusCode;
-use std::sync::Arc;
+use bytes::Bytes;
 use std::time::Duration;
-use steadfast::idempotency::{Action, BoxFuture, Event, RecordId, Store, StoreError};
+use steadfast::idempotency::RecordId;
 use steadfast::{Idempotency, idempotent, post};
+use steadfast_engine::{Codec, State as Record};
 
 endpoint!(pay, "/pay");
 
@@ -38,9 +39,9 @@ async fn a_claim_whose_confirmation_was_lost_is_not_its_own_twin() {
     for store in stores(&clock()).await {
         let world = World::new();
         let client = process(&store, &world);
-        store.lose_answers(true);
+        store.lose_replies(true);
         client.post("/pay", "k").await.is_problem(503, "store-unavailable");
-        store.lose_answers(false);
+        store.lose_replies(false);
         // It is given back behind the client's back.
         let mut seen = client.post("/pay", "k").await;
         while seen.status == 409 {
@@ -61,38 +62,36 @@ async fn an_outcome_whose_confirmation_was_lost_is_answered_and_replays() {
             async move { client.post("/pay", "k").await }
         });
         world.entered().await;
-        store.lose_answers(true);
+        store.lose_replies(true);
         world.let_one();
         first.await.unwrap().is_fresh(201, "call 1");
-        store.lose_answers(false);
+        store.lose_replies(false);
         // Here, where it still counts as under way, and in another process.
         client.post("/pay", "k").await.is_replayed(201, "call 1");
         process(&store, &World::new()).post("/pay", "k").await.is_replayed(201, "call 1");
     }
 }
 
-/// The store as a release sees it that compares requests by another algorithm.
-#[derive(Clone)]
-struct NextRelease(Arc<AnyStore>);
-
-impl Store for NextRelease {
-    fn apply(&self, id: RecordId, mut event: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        if let Event::Request(request) = &mut event {
-            let mut newer = request.asked.fingerprint();
-            newer.algorithm += 1;
-            request.asked = newer.into();
-        }
-        self.0.apply(id, event)
-    }
+/// Returns the record of a request that was compared by another algorithm.
+fn by_another_algorithm(id: RecordId, record: Bytes) -> Bytes {
+    let Record::Completed { mut fingerprint, outcome, ttl, remember, expires_at } =
+        Codec::default().decode(id, &record).unwrap()
+    else {
+        return record;
+    };
+    fingerprint.algorithm += 1;
+    let state = Record::Completed { fingerprint, outcome, ttl, remember, expires_at };
+    Codec::default().encode(id, &state).unwrap().unwrap().record
 }
 
 #[tokio::test]
-async fn a_release_that_compares_otherwise_calls_no_retry_a_conflict() {
+async fn record_of_another_algorithm_is_unreadable_and_not_a_reused_key() {
     for store in stores(&clock()).await {
         let world = World::new();
         process(&store, &world).post("/pay", "k").await.is_fresh(201, "call 1");
-        let next = api!(Idempotency::new(NextRelease(Arc::new(store.clone()))), world; pay);
-        let refused = next.post("/pay", "k").await;
+        let other = Rewritten { store: store.clone(), rewrite: by_another_algorithm };
+        let other = api!(Idempotency::new(other), world; pay);
+        let refused = other.post("/pay", "k").await;
         assert_eq!(refused.is_problem(503, "record-unreadable")["retryable"], true);
         process(&store, &world).post("/pay", "k").await.is_replayed(201, "call 1");
         assert_eq!(world.calls(), 1);

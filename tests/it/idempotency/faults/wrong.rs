@@ -1,6 +1,6 @@
 //! Retries that were answered with something else, or that others could hear; and what a request costs.
 
-use super::super::stores::stores;
+use super::super::stores::{Call, stores};
 use super::super::world::World;
 use super::super::{api, clock, endpoint};
 use axum::extract::State;
@@ -86,8 +86,8 @@ async fn a_first_request_asks_the_store_twice_and_a_retry_once() {
     for store in stores(&clock()).await {
         let client = api!(Idempotency::new(store.clone()), World::new(); pay);
         client.post("/pay", "k").await;
-        assert_eq!(store.events(), ["request", "complete"]);
+        assert_eq!(store.calls(), [Call::FindOrInsert, Call::COMPLETE]);
         client.post("/pay", "k").await;
-        assert_eq!(store.events(), ["request"]);
+        assert_eq!(store.calls(), [Call::FindOrInsert]);
     }
 }

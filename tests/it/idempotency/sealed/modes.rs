@@ -1,6 +1,6 @@
 //! What works without sealing works with it.
 
-use super::super::stores::{AnyStore, stores};
+use super::super::stores::{AnyStore, Call, stores};
 use super::super::world::{World, crash};
 use super::super::{Client, Merchant, Seen, api, clock, endpoint};
 use super::{IN_BODY, joined, ring, stepped};
@@ -12,7 +12,7 @@ use axum::routing::post as route;
 use serde_json::Value;
 use std::convert::Infallible;
 use std::time::Duration;
-use steadfast::idempotency::{Event, KeyStatus, Lost, Recover, Recovery, Settlement};
+use steadfast::idempotency::{KeyStatus, LostExecution, Recover, Recovery, Settlement};
 use steadfast::{Idempotency, IdempotencyLayer, Problem, SqliteStore, get, idempotent, post};
 
 endpoint!(patient, "/patient", in_progress = wait("5m"));
@@ -32,7 +32,7 @@ impl<S: Sync> FromRequestParts<S> for AskBank {
 impl Recover for AskBank {
     type Answer = (StatusCode, &'static str);
 
-    async fn recover(self, _: Lost) -> Recovery<Self::Answer> {
+    async fn recover(self, _: LostExecution) -> Recovery<Self::Answer> {
         Recovery::Done((StatusCode::CREATED, "the bank knows"))
     }
 }
@@ -191,7 +191,7 @@ async fn an_outcome_whose_confirmation_was_lost_is_answered_and_replays() {
         let idempotency = sealed(&store);
         let drain = idempotency.drain();
         let client = api!(idempotency, World::new(); patient);
-        store.fail(|event| matches!(event, Event::Complete { .. }));
+        store.fail(|call| call == Call::COMPLETE);
         client.post("/patient", "k").await.is_fresh(201, "call 1");
         store.fail(|_| false);
         drain.wait().await;

@@ -150,10 +150,10 @@ impl TestStore {
         let Write { id, expected, new, audit } = write;
         self.records.swap(id, expected, new, audit)
     }
+}
 
-    fn down<T>(&self) -> Result<T, StoreError> {
-        Err(StoreError::unavailable("down"))
-    }
+fn down<T>() -> Result<T, StoreError> {
+    Err(StoreError::unavailable("down"))
 }
 
 impl Store for TestStore {
@@ -164,15 +164,15 @@ impl Store for TestStore {
     ) -> BoxFuture<'a, Result<Found, StoreError>> {
         Box::pin(async move {
             match self.fault(Call::FindOrInsert) {
-                Fault::Fail => return self.down(),
+                Fault::Fail => return down(),
                 Fault::Late => {
                     let write = Write { id, expected: None, new: Some(claim()?), audit: Vec::new() };
                     self.shared.late.lock().unwrap().push(write);
-                    return self.down();
+                    return down();
                 }
                 Fault::LoseReply => {
                     self.records.find_or_insert(id, claim).await?;
-                    return self.down();
+                    return down();
                 }
                 Fault::WaitBefore => self.shared.go_on.notified().await,
                 Fault::WaitAfter => {
@@ -198,14 +198,14 @@ impl Store for TestStore {
         let call = write.new.as_ref().map_or(Call::Remove, |entry| Call::Put(entry.kind));
         Box::pin(async move {
             match self.fault(call) {
-                Fault::Fail => return self.down(),
+                Fault::Fail => return down(),
                 Fault::Late => {
                     self.shared.late.lock().unwrap().push(write);
-                    return self.down();
+                    return down();
                 }
                 Fault::LoseReply => {
                     drop(self.write(write).await?);
-                    return self.down();
+                    return down();
                 }
                 Fault::WaitBefore => self.shared.go_on.notified().await,
                 Fault::WaitAfter => {
@@ -231,7 +231,7 @@ impl Store for TestStore {
                     self.shared.go_on.notified().await;
                     return found;
                 }
-                _ => return self.down(),
+                _ => return down(),
             }
             self.records.load(id).await
         })
@@ -245,7 +245,7 @@ impl Store for TestStore {
 impl AuditLog for TestStore {
     fn append(&self, id: RecordId, entry: AuditDraft) -> BoxFuture<'_, Result<(), StoreError>> {
         if self.fault(Call::Append) != Fault::None {
-            return Box::pin(async { self.down() });
+            return Box::pin(async { down() });
         }
         self.records.append(id, entry)
     }

@@ -17,8 +17,10 @@ const POLICIES: [IdempotentPolicy; 5] = [
     IdempotentPolicy { options: Options { on_lost: Some(OnLost::Recover), ..NO_STORE }, ..POLICY },
 ];
 
+type Damage = fn(&[u8]) -> Vec<u8>;
+
 /// Ways to damage a record.
-const DAMAGES: [(&str, fn(&[u8]) -> Vec<u8>); 4] = [
+const DAMAGES: [(&str, Damage); 4] = [
     ("its checksum is wrong", |record| {
         let mut record = record.to_vec();
         *record.last_mut().unwrap() ^= 1;

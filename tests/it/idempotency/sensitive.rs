@@ -221,18 +221,26 @@ async fn way(Path(way): Path<String>) -> Response {
         "spawned-problem" => tokio::spawn(async { problem().extend(card).into_response() }).await.unwrap(),
         "member" => problem().member("card", card.0).into_response(),
         "without" => Versioned(Next::Redirect { url: "/4242".to_owned(), token: None }).into_response(),
+        "copied" => copied(card.into_response()).await,
         "changed" => changed(card.into_response()).await,
-        "bare" => Response::new(changed(card.into_response()).await.into_body()),
+        "bare" => Response::new(copied(card.into_response()).await.into_body()),
         "form" => steadfast::extract::Form(card.0).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// As a layer that reads bodies leaves it.
+async fn copied(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let text = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    Response::from_parts(parts, text.to_vec().into())
 }
 
 /// As a layer that rewrites bodies leaves it.
 async fn changed(response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let text = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    Response::from_parts(parts, text.to_vec().into())
+    Response::from_parts(parts, [&text[..], b" "].concat().into())
 }
 
 fn problem() -> Problem {
@@ -251,6 +259,7 @@ async fn of_every_way_to_answer_nothing_sensitive_is_kept() {
             "spawned-problem",
             "member",
             "without",
+            "copied",
             "changed",
             "spawned-and-changed",
             "bare",

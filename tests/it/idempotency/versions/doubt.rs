@@ -109,15 +109,16 @@ async fn card(State(world): State<World>, Versioned(card): Versioned<Card>) -> (
 }
 
 #[tokio::test]
-async fn what_is_read_and_never_written_is_compared_as_it_is_written() {
+async fn value_that_hides_something_then_it_is_compared_in_its_own_version_only() {
     for store in stores(&clock()).await {
         let client = served!(store, World::new(); card);
         client.ask("/cards", V1, "a", r#"{"name":"x"}"#).await.is_fresh(201, r#"1 Some("x") None"#);
-        client.ask("/cards", V3, "a", r#"{"holder":"x"}"#).await.is_told(V1, r#"1 Some("x") None"#);
-        client.ask("/cards", V3, "a", r#"{"holder":"x","number":"1"}"#).await.is_problem(422, "key-reused");
-        // The same text means the same, although nobody could say it in other words.
-        client.ask("/cards", V1, "b", r#"{"number":"1"}"#).await.is_fresh(201, r#"2 None Some("1")"#);
-        client.ask("/cards", V3, "b", r#"{"number":"1"}"#).await.is_told(V1, r#"2 None Some("1")"#);
+        client.ask("/cards", V1, "a", r#"{ "name": "x" }"#).await.is_told(V1, r#"1 Some("x") None"#);
+        client.ask("/cards", V3, "a", r#"{"holder":"x"}"#).await.is_problem(422, "key-reused");
+        client.ask("/cards", V2, "b", r#"{"number":"1"}"#).await.is_fresh(201, r#"2 None Some("1")"#);
+        client.ask("/cards", V1, "b", r#"{"number":"1"}"#).await.is_problem(422, "key-reused");
+        // Between these nothing happened to it, so that its text means the same.
+        client.ask("/cards", V3, "b", r#"{"number":"1"}"#).await.is_told(V2, r#"2 None Some("1")"#);
         client.ask("/cards", V3, "b", r#"{"number":"2"}"#).await.is_problem(422, "key-reused");
     }
 }
@@ -222,29 +223,19 @@ async fn a_text_that_means_something_else_is_another_request() {
 }
 
 #[tokio::test]
-async fn what_only_older_clients_know_is_neither_forgotten_nor_made_up() {
+async fn field_that_only_older_clients_know_then_it_is_neither_forgotten_nor_made_up() {
     let full = r#"{"card":"full","cards":["a"]}"#;
-    let one = r#"{"card":"one","cards":[]}"#;
     for store in stores(&clock()).await {
         let client = served!(store, World::new(); hidden);
-        // What only the older shape shows cannot be told from the newest.
+        // What only the older shape shows is not in the newest.
         client
             .ask("/hidden", V1, "a", full)
             .await
             .is_fresh(201, r#"{"card":"full","cards":["a","one more"]}"#);
         client.ask("/hidden", V2, "a", r#"{"card":"full"}"#).await.is_problem(422, "key-reused");
-        // Nor can what the newest was answered with be told to those who would see more.
         client.ask("/hidden", V3, "b", r#"{"card":"full"}"#).await.is_fresh(201, r#"{"card":"full"}"#);
-        client
-            .ask("/hidden", V1, "b", r#"{"card":"full","cards":[]}"#)
-            .await
-            .is_told(V3, r#"{"card":"full"}"#);
+        client.ask("/hidden", V2, "b", r#"{"card":"full"}"#).await.is_told(V3, r#"{"card":"full"}"#);
         client.ask("/hidden", V1, "b", full).await.is_problem(422, "key-reused");
-        // Where there is nothing that only one of them sees, both hear it in their words.
-        client.ask("/hidden", V1, "c", one).await.is_fresh(201, one);
-        client.ask("/hidden", V3, "c", r#"{"card":"one"}"#).await.is_told(V3, r#"{"card":"one"}"#);
-        client.ask("/hidden", V2, "d", r#"{"card":"one"}"#).await.is_fresh(201, r#"{"card":"one"}"#);
-        client.ask("/hidden", V1, "d", one).await.is_told(V1, one);
     }
 }
 

@@ -115,7 +115,8 @@ fn responses(handler: &Handler) -> TokenStream {
         return TokenStream::new();
     }
     let p = private();
-    let parts = generic_types(response).into_iter().filter(|part| !std::ptr::eq(*part, &**response));
+    let parts =
+        generic_types(response).into_iter().filter(|part| !std::ptr::eq(*part, &raw const **response));
     let parts = parts.map(|part| quote!(#p::TranslatedBy::<#part>::TRANSLATION));
     quote! {
         const TRANSLATIONS: &'static [::core::option::Option<#p::Translation>] = {

@@ -11,6 +11,7 @@ use syn::parse::Parser;
 use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Member, Meta, Path, Type};
 
 /// What is written of a type.
+#[allow(clippy::large_enum_variant, reason = "there is one per derive")]
 pub(super) enum Shape {
     Struct(Content),
     Enum(Vec<Variant>),
@@ -25,6 +26,7 @@ pub(super) struct Variant {
 }
 
 /// The fields of a struct or a variant that count.
+#[allow(clippy::large_enum_variant, reason = "there is one per variant of a derive")]
 pub(super) enum Content {
     Unit,
     /// One that is written as the whole.

@@ -106,8 +106,7 @@ fn of_enum(ident: &Ident, generics: &Generics, variants: &[Variant]) -> TokenStr
         }
     });
     // A reference to an enum without variants is not known to be nothing.
-    let body = if variants.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* }) };
-    body
+    if variants.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* }) }
 }
 
 /// What is written of a field, whose value is behind the reference `at`.

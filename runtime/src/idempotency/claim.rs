@@ -1,5 +1,5 @@
 use super::fingerprint::compare;
-use super::vault::{self, Record, Vault};
+use super::vault::{Record, Vault};
 use std::fmt;
 use std::time::Duration;
 use steadfast_engine::{
@@ -98,7 +98,7 @@ impl Claim {
 
     /// Returns the event that marks the outcome as not known.
     pub(super) fn mark_lost(&self) -> Event {
-        mark_lost(self.token, self.fingerprint)
+        mark_lost(&self.vault, self.token, self.fingerprint)
     }
 }
 
@@ -165,22 +165,19 @@ pub(super) fn entry_for(entry: Option<&AuditDraft>, before: &State) -> Option<Au
 /// Returns the event that records a final outcome. [`Claim::apply`], and whoever else takes the step, compares the request
 /// with that of the record.
 pub(super) fn complete(
+    vault: &Vault,
     token: FencingToken,
     fingerprint: Fingerprint,
     outcome: StoredOutcome,
     keep: Keep,
 ) -> Event {
-    Event::Complete { token, matched: Match::Same, fingerprint, outcome, keep, expires_at: expires_at(keep) }
-}
-
-/// Returns when something that is kept from now on stops being replayed. For display.
-pub(super) fn expires_at(keep: Keep) -> u64 {
-    vault::now().saturating_add(u64::try_from(keep.ttl.as_millis()).unwrap_or(u64::MAX))
+    let expires_at = vault.expires_at(keep);
+    Event::Complete { token, matched: Match::Same, fingerprint, outcome, keep, expires_at }
 }
 
 /// Returns the event that marks the outcome of an operation as not known.
-pub(super) fn mark_lost(token: FencingToken, fingerprint: Fingerprint) -> Event {
-    Event::MarkLost { token, matched: Match::Same, fingerprint, now: vault::now() }
+pub(super) fn mark_lost(vault: &Vault, token: FencingToken, fingerprint: Fingerprint) -> Event {
+    Event::MarkLost { token, matched: Match::Same, fingerprint, now: vault.now() }
 }
 
 /// Compares the execution's request with that of the record, where an event asks for it. They are the same, unless an

@@ -224,7 +224,7 @@ fn end_of(terms: &Terms, claim: &Claim, captured: Option<CapturedResponse>) -> (
         Recording::MarkLost => claim.mark_lost(),
         Recording::Store { outcome, ttl } | Recording::Unrendered { outcome, ttl } => {
             let fingerprint = terms.with_value(claim.fingerprint(), value);
-            complete(claim.token(), fingerprint, outcome, terms.rules.keep_for(ttl))
+            complete(&terms.vault, claim.token(), fingerprint, outcome, terms.rules.keep_for(ttl))
         }
     };
     (event, Some(Ended { response, is_recovered }))

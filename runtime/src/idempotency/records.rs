@@ -155,7 +155,7 @@ impl Records {
                 let keep = Keep { ttl, remember: Duration::ZERO };
                 let tombstone = Tombstone { status, location: None, version: None };
                 let outcome = StoredOutcome::Tombstone(tombstone);
-                (Some((outcome, keep, claim::expires_at(keep))), Some(status))
+                (Some((outcome, keep, self.vault.expires_at(keep))), Some(status))
             }
             Settlement::NotDone => (None, None),
         };

@@ -95,7 +95,7 @@ impl LostExecution {
         &self.key
     }
 
-    /// When the execution that was lost began, by the store's clock.
+    /// When the execution that was lost began, by the clock of its process.
     pub fn since(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_millis(self.since)
     }

@@ -61,7 +61,8 @@ impl TxCommit {
                 };
                 let fingerprint =
                     self.record.map_or(NO_REQUEST, |(_, fingerprint)| terms.with_value(fingerprint, value));
-                let event = complete(UNCLAIMED, fingerprint, outcome, terms.rules.keep_for(ttl));
+                let event =
+                    complete(&terms.vault, UNCLAIMED, fingerprint, outcome, terms.rules.keep_for(ttl));
                 self.record(terms, open, event, ended, is_refused).await
             }
             // What could not be rendered is undone with the handler's writes.
@@ -116,13 +117,15 @@ impl TxCommit {
     // The entries are not built in the futures: what holds a response by reference cannot go from thread to thread.
     fn lost_entry(&self, terms: &Terms, ended: Option<&Ended>) -> Option<AuditDraft> {
         let (_, fingerprint) = self.record?;
-        Some(terms.audit.as_ref()?.ended(&mark_lost(UNCLAIMED, fingerprint), ended))
+        Some(terms.audit.as_ref()?.ended(&mark_lost(&terms.vault, UNCLAIMED, fingerprint), ended))
     }
 
     /// Records that the outcome of the operation is not known.
     async fn lose(&self, terms: &Terms, entry: Option<AuditDraft>) {
         let Some((_, fingerprint)) = self.record else { return };
-        if let Err(failure) = self.commit(terms, None, mark_lost(UNCLAIMED, fingerprint), entry).await {
+        if let Err(failure) =
+            self.commit(terms, None, mark_lost(&terms.vault, UNCLAIMED, fingerprint), entry).await
+        {
             self.report(terms, failure.error());
         }
     }

@@ -3,16 +3,18 @@
 use super::audit::readable;
 use std::sync::Arc;
 use std::time::Duration;
-use steadfast_core::{Clock, SystemClock};
+use steadfast_core::Clock;
 use steadfast_engine::{
-    AuditDraft, AuditFilter, AuditRow, Codec, Entry, Found, RecordId, Revision, State, Store, StoreError,
+    AuditDraft, AuditFilter, AuditRow, Codec, Entry, Found, Keep, RecordId, Revision, State, Store,
+    StoreError,
 };
 
-/// A store, and the codec of its records.
+/// A store, the codec of its records, and the clock of what they display.
 #[derive(Clone)]
 pub(super) struct Vault {
     pub(super) store: Arc<dyn Store>,
     pub(super) codec: Codec,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 /// A record as it was found, decoded.
@@ -29,6 +31,16 @@ impl Record {
 }
 
 impl Vault {
+    /// Returns the current time in milliseconds since the Unix epoch, for what records display. It decides nothing.
+    pub(super) fn now(&self) -> u64 {
+        u64::try_from(self.clock.now().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Returns when something that is stored from now on stops being replayed. For display.
+    pub(super) fn expires_at(&self, keep: Keep) -> u64 {
+        self.now().saturating_add(u64::try_from(keep.ttl.as_millis()).unwrap_or(u64::MAX))
+    }
+
     /// Returns the record under `id`.
     pub(super) async fn load(&self, id: RecordId) -> Result<Record, StoreError> {
         self.decode(id, self.store.load(id).await?)
@@ -66,9 +78,4 @@ impl Vault {
         let log = self.store.audit_log().ok_or_else(StoreError::without_audit_log)?;
         readable(log.read(filter, limit).await?.into_iter().map(|row| self.codec.open_entry(row)))
     }
-}
-
-/// Returns the current time in milliseconds since the Unix epoch, for what records display. It decides nothing.
-pub(super) fn now() -> u64 {
-    u64::try_from(SystemClock.now().as_millis()).unwrap_or(u64::MAX)
 }

@@ -45,7 +45,7 @@ async fn a_replay_says_until_when_it_is_kept() {
     let clock = clock();
     for store in stores(&clock).await {
         let world = World::new();
-        let client = api!(Idempotency::new(store), world; usual, silent, named, telling);
+        let client = api!(Idempotency::new(store).clock(clock.clone()), world; usual, silent, named, telling);
         for path in ["/telling", "/usual"] {
             client.post(path, "k").await;
         }

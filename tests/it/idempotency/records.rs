@@ -29,7 +29,7 @@ async fn status(
 async fn a_client_learns_what_became_of_its_key() {
     let clock = clock();
     for store in stores(&clock).await {
-        let idempotency = Idempotency::new(store.clone());
+        let idempotency = Idempotency::new(store.clone()).clock(clock.clone());
         let world = World::held().with(idempotency.records());
         let client = api!(idempotency, world; pay, status);
         let ask = |who: &'static str| {

@@ -60,11 +60,11 @@ impl Omitted {
         ty: &Type,
     ) -> TokenStream {
         let private = names::private();
-        let user = skipped_by(attrs).map(|skips| quote!(#skips(value)));
+        let skipped = skipped_by(attrs).map(|skips| quote!(#skips(value)));
         let sensitive = self.is_sensitive.then(|| quote!(#private::sensitive()));
         let uncounted = self.is_skipped.then(|| quote!(#private::uncounted()));
         // What the user's own condition skips is not shown, and so not sensitive.
-        let conditions: Vec<_> = [user, uncounted, sensitive].into_iter().flatten().collect();
+        let conditions: Vec<_> = [skipped, uncounted, sensitive].into_iter().flatten().collect();
         if self.is_never() || conditions.len() < 2 {
             return TokenStream::new();
         }

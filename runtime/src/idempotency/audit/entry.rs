@@ -42,7 +42,7 @@ pub struct AuditEntry {
     /// The status of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// When the execution began, by the store's clock. Not known of a handler with a [`Tx`](crate::Tx).
+    /// When the execution began, by the clock of its process. Not known of a handler with a [`Tx`](crate::Tx).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub began_at: Option<u64>,
     /// Who settled it, as [`Records::by`](crate::idempotency::Records::by) was told.

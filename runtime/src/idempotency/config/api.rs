@@ -275,7 +275,10 @@ impl<St: Store> Idempotency<St> {
         self
     }
 
-    /// By which clock a key is too old.
+    /// The clock that decides whether a key is too old, and that tells the times that responses and audit entries show.
+    /// How long records count is the store's to measure. Defaults to the system's clock.
+    ///
+    /// A handle that [`records`](Self::records) has returned before keeps the clock before.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -348,7 +351,7 @@ impl<St: Store> Idempotency<St> {
         #[cfg(not(feature = "sealed"))]
         let hashing = self.hashing;
         let defaults = Defaults { audit: self.audit.get().cloned(), ..self.defaults };
-        Arc::new(Guard::new(vault, self.executions, hashing, defaults, self.clock, self.unprotected))
+        Arc::new(Guard::new(vault, self.executions, hashing, defaults, self.unprotected))
     }
 
     /// Returns the store with its codec, which encrypts if there are keys.
@@ -357,7 +360,7 @@ impl<St: Store> Idempotency<St> {
         let codec = self.keys.clone().map(Codec::sealed).unwrap_or_default();
         #[cfg(not(feature = "sealed"))]
         let codec = Codec::default();
-        Vault { store: Arc::clone(&self.store), codec }
+        Vault { store: Arc::clone(&self.store), codec, clock: Arc::clone(&self.clock) }
     }
 }
 

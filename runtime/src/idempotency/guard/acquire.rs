@@ -8,7 +8,7 @@ use crate::idempotency::fingerprint::RequestFingerprint;
 use crate::idempotency::lookup;
 use crate::idempotency::shutdown::Permit;
 use crate::idempotency::telemetry;
-use crate::idempotency::vault::{self, Record, Vault};
+use crate::idempotency::vault::{Record, Vault};
 use crate::idempotency_policy::OnLost;
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -238,8 +238,8 @@ impl Asking {
     }
 
     fn request(&self, matched: Match) -> Request {
-        let Self { rules, fingerprint, token, .. } = self;
-        let (lease, on_lost, now) = (rules.lease, engine_rule(rules.on_lost), vault::now());
+        let Self { vault, rules, fingerprint, token, .. } = self;
+        let (lease, on_lost, now) = (rules.lease, engine_rule(rules.on_lost), vault.now());
         Request { matched, fingerprint: fingerprint.fingerprint(), token: *token, lease, on_lost, now }
     }
 

@@ -32,7 +32,6 @@ use std::borrow::Cow;
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
-use steadfast_core::Clock;
 use steadfast_core::Date;
 use steadfast_engine::{Action, AuditDraft, AuditEvent, BoxFuture, HeadCopy, StoreError, StoredOutcome};
 use tokio::task::{JoinError, JoinHandle};
@@ -45,7 +44,6 @@ pub(crate) struct Guard {
     in_flight: Arc<InFlight>,
     hashing: Hashing,
     defaults: Defaults,
-    clock: Arc<dyn Clock>,
     unprotected: Unprotected,
 }
 
@@ -83,10 +81,9 @@ impl Guard {
         executions: ExecutionLimiter,
         hashing: Hashing,
         defaults: Defaults,
-        clock: Arc<dyn Clock>,
         unprotected: Unprotected,
     ) -> Self {
-        Self { vault, executions, in_flight: Arc::default(), hashing, defaults, clock, unprotected }
+        Self { vault, executions, in_flight: Arc::default(), hashing, defaults, unprotected }
     }
 
     /// Returns `true` if an audit trail is kept.
@@ -259,7 +256,7 @@ impl Guard {
         let kept_until = |made: Duration| made.checked_add(rules.keep.ttl);
         let until =
             if rules.rejects_stale_keys { rules.key.format.made_at(key).and_then(kept_until) } else { None };
-        until.is_some_and(|until| until <= self.clock.now())
+        until.is_some_and(|until| until <= self.vault.clock.now())
     }
 }
 

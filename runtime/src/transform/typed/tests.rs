@@ -251,7 +251,7 @@ fn parsed(text: Option<String>) -> Option<u32> {
     text.and_then(|text| text.parse().ok())
 }
 
-#[allow(clippy::ref_option, reason = "the macro hands a reference")]
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the macro hands a reference")]
 fn shown(count: &Option<u32>) -> Option<String> {
     count.map(|count| count.to_string())
 }

@@ -72,13 +72,14 @@ async fn a_process_that_died() {
     for store in stores(&clock).await {
         let began_at = u64::try_from(steadfast::Clock::now(&clock).as_millis()).unwrap();
         let trail = audited(&store).audit_trail();
+        let process = |world: &World| api!(audited(&store).clock(clock.clone()), world; usual, hold, asking);
         for path in ["/usual", "/hold", "/asking"] {
             let dying = World::held();
-            crash(process(&store, &dying), &dying, path, "k").await;
+            crash(process(&dying), &dying, path, "k").await;
         }
         is(&told(&trail).await, &[]);
         clock.advance(Duration::from_mins(2));
-        let client = process(&store, &World::new());
+        let client = process(&World::new());
         client.post("/usual", "k").await.is_fresh(201, "call 1");
         client.post("/hold", "k").await.is_problem(409, "outcome-unknown");
         client.post("/hold", "k").await.is_problem(409, "outcome-unknown");

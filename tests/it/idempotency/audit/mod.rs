@@ -64,7 +64,7 @@ async fn paid(client: &Client) {
 async fn an_execution_is_in_the_trail_with_its_request() {
     let clock = clock();
     for store in stores(&clock).await {
-        let idempotency = Idempotency::new(store).audit(Audit::new());
+        let idempotency = Idempotency::new(store).clock(clock.clone()).audit(Audit::new());
         let trail = idempotency.audit_trail();
         paid(&api!(idempotency, World::new(); pay)).await;
         let entries = exported(&trail).await;

@@ -38,6 +38,7 @@ mod tx_faults;
 mod tx_finish;
 mod unprotected;
 mod unreadable;
+mod versions;
 
 const POLICY: IdempotentPolicy = IdempotentPolicy {
     operation: "create_payment",
@@ -252,6 +253,17 @@ async fn replay(guard: &Arc<Guard>, key: &str) -> Response {
         GuardOutcome::Replayed { response, .. } => response,
         other => panic!("{other:?}"),
     }
+}
+
+/// Polls other tasks until `condition` holds.
+async fn until(condition: impl AsyncFn() -> bool) {
+    for _ in 0..10_000 {
+        if condition().await {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("it never happens");
 }
 
 /// Returns what the audit trail has of all operations, in order.

@@ -161,14 +161,8 @@ async fn commit_conflicts_with_an_execution_in_progress_then_the_client_is_told_
     all.database.next_after(End::Commit, Arc::new(meanwhile));
     assert_eq!(pay(&all.guard, "", "ours").await.problem(), (409, "in-progress"));
     go_on.notify_one();
-    let again = loop {
-        let again = pay(&all.guard, "", "again").await;
-        if again.status != 409 {
-            break again;
-        }
-        tokio::task::yield_now().await;
-    };
-    assert_eq!((again, all.database.payments().len()), (replayed(201, "theirs"), 0));
+    until(async || pay(&all.guard, "", "again").await == replayed(201, "theirs")).await;
+    assert_eq!(all.database.payments().len(), 0);
 }
 
 #[tokio::test]

@@ -161,8 +161,6 @@ async fn record_is_removed_while_an_operator_settles_it_then_there_was_nothing_t
     let idempotency = Idempotency::new(store.clone()).audit(Audit::new());
     let (records, trail) = (idempotency.records(), idempotency.audit_trail());
     let guard = idempotency.into_guard();
-    const HOLD: IdempotentPolicy =
-        IdempotentPolicy { options: Options { on_lost: Some(OnLost::Hold), ..Options::NONE }, ..POLICY };
     guard.send(&HOLD, request("k", ""), |_| async { panic!("lost") }).await;
     store.plan(|call| if call == Call::Remove { Fault::WaitBefore } else { Fault::None });
     let mut slower = Box::pin(records.settle("", POLICY.operation, "k", Settlement::NotDone));

@@ -52,6 +52,10 @@ const POLICY: IdempotentPolicy = IdempotentPolicy {
     options: Options::NONE,
 };
 
+/// An execution that is lost does not run again.
+const HOLD: IdempotentPolicy =
+    IdempotentPolicy { options: Options { on_lost: Some(OnLost::Hold), ..Options::NONE }, ..POLICY };
+
 /// The handlers take a `Tx`.
 const TX: IdempotentPolicy = IdempotentPolicy { transactional: true, ..POLICY };
 

@@ -228,9 +228,8 @@ async fn refusal_cannot_be_recorded_then_the_client_receives_it_all_the_same() {
 
 #[tokio::test]
 async fn handler_panics_then_its_writes_are_undone_and_the_entry_tells_how_it_ended() {
-    const HOLD: IdempotentPolicy =
-        IdempotentPolicy { options: Options { on_lost: Some(OnLost::Hold), ..Options::NONE }, ..TX };
-    for (policy, event) in [(&TX, AuditEvent::Released), (&HOLD, AuditEvent::Indeterminate)] {
+    const HOLD_TX: IdempotentPolicy = IdempotentPolicy { options: HOLD.options, ..TX };
+    for (policy, event) in [(&TX, AuditEvent::Released), (&HOLD_TX, AuditEvent::Indeterminate)] {
         let all = fixture();
         let handler = |request| async move {
             tx(request).await.unwrap().push("ours".to_owned());

@@ -8,10 +8,7 @@ use std::any::{Any, TypeId};
 use steadfast_core::{Policy, Release, Timeline};
 
 const fn release(date: Option<Date>) -> Release {
-    let date = match date {
-        Some(date) => date,
-        None => panic!("a release has a date"),
-    };
+    let Some(date) = date else { panic!("a release has a date") };
     Release {
         name: "V",
         date,

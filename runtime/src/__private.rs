@@ -23,7 +23,7 @@ pub use crate::scope::{Scope, scope};
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::fingerprinted::{
-    Counted, CountsWhole, Fingerprinted, dropped, is_uncounted, uncounted,
+    Counted, CountsWhole, Fingerprinted, Unwritable, Writable, dropped, is_uncounted, uncounted,
 };
 pub use crate::transform::generated::{
     Checked, Downgraded, Function1, Function2, Function3, Function4, Given, History, HistoryOf, NoHistory,

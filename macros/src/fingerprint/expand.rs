@@ -1,7 +1,7 @@
 use super::attr::{Content, Field, Shape, Variant, fields};
 use crate::names::{private, respanned};
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, GenericArgument, Generics, PathArguments, Type};
@@ -23,7 +23,7 @@ pub(super) fn expand(input: &DeriveInput, shape: Option<&Shape>) -> TokenStream 
             quote! {
                 const _: () = {
                     #[allow(unused_imports)]
-                    use #p::CountsWhole as _;
+                    use #p::{CountsWhole as _, Unwritable as _};
                     #checks
                 };
             }
@@ -113,7 +113,7 @@ fn of_enum(ident: &Ident, generics: &Generics, variants: &[Variant]) -> TokenStr
 fn value(Field { ty, writer, .. }: &Field, at: &TokenStream, generics: &Generics) -> TokenStream {
     let p = private();
     let Some(writer) = writer else {
-        return quote_spanned!(ty.span()=> #p::Counted::<#ty>::of(#at));
+        return respanned(quote!(#p::Counted::<#ty>::of(#at)), ty.span());
     };
     let mut generics = generics.clone();
     generics.params.insert(0, syn::parse_quote!('__value));
@@ -140,7 +140,10 @@ fn passed_on(ty: &Type) -> Option<TokenStream> {
         return None;
     }
     let check = quote! {
-        #p::assert::passed_on(#p::Counted::<#ty>::SKIPS, &[#(#p::Counted::<#within>::IS_FOREIGN),*]);
+        #p::assert::passed_on(
+            #p::Counted::<#ty>::SKIPS || !#p::Writable::<#ty>::VALUE,
+            &[#(#p::Counted::<#within>::IS_FOREIGN),*],
+        );
     };
     Some(respanned(check, ty.span()))
 }

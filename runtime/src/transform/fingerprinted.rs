@@ -95,6 +95,23 @@ pub trait CountsWhole<T: ?Sized> {
 
 impl<T: ?Sized> CountsWhole<T> for Counted<T> {}
 
+/// Whether a type is `Serialize`: `VALUE`, or that of [`Unwritable`].
+#[derive(Debug)]
+pub struct Writable<T: ?Sized>(PhantomData<T>);
+
+impl<T: Serialize + ?Sized> Writable<T> {
+    /// It is.
+    pub const VALUE: bool = true;
+}
+
+/// The answer of [`Writable`] for every other type.
+pub trait Unwritable {
+    /// It is not.
+    const VALUE: bool = false;
+}
+
+impl<T: ?Sized> Unwritable for Writable<T> {}
+
 /// A type that can be written to be compared.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written, so that retries that differ in it cannot be told apart",

@@ -4,6 +4,7 @@ use super::stores::{AnyStore, stores};
 use super::world::World;
 use super::{Client, Seen, api, clock, endpoint};
 use futures_util::future::join_all;
+use std::time::Duration;
 use steadfast::{Idempotency, SqliteStore};
 
 endpoint!(pay, "/pay");
@@ -126,15 +127,18 @@ async fn a_client_that_hangs_up_has_it_run_once() {
 #[tokio::test]
 async fn where_the_store_fails_nothing_runs() {
     let [body, _] = payment(1);
-    let sqlite = SqliteStore::in_memory_at(clock()).await.unwrap();
+    let clock = clock();
+    let sqlite = SqliteStore::in_memory_at(clock.clone()).await.unwrap();
     let store = AnyStore::of(sqlite.clone());
     let world = World::new();
     let client = api!(Idempotency::new(store.clone()), world; pay);
     store.lose_replies(true);
     send(&client, "k", &body).await.is_problem(503, "store-unavailable");
     store.lose_replies(false);
-    // What was claimed and not heard of is given back.
-    settled(&client, "k", &body).await.is_fresh(201, "call 1");
+    // A claim that could not be released either lapses with its lease.
+    send(&client, "k", &body).await.is_problem(409, "in-progress");
+    clock.advance(Duration::from_mins(2));
+    send(&client, "k", &body).await.is_fresh(201, "call 1");
     sqlite.close().await;
     send(&client, "k", &body).await.is_problem(503, "store-unavailable");
     send(&client, "l", &body).await.is_problem(503, "store-unavailable");

@@ -1,13 +1,13 @@
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use steadfast::Fingerprint;
 
-#[derive(Deserialize, Fingerprint)]
+#[derive(Serialize, Deserialize, Fingerprint)]
 struct Item {
     #[fingerprint(skip)]
     seen: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Page<T> {
     items: Vec<T>,
 }

@@ -2,7 +2,6 @@
 
 use super::super::stores::{AnyStore, stores};
 use super::{ANSWERS, REQUESTS, V1, V2, V3, World, charge, clock, served};
-use steadfast::SqliteStore;
 
 const V4: &str = "2024-12-30";
 
@@ -179,28 +178,5 @@ async fn what_is_no_longer_what_it_was_is_told_as_it_was() {
             }
         }
         assert_eq!(world.calls(), 3);
-    }
-}
-
-/// What a release before there was anything to tell in other words has left, or a store that cannot keep it.
-#[tokio::test]
-async fn a_row_that_knows_nothing_of_it_is_told_as_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("charges.db");
-    let world = World::new();
-    let store = SqliteStore::open_at(&path, clock()).await.unwrap();
-    let client = served!(store, world; charge);
-    for (version, body) in REQUESTS {
-        assert_eq!(client.ask("/charges", version, version, body).await.status, 201);
-    }
-    for damage in ["NULL", "x''", "x'02'", "substr(location, 1, 20)"] {
-        let rows = rusqlite::Connection::open(&path).unwrap();
-        rows.execute(&format!("UPDATE steadfast_idempotency SET location = {damage}"), []).unwrap();
-        for (call, first) in [V1, V2, V3].into_iter().enumerate() {
-            for (version, body) in REQUESTS {
-                let told = client.ask("/charges", version, first, body).await;
-                told.is_told(first, &of_call(call, ANSWERS[call]));
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ enum Version {
 }
 
 #[post("/payments")]
-#[idempotent(ttl = "24h", scope = none, fingerprint = skip())] //~ ERROR
+#[idempotent(ttl = "24h", scope = none, fingerprint = raw)] //~ ERROR
 async fn handler() {}
 
 fn main() {

@@ -7,7 +7,7 @@ enum Version {
 }
 
 #[post("/payments")]
-#[idempotent(ttl = "24h", scope = none, fingerprint = fields("amount.value"))] //~ ERROR
+#[idempotent(ttl = "24h", scope = none, fingerprint = skip("/sent_at"))] //~ ERROR
 async fn handler() {}
 
 fn main() {

@@ -2,16 +2,15 @@ use serde::Deserialize;
 use steadfast::Fingerprint;
 
 #[derive(Deserialize)]
-struct Device {
-    agent: String,
+struct Money {
+    value: i64,
 }
 
 #[derive(Deserialize, Fingerprint)]
 struct Payment {
-    amount: u64,
-    #[serde(flatten)]
-    #[fingerprint(skip)] //~ ERROR
-    device: Device,
+    amount: Money, //~ ERROR
+    #[fingerprint(skip)]
+    sent_at: u64,
 }
 
 fn main() {}

@@ -7,7 +7,7 @@ enum Version {
 }
 
 #[post("/payments")]
-#[idempotent(ttl = "24h", scope = none, fingerprint = skip("/items/*/a~3b"))] //~ ERROR
+#[idempotent(ttl = "24h", scope = none, fingerprint = fields("/amount", "/currency"))] //~ ERROR
 async fn handler() {}
 
 fn main() {

@@ -1,0 +1,8 @@
+use serde::{Deserialize, Serialize};
+use steadfast::{Fingerprint, versioned};
+
+#[versioned]
+#[derive(Serialize, Deserialize, Fingerprint)]
+struct Reference(#[fingerprint(skip)] String); //~ ERROR
+
+fn main() {}

@@ -16,3 +16,6 @@ pub use request_fingerprint::Fingerprinting;
 pub(crate) use request_fingerprint::{Endpoint, RequestFingerprint, ValueHasher, compare, digest};
 pub(crate) use secrets::{Hashing, Secrets};
 pub(crate) use target::OperationPerRoute;
+
+#[cfg(test)]
+pub(crate) use request_fingerprint::tests::versions as test_versions;

@@ -371,4 +371,4 @@ impl Fingerprinting {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -10,7 +10,6 @@ use crate::idempotency::shutdown::Permit;
 use crate::idempotency::telemetry;
 use crate::idempotency::vault::{Record, Vault};
 use crate::idempotency_policy::OnLost;
-use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -128,9 +127,9 @@ impl Asking {
     }
 
     async fn try_ask(&self) -> Result<Acquired, StoreError> {
-        let mut found = if self.fingerprint.is_large() { Box::pin(self.prepare()).await? } else { None };
+        let mut prepared = if self.fingerprint.is_large() { Box::pin(self.prepare()).await? } else { None };
         loop {
-            let record = match found.take() {
+            let record = match prepared.take() {
                 Some(record) => *record,
                 None => match self.find_or_insert().await? {
                     Ok(claimed) => return Ok(claimed),
@@ -142,40 +141,31 @@ impl Asking {
                 let event = Event::Peek { matched };
                 return Ok(Acquired::Found(step(&record.state, record.age, event).action));
             }
-            match Box::pin(self.take(record, matched)).await? {
-                ControlFlow::Break(acquired) => return Ok(acquired),
-                ControlFlow::Continue(other) => found = other,
+            // If somebody else has written meanwhile, what they have left is looked up.
+            if let Some(acquired) = Box::pin(self.take(record, matched)).await? {
+                return Ok(acquired);
             }
         }
     }
 
-    /// Takes the step of the request in the record. Continues with what somebody else has written meanwhile.
-    async fn take(
-        &self,
-        record: Record,
-        matched: Match,
-    ) -> Result<ControlFlow<Acquired, Option<Box<Record>>>, StoreError> {
+    /// Takes the step of the request in the record, unless somebody else has written it meanwhile.
+    async fn take(&self, record: Record, matched: Match) -> Result<Option<Acquired>, StoreError> {
         let Transition { change, action } =
             step(&record.state, record.age, Event::Request(self.request(matched)));
         let Change::Put(state) = change else {
             // The claim is there already: a reply of the store was lost on its way to its own client.
-            return Ok(ControlFlow::Break(self.acquired(action, record)));
+            return Ok(Some(self.acquired(action, record)));
         };
         let entry = self.vault.encode(self.id, &state)?;
         // An execution that gave no sign of life until its lease was over.
         let lost = self.audit.as_ref().filter(|_| matches!(record.state, State::Claimed { .. }));
         let audit = self.vault.seal(self.id, lost.map(|audit| audit.lost(&record.state)))?;
-        match self.vault.store.swap(self.id, record.revision, entry, audit).await? {
+        Ok(match self.vault.store.swap(self.id, record.revision, entry, audit).await? {
             Swap::Done(revision) => {
-                let record = Record { state, age: Duration::ZERO, revision };
-                Ok(ControlFlow::Break(self.acquired(action, record)))
+                Some(self.acquired(action, Record { state, age: Duration::ZERO, revision }))
             }
-            Swap::Conflict => {
-                let record = self.vault.load(self.id).await?;
-                let is_there = record.state != State::Absent;
-                Ok(ControlFlow::Continue(is_there.then(|| Box::new(record))))
-            }
-        }
+            Swap::Conflict => None,
+        })
     }
 
     /// Releases the claim, which may have been made although the store failed: only its reply may have been lost.

@@ -3,7 +3,7 @@ use crate::idempotency::fingerprint::Secrets;
 use crate::idempotency_policy::{FingerprintForm, Selection};
 use axum::extract::OriginalUri;
 
-mod versions;
+pub(crate) mod versions;
 
 /// A request of the operation `pay`, which tests change.
 struct Sent {

@@ -39,9 +39,7 @@ async fn claim_is_released_if_its_client_leaves_before_the_store_replies() {
         assert_eq!(is_claimed, fault == Fault::WaitAfter);
         // However late the reply comes.
         store.go_on();
-        while store.calls().last() != Some(&Call::Remove) {
-            tokio::task::yield_now().await;
-        }
+        until(async || store.calls().last() == Some(&Call::Remove)).await;
         assert_eq!(store.state("k").await, State::Absent, "{fault:?}");
         assert_eq!(handler.receive(&guard, request("k", "")).await, fresh(200, "call 1"));
     }
@@ -80,9 +78,7 @@ async fn claim_that_was_taken_over_is_released_if_its_client_leaves() {
         store.plan(move |call| if call == Call::RENEW { fault } else { Fault::None });
         leave(&guard).await;
         store.go_on();
-        while store.calls().last() != Some(&Call::Remove) {
-            tokio::task::yield_now().await;
-        }
+        until(async || store.calls().last() == Some(&Call::Remove)).await;
         store.recover();
         assert_eq!(store.state("k").await, State::Absent, "{fault:?}");
         assert_eq!(received(run_once(&guard, "k", "again").await).await, fresh(200, "again"));

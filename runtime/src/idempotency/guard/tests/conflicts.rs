@@ -155,6 +155,23 @@ async fn operator_settles_meanwhile_then_the_owner_receives_the_settlement() {
     assert_eq!(outcome.status(), StatusCode::CREATED);
 }
 
+#[tokio::test]
+async fn record_is_removed_while_an_operator_settles_it_then_there_was_nothing_to_settle() {
+    let store = TestStore::new(|_| Fault::None);
+    let idempotency = Idempotency::new(store.clone()).audit(Audit::new());
+    let (records, trail) = (idempotency.records(), idempotency.audit_trail());
+    let guard = idempotency.into_guard();
+    guard.send(&HOLD, request("k", ""), |_| async { panic!("lost") }).await;
+    store.plan(|call| if call == Call::Remove { Fault::WaitBefore } else { Fault::None });
+    let mut slower = Box::pin(records.settle("", POLICY.operation, "k", Settlement::NotDone));
+    assert!(futures_util::poll!(&mut slower).is_pending());
+    store.recover();
+    assert!(records.settle("", POLICY.operation, "k", Settlement::NotDone).await.unwrap());
+    store.go_on();
+    assert!(!slower.await.unwrap());
+    assert_eq!(events(&trail).await, [AuditEvent::Indeterminate, AuditEvent::Settled]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn freed_key_is_used_for_another_request_then_its_response_is_not_replayed_to_the_owner() {
     let all = processes();

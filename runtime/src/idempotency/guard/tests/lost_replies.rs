@@ -5,9 +5,6 @@ use crate::idempotency::{Audit, StepError, Steps};
 use axum::extract::FromRequestParts;
 use steadfast_engine::{Kind, State};
 
-const HOLD: IdempotentPolicy =
-    IdempotentPolicy { options: Options { on_lost: Some(OnLost::Hold), ..Options::NONE }, ..POLICY };
-
 #[tokio::test]
 async fn reply_to_a_claim_is_lost_then_the_key_is_free_again() {
     let store = TestStore::faulty(Call::FindOrInsert, Fault::LoseReply, 1);

@@ -38,6 +38,7 @@ mod tx_faults;
 mod tx_finish;
 mod unprotected;
 mod unreadable;
+mod versions;
 
 const POLICY: IdempotentPolicy = IdempotentPolicy {
     operation: "create_payment",
@@ -50,6 +51,10 @@ const POLICY: IdempotentPolicy = IdempotentPolicy {
     referring: false,
     options: Options::NONE,
 };
+
+/// An execution that is lost does not run again.
+const HOLD: IdempotentPolicy =
+    IdempotentPolicy { options: Options { on_lost: Some(OnLost::Hold), ..Options::NONE }, ..POLICY };
 
 /// The handlers take a `Tx`.
 const TX: IdempotentPolicy = IdempotentPolicy { transactional: true, ..POLICY };
@@ -252,6 +257,17 @@ async fn replay(guard: &Arc<Guard>, key: &str) -> Response {
         GuardOutcome::Replayed { response, .. } => response,
         other => panic!("{other:?}"),
     }
+}
+
+/// Polls other tasks until `condition` holds.
+async fn until(condition: impl AsyncFn() -> bool) {
+    for _ in 0..10_000 {
+        if condition().await {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("it never happens");
 }
 
 /// Returns what the audit trail has of all operations, in order.

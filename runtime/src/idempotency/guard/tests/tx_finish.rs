@@ -161,14 +161,8 @@ async fn commit_conflicts_with_an_execution_in_progress_then_the_client_is_told_
     all.database.next_after(End::Commit, Arc::new(meanwhile));
     assert_eq!(pay(&all.guard, "", "ours").await.problem(), (409, "in-progress"));
     go_on.notify_one();
-    let again = loop {
-        let again = pay(&all.guard, "", "again").await;
-        if again.status != 409 {
-            break again;
-        }
-        tokio::task::yield_now().await;
-    };
-    assert_eq!((again, all.database.payments().len()), (replayed(201, "theirs"), 0));
+    until(async || pay(&all.guard, "", "again").await == replayed(201, "theirs")).await;
+    assert_eq!(all.database.payments().len(), 0);
 }
 
 #[tokio::test]
@@ -234,9 +228,8 @@ async fn refusal_cannot_be_recorded_then_the_client_receives_it_all_the_same() {
 
 #[tokio::test]
 async fn handler_panics_then_its_writes_are_undone_and_the_entry_tells_how_it_ended() {
-    const HOLD: IdempotentPolicy =
-        IdempotentPolicy { options: Options { on_lost: Some(OnLost::Hold), ..Options::NONE }, ..TX };
-    for (policy, event) in [(&TX, AuditEvent::Released), (&HOLD, AuditEvent::Indeterminate)] {
+    const HOLD_TX: IdempotentPolicy = IdempotentPolicy { options: HOLD.options, ..TX };
+    for (policy, event) in [(&TX, AuditEvent::Released), (&HOLD_TX, AuditEvent::Indeterminate)] {
         let all = fixture();
         let handler = |request| async move {
             tx(request).await.unwrap().push("ours".to_owned());

@@ -4,13 +4,13 @@ use super::*;
 use serde_json::{Map, Value};
 
 const OTHER_ENDPOINT: Option<Date> = Date::from_ymd(2023, 6, 1);
-pub(super) const FIRST: Option<Date> = Date::from_ymd(2024, 1, 15);
-const SECOND: Option<Date> = Date::from_ymd(2025, 3, 31);
-const THIRD: Option<Date> = Date::from_ymd(2025, 9, 30);
+pub(crate) const FIRST: Option<Date> = Date::from_ymd(2024, 1, 15);
+pub(crate) const SECOND: Option<Date> = Date::from_ymd(2025, 3, 31);
+pub(crate) const THIRD: Option<Date> = Date::from_ymd(2025, 9, 30);
 
 /// An endpoint whose body has a member `a`, which is called `b` from the second version on, and a member `note`. In the
 /// version before the first the endpoint did something else.
-struct Renamed {
+pub(crate) struct Renamed {
     /// Whether `note` does not count.
     skips_note: bool,
     /// Whether a value tells everything about a body of the first version.
@@ -18,7 +18,7 @@ struct Renamed {
     type_id: u64,
 }
 
-static RENAMED: Renamed = Renamed { skips_note: false, is_faithful: false, type_id: 7 };
+pub(crate) static RENAMED: Renamed = Renamed { skips_note: false, is_faithful: false, type_id: 7 };
 static WITHOUT_NOTE: Renamed = Renamed { skips_note: true, ..RENAMED };
 static FAITHFUL: Renamed = Renamed { is_faithful: true, ..RENAMED };
 static OTHER_TYPE: Renamed = Renamed { type_id: 8, ..RENAMED };

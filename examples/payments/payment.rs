@@ -7,7 +7,7 @@ use crate::metadata::Metadata;
 use crate::money::Money;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use steadfast::versioned;
+use steadfast::{Fingerprint, Fingerprint, versioned};
 
 /// A payment as its merchant sees it.
 #[versioned]
@@ -42,7 +42,8 @@ impl Payment {
 
 /// The body of `POST /payments`.
 #[versioned]
-#[derive(Debug, Clone, Deserialize)]
+// `Fingerprint`, so that a retry at another version is compared by the value that both read to.
+#[derive(Debug, Clone, Deserialize, Fingerprint)]
 pub struct NewPayment {
     #[changed(
         in = "2024-12-18",

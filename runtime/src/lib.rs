@@ -429,22 +429,18 @@ pub use steadfast_macros::Outcome;
 /// async fn order(Json(order): Json<Order>) {}
 /// ```
 ///
-/// Nothing need be said in [`idempotent`]: the type of the JSON body tells, in [`Json`](axum::Json), [`Versioned`] or an
-/// extractor of your own around it, such as `Valid<Order>`. Only names are taken from the type. The body is compared as
-/// it was sent, so that a member that no field reads counts, too.
+/// Nothing need be said in [`idempotent`]: the type of the JSON body is enough, in [`Json`](axum::Json), [`Versioned`] or an
+/// extractor of your own around it, such as `Valid<Order>`. Such a body is compared as the value that the handler is
+/// given, and not as text: an absent member and its default are the same, `1.0` and `1e0` are one `f64`, and a member that
+/// no field reads does not count.
 ///
-/// * Names are those on the wire, with `rename`, `rename_all` and `alias` of serde. On a [`versioned`](macro@versioned)
-///   type, where the derive stands below the attribute, a field that does not count does not count at any version, by
-///   the name it has there. Of one that was removed, `was(#[fingerprint(skip)] sent_at: u64)` says so.
-/// * Types that a field holds, also in lists, maps and options, are asked in turn if they derive `Fingerprint`. Every type
-///   on the way to a field must derive it.
-/// * Flattened fields say it in their own type. So do the variants of an enum; where nothing on the wire tells the
-///   variants apart by name, as with `tag` or `untagged`, a field counts if it counts in one of them.
-/// * `fields(..)`, `skip(..)` and `"jcs"` of `fingerprint` hold besides. What a type leaves out cannot be picked by
-///   `fields(..)`. `"raw"` and `"multipart"`, by which everything counts, do not go together with it.
-///
-/// A deployment that changes what does not count refuses no retry that is under way for that alone: one in other bytes
-/// cannot be compared, and hears `record-unreadable`; one in the same bytes is a retry.
+/// * Every field that counts is written to be compared. So its type is `Serialize`, or derives `Fingerprint` itself; lists,
+///   maps and options of such types do. The type of the body need not be `Serialize`.
+/// * On a [`versioned`](macro@versioned) type, where the derive stands below the attribute, a field that does not count
+///   does not count at any version. Of one that was removed, `was(#[fingerprint(skip)] sent_at: u64)` says so; others that
+///   were removed count, although the handler is not given them. What such a type holds is `#[versioned]` too, if it
+///   derives `Fingerprint`: see [types without a change](macro@versioned#types-without-a-change).
+/// * `fingerprint = "raw"` and `"multipart"` of [`idempotent`], by which everything counts, do not go together with it.
 #[cfg(feature = "idempotency")]
 pub use steadfast_macros::Fingerprint;
 

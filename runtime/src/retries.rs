@@ -60,7 +60,7 @@
 /// | `echo_key = false` | answers do not carry the key of their request | `true` |
 /// | `tell_expiry = true` | replays say until when they are kept: `Idempotency-Key-Expires`, an HTTP date | `false` |
 /// | `audit = false` | the [audit trail](crate::Idempotency::audit) of the API has no entries of the endpoint; `true`, it has them, also where it has [no others](crate::idempotency::Audit::only_where_said) | as the API's [`Audit`](crate::idempotency::Audit) says |
-/// | `fingerprint = ".."` | what of a body must be the same in a retry: `"json"`, a JSON body without white space, order of members and escapes, any other byte by byte; `"jcs"`, numbers of JSON by their value too; `"raw"`, every byte; `"multipart"` (feature `multipart`), the parts of a form, whatever stands between them; `fields("/amount", "/currency")`, what these JSON pointers point at (RFC 6901), which must be there when the API is built, as far as the type of the body tells; `skip("/sent_at", "/items/*/note")`, all but that. `*` is every element of a list and every value of a map, `~2` a `*` in a name | `"json"` |
+/// | `fingerprint = ".."` | how a body is compared with that of the first request: `"json"`, a JSON body without white space, order of members and escapes, any other byte by byte; `"raw"`, byte by byte; `"multipart"` (feature `multipart`), the parts of a form, whatever stands between them. A type that derives [`Fingerprint`](macro@crate::Fingerprint) says which of its fields count | `"json"` |
 /// | `fingerprint_headers("X-Account")` | headers that must be the same, too | none |
 /// | `store_headers("X-Request-Id")` | headers that are kept although they belong to one exchange, as cookies, rate limits and trace ids do | none |
 /// | `drop_headers("X-Debug")` | headers that are not kept | none |
@@ -72,8 +72,8 @@
 /// `/v2/orders` are one operation if both say `operation = "orders.create"`. Where an API is served in two places, as
 /// below `/live` and `/test`, they are two.
 ///
-/// Fields of a body that a client writes anew for every attempt are left out by `skip(..)`, or, with the names they have
-/// in every version and at any depth, by [`#[derive(Fingerprint)]`](macro@crate::Fingerprint) on the type of the body.
+/// Fields of a body that a client writes anew for every attempt are left out by
+/// [`#[derive(Fingerprint)]`](macro@crate::Fingerprint) on the type of the body, at any depth and in every version.
 ///
 /// ```
 /// # use axum::extract::FromRequestParts;
@@ -132,24 +132,28 @@
 /// at the version of the first request hears the very bytes, whatever versions a release has added since. At another
 /// version
 ///
-/// * it is the same request if it says the same in the words of its version. The body, a
-///   [`Versioned`](crate::Versioned) argument, is converted through the changes of its type to the version of the first
-///   request. That counts if the handler would be given the same value for both, to the last field: of two bodies that
-///   become one in an older shape at most one is what was asked. Everything else of the request, such as its query or a
-///   form, must be the same as it is written, and nothing about its type may have changed between the versions. What
-///   [`#[derive(Fingerprint)]`](macro@crate::Fingerprint) leaves out of a body may differ here as well. Where it cannot
-///   be told the answer is 422 `key-reused`, which names the version that the retry can be sent in.
-/// * it hears the stored answer in the shape of its own version, with the status that is stored. Headers that are about
-///   the bytes of a body, such as `ETag` and `Content-Digest`, stay behind. An answer that cannot be told in this way is
-///   told as it was stored, and `Api-Version` says in which version that is.
+/// * it is the same request if the handler would be given the same value for its body, to the last field: the body is a
+///   [`Versioned`](crate::Versioned) argument, and is read through the changes of its type. A field that was removed
+///   since, and that only one of the two sent, makes them different. Everything else of the request, such as its query or
+///   a form, must be the same as it is written, and nothing about its type may have changed between the versions.
+///   Where the two cannot be compared the response is 422 `key-reused`, which names the version that the retry can be
+///   sent in.
+/// * it receives the stored response in the shape of its own version, with the status that is stored. Headers that are
+///   about the bytes of a body, such as `ETag` and `Content-Digest`, stay behind. A response that cannot be translated in
+///   this way is replayed as it was stored, and `Api-Version` says in which version that is.
 ///
-/// For both, the type of the body has a history, and is `Serialize` and `Deserialize`. A request type that is only
-/// `Deserialize` is the same if the texts are equal, and nothing in them is about a change between the versions. An
-/// answer is told again if the signature of the handler shows its type, and if nothing is lost by reading what was
-/// written: what only older clients know, a `#[serde(skip)]` field, is never made up. What a
-/// `changed(.., response(..))` or `header(..)` of the endpoint says between the two versions, problems, and an error
-/// that is no [`Versioned`](crate::Versioned) itself, stay as they were stored; so does what another endpoint of the
-/// same path answered at its versions.
+/// For both, the type of the body has a history, and is `Serialize` and `Deserialize`. Two requests are compared only if
+/// nothing is hidden when their values are written, as by `skip_serializing`, a `skip` field that older shapes have, or
+/// a writer of its own (`serialize_with`); otherwise, and for a type that is only `Deserialize`, equal texts are the same
+/// request if nothing about the type changed between the versions.
+///
+/// A response is translated if the signature of the handler shows its type, and if it is known that its newest shape
+/// tells all that older ones show: a `#[serde(skip)]` field, which only older clients see, is never made up. Of numbers,
+/// texts, and lists and options of them that is known; of other types from which an older shape is computed, such as
+/// the `Money` of `downgrade = Money::cents`, if they are `#[versioned]`, also
+/// [without a change](macro@crate::versioned#types-without-a-change). What a `changed(.., response(..))` or `header(..)`
+/// of the endpoint says between the two versions, problems, and an error that is no [`Versioned`](crate::Versioned)
+/// itself, stay as they were stored; so does what another endpoint of the same path answered at its versions.
 ///
 /// A body that its own version cannot read, and that is what the first request sent, is that request once more: its
 /// client was given another version meanwhile, by its pin or because the old one ended. It hears what is stored, as it is

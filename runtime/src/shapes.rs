@@ -379,6 +379,14 @@
 /// Types may borrow and have parameters of all kinds. As for serde, a reference to `str` or `[u8]` borrows from what is
 /// parsed, and anything else with `#[serde(borrow)]`, in `was(..)` too.
 ///
+/// # Types without a change
+///
+/// A type may be `#[versioned]` before anything about it changed. Then the derive sees all of the type, and others that
+/// are made of it know that its text tells all of its value: a stored response is
+/// [replayed at another version](macro@crate::idempotent#retries-at-another-version) only if that is known of what its
+/// older shapes are computed from. So does a type of which some fields are `#[sensitive]`, or do not count when a retry
+/// is compared ([`Fingerprint`](macro@crate::Fingerprint)).
+///
 /// # What replays leave out
 ///
 /// The answer of an [idempotent](macro@crate::idempotent) endpoint is kept for its retries, for as long as the endpoint
@@ -420,8 +428,8 @@
 /// Where something sensitive cannot be left out, nothing is kept: retries hear 410 `response-unavailable`, and the log
 /// (feature `tracing`) says why. That is so if an older type or variant says of nothing that it is sensitive although the
 /// newer one holds something; if the older column that is computed stands in a tuple struct, a transparent one, or a
-/// shape that serde derives; and if a layer, or the handler itself, has put another body in the place of the one that was
-/// written, even one that says the same. Mark the older column to have it left out: `was(#[sensitive] pan: String)`.
+/// shape that serde derives; and if a layer, or the handler itself, has put other bytes in the place of the body that was
+/// rendered. Mark the older column to have it left out: `was(#[sensitive] pan: String)`.
 ///
 /// Only what `Versioned`, `extract::Form` or a `Problem` writes is known. A handler that writes JSON by itself and answers
 /// with that text is its own judge, as is one that puts a secret into a header. What a

@@ -1,6 +1,6 @@
 //! Endpoints: one handler function with its method, path, version range and policies.
 //!
-//! Applications meet [`Scope`] and [`Endpoints`] here; the rest is what the attributes expand to and what a message of
+//! Applications meet [`Endpoints`] here; the rest is what the attributes expand to and what a message of
 //! the compiler may name.
 
 mod amend;

@@ -218,12 +218,14 @@ impl Database {
         Lock(database)
     }
 
-    /// Moves the end of every record this far into the past.
+    /// Moves every record this far into the past.
     pub(super) fn age_records(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap();
         let database = Connection::open(self.path()).unwrap();
         database.busy_timeout(PATIENCE).unwrap();
-        database.execute("UPDATE steadfast_idempotency SET expires_at = expires_at - ?1", [by]).unwrap();
+        let shift =
+            "UPDATE steadfast_idempotency SET written_at = written_at - ?1, expires_at = expires_at - ?1";
+        database.execute(shift, [by]).unwrap();
     }
 
     fn count(&self, query: &str) -> u32 {
@@ -242,7 +244,7 @@ fn count(database: &Path, query: &str) -> u32 {
 pub(super) fn unaudited(database: &Path) -> u32 {
     let query = "WITH told AS (SELECT record, count(*) AS times FROM steadfast_audit \
          WHERE event = 'completed' GROUP BY record), \
-         done AS (SELECT id FROM steadfast_idempotency WHERE state IN (2, 3)) \
+         done AS (SELECT id FROM steadfast_idempotency WHERE kind = 3) \
          SELECT count(*) FROM done FULL JOIN told ON done.id = told.record \
          WHERE done.id IS NULL OR told.times IS NOT 1";
     count(database, query)

@@ -309,7 +309,7 @@ impl Options {
             }
             names.push(LitStr::new(&name.value().to_ascii_lowercase(), name.span()));
         }
-        let form = quote!(#p::FingerprintForm { body: #body, headers: &[#(#names),*], ..#p::FingerprintForm::DEFAULT });
+        let form = quote!(#p::FingerprintForm { body: #body, headers: &[#(#names),*] });
         self.some("fingerprint", &form);
     }
 

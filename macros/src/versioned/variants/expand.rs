@@ -3,7 +3,6 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
-use super::super::expand::complete::Tells;
 use super::super::expand::serialize::{Downgrade, failure};
 use super::super::expand::{
     bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
@@ -11,6 +10,7 @@ use super::super::expand::{
 };
 use super::super::expand::{complete, constraints, fingerprint};
 use super::super::serde_attrs;
+use super::complete::{hides, older_shapes};
 use super::history;
 use super::model::{Mapping, Mappings, Member, Model, Origin, Shape};
 use super::names::written;
@@ -205,55 +205,6 @@ fn serialize(model: &Model) -> TokenStream {
             }
         }
     }
-}
-
-/// Whether the newest shape tells what older ones show: which variant it is, and what a function makes of one.
-fn older_shapes(model: &Model) -> Tells {
-    if is_untagged(model) && !model.shapes.is_empty() {
-        return Tells::Never;
-    }
-    let mapped = model.mappings.iter().flat_map(|mappings| &mappings.mapped);
-    let mapped: Vec<usize> =
-        mapped.filter(|(_, mapping)| matches!(mapping, Mapping::Function(_))).map(|(i, _)| *i).collect();
-    let is_whole = complete::replaces(&model.base);
-    let members = model.head.members.iter().enumerate();
-    of_members(model, members.filter(|(i, _)| is_whole || mapped.contains(i)).map(|(_, member)| member))
-}
-
-/// Whether the newest shape tells all of a value.
-pub(super) fn whole(model: &Model) -> Tells {
-    let mut fields = model.head.members.iter().flat_map(|member| &member.fields);
-    if is_untagged(model) || fields.any(|field| field.attrs.iter().any(super::super::sensitive::is_ours)) {
-        return Tells::Never;
-    }
-    of_members(model, &model.head.members)
-}
-
-fn of_members<'a>(model: &Model, members: impl IntoIterator<Item = &'a Member>) -> Tells {
-    let members: Vec<_> = members.into_iter().collect();
-    if members.iter().any(|member| is_written_by(member)) {
-        return Tells::Never;
-    }
-    let fields = members.into_iter().flat_map(|member| &member.fields);
-    Tells::of(&model.base, fields.map(|field| (&*field.attrs, &field.ty)))
-}
-
-/// Whether a part of a value is read and not written, or not as it is.
-fn hides(model: &Model) -> bool {
-    is_untagged(model) && !model.shapes.is_empty()
-        || model.head.members.iter().any(|member| {
-            is_written_by(member) || member.fields.iter().any(|field| complete::hides(&field.attrs))
-        })
-}
-
-fn is_untagged(model: &Model) -> bool {
-    let is = |attrs: &[Attribute]| serde_attrs::has(attrs, words::UNTAGGED);
-    is(&model.head.attrs) || model.head.members.iter().any(|member| is(&member.attrs))
-}
-
-/// Whether a function of the user's writes a variant.
-fn is_written_by(member: &Member) -> bool {
-    ["with", "serialize_with"].iter().any(|key| serde_attrs::has(&member.attrs, key))
 }
 
 /// The shape that is newer than the older shape of this number.

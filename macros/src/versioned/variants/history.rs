@@ -3,7 +3,7 @@
 use super::super::expand::changes;
 use super::super::expand::place::segment;
 use super::super::serde_attrs;
-use super::expand::whole;
+use super::complete::whole;
 use super::model::{Change, Member, Model, Shape};
 use super::names::{read_name, written};
 use super::tagging::Tagging;

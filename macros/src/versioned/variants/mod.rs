@@ -4,6 +4,7 @@
 
 mod attr;
 mod check;
+mod complete;
 mod expand;
 mod history;
 mod model;

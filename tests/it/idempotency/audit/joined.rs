@@ -48,7 +48,7 @@ async fn an_entry_is_committed_with_what_it_tells_of() {
     let counts = async || {
         (
             number(&store, "SELECT count(*) FROM payments").await,
-            number(&store, "SELECT count(*) FROM steadfast_idempotency WHERE state = 2").await,
+            number(&store, "SELECT count(*) FROM steadfast_idempotency WHERE kind = 3").await,
             number(&store, "SELECT count(*) FROM steadfast_audit WHERE event = 'completed'").await,
         )
     };

@@ -34,8 +34,8 @@
 //! | 27 | a replay could not be told from a fresh answer | `marks::answers_say_what_the_endpoint_wants_said` |
 //! | 28 | one caller heard the answer of another | `sharing::a_stored_answer_is_for_its_caller_only` |
 //! | 29 | a caller whose rights were taken away still heard stored answers | the same |
-//! | 30 | credentials lay readable in stored answers | `sealed::file::secrets_are_not_in_the_file`; headers that belong to one exchange: `marks::headers_are_kept_and_dropped_as_the_endpoint_says` |
-//! | 31 | a fingerprint without a key lets secrets be guessed | `sealed::file::what_was_asked_for_cannot_be_guessed`, `fingerprint::secret` |
+//! | 30 | credentials lay readable in stored answers | `sealed::file::sealed_response_or_step_is_not_readable_in_the_file`; headers that belong to one exchange: `marks::headers_are_kept_and_dropped_as_the_endpoint_says` |
+//! | 31 | a fingerprint without a key lets secrets be guessed | `sealed::file::fingerprints_of_sealed_records_are_keyed_with_secrets_of_the_ring`, `fingerprint::secret` |
 //! | 32 | a header of the client bypassed the handler; a key overwrote another field | `a_client_cannot_say_that_it_was_answered_already`, `a_key_reaches_into_nothing_but_its_own_record` |
 //! | 33 | a key was not bound to the request it was first used with | `every_retry_is_compared_also_after_one_that_was_the_same` |
 //! | 34 | a read more than needed; a store that was down left requests hanging | `a_first_request_asks_the_store_twice_and_a_retry_once`, `store_down` |

@@ -3,8 +3,11 @@
 use super::super::world::World;
 use super::{IN_BODY, IN_HEADER, IN_LOCATION, IN_STEP, joined, ring, stepped};
 use crate::idempotency::{Client, api};
+use sqlx::Row;
 use std::path::Path;
+use steadfast::idempotency::RecordId;
 use steadfast::{Idempotency, SqliteStore};
+use steadfast_engine::Codec;
 use tempfile::TempDir;
 
 /// Which of the secrets stand in the database or in a file beside it.
@@ -38,7 +41,7 @@ async fn is_replayed(client: &Client, path: &str) {
 }
 
 #[tokio::test]
-async fn secrets_are_not_in_the_file() {
+async fn sealed_response_or_step_is_not_readable_in_the_file() {
     let all_but_steps = [IN_BODY, IN_HEADER, IN_LOCATION];
     for is_sealed in [false, true] {
         let expected = |plain: &[&'static str]| if is_sealed { Vec::new() } else { plain.to_vec() };
@@ -78,30 +81,35 @@ async fn secrets_are_not_in_the_file() {
     }
 }
 
-/// Whoever reads the store and knows all of a body but a few digits must not be able to try them: without a secret the
+/// Returns the fingerprint in the record of one request, as whoever has the keys of `codec` reads it.
+async fn fingerprint(codec: Codec, idempotency: impl Fn(SqliteStore) -> Idempotency<SqliteStore>) -> Vec<u8> {
+    let directory = TempDir::new().unwrap();
+    let store = store(&directory).await;
+    let client = api!(idempotency(store.clone()), World::new(); joined);
+    client.post("/joined", "k").await;
+    let record = sqlx::query("SELECT id, record FROM steadfast_idempotency");
+    let record = record.fetch_one(store.pool()).await.unwrap();
+    let id = RecordId(record.get::<Vec<u8>, _>("id").try_into().unwrap());
+    let state = codec.decode(id, &record.get::<Vec<u8>, _>("record").into()).unwrap();
+    state.fingerprint().unwrap().bytes.to_vec()
+}
+
+/// Whoever reads a record and knows all of a body but a few digits must not be able to try them: without a secret the
 /// fingerprint is the same wherever the request is.
 #[tokio::test]
-async fn what_was_asked_for_cannot_be_guessed() {
-    async fn fingerprint(idempotency: impl Fn(SqliteStore) -> Idempotency<SqliteStore>) -> Vec<u8> {
-        let directory = TempDir::new().unwrap();
-        let store = store(&directory).await;
-        let client = api!(idempotency(store.clone()), World::new(); joined);
-        client.post("/joined", "k").await;
-        sqlx::query_scalar("SELECT fingerprint FROM steadfast_idempotency")
-            .fetch_one(store.pool())
-            .await
-            .unwrap()
-    }
-    let plain = fingerprint(Idempotency::new).await;
-    assert_eq!(fingerprint(Idempotency::new).await, plain);
-    assert_eq!(fingerprint(|store| Idempotency::new(store).sealed(ring().writes_plain())).await, plain);
-    let sealed = fingerprint(|store| Idempotency::new(store).sealed(ring())).await;
-    assert_eq!(fingerprint(|store| Idempotency::new(store).sealed(ring())).await, sealed);
-    let own =
-        fingerprint(|store| Idempotency::new(store).sealed(ring()).fingerprint_secrets([[9; 32]])).await;
-    // What of them means the request, and what only tells that the bytes are the same.
+async fn fingerprints_of_sealed_records_are_keyed_with_secrets_of_the_ring() {
+    let (plain, sealed) = (Codec::default, || Codec::sealed(ring()));
+    let without = fingerprint(plain(), Idempotency::new).await;
+    assert_eq!(fingerprint(plain(), Idempotency::new).await, without);
+    let writes_plain = |store| Idempotency::new(store).sealed(ring().writes_plain());
+    assert_eq!(fingerprint(plain(), writes_plain).await, without);
+    let of_ring = fingerprint(sealed(), |store| Idempotency::new(store).sealed(ring())).await;
+    assert_eq!(fingerprint(sealed(), |store| Idempotency::new(store).sealed(ring())).await, of_ring);
+    let with_own = |store| Idempotency::new(store).sealed(ring()).fingerprint_secrets([[9; 32]]);
+    let own = fingerprint(sealed(), with_own).await;
+    // The hash of the request, and the quick one of its bytes.
     for range in [0..32, 32..48] {
-        let of = [&plain, &sealed, &own].map(|fingerprint| &fingerprint[range.clone()]);
+        let of = [&without, &of_ring, &own].map(|fingerprint| &fingerprint[range.clone()]);
         assert!(of[0] != of[1] && of[1] != of[2] && of[0] != of[2]);
     }
 }

@@ -4,9 +4,11 @@ use super::super::world::World;
 use super::{NEW, OLD, joined, open, ring, stepped};
 use crate::idempotency::api;
 use axum::http::StatusCode;
+use sqlx::Row;
 use std::time::Duration;
-use steadfast::idempotency::{KeyRing, Settlement};
+use steadfast::idempotency::{KeyRing, RecordId, Settlement};
 use steadfast::{Idempotency, SqliteStore};
+use steadfast_engine::Codec;
 
 async fn store() -> SqliteStore {
     let store = SqliteStore::in_memory().await.unwrap();
@@ -18,25 +20,21 @@ async fn change(store: &SqliteStore, statement: &'static str) {
     assert_eq!(sqlx::query(statement).execute(store.pool()).await.unwrap().rows_affected(), 2);
 }
 
-const SWAP_BODIES: &str = "UPDATE steadfast_idempotency SET body = other.body \
-     FROM (SELECT id, body FROM steadfast_idempotency) AS other WHERE other.id <> steadfast_idempotency.id";
+const SWAP_RECORDS: &str = "UPDATE steadfast_idempotency SET record = other.record \
+     FROM (SELECT id, record FROM steadfast_idempotency) AS other WHERE other.id <> steadfast_idempotency.id";
 
-const SWAP_FINGERPRINTS: &str = "UPDATE steadfast_idempotency SET fingerprint = other.fingerprint \
-     FROM (SELECT id, fingerprint FROM steadfast_idempotency) AS other WHERE other.id <> steadfast_idempotency.id";
-
-/// Every retry is refused, at an endpoint that runs even without a store too, and nothing runs.
+/// Every retry is refused, also at an endpoint that runs even without a store, and nothing runs.
 #[tokio::test]
-async fn an_answer_that_was_changed_is_refused() {
+async fn changed_record_is_unreadable_and_nothing_runs() {
     for statement in [
-        // Each has the answer of the other.
-        SWAP_BODIES,
-        "UPDATE steadfast_idempotency SET version = 20200101",
-        "UPDATE steadfast_idempotency SET body = substr(body, 1, length(body) - 1)",
-        "UPDATE steadfast_idempotency SET body = x''",
-        "UPDATE steadfast_idempotency SET body = NULL",
-        // An answer that was never given.
-        "UPDATE steadfast_idempotency SET state = 2, status = 201, headers = x'', body = x'7B7D'",
-        "UPDATE steadfast_idempotency SET state = 3, status = 201, body = NULL",
+        // Each has the response to the other request.
+        SWAP_RECORDS,
+        "UPDATE steadfast_idempotency SET record = substr(record, 1, length(record) - 1)",
+        "UPDATE steadfast_idempotency SET record = CAST(record || x'00' AS BLOB)",
+        "UPDATE steadfast_idempotency SET record = x''",
+        // As if it were not sealed.
+        "UPDATE steadfast_idempotency SET record = CAST(x'01' || substr(record, 2) AS BLOB)",
+        "UPDATE steadfast_idempotency SET record = zeroblob(length(record))",
     ] {
         let store = store().await;
         let world = World::new();
@@ -53,22 +51,53 @@ async fn an_answer_that_was_changed_is_refused() {
     }
 }
 
+/// A response that was never given, in a record that everybody can write.
 #[tokio::test]
-async fn an_answer_is_to_the_request_that_it_was_given_to() {
+async fn plain_record_in_the_place_of_a_sealed_one_is_unreadable() {
     let store = store().await;
-    let client = api!(Idempotency::new(store.clone()).sealed(ring()), World::new(); joined);
-    let send = async |key, body| client.send("POST", "/joined", &[("idempotency-key", key)], body).await;
-    send("k", "1").await;
-    send("k", "2").await.is_problem(422, "key-reused");
-    send("other", "2").await;
-    // Both records say now that they are for what the other asked.
-    change(&store, SWAP_FINGERPRINTS).await;
-    send("k", "2").await.is_problem(503, "record-unreadable");
-    send("k", "1").await.is_problem(422, "key-reused");
+    let world = World::new();
+    let client = api!(Idempotency::new(store.clone()).sealed(ring()), world; open);
+    assert_eq!(client.post("/open", "k").await.status, 201);
+    let row =
+        sqlx::query("SELECT id, record FROM steadfast_idempotency").fetch_one(store.pool()).await.unwrap();
+    let id = row.get::<Vec<u8>, _>("id");
+    let record_id = RecordId(id.clone().try_into().unwrap());
+    let sealed = row.get::<Vec<u8>, _>("record").into();
+    let state = Codec::sealed(ring()).decode(record_id, &sealed).unwrap();
+    let forged = Codec::default().encode(record_id, &state).unwrap().unwrap();
+    let forge = sqlx::query("UPDATE steadfast_idempotency SET record = ? WHERE id = ?");
+    forge.bind(forged.record.to_vec()).bind(id).execute(store.pool()).await.unwrap();
+    for _ in 0..2 {
+        client.post("/open", "k").await.is_problem(503, "record-unreadable");
+    }
+    assert_eq!(world.calls(), 1);
+    // Where plain records are read, it is a record like any other.
+    let reading = api!(Idempotency::new(store).sealed(ring().reads_plain()), world; open);
+    assert!(reading.post("/open", "k").await.is_replay());
+}
+
+/// The kind of a record stands beside it in clear, for operators and caches.
+#[tokio::test]
+async fn changed_kind_of_a_record_decides_nothing() {
+    let store = store().await;
+    let world = World::new();
+    let client = api!(Idempotency::new(store.clone()).sealed(ring()), world; joined, open);
+    for path in ["/joined", "/open"] {
+        assert_eq!(client.post(path, "k").await.status, 201);
+    }
+    for statement in
+        ["UPDATE steadfast_idempotency SET kind = 1", "UPDATE steadfast_idempotency SET kind = 2"]
+    {
+        change(&store, statement).await;
+        for path in ["/joined", "/open"] {
+            assert!(client.post(path, "k").await.is_replay(), "{statement}");
+        }
+    }
+    assert_eq!(world.calls(), 2);
 }
 
 #[tokio::test]
-async fn steps_that_were_changed_are_refused_and_kept() {
+async fn changed_steps_are_unreadable_and_kept() {
     let store = store().await;
     let world = World::new();
     let client = api!(Idempotency::new(store.clone()).sealed(ring()), world; stepped);
@@ -76,13 +105,13 @@ async fn steps_that_were_changed_are_refused_and_kept() {
     for key in ["k", "other"] {
         assert_eq!(client.post("/stepped", key).await.status, 503);
     }
-    change(&store, SWAP_BODIES).await;
+    change(&store, SWAP_RECORDS).await;
     world.answers(201);
     for key in ["k", "other", "k", "other"] {
         client.post("/stepped", key).await.is_problem(503, "record-unreadable");
     }
     // As if nobody had asked.
-    change(&store, SWAP_BODIES).await;
+    change(&store, SWAP_RECORDS).await;
     for key in ["k", "other"] {
         assert_eq!(client.post("/stepped", key).await.status, 201);
     }
@@ -90,7 +119,7 @@ async fn steps_that_were_changed_are_refused_and_kept() {
 }
 
 #[tokio::test]
-async fn without_keys_nothing_runs_again() {
+async fn without_its_ring_a_sealed_record_is_unreadable() {
     let store = store().await;
     let world = World::new();
     let client = api!(Idempotency::new(store.clone()).sealed(ring()), world; joined, open, stepped);
@@ -110,7 +139,7 @@ async fn without_keys_nothing_runs_again() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_missing_is_told_to_operators_and_to_nobody_else() {
+async fn missing_key_is_named_to_operators_and_not_to_clients() {
     let store = store().await;
     let world = World::new();
     let client =
@@ -128,7 +157,8 @@ async fn a_key_that_is_missing_is_told_to_operators_and_to_nobody_else() {
     }
     let error = records.status(&Nobody, "POST /open", "k").await.unwrap_err().to_string();
     assert!(error.contains("sealed with the key `k-2025`, which the ring lacks"), "{error}");
-    assert!(!records.settle("", "POST /open", "k", Settlement::NotDone).await.unwrap(), "it is done");
+    let error = records.settle("", "POST /open", "k", Settlement::NotDone).await.unwrap_err().to_string();
+    assert!(error.contains("sealed with the key `k-2025`"), "{error}");
     // Put back, it opens what it has sealed.
     let both = KeyRing::new("new", &NEW).older("k-2025", &OLD);
     let client = api!(Idempotency::new(store.clone()).sealed(both), world; joined, open);
@@ -146,35 +176,38 @@ impl steadfast::Scope for Nobody {
     }
 }
 
-/// An operator who has found out how an operation ended needs none of its keys.
+/// Whether there is something to settle is sealed with the record.
 #[tokio::test]
-async fn what_cannot_be_read_can_be_settled() {
+async fn record_whose_key_is_missing_can_be_settled_once_the_key_is_back() {
     let store = store().await;
     let world = World::new();
     let old = Idempotency::new(store.clone()).sealed(KeyRing::new("old", &OLD));
     let client = api!(old, world; stepped);
     world.answers(503);
     assert_eq!(client.post("/stepped", "k").await.status, 503);
+    let done = Settlement::Done { status: StatusCode::CREATED, ttl: Duration::from_hours(1) };
     let new = Idempotency::new(store.clone()).sealed(ring());
     let records = new.records();
     let client = api!(new, world; stepped);
     client.post("/stepped", "k").await.is_problem(503, "record-unreadable");
-    let done = Settlement::Done { status: StatusCode::CREATED, ttl: Duration::from_hours(1) };
-    assert!(records.settle("", "POST /stepped", "k", done).await.unwrap());
-    // The fingerprint is still one of the key that is gone: who asks cannot be told whether it is the same.
-    client.post("/stepped", "k").await.is_problem(503, "record-unreadable");
+    for settlement in [done, Settlement::NotDone] {
+        let error = records.settle("", "POST /stepped", "k", settlement).await.unwrap_err().to_string();
+        assert!(error.contains("sealed with the key `old`, which the ring lacks"), "{error}");
+    }
     let both = Idempotency::new(store.clone()).sealed(ring().older("old", &OLD));
-    let client = api!(both, world; stepped);
-    assert_eq!(
-        client.post("/stepped", "k").await.is_problem(410, "response-unavailable")["original_status"],
-        201
-    );
+    let records = both.records();
+    let with_both = api!(both, world; stepped);
+    assert!(records.settle("", "POST /stepped", "k", done).await.unwrap());
+    let gone = with_both.post("/stepped", "k").await;
+    assert_eq!(gone.is_problem(410, "response-unavailable")["original_status"], 201);
+    // The fingerprint is keyed by the key that is gone: it cannot be compared.
+    client.post("/stepped", "k").await.is_problem(503, "record-unreadable");
     assert_eq!(world.calls(), 1);
 }
 
 #[test]
 #[should_panic(expected = "`sealed` comes after `records` or `audit_trail`")]
-fn a_handle_that_has_no_keys_is_told_of() {
+fn sealed_after_records_panics() {
     let idempotency = Idempotency::new(steadfast::MemoryStore::new());
     let _records = idempotency.records();
     let _ = idempotency.sealed(ring());

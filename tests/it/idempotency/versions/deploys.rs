@@ -1,7 +1,7 @@
 //! Records that one release has made, and the next one reads: it has a version more, and other types of the same names.
 
 use super::super::stores::{AnyStore, stores};
-use super::{ANSWERS, REQUESTS, V1, V2, V3, World, charge, clock, served};
+use super::{ANSWERS, REQUESTS, World, charge, clock, served};
 
 const V4: &str = "2024-12-30";
 

@@ -151,14 +151,14 @@ async fn who_is_overtaken_by_one_that_has_lapsed_too_is_told_to_wait() {
         let first = send(&here, REQUESTS[0]);
         slow.entered().await;
         clock.advance(Duration::from_mins(2));
-        let second = send(&there, REQUESTS[2]);
+        let second = send(&there, REQUESTS[0]);
         winner.entered().await;
         clock.advance(Duration::from_mins(2));
         slow.let_one();
         first.await.unwrap().is_problem(409, "in-progress");
         winner.let_one();
-        second.await.unwrap().is_fresh(201, ANSWERS[2]);
-        here.ask("/charges", V1, "k", REQUESTS[0].1).await.is_told(V1, ANSWERS[0]);
+        second.await.unwrap().is_fresh(201, ANSWERS[0]);
+        here.ask("/charges", V3, "k", REQUESTS[2].1).await.is_told(V3, ANSWERS[2]);
         assert_eq!((slow.calls(), winner.calls()), (1, 1));
     }
 }

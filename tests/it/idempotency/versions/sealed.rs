@@ -98,8 +98,8 @@ async fn what_was_settled_stays_where_it_was_sealed() {
     client.ask("/doubtful", V1, "k", REQUESTS[0].1).await;
     let done = Settlement::Done { status: StatusCode::CREATED, ttl: Duration::from_hours(1) };
     assert!(records.settle("", "POST /doubtful", "k", done).await.unwrap());
-    let swap = "UPDATE steadfast_idempotency SET body = other.body \
-         FROM (SELECT id, body FROM steadfast_idempotency) AS other WHERE other.id <> steadfast_idempotency.id";
+    let swap = "UPDATE steadfast_idempotency SET record = other.record \
+         FROM (SELECT id, record FROM steadfast_idempotency) AS other WHERE other.id <> steadfast_idempotency.id";
     assert_eq!(sqlx::query(swap).execute(store.pool()).await.unwrap().rows_affected(), 2);
     for path in ["/charges", "/doubtful"] {
         for (version, body) in [REQUESTS[0], REQUESTS[2]] {

@@ -30,6 +30,8 @@ struct Written {
     at: Instant,
     /// The age that the record had then.
     age: Duration,
+    /// What a write of this claim has left, if it took effect although the store failed.
+    unsure: Option<State>,
 }
 
 /// Builds the entries of the audit log that go with a change: of the state before it, and the action that it leads to.
@@ -120,17 +122,23 @@ async fn apply(
         };
         let entry = vault.encode(id, &next)?;
         let audit = vault.seal(id, audit(&record.state, &action))?;
-        match vault.store.swap(id, record.revision.clone(), entry, audit).await? {
-            Swap::Done(revision) => {
+        match vault.store.swap(id, record.revision.clone(), entry, audit).await {
+            Ok(Swap::Done(revision)) => {
                 *record = Written::from(Record { state: next, age: Duration::ZERO, revision });
                 return Ok(action);
             }
-            Swap::Conflict => {
-                *record = vault.load(id).await?.into();
-                // An earlier attempt took effect, and its answer was lost.
-                if record.state == next && next != State::Absent {
+            Ok(Swap::Conflict) => {
+                let found = vault.load(id).await?;
+                // An earlier attempt took effect, and its reply was lost. Without one it is somebody else's.
+                let is_own = next != State::Absent && record.unsure.as_ref() == Some(&next);
+                *record = found.into();
+                if is_own && record.state == next {
                     return Ok(action);
                 }
+            }
+            Err(error) => {
+                record.unsure = Some(next);
+                return Err(error);
             }
         }
     }
@@ -193,7 +201,7 @@ pub(super) fn compared(mut event: Event, state: &State) -> Event {
 
 impl From<Record> for Written {
     fn from(Record { state, age, revision }: Record) -> Self {
-        Self { state, revision, at: Instant::now(), age }
+        Self { state, revision, at: Instant::now(), age, unsure: None }
     }
 }
 

@@ -115,6 +115,17 @@ async fn winner_that_wrote_the_same_request_differently_is_still_the_same_reques
     assert_eq!((winner, owner), (fresh(200, "winner"), replayed(200, "winner")));
 }
 
+/// Two executions that end in the same millisecond with the same response leave the same bytes.
+#[tokio::test]
+async fn winner_has_stored_the_same_bytes_then_the_owner_is_superseded_all_the_same() {
+    let store = TestStore::faulty(Call::COMPLETE, Fault::WrittenByOther, 1);
+    let idempotency = Idempotency::new(store).audit(Audit::new());
+    let (trail, guard) = (idempotency.audit_trail(), idempotency.into_guard());
+    let handler = Handler::new(StatusCode::OK);
+    assert_eq!(handler.receive(&guard, request("k", "")).await, replayed(200, "call 1"));
+    assert_eq!(events(&trail).await, [AuditEvent::Completed, AuditEvent::Overtaken]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn winner_that_still_runs_is_waited_for() {
     let all = processes();

@@ -41,6 +41,8 @@ pub(super) enum Fault {
     Repeat,
     /// The swap finds another revision.
     Conflict,
+    /// The swap finds another revision, and the very bytes that it was to write.
+    WrittenByOther,
 }
 
 type Plan = Box<dyn FnMut(Call) -> Fault + Send>;
@@ -181,7 +183,7 @@ impl Store for TestStore {
                     return found;
                 }
                 Fault::Repeat => drop(self.records.find_or_insert(id, claim).await?),
-                Fault::None | Fault::Conflict => {}
+                Fault::None | Fault::Conflict | Fault::WrittenByOther => {}
             }
             self.records.find_or_insert(id, claim).await
         })
@@ -214,6 +216,10 @@ impl Store for TestStore {
                     return swapped;
                 }
                 Fault::Repeat => drop(self.write(write.clone()).await?),
+                Fault::WrittenByOther => {
+                    drop(self.write(write).await?);
+                    return Ok(Swap::Conflict);
+                }
                 Fault::Conflict => return Ok(Swap::Conflict),
                 Fault::None => {}
             }

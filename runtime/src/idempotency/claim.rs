@@ -97,11 +97,6 @@ impl Claim {
     pub(super) fn release(&self) -> Event {
         Event::Release { token: self.token }
     }
-
-    /// Returns the event that marks the outcome as not known.
-    pub(super) fn mark_lost(&self) -> Event {
-        mark_lost(&self.vault, self.token, self.fingerprint)
-    }
 }
 
 /// Takes a step of a record and writes it; again with what is there, if somebody else wrote meanwhile.

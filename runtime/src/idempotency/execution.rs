@@ -1,7 +1,7 @@
 //! Executions: a handler that runs, and the record of how it ended, whether or not its client is still there.
 
 use super::audit::AuditContext;
-use super::claim::{Claim, complete, entry_for};
+use super::claim::{Claim, complete, entry_for, mark_lost};
 use super::config::Rules;
 use super::fingerprint::ValueHasher;
 use super::in_flight::InFlightGuard;
@@ -212,18 +212,22 @@ pub(super) struct Ended {
 
 /// Returns the event that ends a claim, and the response.
 fn end_of(terms: &Terms, claim: &Claim, captured: Option<CapturedResponse>) -> (Event, Option<Ended>) {
+    let lost = |fingerprint| mark_lost(&terms.vault, claim.token(), fingerprint);
     let Some(captured) = captured else {
         // It is lost as it would be with its process, only that this is known at once.
-        let event =
-            if terms.rules.on_lost == OnLost::Reexecute { claim.release() } else { claim.mark_lost() };
+        let event = if terms.rules.on_lost == OnLost::Reexecute {
+            claim.release()
+        } else {
+            lost(claim.fingerprint())
+        };
         return (event, None);
     };
     let CapturedResponse { response, recording, is_recovered, value, .. } = captured;
+    let fingerprint = terms.with_value(claim.fingerprint(), value);
     let event = match recording {
         Recording::Release => claim.release(),
-        Recording::MarkLost => claim.mark_lost(),
+        Recording::MarkLost => lost(fingerprint),
         Recording::Store { outcome, ttl } | Recording::Unrendered { outcome, ttl } => {
-            let fingerprint = terms.with_value(claim.fingerprint(), value);
             complete(&terms.vault, claim.token(), fingerprint, outcome, terms.rules.keep_for(ttl))
         }
     };

@@ -26,7 +26,7 @@ pub(super) struct TxCommit {
 type Open = (Box<dyn Transaction>, Record);
 
 impl TxCommit {
-    pub(super) async fn end(self, terms: &Terms, captured: Option<CapturedResponse>) -> ExecutionResult {
+    pub(super) async fn end(mut self, terms: &Terms, captured: Option<CapturedResponse>) -> ExecutionResult {
         let open = match self.slot.take() {
             Some(TxState::Unused) => None,
             Some(TxState::Open(transaction, record)) => Some((transaction, record)),
@@ -49,6 +49,7 @@ impl TxCommit {
             return ExecutionResult::Failed;
         };
         let CapturedResponse { response, status, recording, is_recovered, value } = captured;
+        self.record = self.record.map(|(id, fingerprint)| (id, terms.with_value(fingerprint, value)));
         let ended = Ended { response, is_recovered };
         match recording {
             Recording::Store { outcome, ttl } => {
@@ -59,8 +60,7 @@ impl TxCommit {
                 } else {
                     open
                 };
-                let fingerprint =
-                    self.record.map_or(NO_REQUEST, |(_, fingerprint)| terms.with_value(fingerprint, value));
+                let fingerprint = self.record.map_or(NO_REQUEST, |(_, fingerprint)| fingerprint);
                 let event =
                     complete(&terms.vault, UNCLAIMED, fingerprint, outcome, terms.rules.keep_for(ttl));
                 self.record(terms, open, event, ended, is_refused).await

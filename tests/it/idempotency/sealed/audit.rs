@@ -104,7 +104,7 @@ async fn what_entries_say_is_not_in_the_file() {
         assert_eq!((&entries[6]["scope"], &entries[8]["by"]), (&json!(CALLER), &json!(OPERATOR)));
         if is_sealed {
             let blind = Idempotency::new(store.clone()).audit_trail();
-            assert!(error_of(&blind).await.contains("entry 1 of the audit trail: it is sealed"));
+            assert!(error_of(&blind).await.contains("entry 1 of the audit log: it is sealed"));
         }
         store.close().await;
         // In the file itself.
@@ -151,7 +151,7 @@ async fn an_entry_opens_only_where_it_was_appended() {
         assert_eq!(entries.next().await.unwrap().unwrap().sequence, 1, "{change}");
         for _ in 0..2 {
             let error = entries.next().await.expect_err(&change).to_string();
-            assert!(error.contains("entry 2 of the audit trail"), "{change}: {error}");
+            assert!(error.contains("entry 2 of the audit log"), "{change}: {error}");
         }
         assert_eq!(trail.entries().after(2).next().await.unwrap().unwrap().sequence, 3, "{change}");
     }
@@ -178,7 +178,7 @@ async fn plain_entries_are_refused_unless_said_otherwise() {
             assert_eq!(exported(&of(keys).audit_trail()).await.len(), 3);
         }
         let mut sealed = blind.entries().after(2);
-        assert!(sealed.next().await.unwrap_err().to_string().contains("entry 3 of the audit trail"));
+        assert!(sealed.next().await.unwrap_err().to_string().contains("entry 3 of the audit log"));
         let mut entries = of(KeyRing::new("other", &[9; 32])).audit_trail().entries().after(2);
         let error = entries.next().await.unwrap_err().to_string();
         assert!(error.contains("sealed with the key `new`, which the ring lacks"), "{error}");

@@ -7,7 +7,7 @@ use crate::metadata::Metadata;
 use crate::money::Money;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use steadfast::{Fingerprint, Fingerprint, versioned};
+use steadfast::versioned;
 
 /// A payment as its merchant sees it.
 #[versioned]
@@ -42,13 +42,14 @@ impl Payment {
 
 /// The body of `POST /payments`.
 #[versioned]
-// `Fingerprint`, so that a retry at another version is compared by the value that both read to.
-#[derive(Debug, Clone, Deserialize, Fingerprint)]
+// `Serialize`, so that a retry at another version is compared by the value that both read to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewPayment {
     #[changed(
         in = "2024-12-18",
         was(amount_cents: i64, #[serde(default = "Money::default_currency")] currency: String),
-        upgrade = Money::from_parts
+        upgrade = Money::from_parts,
+        downgrade = Money::to_parts
     )]
     pub amount: Money,
 

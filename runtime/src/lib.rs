@@ -435,7 +435,8 @@ pub use steadfast_macros::Outcome;
 /// no field reads does not count.
 ///
 /// * Every field that counts is written to be compared. So its type is `Serialize`, or derives `Fingerprint` itself; lists,
-///   maps and options of such types do. The type of the body need not be `Serialize`.
+///   maps and options of such types do. The type of the body need not be `Serialize` itself,
+///   unless it is versioned.
 /// * On a [`versioned`](macro@versioned) type, where the derive stands below the attribute, a field that does not count
 ///   does not count at any version. Of one that was removed, `was(#[fingerprint(skip)] sent_at: u64)` says so; others that
 ///   were removed count, although the handler is not given them. What such a type holds is `#[versioned]` too, if it

@@ -143,7 +143,7 @@ const _: () = {
                     ::steadfast::__private::Refused,
                 >(
                     ::steadfast::__private::answered(
-                        ::steadfast::__private::observed(
+                        ::steadfast::__private::returned(
                             create(__argument_0, __argument_1).await,
                         ),
                     ),

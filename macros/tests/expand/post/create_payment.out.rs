@@ -155,12 +155,12 @@ const _: () = {
         > {
             ::steadfast::__private::scope::<__Scope, __S>(parts, state).await
         }
-        const JUDGE: ::core::option::Option<::steadfast::__private::Judge> = {
+        const CLASSIFIER: ::core::option::Option<::steadfast::__private::Classifier> = {
             #[allow(unused_imports)]
-            use ::steadfast::__private::Unjudged as _;
-            ::steadfast::__private::Judged::<
+            use ::steadfast::__private::Unclassified as _;
+            ::steadfast::__private::Classified::<
                 Result<Created<Versioned<Payment>>, Problem>,
-            >::JUDGE
+            >::CLASSIFIER
         };
         const COMPARISON: ::steadfast::__private::BodyComparison = {
             #[allow(unused_imports)]

@@ -143,9 +143,10 @@
 ///   the bytes of a body, such as `ETag` and `Content-Digest`, stay behind. An answer that cannot be told in this way is
 ///   told as it was stored, and `Api-Version` says in which version that is.
 ///
-/// For both, the type of the body has a history, and is `Serialize` and `Deserialize`. A request type that is only
-/// `Deserialize` is the same if the texts are equal, and nothing in them is about a change between the versions. An
-/// answer is told again if the signature of the handler shows its type, and if nothing is lost by reading what was
+/// For both, the type of the body has a history, is `Serialize` and `Deserialize`, and is known to the macro with all that
+/// it holds: integers, texts, booleans, types that are `#[versioned]` themselves, also without a change, and options and
+/// lists of these. Any other type may write less than it reads. Its requests are the same if the texts are equal, and nothing
+/// about the type has changed between the versions. An answer is told again if the signature of the handler shows its type, and if nothing is lost by reading what was
 /// written: what only older clients know, a `#[serde(skip)]` field, is never made up. What a
 /// `changed(.., response(..))` or `header(..)` of the endpoint says between the two versions, problems, and an error
 /// that is no [`Versioned`](crate::Versioned) itself, stay as they were stored; so does what another endpoint of the

@@ -4,8 +4,9 @@ use super::meta::{Meta, Range};
 use crate::endpoint_change::Part;
 use crate::extract;
 use crate::transform::Versioned;
+use crate::transform::depth::{Depth, Full, Holds};
 use crate::transform::fingerprinted::Fingerprinted;
-use crate::transform::generated::History;
+use crate::transform::generated::{History, HistoryOf};
 use crate::transform::history::{ChangeVerb, TypeHistory};
 use crate::transform::typed::{BodyReader, TypedBody};
 use axum::Json;
@@ -113,8 +114,9 @@ pub trait Read {
 
 /// A type of such an argument, if its values can be written again.
 pub trait Typed {
-    /// How they are written to be compared.
-    const TYPED: TypedBody;
+    /// How they are written to be compared; `None` if the macro does not know that what is written tells all of them, as of
+    /// a type that holds one which is not `#[versioned]`: that one may write less than it reads.
+    const TYPED: Option<TypedBody>;
 }
 
 /// A type of an argument that is a JSON body, of which some fields do not count.
@@ -147,7 +149,8 @@ macro_rules! bodies {
 
 bodies! {
     Read [DeserializeOwned] T: READER: BodyReader = BodyReader::of::<T>();
-    Typed [History + Serialize + DeserializeOwned + 'static] T: TYPED: TypedBody = TypedBody::whole::<T>();
+    Typed [History + Holds<<Full as Depth>::Less> + Serialize + DeserializeOwned + 'static] T: TYPED: Option<TypedBody> =
+        if HistoryOf::<T, Full>::TELLS { Some(TypedBody::whole::<T>()) } else { None };
     CountedBody [Fingerprinted + DeserializeOwned + 'static] T: TYPED: TypedBody = TypedBody::counted::<T>();
     Historied [History] T: HISTORY: &'static TypeHistory = T::HISTORY;
 }
@@ -181,7 +184,7 @@ pub struct TypedBy<T>(PhantomData<T>);
 
 impl<T: Typed> TypedBy<T> {
     /// By its type.
-    pub const TYPED: Option<TypedBody> = Some(T::TYPED);
+    pub const TYPED: Option<TypedBody> = T::TYPED;
 }
 
 /// The same, if some of its fields do not count.

@@ -237,7 +237,8 @@ impl RequestFingerprint {
     /// Returns `true` if the value of a running request decides whether this one is the same. It is recorded when the
     /// execution ends.
     pub(crate) fn is_undecided(&self, running: &Fingerprint) -> bool {
-        if running.typed.is_some() || self.skips_fields() {
+        let is_typed = self.comparison.is_some_and(|comparison| comparison.type_id(self.version).is_some());
+        if running.typed.is_some() || self.skips_fields() || !is_typed {
             return false;
         }
         if self.version == running.version {

@@ -300,3 +300,58 @@ async fn no_two_requests_are_taken_for_each_other_that_ask_for_different_things(
     let usd = Money { value: 1, currency: "usd".to_owned() };
     assert_eq!(usd, Money::usd(Money { value: 1, currency: "eur".to_owned() }.value()));
 }
+
+/// It hides what it is when it is written, as types of secrets do. The macro knows nothing of it.
+#[derive(Debug, Clone, Deserialize)]
+struct Masked(String);
+
+impl Serialize for Masked {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("****")
+    }
+}
+
+#[versioned]
+#[derive(Debug, Serialize, Deserialize)]
+struct Purchase {
+    #[renamed(in = "2024-06-15", was(name))]
+    holder: String,
+    number: Masked,
+}
+
+#[post("/purchases")]
+#[idempotent(ttl = "24h", scope = none)]
+#[api_version(since = "2024-01-15")]
+async fn purchase(State(world): State<World>, Versioned(new): Versioned<Purchase>) -> (StatusCode, String) {
+    (world.status(), format!("{} {} {}", world.enter().await, new.holder, new.number.0))
+}
+
+#[tokio::test]
+async fn value_of_an_unknown_type_then_it_is_compared_as_text() {
+    for store in stores(&clock()).await {
+        let world = World::held();
+        let client = served!(store.clone(), world; purchase);
+        let running = tokio::spawn({
+            let client = client.clone();
+            async move { client.ask("/purchases", V3, "b", r#"{"holder":"x","number":"1"}"#).await }
+        });
+        world.entered().await;
+        // No value will be known when it has ended, so that nobody need wait for that.
+        client
+            .ask("/purchases", V3, "b", r#"{"holder":"x","number":"2"}"#)
+            .await
+            .is_problem(422, "key-reused");
+        client.ask("/purchases", V1, "b", r#"{"name":"x","number":"1"}"#).await.is_problem(422, "key-reused");
+        world.let_one();
+        running.await.unwrap().is_fresh(201, "1 x 1");
+
+        let client = served!(store, World::new(); purchase);
+        client.ask("/purchases", V3, "a", r#"{"holder":"x","number":"1"}"#).await.is_fresh(201, "1 x 1");
+        client.ask("/purchases", V3, "a", r#"{"number":"1","holder":"x"}"#).await.is_told(V3, "1 x 1");
+        client
+            .ask("/purchases", V3, "a", r#"{"holder":"x","number":"2"}"#)
+            .await
+            .is_problem(422, "key-reused");
+        client.ask("/purchases", V1, "a", r#"{"name":"x","number":"2"}"#).await.is_problem(422, "key-reused");
+    }
+}

@@ -42,14 +42,12 @@ impl Payment {
 
 /// The body of `POST /payments`.
 #[versioned]
-// `Serialize`, so that a retry at another version is compared by the value that both read to.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct NewPayment {
     #[changed(
         in = "2024-12-18",
         was(amount_cents: i64, #[serde(default = "Money::default_currency")] currency: String),
-        upgrade = Money::from_parts,
-        downgrade = Money::to_parts
+        upgrade = Money::from_parts
     )]
     pub amount: Money,
 

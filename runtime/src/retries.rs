@@ -142,29 +142,18 @@
 ///   about the bytes of a body, such as `ETag` and `Content-Digest`, stay behind. A response that cannot be translated in
 ///   this way is replayed as it was stored, and `Api-Version` says in which version that is.
 ///
-<<<<<<< HEAD
 /// For both, the type of the body has a history, and is `Serialize` and `Deserialize`. Two requests are compared only if
-/// nothing is hidden when their values are written, as by `skip_serializing`, a `skip` field that older shapes have, or
-/// a writer of its own (`serialize_with`); otherwise, and for a type that is only `Deserialize`, equal texts are the same
-/// request if nothing about the type changed between the versions.
+/// the macro knows the type with all that it holds: integers, texts, booleans, types that are `#[versioned]` themselves,
+/// also [without a change](macro@crate::versioned#types-without-a-change), and options and lists of these. Any other type
+/// may write less than it reads: equal texts of it are the same request if nothing about the type changed between the
+/// versions.
 ///
 /// A response is translated if the signature of the handler shows its type, and if it is known that its newest shape
-/// tells all that older ones show: a `#[serde(skip)]` field, which only older clients see, is never made up. Of numbers,
-/// texts, and lists and options of them that is known; of other types from which an older shape is computed, such as
-/// the `Money` of `downgrade = Money::cents`, if they are `#[versioned]`, also
-/// [without a change](macro@crate::versioned#types-without-a-change). What a `changed(.., response(..))` or `header(..)`
+/// tells all that older ones show: a `#[serde(skip)]` field, which only older clients see, is never made up. Of other
+/// types from which an older shape is computed, such as the `Money` of `downgrade = Money::cents`, that is known if they
+/// are `#[versioned]`. What a `changed(.., response(..))` or `header(..)`
 /// of the endpoint says between the two versions, problems, and an error that is no [`Versioned`](crate::Versioned)
 /// itself, stay as they were stored; so does what another endpoint of the same path answered at its versions.
-=======
-/// For both, the type of the body has a history, is `Serialize` and `Deserialize`, and is known to the macro with all that
-/// it holds: integers, texts, booleans, types that are `#[versioned]` themselves, also without a change, and options and
-/// lists of these. Any other type may write less than it reads. Its requests are the same if the texts are equal, and nothing
-/// about the type has changed between the versions. An answer is told again if the signature of the handler shows its type, and if nothing is lost by reading what was
-/// written: what only older clients know, a `#[serde(skip)]` field, is never made up. What a
-/// `changed(.., response(..))` or `header(..)` of the endpoint says between the two versions, problems, and an error
-/// that is no [`Versioned`](crate::Versioned) itself, stay as they were stored; so does what another endpoint of the
-/// same path answered at its versions.
->>>>>>> h-it
 ///
 /// A body that its own version cannot read, and that is what the first request sent, is that request once more: its
 /// client was given another version meanwhile, by its pin or because the old one ended. It hears what is stored, as it is

@@ -1,11 +1,31 @@
 use steadfast::Idempotency;
-use steadfast::idempotency::{Action, Audit, BoxFuture, Event, RecordId, Store, StoreError};
+use steadfast::idempotency::{
+    Audit, AuditDraft, BoxFuture, Entry, Found, RecordId, Revision, Store, StoreError, Swap,
+};
 
 struct Plain;
 
 impl Store for Plain {
-    fn apply(&self, _: RecordId, _: Event) -> BoxFuture<'_, Result<Action, StoreError>> {
-        Box::pin(async { Ok(Action::Missing) })
+    fn find_or_insert<'a>(
+        &'a self,
+        _: RecordId,
+        _: &'a mut (dyn FnMut() -> Result<Entry, StoreError> + Send + 'a),
+    ) -> BoxFuture<'a, Result<Found, StoreError>> {
+        Box::pin(async { Err(StoreError::Full) })
+    }
+
+    fn swap(
+        &self,
+        _: RecordId,
+        _: Option<Revision>,
+        _: Option<Entry>,
+        _: Vec<AuditDraft>,
+    ) -> BoxFuture<'_, Result<Swap, StoreError>> {
+        Box::pin(async { Ok(Swap::Conflict) })
+    }
+
+    fn load(&self, _: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>> {
+        Box::pin(async { Ok(None) })
     }
 }
 

@@ -1,7 +1,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::{StatusCode, request::Parts};
 use std::convert::Infallible;
-use steadfast::idempotency::{Lost, Recover, Recovery};
+use steadfast::idempotency::{LostExecution, Recover, Recovery};
 use steadfast::{ApiVersions, Endpoints, Sqlite, Tx, endpoints, idempotent, post};
 
 #[derive(ApiVersions)]
@@ -23,7 +23,7 @@ impl<S: Sync> FromRequestParts<S> for AskBank {
 impl Recover for AskBank {
     type Answer = StatusCode;
 
-    async fn recover(self, _: Lost) -> Recovery<StatusCode> {
+    async fn recover(self, _: LostExecution) -> Recovery<StatusCode> {
         Recovery::Unknown
     }
 }

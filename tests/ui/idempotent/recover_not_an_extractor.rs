@@ -1,4 +1,4 @@
-use steadfast::idempotency::{Lost, Recover, Recovery};
+use steadfast::idempotency::{LostExecution, Recover, Recovery};
 use steadfast::{ApiVersions, Endpoints, endpoints, idempotent, post};
 
 #[derive(ApiVersions)]
@@ -12,7 +12,7 @@ struct AskBank;
 impl Recover for AskBank {
     type Answer = ();
 
-    async fn recover(self, _: Lost) -> Recovery<()> {
+    async fn recover(self, _: LostExecution) -> Recovery<()> {
         Recovery::Unknown
     }
 }

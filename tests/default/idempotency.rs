@@ -51,14 +51,16 @@ async fn request_without_a_key_is_rejected() {
     }
 }
 
+/// A floating-point number may be written as less than it is, so that two versions of it are not compared.
 #[tokio::test]
-async fn retry_at_another_version_is_replayed_in_its_shape_with_exact_numbers() {
+async fn retry_is_replayed_at_its_version_with_exact_numbers_and_refused_at_another() {
     for (api, calls) in apis().await {
         for number in NUMBERS {
             let older = format!(r#"{{"value":{number},"sensor":"roof"}}"#);
             let newer = older.replace("value", "celsius");
             post(&api, "/readings", V1, Some(number), &older).await.is_fresh(&older);
-            post(&api, "/readings", V2, Some(number), &newer).await.is_replayed(&newer);
+            let seen = post(&api, "/readings", V2, Some(number), &newer).await;
+            seen.is_problem(StatusCode::UNPROCESSABLE_ENTITY, "key-reused");
             post(&api, "/readings", V1, Some(number), &older).await.is_replayed(&older);
         }
         assert_eq!(calls.count(), 3);

@@ -260,5 +260,5 @@ pub const fn either(first: Option<TypedBody>, second: Option<TypedBody>) -> Opti
     if first.is_some() { first } else { second }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "idempotency"))]
 mod tests;

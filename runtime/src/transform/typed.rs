@@ -183,5 +183,5 @@ impl fmt::Debug for BodyReader {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "idempotency"))]
 mod tests;

@@ -80,7 +80,7 @@
 /// # use axum::http::request::Parts;
 /// # use std::convert::Infallible;
 /// use steadfast::http::StatusCode;
-/// use steadfast::idempotency::{Lost, Recover, Recovery};
+/// use steadfast::idempotency::{LostExecution, Recover, Recovery};
 /// use steadfast::{idempotent, post};
 ///
 /// /// Knows how a transfer ended whose process died.
@@ -93,7 +93,7 @@
 /// impl Recover for AskBank {
 ///     type Answer = StatusCode;
 ///
-///     async fn recover(self, _: Lost) -> Recovery<StatusCode> {
+///     async fn recover(self, _: LostExecution) -> Recovery<StatusCode> {
 ///         Recovery::Done(StatusCode::CREATED)
 ///     }
 /// }

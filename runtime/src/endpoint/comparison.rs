@@ -260,5 +260,6 @@ pub const fn either(first: Option<TypedBody>, second: Option<TypedBody>) -> Opti
     if first.is_some() { first } else { second }
 }
 
-#[cfg(all(test, feature = "idempotency"))]
+#[cfg(test)]
+#[cfg(feature = "idempotency")]
 mod tests;

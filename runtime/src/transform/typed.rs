@@ -183,5 +183,6 @@ impl fmt::Debug for BodyReader {
     }
 }
 
-#[cfg(all(test, feature = "idempotency"))]
+#[cfg(test)]
+#[cfg(feature = "idempotency")]
 mod tests;

@@ -1,7 +1,9 @@
 use crate::errors::ApiError;
 use serde::{Deserialize, Serialize};
+use steadfast::versioned;
 
 /// An amount in the smallest unit of its currency.
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
     pub value: i64,

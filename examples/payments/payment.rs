@@ -40,14 +40,15 @@ impl Payment {
     }
 }
 
-/// The body of `POST /payments`.
+/// The body of `POST /payments`. A retry at another version is compared as it is written, and so it can be written.
 #[versioned]
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewPayment {
     #[changed(
         in = "2024-12-18",
         was(amount_cents: i64, #[serde(default = "Money::default_currency")] currency: String),
-        upgrade = Money::from_parts
+        upgrade = Money::from_parts,
+        downgrade = Money::to_parts
     )]
     pub amount: Money,
 
@@ -114,6 +115,7 @@ impl Status {
 }
 
 /// How soon a payment is settled.
+#[versioned]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {

@@ -18,10 +18,12 @@
 //!
 //! | feature | default | what |
 //! |---|---|---|
+//! | `idempotency` | yes | [`idempotent`], [`MemoryStore`], [`IdempotencyLayer`] |
 //! | `sqlite` | yes | [`SqliteStore`], [`Tx<Sqlite>`](Tx) and [`SqlitePins`] |
 //! | `sealed` | no | `KeyRing`: stored answers are encrypted |
 //! | `schemars` | no | JSON schemas of every shape of a type: `schema_at` |
 //! | `testing` | no | in [`testing`]: the laws of types as property tests, and which changes a test run went through |
+//! | `chrono`, `time`, `rust_decimal` | no | a retry at another version is compared also where a body has types of these crates |
 //! | `multipart` | no | `fingerprint = "multipart"` of [`idempotent`]: retries of forms with files |
 //! | `ws` | no | `socket`: WebSockets whose messages have the shape of the served version |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |

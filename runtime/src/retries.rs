@@ -143,10 +143,12 @@
 ///   this way is replayed as it was stored, and `Api-Version` says in which version that is.
 ///
 /// For both, the type of the body has a history, and is `Serialize` and `Deserialize`. Two requests are compared only if
-/// the macro knows the type with all that it holds: integers, texts, booleans, types that are `#[versioned]` themselves,
-/// also [without a change](macro@crate::versioned#types-without-a-change), and options and lists of these. Any other type
-/// may write less than it reads: equal texts of it are the same request if nothing about the type changed between the
-/// versions.
+/// the macro knows the type with all that it holds: numbers, texts, booleans, types that are `#[versioned]` themselves,
+/// also [without a change](macro@crate::versioned#types-without-a-change), UUIDs, JSON objects
+/// (`serde_json::Map<String, Value>`), with the features `chrono`, `time` and `rust_decimal` the dates, times and decimals
+/// of these crates, and options, lists, tuples and maps of all these. Their spelling is free: `10` is `10.0`, `Z` is
+/// `+00:00`. Any other type may write less than it reads: equal texts of it are the same request if nothing about the
+/// type changed between the versions.
 ///
 /// A response is translated if the signature of the handler shows its type, and if it is known that its newest shape
 /// tells all that older ones show: a `#[serde(skip)]` field, which only older clients see, is never made up. Of other

@@ -10,6 +10,7 @@ mod graph;
 mod load;
 mod run;
 mod rust;
+mod surface;
 mod table;
 mod test;
 mod tidy;
@@ -26,6 +27,8 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 const USAGE: &str = "\
 usage: cargo xtask test                       every test with every feature, the library with fewer, the example, tidy
        cargo xtask tidy                       the rules of this repository that no compiler checks
+       cargo xtask surface [--bless]          the public items of the crates are those that were reviewed
+                                              --bless  write the lists
        cargo xtask count [--tree PATH]..      lines of code, thread-locals, response extensions, circles of folders,
                                               of each checkout, or of this one
        cargo xtask bench [--gate] [--quick]   Markdown tables of every figure
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
+        ["surface"] => surface::run(false),
+        ["surface", "--bless"] => surface::run(true),
         ["count", flags @ ..] if flags.chunks(2).all(|pair| matches!(pair, ["--tree", _])) => {
             count::run(&flags.chunks(2).map(|pair| pair[1]).collect::<Vec<_>>())
         }

@@ -1,5 +1,5 @@
 use crate::run::cargo;
-use crate::{Result, tidy};
+use crate::{Result, surface, tidy};
 
 /// The first step builds with every feature of every dependency that any package asks for. What compiles or behaves
 /// otherwise without them is found by the steps that build one package with the features of its users.
@@ -28,6 +28,8 @@ pub(crate) fn run() -> Result {
         println!("\n== {title}: cargo {}", arguments.join(" "));
         crate::run::run(&mut cargo(arguments))?;
     }
+    println!("\n== the public items: cargo xtask surface");
+    surface::run(false)?;
     println!("\n== the rules of the repository: cargo xtask tidy");
     tidy::run()
 }

@@ -200,22 +200,27 @@ where
 }
 
 /// Runs a handler inside its call, and adds to its outcome what the call has noted.
-async fn called(context: Context, handler: impl Future<Output = HandlerOutcome> + Send) -> HandlerOutcome {
+// No `async fn`, which would hold the handler twice.
+fn called(
+    context: Context,
+    handler: impl Future<Output = HandlerOutcome> + Send,
+) -> impl Future<Output = HandlerOutcome> + Send {
     let rendered = handler.map(|mut outcome| {
         // What is stored has the shape of the version that it is stored for.
         render_pending(&mut outcome);
         outcome
     });
-    let outcome = context.scope(AssertUnwindSafe(rendered).catch_unwind()).await;
-    let facts = context::facts().unwrap_or_default();
-    match outcome {
-        Ok(outcome) => outcome.reporting(facts.disposition),
-        // The handler has returned: it is not to run again because its response cannot be rendered.
-        Err(_) if facts.returned => {
-            context.enter(|| HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response()))
+    context.scope(AssertUnwindSafe(rendered).catch_unwind()).map(move |outcome| {
+        let facts = context::facts().unwrap_or_default();
+        match outcome {
+            Ok(outcome) => outcome.reporting(facts.disposition),
+            // The handler has returned: it is not to run again because its response cannot be rendered.
+            Err(_) if facts.returned => {
+                context.enter(|| HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response()))
+            }
+            Err(panic) => resume_unwind(panic),
         }
-        Err(panic) => resume_unwind(panic),
-    }
+    })
 }
 
 /// The recording of the calls of an endpoint.

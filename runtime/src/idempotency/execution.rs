@@ -82,7 +82,7 @@ pub(super) enum Commit {
 }
 
 impl Execution {
-    // One end for all, after the handler's future is gone: the task's box stays small.
+    // The end is boxed, after the handler's future is gone: the task's box stays small.
     #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold the execution twice")]
     pub(super) fn run(
         self,
@@ -96,27 +96,25 @@ impl Execution {
                     Commit::Tx(_) | Commit::Unprotected => captured.await,
                 }
             };
-            Box::pin(self.end(captured)).await
-        }
-    }
-
-    async fn end(self, captured: Option<CapturedResponse>) -> ExecutionResult {
-        let Self { terms, commit, entered, permit } = self;
-        if captured.is_none() {
-            telemetry::panicked(&terms.rules.operation);
-        }
-        match commit {
-            Commit::Claim(claim) => record(terms, claim, captured, (entered, permit)).await,
-            Commit::Tx(commit) => {
-                let result = commit.end(&terms, captured).await;
-                // Only now may a duplicate look, or a drain be over.
-                drop((entered, permit));
-                result
+            let Self { terms, commit, entered, permit } = self;
+            if captured.is_none() {
+                telemetry::panicked(&terms.rules.operation);
             }
-            Commit::Unprotected => match captured {
-                Some(captured) => ExecutionResult::Response(captured.response),
-                None => ExecutionResult::Failed,
-            },
+            match commit {
+                Commit::Claim(claim) => {
+                    Box::pin(record(terms, claim, captured, (entered, permit))).await
+                }
+                Commit::Tx(commit) => {
+                    let result = Box::pin(commit.end(&terms, captured)).await;
+                    // Only now may a duplicate look, or a drain be over.
+                    drop((entered, permit));
+                    result
+                }
+                Commit::Unprotected => match captured {
+                    Some(captured) => ExecutionResult::Response(captured.response),
+                    None => ExecutionResult::Failed,
+                },
+            }
         }
     }
 }
@@ -146,32 +144,36 @@ async fn run_handler(
 }
 
 /// Records under its claim how an execution ended.
-async fn record(
+// No `async fn`, which would hold what it is given twice.
+fn record(
     terms: Terms,
     claim: Arc<Claim>,
     captured: Option<CapturedResponse>,
     running: (Option<InFlightGuard>, Permit),
-) -> ExecutionResult {
+) -> impl Future<Output = ExecutionResult> + Send {
     let (event, ended) = end_of(&terms, &claim, captured);
-    let entry = terms.audit.as_ref().map(|audit| audit.ended(&event, ended.as_ref()));
+    let entry = terms.audit.as_ref().map(|audit| Box::new(audit.ended(&event, ended.as_ref())));
     let status = ended.as_ref().map(|ended| ended.response.status());
     let completion = Completion { terms, claim, event, entry, status };
-    let superseded = match completion.apply().await {
-        Ok(superseded) => {
-            drop(running);
-            superseded
+    async move {
+        let superseded = match completion.apply().await {
+            Ok(superseded) => {
+                drop(running);
+                superseded
+            }
+            Err(error) => {
+                let operation = &completion.terms.rules.operation;
+                telemetry::settling_failed(operation, completion.claim.id(), &error);
+                retry(completion, running);
+                None
+            }
+        };
+        match (ended, superseded) {
+            (None, _) => ExecutionResult::Failed,
+            (Some(_), Some(found)) => ExecutionResult::Superseded(found),
+            // A store that fails cannot undo the effect: the client receives what happened.
+            (Some(ended), None) => ExecutionResult::Response(ended.response),
         }
-        Err(error) => {
-            telemetry::settling_failed(&completion.terms.rules.operation, completion.claim.id(), &error);
-            retry(completion, running);
-            None
-        }
-    };
-    match (ended, superseded) {
-        (None, _) => ExecutionResult::Failed,
-        (Some(_), Some(found)) => ExecutionResult::Superseded(found),
-        // A store that fails cannot undo the effect: the client receives what happened.
-        (Some(ended), None) => ExecutionResult::Response(ended.response),
     }
 }
 
@@ -180,7 +182,7 @@ struct Completion {
     terms: Terms,
     claim: Arc<Claim>,
     event: Event,
-    entry: Option<AuditDraft>,
+    entry: Option<Box<AuditDraft>>,
     /// The status of the response, if there is one.
     status: Option<StatusCode>,
 }
@@ -190,7 +192,7 @@ impl Completion {
     /// final response.
     async fn apply(&self) -> Result<Option<Action>, StoreError> {
         let Self { terms, claim, event, entry, status } = self;
-        let found = claim.apply(event.clone(), &|before, _| entry_for(entry.as_ref(), before)).await?;
+        let found = claim.apply(event.clone(), &|before, _| entry_for(entry.as_deref(), before)).await?;
         if found == Action::Applied || !matches!(event, Event::Complete { .. }) {
             return Ok(None);
         }

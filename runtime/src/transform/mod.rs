@@ -6,6 +6,7 @@ pub(crate) mod exercise;
 pub(crate) mod fingerprinted;
 pub(crate) mod generated;
 pub(crate) mod history;
+pub(crate) mod leaf;
 pub(crate) mod members;
 mod observe;
 pub(crate) mod older;

@@ -8,14 +8,14 @@ use super::super::serde_attrs;
 use super::{contains, omitted, resolve_self};
 use crate::names;
 use crate::syntax::words;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, GenericArgument, PathArguments, Type, TypeParam};
 
 /// Whether what is written of some fields tells all of their values.
 pub(in super::super) enum Tells {
-    /// Not if these types do not tell all of theirs; nothing is asked if there are none.
-    If(Vec<TokenStream>),
+    /// If each of these types tells all of its values, or the one beside it is a leaf; always if there are none.
+    If(Vec<[TokenStream; 2]>),
     Never,
 }
 
@@ -25,17 +25,30 @@ impl Tells {
         model: &Model,
         fields: impl IntoIterator<Item = (&'a [Attribute], &'a Type)>,
     ) -> Self {
-        let mut asked: Vec<TokenStream> = Vec::new();
+        let mut unknown = Vec::new();
         for (attrs, ty) in fields {
-            if !are_harmless(attrs) || matches!(ty, Type::Reference(_)) && !is_told(ty) {
+            if !are_harmless(attrs) || !add_unknown(ty, &mut unknown) {
                 return Self::Never;
             }
-            let ty_tokens = resolve_self(model, ty);
-            if !is_told(ty) && !asked.iter().any(|other| other.to_string() == ty_tokens.to_string()) {
-                asked.push(ty_tokens);
+        }
+        let mut asked: Vec<[TokenStream; 2]> = Vec::new();
+        for (ty, leaf) in unknown {
+            let ty = resolve_self(model, ty);
+            if !asked.iter().any(|[other, _]| other.to_string() == ty.to_string()) {
+                asked.push([ty, resolve_self(model, leaf)]);
             }
         }
         Self::If(asked)
+    }
+
+    /// What is known of fields that a handler writes. Of an optional floating-point number `null` does not tell whether there
+    /// is none, or one that is not a number. A request has no such numbers: they are in no JSON.
+    pub(in super::super) fn of_written<'a>(
+        model: &Model,
+        fields: impl IntoIterator<Item = (&'a [Attribute], &'a Type)>,
+    ) -> Self {
+        let fields: Vec<_> = fields.into_iter().collect();
+        if fields.iter().any(|(_, ty)| is_optional_float(ty)) { Self::Never } else { Self::of(model, fields) }
     }
 
     /// As an expression, for types that hold others to this depth.
@@ -44,10 +57,13 @@ impl Tells {
         match self {
             Self::Never => quote!(false),
             Self::If(asked) if asked.is_empty() => quote!(true),
-            Self::If(asked) => quote!({
-                use #p::NoHistory as _;
-                #(#p::HistoryOf::<#asked, #depth>::TELLS)&&*
-            }),
+            Self::If(asked) => {
+                let (types, leaves) = (asked.iter().map(|[ty, _]| ty), asked.iter().map(|[_, leaf]| leaf));
+                quote!({
+                    use #p::{NoHistory as _, NoLeaf as _};
+                    #((#p::HistoryOf::<#types, #depth>::TELLS || #p::LeafOf::<#leaves>::TELLS))&&*
+                })
+            }
         }
     }
 }
@@ -78,7 +94,7 @@ pub(super) fn older_shapes(model: &Model) -> Tells {
     }
     origins.sort_unstable();
     origins.dedup();
-    columns(model, &origins)
+    Tells::of_written(model, columns(model, &origins))
 }
 
 /// Whether a struct tells all of its value.
@@ -90,12 +106,14 @@ pub(super) fn whole(model: &Model) -> Tells {
     if is_bare && head.iter().any(may_be_null) || model.history.is_sensitive() {
         return Tells::Never;
     }
-    columns(model, head)
+    Tells::of(model, columns(model, head))
 }
 
-fn columns(model: &Model, ids: &[ColumnId]) -> Tells {
-    let columns = ids.iter().map(|id| model.history.column(*id));
-    Tells::of(model, columns.map(|column| (&*column.attrs, &column.ty)))
+fn columns<'a>(
+    model: &'a Model,
+    ids: &'a [ColumnId],
+) -> impl Iterator<Item = (&'a [Attribute], &'a Type)> {
+    ids.iter().map(|id| model.history.column(*id)).map(|column| (&*column.attrs, &column.ty))
 }
 
 /// Whether older shapes are made of the whole.
@@ -174,44 +192,95 @@ fn entries(attrs: &[Attribute], key: &str, is: impl Fn(&str) -> bool) -> bool {
     entries.all(|entry| entry.literal().is_some_and(|text| is(&text.value())))
 }
 
-/// Whether a type is known to tell all of its values.
-fn is_told(ty: &Type) -> bool {
-    // Not floating-point numbers: in an `Option` one that is not a number is written as none is.
-    const TOLD: [&str; 15] = [
-        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
-        "i64", "i128",
-    ];
+/// Adds the types on which it depends whether `ty` tells all of its values, each with the one that may be a leaf instead.
+/// Returns `false` if `ty` is known not to.
+fn add_unknown<'a>(ty: &'a Type, unknown: &mut Vec<(&'a Type, &'a Type)>) -> bool {
     match ty {
-        Type::Reference(reference) => is_told(&reference.elem),
-        Type::Path(path) if path.path.get_ident().is_some() => {
-            TOLD.iter().any(|told| path.path.is_ident(told))
+        Type::Reference(reference) => {
+            let before = unknown.len();
+            add_unknown(&reference.elem, unknown) && unknown.len() == before
         }
+        Type::Paren(inner) => add_unknown(&inner.elem, unknown),
+        Type::Group(inner) => add_unknown(&inner.elem, unknown),
+        Type::Array(array) => add_unknown(&array.elem, unknown),
+        Type::Slice(slice) => add_unknown(&slice.elem, unknown),
+        // Nothing is written as `null`.
+        Type::Tuple(tuple) if tuple.elems.is_empty() => false,
+        Type::Tuple(tuple) => tuple.elems.iter().all(|element| add_unknown(element, unknown)),
+        Type::Path(path) if TOLD.iter().any(|told| path.path.is_ident(told)) => true,
         Type::Path(_) => match held(ty) {
-            Some((container, held)) => is_told(held) && !(container == "Option" && may_be_null(held)),
-            None => false,
+            // Of two options, one within the other, `null` does not tell which is none.
+            Some(("Option", types)) => match types[..] {
+                [inner] if may_be_null(inner) => false,
+                [inner] => {
+                    let first = unknown.len();
+                    let is_told = add_unknown(inner, unknown);
+                    // Only the option knows whether what it holds may be `null`, too.
+                    let is_inner = |asked| std::ptr::eq(asked, unboxed(inner));
+                    for (asked, _) in unknown[first..].iter_mut().filter(|(asked, _)| is_inner(*asked)) {
+                        *asked = ty;
+                    }
+                    is_told
+                }
+                _ => false,
+            },
+            Some((_, types)) => types.into_iter().all(|held| add_unknown(held, unknown)),
+            None => {
+                unknown.push((ty, ty));
+                true
+            }
         },
         _ => false,
     }
 }
 
-/// Of `Vec<T>` and its like, which it is and `T`.
-fn held(ty: &Type) -> Option<(&'static str, &Type)> {
+fn is_optional_float(ty: &Type) -> bool {
+    let has = |name| contains(ty.to_token_stream(), &Ident::new(name, Span::call_site()));
+    has("Option") && (has("f32") || has("f64"))
+}
+
+/// The types that are known to tell all of their values.
+const TOLD: [&str; 18] = [
+    "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
+    "i128", "isize", "f32", "f64",
+];
+
+/// Of `Vec<T>`, `BTreeMap<K, T>` and their like, which it is, and what it holds. Sets that hash are written in any order.
+fn held(ty: &Type) -> Option<(&'static str, Vec<&Type>)> {
+    const CONTAINERS: [(&str, usize); 8] = [
+        ("Option", 1),
+        ("Vec", 1),
+        ("Box", 1),
+        ("Cow", 1),
+        ("VecDeque", 1),
+        ("BTreeSet", 1),
+        ("BTreeMap", 2),
+        ("HashMap", 2),
+    ];
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
-    let container = ["Option", "Vec", "Box"].into_iter().find(|container| last.ident == container)?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(of) => match of.args.first()? {
-            GenericArgument::Type(held) => Some((container, held)),
-            _ => None,
-        },
+    let (container, count) = CONTAINERS.into_iter().find(|(container, _)| last.ident == container)?;
+    let PathArguments::AngleBracketed(of) = &last.arguments else { return None };
+    let types = of.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(held) => Some(held),
         _ => None,
-    }
+    });
+    let types: Vec<_> = types.take(count).collect();
+    (types.len() == count).then_some((container, types))
 }
 
 fn may_be_null(ty: &Type) -> bool {
-    match held(ty) {
-        Some(("Option", _)) => true,
-        Some(("Box", held)) => may_be_null(held),
-        _ => false,
+    matches!(held(unboxed(ty)), Some(("Option", _)))
+}
+
+/// Returns the type that is written as `ty` is, behind its pointers.
+fn unboxed(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(inner) => unboxed(&inner.elem),
+        Type::Group(inner) => unboxed(&inner.elem),
+        _ => match held(ty) {
+            Some(("Box" | "Cow", types)) => types.first().map_or(ty, |inner| unboxed(inner)),
+            _ => ty,
+        },
     }
 }

@@ -4,7 +4,7 @@ use super::super::expand::complete::{self, Tells};
 use super::super::{sensitive, serde_attrs};
 use super::model::{Mapping, Member, Model};
 use crate::syntax::words;
-use syn::Attribute;
+use syn::{Attribute, Type};
 
 /// Whether the newest shape tells what older ones show: which variant it is, and what a function makes of one.
 pub(super) fn older_shapes(model: &Model) -> Tells {
@@ -16,7 +16,8 @@ pub(super) fn older_shapes(model: &Model) -> Tells {
         mapped.filter(|(_, mapping)| matches!(mapping, Mapping::Function(_))).map(|(i, _)| *i).collect();
     let is_whole = complete::replaces(&model.base);
     let members = model.head.members.iter().enumerate();
-    of_members(model, members.filter(|(i, _)| is_whole || mapped.contains(i)).map(|(_, member)| member))
+    let members = members.filter(|(i, _)| is_whole || mapped.contains(i)).map(|(_, member)| member);
+    of_members(members, |fields| Tells::of_written(&model.base, fields))
 }
 
 /// Whether the newest shape tells all of a value.
@@ -25,16 +26,18 @@ pub(super) fn whole(model: &Model) -> Tells {
     if is_untagged(model) || fields.any(|field| field.attrs.iter().any(sensitive::is_ours)) {
         return Tells::Never;
     }
-    of_members(model, &model.head.members)
+    of_members(&model.head.members, |fields| Tells::of(&model.base, fields))
 }
 
-fn of_members<'a>(model: &Model, members: impl IntoIterator<Item = &'a Member>) -> Tells {
+fn of_members<'a>(
+    members: impl IntoIterator<Item = &'a Member>,
+    of: impl FnOnce(Vec<(&'a [Attribute], &'a Type)>) -> Tells,
+) -> Tells {
     let members: Vec<_> = members.into_iter().collect();
     if members.iter().any(|member| is_written_by(member)) {
         return Tells::Never;
     }
-    let fields = members.into_iter().flat_map(|member| &member.fields);
-    Tells::of(&model.base, fields.map(|field| (&*field.attrs, &field.ty)))
+    of(members.into_iter().flat_map(|member| &member.fields).map(|field| (&*field.attrs, &field.ty)).collect())
 }
 
 /// Whether a part of a value is read and not written, or not as it is.

@@ -10,6 +10,7 @@ mod in_flight;
 mod pairs;
 mod refused;
 mod sealed;
+mod spelled;
 
 use super::world::World;
 use super::{Client, Seen};

@@ -1,5 +1,7 @@
 //! Everything that the expansions of the macros may touch. No logic, and no promise to anybody else.
 
+// The typestates of `Api` and `Sources`, which messages of the compiler name.
+pub use crate::api::{Decided, Joins, Kinds, NoStore, Once, Open, Provides, Undecided, Unpinned, Unused};
 pub use crate::endpoint::{
     BodyComparison, Changed, Classified, Classifier, CountedBy, CountedIn, Endpoint, Endpoints, Ends,
     ErrorTranslatedBy, Handled, HistoryBy, If, InBody, InError, InWhole, Invoke, IsHeadOnly, IsScope,

@@ -47,10 +47,10 @@ extern crate self as steadfast;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
-pub mod api;
+mod api;
 pub mod changelog;
 mod context;
-pub mod endpoint;
+mod endpoint;
 mod endpoint_change;
 pub mod extract;
 mod faults;
@@ -81,7 +81,7 @@ pub mod __private;
 pub use api::{AfterSunset, Api, DeprecationHeader, SunsetCount, SunsetCounter};
 pub use axum;
 pub use axum::http;
-pub use endpoint::Endpoints;
+pub use endpoint::{Endpoint, Endpoints};
 pub use faults::Faults;
 #[cfg(feature = "idempotency")]
 pub use idempotency::{Drain, Idempotency, IdempotencyLayer, MemoryStore, Tx};

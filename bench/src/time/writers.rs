@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use steadfast::SqliteStore;
-use steadfast::idempotency::{Entry, Kind, RecordId, Store, Swap};
+use steadfast_engine::{Entry, Kind, RecordId, Store, Swap};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;

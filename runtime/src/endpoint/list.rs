@@ -18,15 +18,15 @@ pub struct Endpoints<V, S, const NEEDS: u8> {
 
 /// What endpoints can ask of their API. Each includes the one before.
 #[derive(Debug)]
-pub struct Needs;
+pub(crate) struct Needs;
 
 impl Needs {
     /// No endpoint is idempotent.
-    pub const NOTHING: u8 = 0;
+    pub(crate) const NOTHING: u8 = 0;
     /// Some endpoint is idempotent: there must be a store of records.
-    pub const RECORDS: u8 = 1;
+    pub(crate) const RECORDS: u8 = 1;
     /// Some handler takes a `Tx<Sqlite>`: the store must be the database of that transaction.
-    pub const TRANSACTIONS: u8 = 2;
+    pub(crate) const TRANSACTIONS: u8 = 2;
 }
 
 /// An endpoint without the types of its handler.

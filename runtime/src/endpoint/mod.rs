@@ -1,7 +1,7 @@
 //! Endpoints: one handler function with its method, path, version range and policies.
 //!
-//! Applications meet [`Endpoints`] here; the rest is what the attributes expand to and what a message of
-//! the compiler may name.
+//! Applications meet [`Endpoints`] and [`Endpoint`]; the rest is what the attributes expand to and what a message of the
+//! compiler may name.
 
 mod amend;
 pub mod assert;
@@ -43,13 +43,14 @@ pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub use known::{If, Stands, any};
 pub(crate) use list::Registered;
-pub use list::{Endpoints, Needs};
+pub use list::Endpoints;
+pub(crate) use list::Needs;
 pub use meta::{Endpoint, Meta, Method, Range};
-pub use past::{Answered, Changed, Refused, UpgradedInto, answered, upgraded_into};
+pub use past::{Changed, Refused, answered, upgraded_into};
 pub use path::{Path, Shape};
 pub use probe::{
     Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotJson, Otherwise,
-    Repeatable, Replies, Unrepeatable,
+    Replies, Unrepeatable,
 };
 pub(crate) use service::{EndpointCall, EndpointService};
 pub use together::{Nothing, ReadTogether, Together};

@@ -52,8 +52,7 @@ pub use shutdown::Drain;
 #[cfg(feature = "sealed")]
 pub use steadfast_engine::KeyRing;
 pub use steadfast_engine::{
-    AuditDraft, AuditEvent, AuditFilter, AuditLog, AuditRow, BoxFuture, Database, DatabaseStore, Entry,
-    Finish, Found, Kind, MemoryStore, RecordId, Revision, Store, StoreError, Swap, Transaction, Transactions,
+    AuditEvent, AuditFilter, AuditLog, Database, DatabaseStore, MemoryStore, RecordId, Store, StoreError,
 };
 pub use steps::{StepError, Steps};
 pub use tx::Tx;

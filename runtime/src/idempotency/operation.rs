@@ -1,11 +1,12 @@
 use super::recover::{LostExecution, Recovery};
 use super::reference::{ReferenceResult, StoredReference};
-use super::{BoxFuture, Claim};
+use super::Claim;
 use crate::outcome::HandlerOutcome;
 use axum::extract::Request;
 use axum::response::Response;
 use std::fmt;
 use std::sync::Arc;
+use steadfast_engine::BoxFuture;
 
 /// One call of an operation, as the guard runs it; implemented by an endpoint and by the layer.
 ///

@@ -9,8 +9,9 @@ use axum::http::request::Parts;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use steadfast::idempotency::{Kind, LostExecution, Recover, Recovery, StepError, Steps};
+use steadfast::idempotency::{LostExecution, Recover, Recovery, StepError, Steps};
 use steadfast::{Idempotency, Problem, idempotent, post};
+use steadfast_engine::Kind;
 
 /// Another service: what it was asked, and with which key.
 #[derive(Clone, Default)]

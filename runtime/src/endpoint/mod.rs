@@ -42,15 +42,15 @@ pub(crate) use gate::Gate;
 pub use handled::{Handled, Made, Making, broken, made};
 pub use invoke::Invoke;
 pub use known::{If, Stands, any};
-pub(crate) use list::Registered;
 pub use list::Endpoints;
 pub(crate) use list::Needs;
+pub(crate) use list::Registered;
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use past::{Changed, Refused, answered, upgraded_into};
 pub use path::{Path, Shape};
 pub use probe::{
-    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotJson, Otherwise,
-    Replies, Unrepeatable,
+    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotJson, Otherwise, Replies,
+    Unrepeatable,
 };
 pub(crate) use service::{EndpointCall, EndpointService};
 pub use together::{Nothing, ReadTogether, Together};

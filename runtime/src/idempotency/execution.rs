@@ -101,9 +101,7 @@ impl Execution {
                 telemetry::panicked(&terms.rules.operation);
             }
             match commit {
-                Commit::Claim(claim) => {
-                    Box::pin(record(terms, claim, captured, (entered, permit))).await
-                }
+                Commit::Claim(claim) => Box::pin(record(terms, claim, captured, (entered, permit))).await,
                 Commit::Tx(commit) => {
                     let result = Box::pin(commit.end(&terms, captured)).await;
                     // Only now may a duplicate look, or a drain be over.

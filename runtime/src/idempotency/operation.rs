@@ -1,6 +1,6 @@
+use super::Claim;
 use super::recover::{LostExecution, Recovery};
 use super::reference::{ReferenceResult, StoredReference};
-use super::Claim;
 use crate::outcome::HandlerOutcome;
 use axum::extract::Request;
 use axum::response::Response;

@@ -24,6 +24,18 @@ pub trait NoLeaf {
 
 impl<T> NoLeaf for LeafOf<T> {}
 
+/// Returns whether of each type the history or the leaf tells all.
+pub const fn all_tell(types: &[(bool, bool)]) -> bool {
+    let mut i = 0;
+    while i < types.len() {
+        if !types[i].0 && !types[i].1 {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
 macro_rules! leaves {
     ($($leaf:ty),* $(,)?) => { $(impl Leaf for $leaf {})* };
 }

@@ -61,7 +61,7 @@ impl Tells {
                 let (types, leaves) = (asked.iter().map(|[ty, _]| ty), asked.iter().map(|[_, leaf]| leaf));
                 quote!({
                     use #p::{NoHistory as _, NoLeaf as _};
-                    #((#p::HistoryOf::<#types, #depth>::TELLS || #p::LeafOf::<#leaves>::TELLS))&&*
+                    #p::all_tell(&[#((#p::HistoryOf::<#types, #depth>::TELLS, #p::LeafOf::<#leaves>::TELLS)),*])
                 })
             }
         }
@@ -109,10 +109,7 @@ pub(super) fn whole(model: &Model) -> Tells {
     Tells::of(model, columns(model, head))
 }
 
-fn columns<'a>(
-    model: &'a Model,
-    ids: &'a [ColumnId],
-) -> impl Iterator<Item = (&'a [Attribute], &'a Type)> {
+fn columns<'a>(model: &'a Model, ids: &'a [ColumnId]) -> impl Iterator<Item = (&'a [Attribute], &'a Type)> {
     ids.iter().map(|id| model.history.column(*id)).map(|column| (&*column.attrs, &column.ty))
 }
 

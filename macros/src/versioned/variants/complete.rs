@@ -37,7 +37,11 @@ fn of_members<'a>(
     if members.iter().any(|member| is_written_by(member)) {
         return Tells::Never;
     }
-    of(members.into_iter().flat_map(|member| &member.fields).map(|field| (&*field.attrs, &field.ty)).collect())
+    of(members
+        .into_iter()
+        .flat_map(|member| &member.fields)
+        .map(|field| (&*field.attrs, &field.ty))
+        .collect())
 }
 
 /// Whether a part of a value is read and not written, or not as it is.

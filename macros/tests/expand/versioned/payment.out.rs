@@ -102,11 +102,18 @@ const _: () = {
                 }
                 _ => {
                     ::steadfast::__private::wire::lossy_unless({
-                        use ::steadfast::__private::NoHistory as _;
-                        ::steadfast::__private::HistoryOf::<
-                            Money,
-                            ::steadfast::__private::Full,
-                        >::TELLS
+                        use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
+                        ::steadfast::__private::all_tell(
+                            &[
+                                (
+                                    ::steadfast::__private::HistoryOf::<
+                                        Money,
+                                        ::steadfast::__private::Full,
+                                    >::TELLS,
+                                    ::steadfast::__private::LeafOf::<Money>::TELLS,
+                                ),
+                            ],
+                        )
                     });
                     {
                         let __head = self;
@@ -345,9 +352,19 @@ const _: () = {
             ]
         };
         const TELLS: bool = {
-            use ::steadfast::__private::NoHistory as _;
-            ::steadfast::__private::HistoryOf::<Money, __D>::TELLS
-                && ::steadfast::__private::HistoryOf::<Priority, __D>::TELLS
+            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
+            ::steadfast::__private::all_tell(
+                &[
+                    (
+                        ::steadfast::__private::HistoryOf::<Money, __D>::TELLS,
+                        ::steadfast::__private::LeafOf::<Money>::TELLS,
+                    ),
+                    (
+                        ::steadfast::__private::HistoryOf::<Priority, __D>::TELLS,
+                        ::steadfast::__private::LeafOf::<Priority>::TELLS,
+                    ),
+                ],
+            )
         };
     }
 };

@@ -146,11 +146,18 @@ const _: () = {
                 }
                 _ => {
                     ::steadfast::__private::wire::lossy_unless({
-                        use ::steadfast::__private::NoHistory as _;
-                        ::steadfast::__private::HistoryOf::<
-                            Partial,
-                            ::steadfast::__private::Full,
-                        >::TELLS
+                        use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
+                        ::steadfast::__private::all_tell(
+                            &[
+                                (
+                                    ::steadfast::__private::HistoryOf::<
+                                        Partial,
+                                        ::steadfast::__private::Full,
+                                    >::TELLS,
+                                    ::steadfast::__private::LeafOf::<Partial>::TELLS,
+                                ),
+                            ],
+                        )
                     });
                     __Status::serialize(self, __serializer)
                 }
@@ -305,8 +312,15 @@ const _: () = {
             ]
         };
         const TELLS: bool = {
-            use ::steadfast::__private::NoHistory as _;
-            ::steadfast::__private::HistoryOf::<Partial, __D>::TELLS
+            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
+            ::steadfast::__private::all_tell(
+                &[
+                    (
+                        ::steadfast::__private::HistoryOf::<Partial, __D>::TELLS,
+                        ::steadfast::__private::LeafOf::<Partial>::TELLS,
+                    ),
+                ],
+            )
         };
     }
 };

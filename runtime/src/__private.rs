@@ -32,7 +32,7 @@ pub use crate::transform::generated::{
     Same, Upgraded, checked, downgraded, given, shape_name, upgraded,
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
-pub use crate::transform::leaf::{Leaf, LeafOf, NoLeaf, all_tell};
+pub use crate::transform::leaf::{Leaf, LeafOf, NoLeaf, Told, all_tell};
 pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::opened::{absent_in_replays, at_head, mark_sensitive, opened, shows_sensitive};
 pub use crate::transform::reading::{Struct, column, column_or, read};

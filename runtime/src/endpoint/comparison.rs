@@ -150,7 +150,7 @@ macro_rules! bodies {
 bodies! {
     Read [DeserializeOwned] T: READER: BodyReader = BodyReader::of::<T>();
     Typed [History + Holds<<Full as Depth>::Less> + Serialize + DeserializeOwned + 'static] T: TYPED: Option<TypedBody> =
-        if HistoryOf::<T, Full>::TELLS { Some(TypedBody::whole::<T>()) } else { None };
+        TypedBody::whole::<T>(HistoryOf::<T, Full>::TELLS);
     CountedBody [Fingerprinted + DeserializeOwned + 'static] T: TYPED: TypedBody = TypedBody::counted::<T>();
     Historied [History] T: HISTORY: &'static TypeHistory = T::HISTORY;
 }

@@ -236,7 +236,7 @@ where
 
     fn value_hash(&self, version: Date, value: &dyn Any, dropped: u64) -> Option<[u8; 16]> {
         let body = E::COMPARISON.typed(Some(version)).filter(|body| !body.skips())?;
-        digest(&body.write(value, dropped)?)
+        digest(&body.write(value, dropped)?, body.is_ordered())
     }
 }
 
@@ -273,7 +273,8 @@ where
 
     fn value(&self, body: &[u8], at: Option<Date>, to: Option<Date>) -> Option<BodyValue> {
         let typed = E::COMPARISON.typed(at)?;
-        Some(BodyValue { type_id: typed.type_id(), json: typed.canonical(body, at, to)? })
+        let json = typed.canonical(body, at, to)?;
+        Some(BodyValue { type_id: typed.type_id(), json, is_ordered: typed.is_ordered() })
     }
 }
 

@@ -57,7 +57,7 @@ impl Claim {
     /// Extends the lease. Returns `false` if another execution has taken over.
     pub(crate) async fn renew(&self) -> Result<bool, StoreError> {
         let event = Event::Renew { token: self.token, lease: self.lease };
-        Ok(self.apply(event, &|_, _| None).await? == Action::Applied)
+        Ok(self.apply(&event, &|_, _| None).await? == Action::Applied)
     }
 
     /// Records a step of the execution.
@@ -66,7 +66,8 @@ impl Claim {
         index: usize,
         step: steadfast_engine::Step,
     ) -> Result<Action, StoreError> {
-        self.apply(Event::Step { token: self.token, index, step, lease: self.lease }, &|_, _| None).await
+        let event = Event::Step { token: self.token, index, step, lease: self.lease };
+        self.apply(&event, &|_, _| None).await
     }
 
     pub(super) fn token(&self) -> FencingToken {
@@ -80,7 +81,7 @@ impl Claim {
 
     /// Releases the claim of an execution that has not begun.
     pub(super) async fn release_now(&self) -> Result<(), StoreError> {
-        self.apply(self.release(), &|_, _| None).await.map(drop)
+        self.apply(&self.release(), &|_, _| None).await.map(drop)
     }
 
     /// Applies an event to the record, with the audit entry that goes with the change.
@@ -88,9 +89,9 @@ impl Claim {
     /// # Errors
     /// Those of the store, after which it is not known whether the event took effect. Applying it once more is right: an
     /// event that finds its own result has succeeded.
-    pub(super) async fn apply(&self, event: Event, audit: &AuditFor<'_>) -> Result<Action, StoreError> {
+    pub(super) async fn apply(&self, event: &Event, audit: &AuditFor<'_>) -> Result<Action, StoreError> {
         let mut record = self.record.lock().await;
-        apply(&self.vault, self.id, &mut record, &event, audit).await
+        apply(&self.vault, self.id, &mut record, event, audit).await
     }
 
     /// Returns the event that frees the operation for a retry.

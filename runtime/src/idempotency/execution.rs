@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use steadfast_core::Date;
-use steadfast_engine::{Action, AuditDraft, Event, Fingerprint, StoreError};
+use steadfast_engine::{Action, AuditDraft, BoxFuture, Event, Fingerprint, StoreError};
 use tokio::time::{Instant, sleep};
 
 /// When to try again to renew a claim, after an attempt that failed.
@@ -96,23 +96,27 @@ impl Execution {
                     Commit::Tx(_) | Commit::Unprotected => captured.await,
                 }
             };
-            let Self { terms, commit, entered, permit } = self;
-            if captured.is_none() {
-                telemetry::panicked(&terms.rules.operation);
-            }
-            match commit {
-                Commit::Claim(claim) => Box::pin(record(terms, claim, captured, (entered, permit))).await,
-                Commit::Tx(commit) => {
-                    let result = Box::pin(commit.end(&terms, captured)).await;
-                    // Only now may a duplicate look, or a drain be over.
-                    drop((entered, permit));
-                    result
-                }
-                Commit::Unprotected => match captured {
-                    Some(captured) => ExecutionResult::Response(captured.response),
-                    None => ExecutionResult::Failed,
-                },
-            }
+            self.end(captured).await
+        }
+    }
+
+    fn end(self, captured: Option<CapturedResponse>) -> BoxFuture<'static, ExecutionResult> {
+        let Self { terms, commit, entered, permit } = self;
+        if captured.is_none() {
+            telemetry::panicked(&terms.rules.operation);
+        }
+        match commit {
+            Commit::Claim(claim) => Box::pin(record(terms, claim, captured, (entered, permit))),
+            Commit::Tx(commit) => Box::pin(async move {
+                let result = commit.end(&terms, captured).await;
+                // Only now may a duplicate look, or a drain be over.
+                drop((entered, permit));
+                result
+            }),
+            Commit::Unprotected => Box::pin(future::ready(match captured {
+                Some(captured) => ExecutionResult::Response(captured.response),
+                None => ExecutionResult::Failed,
+            })),
         }
     }
 }
@@ -190,7 +194,7 @@ impl Completion {
     /// final response.
     async fn apply(&self) -> Result<Option<Action>, StoreError> {
         let Self { terms, claim, event, entry, status } = self;
-        let found = claim.apply(event.clone(), &|before, _| entry_for(entry.as_deref(), before)).await?;
+        let found = claim.apply(event, &|before, _| entry_for(entry.as_deref(), before)).await?;
         if found == Action::Applied || !matches!(event, Event::Complete { .. }) {
             return Ok(None);
         }

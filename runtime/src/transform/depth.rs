@@ -2,6 +2,7 @@
 
 use super::Versioned;
 use super::history::Held;
+use super::leaf::Told;
 use std::collections::{BTreeMap, HashMap};
 use std::marker::PhantomData;
 
@@ -40,8 +41,8 @@ pub trait Holds<D> {
     /// Those fields, each with what it holds to the depth `D`.
     const HELD: &'static [Held];
 
-    /// Whether the newest shape tells all of a value, as far as the depth `D` shows.
-    const TELLS: bool;
+    /// How much the newest shape tells of a value, as far as the depth `D` shows.
+    const TELLS: Told;
 
     /// Whether a value may be written as `null`.
     const IS_NULLABLE: bool = false;
@@ -52,8 +53,8 @@ pub trait Inside {
     /// The fields.
     const HELD: &'static [Held];
 
-    /// Whether they are all that there is to tell.
-    const TELLS: bool;
+    /// How much of a value they are.
+    const TELLS: Told;
 }
 
 /// No fields.
@@ -62,7 +63,7 @@ pub struct Nothing;
 
 impl Inside for Nothing {
     const HELD: &'static [Held] = &[];
-    const TELLS: bool = false;
+    const TELLS: Told = Told::Less;
 }
 
 /// The fields of `T` to the depth `D`.
@@ -71,14 +72,19 @@ pub struct Of<T, D>(PhantomData<(T, D)>);
 
 impl<T: Holds<D>, D> Inside for Of<T, D> {
     const HELD: &'static [Held] = T::HELD;
-    const TELLS: bool = T::TELLS;
+    const TELLS: Told = T::TELLS;
 }
 
 impl<D, T: Holds<D>> Holds<D> for Option<T> {
     const HELD: &'static [Held] = T::HELD;
     // Of two options, one within the other, `null` does not tell which is none.
-    const TELLS: bool = T::TELLS && !T::IS_NULLABLE;
+    const TELLS: Told = if T::IS_NULLABLE { Told::Less } else { T::TELLS };
     const IS_NULLABLE: bool = true;
+}
+
+impl<D, K, T: Holds<D>, S> Holds<D> for HashMap<K, T, S> {
+    const HELD: &'static [Held] = T::HELD;
+    const TELLS: Told = T::TELLS.unordered();
 }
 
 /// A type that holds what its `T` holds.
@@ -86,7 +92,7 @@ macro_rules! as_held {
     ($([$($parameters:tt)*] $container:ty $(, nullable = $is_nullable:expr)?;)*) => {
         $(impl<D, $($parameters)*> Holds<D> for $container {
             const HELD: &'static [Held] = T::HELD;
-            const TELLS: bool = T::TELLS;
+            const TELLS: Told = T::TELLS;
             $(const IS_NULLABLE: bool = $is_nullable;)?
         })*
     };
@@ -97,7 +103,6 @@ as_held! {
     [T: Holds<D>] Vec<T>;
     [T: Holds<D>] [T];
     [T: Holds<D>, const N: usize] [T; N];
-    [K, T: Holds<D>, S] HashMap<K, T, S>;
     [K, T: Holds<D>] BTreeMap<K, T>;
     [T: Holds<D>] Versioned<T>;
 }

@@ -2,6 +2,7 @@
 
 use super::depth::{Depth, Holds, Inside};
 use super::history::{Held, TypeChange, TypeHistory, id};
+use super::leaf::Told;
 use super::{Versioned, place};
 use crate::wire;
 use serde::{Deserializer, ser};
@@ -72,8 +73,8 @@ impl<T: History + Holds<D::Less>, D: Depth> HistoryOf<T, D> {
         inside: <D::Of<T> as Inside>::HELD,
     };
 
-    /// Whether its newest shape tells all of a value.
-    pub const TELLS: bool = <D::Of<T> as Inside>::TELLS;
+    /// How much its newest shape tells of a value.
+    pub const TELLS: Told = <D::Of<T> as Inside>::TELLS;
 }
 
 /// The answer of [`HistoryOf`] for every other type.
@@ -82,7 +83,7 @@ pub trait NoHistory {
     const HELD: Held =
         Held { field: "", at: "", id: 0, changes: &[], history: None, nesting: 0, inside: &[] };
     /// That is not known.
-    const TELLS: bool = false;
+    const TELLS: Told = Told::Less;
 }
 
 impl<T, D> NoHistory for HistoryOf<T, D> {}

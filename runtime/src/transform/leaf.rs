@@ -1,11 +1,41 @@
-//! Types without older shapes whose text tells all of a value.
+//! What the text of a value tells of it, and types without older shapes whose text tells all.
 
 use std::marker::PhantomData;
+
+/// How much the text of a value tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Perhaps not all.
+    Less,
+    /// All, and the members of maps stand in any order.
+    Unordered,
+    /// All, and equal values have equal texts.
+    All,
+}
+
+impl Told {
+    /// The same, of a map whose members stand in any order.
+    #[must_use]
+    pub const fn unordered(self) -> Self {
+        match self {
+            Self::All => Self::Unordered,
+            told => told,
+        }
+    }
+
+    /// Returns whether the text tells all.
+    pub const fn is_all(self) -> bool {
+        !matches!(self, Self::Less)
+    }
+}
 
 /// A type that has no older shapes and of which serde writes all that a handler can read.
 ///
 /// A value of one is never written as `null`.
-pub trait Leaf {}
+pub trait Leaf {
+    /// How much its text tells.
+    const TELLS: Told = Told::All;
+}
 
 /// Whether `T` is known to be a [`Leaf`].
 #[derive(Debug)]
@@ -13,27 +43,30 @@ pub struct LeafOf<T>(PhantomData<T>);
 
 impl<T: Leaf> LeafOf<T> {
     /// It is.
-    pub const TELLS: bool = true;
+    pub const TELLS: Told = T::TELLS;
 }
 
 /// The answer of [`LeafOf`] for every other type.
 pub trait NoLeaf {
     /// That is not known.
-    const TELLS: bool = false;
+    const TELLS: Told = Told::Less;
 }
 
 impl<T> NoLeaf for LeafOf<T> {}
 
-/// Returns whether of each type the history or the leaf tells all.
-pub const fn all_tell(types: &[(bool, bool)]) -> bool {
+/// Returns how much the texts of some types tell, of each of which either the history or the leaf knows.
+pub const fn all_tell(types: &[(Told, Told)]) -> Told {
+    let mut all = Told::All;
     let mut i = 0;
     while i < types.len() {
-        if !types[i].0 && !types[i].1 {
-            return false;
+        match types[i] {
+            (Told::Less, Told::Less) => return Told::Less,
+            (Told::Unordered, _) | (_, Told::Unordered) => all = Told::Unordered,
+            _ => {}
         }
         i += 1;
     }
-    true
+    all
 }
 
 macro_rules! leaves {
@@ -42,7 +75,12 @@ macro_rules! leaves {
 
 // The macro knows these by their names. They are here for aliases of them.
 leaves!(bool, char, String, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, f32, f64);
-leaves!(serde_json::Map<String, serde_json::Value>, std::net::IpAddr, std::net::Ipv4Addr, std::net::Ipv6Addr);
+leaves!(std::net::IpAddr, std::net::Ipv4Addr, std::net::Ipv6Addr);
+
+impl Leaf for serde_json::Map<String, serde_json::Value> {
+    // With the feature `preserve_order` of `serde_json` they are as the client sent them.
+    const TELLS: Told = Told::Unordered;
+}
 
 #[cfg(feature = "chrono")]
 leaves!(chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime);

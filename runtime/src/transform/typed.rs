@@ -3,6 +3,7 @@
 
 use super::fingerprinted::{Fingerprinted, ForFingerprint};
 use super::generated::History;
+use super::leaf::Told;
 use super::translation::{is_same, type_id};
 use crate::wire::{self, HEAD, Purpose};
 use serde::Serialize;
@@ -19,17 +20,22 @@ pub struct TypedBody {
     canonical: fn(&[u8], u32, u32) -> Option<Vec<u8>>,
     write: fn(&dyn Any) -> Option<Vec<u8>>,
     skips: bool,
+    is_ordered: bool,
 }
 
 impl TypedBody {
-    /// Those of a type of which every field counts.
-    pub(crate) const fn whole<T: History + Serialize + DeserializeOwned + 'static>() -> Self {
-        Self {
+    /// Those of a type of which every field counts, if its text tells all.
+    pub(crate) const fn whole<T: History + Serialize + DeserializeOwned + 'static>(
+        tells: Told,
+    ) -> Option<Self> {
+        let whole = Self {
             type_id: type_id::<T>,
             canonical: |body, read_at, written_at| canonical::<T>(body, (read_at, written_at), to_vec),
             write: |value| write::<T>(value, to_vec),
             skips: false,
-        }
+            is_ordered: matches!(tells, Told::All),
+        };
+        if tells.is_all() { Some(whole) } else { None }
     }
 
     /// Those of a type that derives `Fingerprint`.
@@ -41,6 +47,7 @@ impl TypedBody {
             },
             write: |value| write::<T>(value, counted_to_vec),
             skips: true,
+            is_ordered: false,
         }
     }
 
@@ -61,8 +68,13 @@ impl TypedBody {
         self.skips
     }
 
+    /// Returns whether equal values have equal texts. Otherwise the members of their maps may be in another order.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.is_ordered
+    }
+
     /// Reads `body` in the shape of the version `read_at`, and writes what counts of the value in the shape of
-    /// `written_at`; `None` is the newest version. The order of the members of maps is not defined.
+    /// `written_at`; `None` is the newest version.
     ///
     /// Fields that were removed since `read_at` count, although the value does not have them.
     ///

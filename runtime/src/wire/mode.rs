@@ -78,8 +78,8 @@ pub(crate) fn purpose() -> Purpose {
 
 /// Notes, unless its newest shape `tells` all of what they are made of, that older shapes of a value may show more.
 #[inline]
-pub fn lossy_unless(tells: bool) {
-    if !tells {
+pub fn lossy_unless(is_told: bool) {
+    if !is_told {
         MODE.with(|mode| mode.seen.set(Seen { lossy: true, ..mode.seen.get() }));
     }
 }

@@ -93,7 +93,7 @@ pub(in super::super) fn implementation<'a>(
         #[automatically_derived]
         impl #deep_generics #p::Holds<__D> for #ident #ty_generics #where_clause {
             const HELD: &'static [#p::Held] = #body;
-            const TELLS: bool = #tells;
+            const TELLS: #p::Told = #tells;
         }
     }
 }

@@ -15,7 +15,10 @@ use syn::{Attribute, GenericArgument, PathArguments, Type, TypeParam};
 /// Whether what is written of some fields tells all of their values.
 pub(in super::super) enum Tells {
     /// If each of these types tells all of its values, or the one beside it is a leaf; always if there are none.
-    If(Vec<[TokenStream; 2]>),
+    If {
+        types: Vec<[TokenStream; 2]>,
+        is_ordered: bool,
+    },
     Never,
 }
 
@@ -26,19 +29,21 @@ impl Tells {
         fields: impl IntoIterator<Item = (&'a [Attribute], &'a Type)>,
     ) -> Self {
         let mut unknown = Vec::new();
+        let mut is_ordered = true;
         for (attrs, ty) in fields {
+            is_ordered &= !names_type(ty, "HashMap");
             if !are_harmless(attrs) || !add_unknown(ty, &mut unknown) {
                 return Self::Never;
             }
         }
-        let mut asked: Vec<[TokenStream; 2]> = Vec::new();
+        let mut types: Vec<[TokenStream; 2]> = Vec::new();
         for (ty, leaf) in unknown {
             let ty = resolve_self(model, ty);
-            if !asked.iter().any(|[other, _]| other.to_string() == ty.to_string()) {
-                asked.push([ty, resolve_self(model, leaf)]);
+            if !types.iter().any(|[other, _]| other.to_string() == ty.to_string()) {
+                types.push([ty, resolve_self(model, leaf)]);
             }
         }
-        Self::If(asked)
+        Self::If { types, is_ordered }
     }
 
     /// What is known of fields that a handler writes. Of an optional floating-point number `null` does not tell whether there
@@ -55,14 +60,21 @@ impl Tells {
     pub(in super::super) fn expression(&self, depth: &TokenStream) -> TokenStream {
         let p = names::private();
         match self {
-            Self::Never => quote!(false),
-            Self::If(asked) if asked.is_empty() => quote!(true),
-            Self::If(asked) => {
-                let (types, leaves) = (asked.iter().map(|[ty, _]| ty), asked.iter().map(|[_, leaf]| leaf));
-                quote!({
-                    use #p::{NoHistory as _, NoLeaf as _};
-                    #p::all_tell(&[#((#p::HistoryOf::<#types, #depth>::TELLS, #p::LeafOf::<#leaves>::TELLS)),*])
-                })
+            Self::Never => quote!(#p::Told::Less),
+            Self::If { types, is_ordered } => {
+                let told = if types.is_empty() {
+                    quote!(#p::Told::All)
+                } else {
+                    let (types, leaves) =
+                        (types.iter().map(|[ty, _]| ty), types.iter().map(|[_, leaf]| leaf));
+                    quote!({
+                        use #p::{NoHistory as _, NoLeaf as _};
+                        #p::all_tell(&[
+                            #((#p::HistoryOf::<#types, #depth>::TELLS, #p::LeafOf::<#leaves>::TELLS)),*
+                        ])
+                    })
+                };
+                if *is_ordered { told } else { quote!(#told.unordered()) }
             }
         }
     }
@@ -72,10 +84,10 @@ impl Tells {
 pub(in super::super) fn noted_unless(tells: &Tells) -> TokenStream {
     let p = names::private();
     let tells = match tells {
-        Tells::If(asked) if asked.is_empty() => return TokenStream::new(),
+        Tells::If { types, .. } if types.is_empty() => return TokenStream::new(),
         tells => tells.expression(&quote!(#p::Full)),
     };
-    quote!(#p::wire::lossy_unless(#tells);)
+    quote!(#p::wire::lossy_unless(#p::Told::is_all(#tells));)
 }
 
 /// Of a struct: whether the newest shape tells what older ones show.
@@ -232,8 +244,11 @@ fn add_unknown<'a>(ty: &'a Type, unknown: &mut Vec<(&'a Type, &'a Type)>) -> boo
 }
 
 fn is_optional_float(ty: &Type) -> bool {
-    let has = |name| contains(ty.to_token_stream(), &Ident::new(name, Span::call_site()));
-    has("Option") && (has("f32") || has("f64"))
+    names_type(ty, "Option") && (names_type(ty, "f32") || names_type(ty, "f64"))
+}
+
+fn names_type(ty: &Type, name: &str) -> bool {
+    contains(ty.to_token_stream(), &Ident::new(name, Span::call_site()))
 }
 
 /// The types that are known to tell all of their values.

@@ -101,20 +101,22 @@ const _: () = {
                     )
                 }
                 _ => {
-                    ::steadfast::__private::wire::lossy_unless({
-                        use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
-                        ::steadfast::__private::all_tell(
-                            &[
-                                (
-                                    ::steadfast::__private::HistoryOf::<
-                                        Money,
-                                        ::steadfast::__private::Full,
-                                    >::TELLS,
-                                    ::steadfast::__private::LeafOf::<Money>::TELLS,
-                                ),
-                            ],
-                        )
-                    });
+                    ::steadfast::__private::wire::lossy_unless(
+                        ::steadfast::__private::Told::is_all({
+                            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
+                            ::steadfast::__private::all_tell(
+                                &[
+                                    (
+                                        ::steadfast::__private::HistoryOf::<
+                                            Money,
+                                            ::steadfast::__private::Full,
+                                        >::TELLS,
+                                        ::steadfast::__private::LeafOf::<Money>::TELLS,
+                                    ),
+                                ],
+                            )
+                        }),
+                    );
                     {
                         let __head = self;
                         ::steadfast::__private::write(
@@ -351,7 +353,7 @@ const _: () = {
                 },
             ]
         };
-        const TELLS: bool = {
+        const TELLS: ::steadfast::__private::Told = {
             use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
             ::steadfast::__private::all_tell(
                 &[

@@ -145,20 +145,22 @@ const _: () = {
                     __StatusBefore20250930Down::serialize(__shown, __serializer)
                 }
                 _ => {
-                    ::steadfast::__private::wire::lossy_unless({
-                        use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
-                        ::steadfast::__private::all_tell(
-                            &[
-                                (
-                                    ::steadfast::__private::HistoryOf::<
-                                        Partial,
-                                        ::steadfast::__private::Full,
-                                    >::TELLS,
-                                    ::steadfast::__private::LeafOf::<Partial>::TELLS,
-                                ),
-                            ],
-                        )
-                    });
+                    ::steadfast::__private::wire::lossy_unless(
+                        ::steadfast::__private::Told::is_all({
+                            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
+                            ::steadfast::__private::all_tell(
+                                &[
+                                    (
+                                        ::steadfast::__private::HistoryOf::<
+                                            Partial,
+                                            ::steadfast::__private::Full,
+                                        >::TELLS,
+                                        ::steadfast::__private::LeafOf::<Partial>::TELLS,
+                                    ),
+                                ],
+                            )
+                        }),
+                    );
                     __Status::serialize(self, __serializer)
                 }
             }
@@ -311,7 +313,7 @@ const _: () = {
                 },
             ]
         };
-        const TELLS: bool = {
+        const TELLS: ::steadfast::__private::Told = {
             use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
             ::steadfast::__private::all_tell(
                 &[

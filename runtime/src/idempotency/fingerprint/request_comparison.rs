@@ -33,6 +33,8 @@ pub(crate) trait RequestComparison: Send + Sync {
 pub(crate) struct BodyValue {
     /// A hash of the name of its type.
     pub(crate) type_id: u64,
-    /// The value as JSON. The order of members may differ between equal values.
+    /// The value as JSON.
     pub(crate) json: Vec<u8>,
+    /// Equal values are equal texts. Otherwise the order of members may differ.
+    pub(crate) is_ordered: bool,
 }

@@ -17,7 +17,7 @@ fn whole<T: History + Serialize + DeserializeOwned + 'static>(
     read_at: Option<Date>,
     written_at: Option<Date>,
 ) -> Option<String> {
-    let text = TypedBody::whole::<T>().canonical(body.as_bytes(), read_at, written_at)?;
+    let text = TypedBody::whole::<T>(Told::All).unwrap().canonical(body.as_bytes(), read_at, written_at)?;
     Some(String::from_utf8(text).unwrap())
 }
 
@@ -98,7 +98,7 @@ fn value_that_an_older_head_cannot_express_then_nothing_is_compared() {
 
 #[test]
 fn value_that_was_read_then_its_text_is_that_of_the_body() {
-    let body = TypedBody::whole::<Charge>();
+    let body = TypedBody::whole::<Charge>(Told::All).unwrap();
     let (value, read) = wire::with(Purpose::Wire { is_recorded: true }, || {
         wire::scope(FIRST.unwrap().number(), || serde_json::from_str::<Charge>(OLD).unwrap())
     });
@@ -189,7 +189,7 @@ fn removed_field_then_bodies_that_differ_in_it_differ() {
         })
     };
     let (value, seen) = read(gift);
-    let written = TypedBody::whole::<Transfer>().write(&value, seen.dropped).unwrap();
+    let written = TypedBody::whole::<Transfer>(Told::All).unwrap().write(&value, seen.dropped).unwrap();
     assert_eq!(String::from_utf8(written).unwrap(), of(gift, FIRST));
 }
 

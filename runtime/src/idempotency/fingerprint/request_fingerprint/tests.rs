@@ -66,7 +66,7 @@ impl Sent {
     fn recorded(&self) -> Fingerprint {
         let value =
             self.comparison.and_then(|read| read.value(self.body.as_bytes(), self.version, self.head));
-        let value = value.and_then(|value| digest(&value.json));
+        let value = value.and_then(|value| digest(&value.json, value.is_ordered));
         let typed = self.fingerprint().value_hasher().zip(value).map(|(hasher, value)| hasher.hash(value));
         let running = self.running();
         Fingerprint { typed: typed.or(running.typed), ..running }

@@ -37,7 +37,7 @@ impl Recording for Values {
     }
 
     fn value_hash(&self, _: Date, value: &dyn Any, _: u64) -> Option<[u8; 16]> {
-        digest(value.downcast_ref::<&str>()?.as_bytes())
+        digest(value.downcast_ref::<&str>()?.as_bytes(), false)
     }
 }
 

@@ -64,7 +64,7 @@ impl RequestComparison for Renamed {
         if !self.skips_note {
             members.insert("note".to_owned(), note);
         }
-        Some(BodyValue { type_id: self.type_id, json: serde_json::to_vec(&members).ok()? })
+        Some(BodyValue { type_id: self.type_id, json: serde_json::to_vec(&members).ok()?, is_ordered: false })
     }
 }
 

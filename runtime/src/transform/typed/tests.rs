@@ -2,6 +2,7 @@ use super::TypedBody;
 use crate as steadfast;
 use crate::transform::fingerprinted::Fingerprinted;
 use crate::transform::generated::History;
+use crate::transform::leaf::Told;
 use crate::transform::wire::{self, Purpose};
 use crate::{Fingerprint, versioned};
 use serde::de::DeserializeOwned;

@@ -66,8 +66,8 @@ pub struct Sqlite;
 ///
 /// A file beside the database, of the same name with `-reserve`, holds back [room](SqliteOptions::reserve) for the
 /// outcomes of what runs. When the disk is full the store gives the room up and records them in it; until it has the room
-/// again it returns [`StoreError::Full`] for whatever would begin, and nothing runs that could not be recorded. A
-/// transaction that finds no room is rolled back.
+/// again it returns [`StoreError::Full`] for whatever would begin, and nothing runs that could not be recorded. So it does
+/// for a replay that is to be written to the audit log. A transaction that finds no room is rolled back.
 ///
 /// # The file
 ///

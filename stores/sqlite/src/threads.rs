@@ -62,9 +62,9 @@ impl Threads {
             drop(end);
         };
         let open = move || {
-            let writer = Writer::open(&on, queue, counting)?;
-            let opened = writer.opened.clone();
-            Ok((writer, opened))
+            let thread = Writer::open(&on, queue, counting)?;
+            let opened = thread.opened.clone();
+            Ok((thread, opened))
         };
         let opened = start(open, run).await?;
         let (on, last) = (opened.clone(), writes.clone());

@@ -193,9 +193,11 @@ impl Writer {
         let transaction = self.begin(self.queue.patience)?;
         let now = now(&*self.options.clock);
         let has_room = self.opened.reserve.is_held();
-        let write = |job: &Job| match has_room || !job.task.can_wait() {
-            true => write(&transaction, &job.task, now),
-            false => Ok(Err(StoreError::Full)),
+        let write = |job: &Job| {
+            if job.task.can_wait() && !has_room {
+                return Ok(Err(StoreError::Full));
+            }
+            write(&transaction, &job.task, now)
         };
         let results = jobs.iter().map(write).collect::<Result<_, _>>()?;
         transaction.commit()?;

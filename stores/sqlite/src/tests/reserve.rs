@@ -32,7 +32,7 @@ async fn the_room_is_taken_as_long_as_a_store_is_open() {
     assert_eq!(length(&path), Some(2 * SIZE));
     store.close().await;
     let left: Vec<_> = directory.path().read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(left, [path.clone()]);
+    assert_eq!(left, std::slice::from_ref(&path));
     let without = options().reserve(0).open(&path).await.unwrap();
     assert_eq!((length(&path), without.check_room().is_ok()), (None, true));
 }

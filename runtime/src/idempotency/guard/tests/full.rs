@@ -1,6 +1,8 @@
 //! Stores without room: what has run is recorded, however little of it, and does not run again.
 
 use super::*;
+use crate::idempotency::{StepError, Steps};
+use axum::extract::FromRequestParts;
 
 const LARGE: usize = 10_000;
 
@@ -95,4 +97,32 @@ async fn lapsed_claim_is_marked_as_lost_without_room() {
     store.fill(true);
     let send = received(guard(store.clone()).send(&HOLD, request("k", ""), no_call).await);
     assert_eq!(send.await.problem(), (409, "outcome-unknown"));
+}
+
+/// A step that was not recorded would be done again.
+#[tokio::test(start_paused = true)]
+async fn step_that_is_done_waits_until_there_is_room_for_it() {
+    const STEPPED: IdempotentPolicy = IdempotentPolicy { stepped: true, ..POLICY };
+    let store = TestStore::new(|call| if call == Call::RENEW { NO_ROOM } else { Fault::None });
+    let (guard, charges) = (guard(store.clone()), Arc::new(AtomicU32::new(0)));
+    let send = || {
+        let charges = Arc::clone(&charges);
+        let handler = |request: Request| async move {
+            let (mut parts, _) = request.into_parts();
+            let mut steps = Steps::from_request_parts(&mut parts, &()).await.unwrap();
+            let charge = async || Ok::<_, StepError>(charges.fetch_add(1, Ordering::SeqCst));
+            match steps.run("charge", charge).await {
+                Ok(charge) => returned(format!("charge {charge}")),
+                Err(error) => returned(error),
+            }
+        };
+        guard.send(&STEPPED, request("k", ""), handler)
+    };
+    let room = async {
+        tokio::time::sleep(10 * POLICY.lease).await;
+        store.recover();
+    };
+    let (first, ()) = futures_util::join!(async { received(send().await).await }, room);
+    assert_eq!(first, fresh(200, "charge 0"));
+    assert_eq!(received(send().await).await, replayed(200, "charge 0"));
 }

@@ -29,17 +29,20 @@ use steadfast::{
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-const DISK: &str = "size=4m";
-const LARGER_DISK: &str = "remount,size=256m";
+/// The sizes of the disk, in mebibytes: at first, how much larger it becomes whenever there is to be room, and at last.
+const SIZE: u64 = 4;
+const GROWTH: u64 = 2;
+const LARGEST: u64 = 2048;
 
 /// Room for two of the larger responses.
 const RESERVE: u64 = 1 << 20;
 
-/// How often the database begins anew: one that is full stays full.
+/// How often the database begins anew, at least, and after how many operations: the disk is in memory.
 const LIVES: u64 = 5;
+const LIFE: u64 = 20_000;
 
 const PAST_THE_LEASE: Duration = Duration::from_millis(1500);
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const ALLOWED: &[(u16, &str)] = &[(409, "in-progress"), (410, "response-unavailable"), (503, "overloaded")];
 
@@ -123,6 +126,7 @@ struct Disk {
     folder: TempDir,
     /// Fills what is left of the disk.
     filler: PathBuf,
+    size: AtomicU64,
 }
 
 impl Disk {
@@ -130,10 +134,10 @@ impl Disk {
         let folder = TempDir::new().unwrap();
         let disk = folder.path().join("disk");
         fs::create_dir(&disk).unwrap();
-        mount(DISK, &disk);
+        mount("size", SIZE, &disk);
         let filler = disk.join("filler");
         fs::write(folder.path().join("effects"), "").unwrap();
-        Self { folder, filler }
+        Self { folder, filler, size: AtomicU64::new(SIZE) }
     }
 
     /// Takes all the room that there is.
@@ -148,8 +152,15 @@ impl Disk {
         }
     }
 
+    /// Gives room for some more.
     fn clear(&self) {
-        // It may have been cleared before.
+        let size = GROWTH + self.size.fetch_add(GROWTH, Ordering::SeqCst);
+        self.resize(size);
+    }
+
+    fn resize(&self, size: u64) {
+        mount("remount,size", size, &self.folder.path().join("disk"));
+        // It may not have been filled.
         let _ = fs::remove_file(&self.filler);
     }
 }
@@ -162,8 +173,9 @@ impl Drop for Disk {
     }
 }
 
-fn mount(options: &str, disk: &Path) {
-    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(disk).output();
+fn mount(option: &str, size: u64, disk: &Path) {
+    let options = format!("{option}={size}m");
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(disk).output();
     let output = mount.unwrap();
     let why = String::from_utf8_lossy(&output.stderr);
     assert!(
@@ -203,11 +215,12 @@ fn what_runs_on_a_full_disk_is_recorded() {
     let load = Load::told();
     let (tally, mut dice) = (Mutex::<Tally>::default(), Dice::new(load.seed));
     let (mut fills, mut kept) = (0, 0_u64);
-    for life in 0..LIVES {
+    let lives = LIVES.max(load.operations / LIFE);
+    for life in 0..lives {
         let disk = Disk::mount();
         let folder = disk.folder.path();
         let program = start_service("disk", folder);
-        let numbers = load.operations * life / LIVES..load.operations * (life + 1) / LIVES;
+        let numbers = load.operations * life / lives..load.operations * (life + 1) / lives;
         let pauses: Vec<_> = (0..1000).map(|_| Duration::from_millis(20 + dice.below(300))).collect();
         let is_over = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -235,9 +248,9 @@ fn what_runs_on_a_full_disk_is_recorded() {
         // What is not recorded by now could run again.
         disk.fill();
         thread::sleep(PAST_THE_LEASE);
-        send(numbers.clone(), load.seed, &[program.address], request, ALLOWED, &tally);
-        disk.clear();
-        mount(LARGER_DISK, &folder.join("disk"));
+        let some = numbers.start..numbers.start + (numbers.end - numbers.start).div_ceil(10);
+        send(some, load.seed, &[program.address], request, ALLOWED, &tally);
+        disk.resize(LARGEST);
         let mut tally = tally.lock().unwrap();
         let keys: Vec<_> = tally.keys.range(numbers).copied().collect();
         for key in &keys {

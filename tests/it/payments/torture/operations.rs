@@ -10,8 +10,12 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 const CLIENTS: usize = 8;
+
+/// How long a client pauses that was refused. Otherwise most operations would be such.
+const BACKOFF: Duration = Duration::from_millis(20);
 
 /// What came of some operations.
 #[derive(Debug, Default)]
@@ -54,7 +58,11 @@ pub(super) fn send(
                     let key = if dice.below(3) == 0 { numbers.start + dice.below(old + 1) } else { number };
                     let to = addresses[usize::try_from(dice.below(addresses.len() as u64)).unwrap()];
                     let answer = request(key).try_send(to);
+                    let is_refused = answer.as_ref().is_ok_and(|answer| answer.status == 503);
                     tally.lock().unwrap().note(key, answer, allowed);
+                    if is_refused {
+                        thread::sleep(BACKOFF);
+                    }
                 }
             });
         }

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use std::fmt;
 use std::sync::Arc;
 use steadfast_core::Date;
@@ -57,7 +57,24 @@ pub struct Tombstone {
     pub version: Option<Date>,
 }
 
+impl StoredResponse {
+    /// Returns what remains of the response without its body.
+    pub fn tombstone(&self) -> Tombstone {
+        let location = self.headers.iter().find(|(name, _)| *name == header::LOCATION);
+        let location = location.map(|(_, value)| value.clone());
+        Tombstone { status: self.status, location, version: self.version }
+    }
+}
+
 impl StoredOutcome {
+    /// Returns the tombstone of the response, unless that is all there is.
+    pub fn tombstone(&self) -> Option<Tombstone> {
+        match self {
+            Self::Response(response) | Self::Reference { response, .. } => Some(response.tombstone()),
+            Self::Tombstone(_) => None,
+        }
+    }
+
     /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         match self {

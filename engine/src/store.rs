@@ -70,6 +70,18 @@ pub trait Store: Send + Sync + 'static {
         audit: Vec<AuditDraft>,
     ) -> BoxFuture<'_, Result<Swap, StoreError>>;
 
+    /// Returns an error if there is no room for what an execution that begins now would have to record.
+    ///
+    /// It does not block. The framework asks before it takes over an operation whose execution was lost, which is a
+    /// [`swap`](Self::swap) as that of any outcome, and before a handler begins that takes a transaction. For new records
+    /// [`find_or_insert`](Self::find_or_insert) decides.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`].
+    fn check_room(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Returns the entry under `id`, if there is one.
     fn load(&self, id: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>>;
 
@@ -300,6 +312,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         audit: Vec<AuditDraft>,
     ) -> BoxFuture<'_, Result<Swap, StoreError>> {
         (**self).swap(id, expected, new, audit)
+    }
+
+    fn check_room(&self) -> Result<(), StoreError> {
+        (**self).check_room()
     }
 
     fn load(&self, id: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>> {

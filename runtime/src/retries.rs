@@ -244,6 +244,7 @@
 ///   requests. What cannot be opened is refused, 503 `record-unreadable`, and never runs again.
 ///
 /// Of an answer over a mebibyte, or one of unknown length, is kept that there was one: retries hear 410
-/// `response-unavailable` with its status and `Location`, and do not run. Handlers that answer with
-/// [`Sse`](axum::response::Sse) or [`Ndjson`](crate::stream::Ndjson), or open a WebSocket, do not compile.
+/// `response-unavailable` with its status and `Location`, and do not run. The same is kept of an answer for which a store
+/// has no room: a full disk keeps new operations from beginning, 503 `overloaded`, and makes none run twice. Handlers that
+/// answer with [`Sse`](axum::response::Sse) or [`Ndjson`](crate::stream::Ndjson), or open a WebSocket, do not compile.
 pub use steadfast_macros::idempotent;

@@ -34,9 +34,11 @@ usage: cargo xtask test                       every test with every feature, the
        cargo xtask bench [--gate] [--quick]   Markdown tables of every figure
                                               --gate   only instruction counts; fail where one is too high
                                               --quick  shorter runs: coarser figures
-       cargo xtask torture [--disconnects N] [--kills N] [--seed S] [--store sqlite|memory]
+       cargo xtask torture [--disconnects N] [--kills N] [--operations N] [--seed S] [--store sqlite|memory]
                                               clients hang up and processes are killed, over and over: 1000
-                                              disconnects and 200 kills unless said otherwise; in memory no kills";
+                                              disconnects and 200 kills unless said otherwise; then 3000 operations
+                                              each of two processes, of processes that stop past their lease, and on
+                                              a full disk, which it mounts as root; in memory only disconnects";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

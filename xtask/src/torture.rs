@@ -5,6 +5,7 @@ use crate::run::cargo;
 const OPTIONS: &[(&str, &str, &str)] = &[
     ("--disconnects", "STEADFAST_TORTURE_DISCONNECTS", "1000"),
     ("--kills", "STEADFAST_TORTURE_KILLS", "200"),
+    ("--operations", "STEADFAST_TORTURE_OPERATIONS", "3000"),
     ("--seed", "STEADFAST_TORTURE_SEED", "1"),
     ("--store", "STEADFAST_TORTURE_STORE", "sqlite"),
 ];
@@ -16,7 +17,8 @@ pub(crate) fn run(flags: &[&str]) -> Result {
     let in_memory = variables.contains(&("STEADFAST_TORTURE_STORE", "memory".to_owned()));
     // Whoever dies in memory leaves nothing to be wrong: only the payments are tortured there, by clients.
     command.arg(if in_memory { "torture::payments" } else { "torture" });
-    command.args(["--nocapture", "--test-threads=1"]).envs(variables);
+    // That of a full disk is ignored otherwise, because it mounts one.
+    command.args(["--include-ignored", "--nocapture", "--test-threads=1"]).envs(variables);
     crate::run::run(&mut command)
 }
 
@@ -30,7 +32,7 @@ fn variables(flags: &[&str]) -> Result<Vec<(&'static str, String)>> {
         let value = flags.next().ok_or_else(|| format!("{flag} needs a value"))?;
         let fits = match *flag {
             "--store" => ["sqlite", "memory"].contains(value),
-            "--seed" => value.parse::<u64>().is_ok(),
+            "--seed" | "--operations" => value.parse::<u64>().is_ok(),
             _ => value.parse::<u32>().is_ok(),
         };
         if !fits {
@@ -49,7 +51,7 @@ mod tests {
     fn what_is_not_said_is_as_usual() {
         let variables = variables(&["--kills", "3", "--store", "memory"]).unwrap();
         let values: Vec<_> = variables.iter().map(|(_, value)| value.as_str()).collect();
-        assert_eq!(values, ["1000", "3", "1", "memory"]);
+        assert_eq!(values, ["1000", "3", "3000", "1", "memory"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Timelines and endpoints in numbers that nobody writes down: what the macros make of an enum and of handlers.
 
-use steadfast::endpoint::{Endpoint, Handled, Invoke, Made, Making, Meta, Method, Needs, Path, Range, made};
-use steadfast::{ApiVersions, Date, Endpoints, Policy, Release, Timeline};
+use steadfast::__private::{Handled, Invoke, Made, Making, Meta, Method, Path, Range, made};
+use steadfast::{ApiVersions, Date, Endpoint, Endpoints, Policy, Release, Timeline};
 
 pub(super) const ANSWER: &str = "ok";
 

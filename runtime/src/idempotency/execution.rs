@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use steadfast_core::Date;
-use steadfast_engine::{Action, AuditDraft, BoxFuture, Event, Fingerprint, StoreError};
+use steadfast_engine::{Action, AuditDraft, BoxFuture, Event, Fingerprint, StoreError, StoredOutcome};
 use tokio::time::{Instant, sleep};
 
 /// When to try again to renew a claim, after an attempt that failed.
@@ -193,8 +193,11 @@ impl Completion {
     /// Records the end. Returns what was found in its place if another execution has superseded this one, which came to a
     /// final response.
     async fn apply(&self) -> Result<Option<Action>, StoreError> {
-        let Self { terms, claim, event, entry, status } = self;
-        let found = claim.apply(event, &|before, _| entry_for(entry.as_deref(), before)).await?;
+        let Self { terms, claim, event, status, .. } = self;
+        let found = match self.put(event).await {
+            Err(StoreError::Full) => Box::pin(self.put_without_response()).await?,
+            put => put?,
+        };
         if found == Action::Applied || !matches!(event, Event::Complete { .. }) {
             return Ok(None);
         }
@@ -205,6 +208,21 @@ impl Completion {
             telemetry::store_failed(&terms.rules.operation, &error);
         }
         Ok(Some(found))
+    }
+
+    async fn put(&self, event: &Event) -> Result<Action, StoreError> {
+        self.claim.apply(event, &|before, _| entry_for(self.entry.as_deref(), before)).await
+    }
+
+    /// Records the same end without the response, which takes less room: a retry is not to run again because there is no
+    /// room for what it would receive.
+    async fn put_without_response(&self) -> Result<Action, StoreError> {
+        let mut smaller = self.event.clone();
+        let Event::Complete { outcome, .. } = &mut smaller else { return Err(StoreError::Full) };
+        *outcome = StoredOutcome::Tombstone(outcome.tombstone().ok_or(StoreError::Full)?);
+        let found = self.put(&smaller).await?;
+        telemetry::response_dropped(&self.terms.rules.operation, self.claim.id());
+        Ok(found)
     }
 }
 
@@ -275,16 +293,27 @@ async fn renew(claim: &Claim, rules: &Rules) -> Infallible {
 
 /// Records how an execution ended, after a store that failed to. The attempts go on behind the client's back until the
 /// lease ends: from then on a retry would run again in any case. Until then it does not in this process.
+///
+/// A store that is full lets nothing begin, wherever that is: until it has room again the attempts go on, and only a drain
+/// does not wait for them.
 fn retry(completion: Completion, (entered, permit): (Option<InFlightGuard>, Permit)) {
-    let drain = permit.follow_up();
+    let mut drain = Some(permit.follow_up());
     drop(permit);
     let deadline = Instant::now() + completion.terms.rules.lease;
     tokio::spawn(async move {
         let mut pause = Duration::from_millis(50);
-        while Instant::now() + pause < deadline {
+        let mut is_full = false;
+        loop {
+            if Instant::now() + pause >= deadline {
+                drain = None;
+                if !is_full {
+                    break;
+                }
+            }
             sleep(pause).await;
-            if completion.apply().await.is_ok() {
-                break;
+            match completion.apply().await {
+                Ok(_) => break,
+                Err(error) => is_full = matches!(error, StoreError::Full),
             }
             pause = (pause * 2).min(Duration::from_secs(2));
         }

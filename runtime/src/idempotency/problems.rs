@@ -48,10 +48,7 @@ pub(super) fn with_fetched_body(
 
 /// The replay of a response whose body cannot be found again.
 pub(super) fn without_body(names: &Headers, stored: &StoredResponse, expires_at: u64) -> Response {
-    let location = stored.headers.iter().find(|(name, _)| *name == header::LOCATION);
-    let location = location.map(|(_, value)| value.clone());
-    let tombstone = Tombstone { status: stored.status, location, version: stored.version };
-    marked(names, replay_tombstone(tombstone), expires_at)
+    marked(names, replay_tombstone(stored.tombstone()), expires_at)
 }
 
 /// For a record of which this release does not know what it says.
@@ -91,7 +88,8 @@ fn replay_response(stored: &StoredResponse) -> Response {
 fn replay_tombstone(tombstone: Tombstone) -> Response {
     let mut problem = Kind::ResponseUnavailable
         .because(
-            "the response was not kept, for its size or for what it showed; the operation was done, and will not run again",
+            "the response was not kept, for its size, for what it showed, or for want of room; the operation was done, and will \
+             not run again",
         )
         .member("original_status", tombstone.status.as_u16());
     if let Some(location) = tombstone.location {

@@ -13,7 +13,9 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use steadfast_engine::{Action, CompletedSteps, RecordId, Step, StoreError};
+use tokio::time::sleep;
 
 /// An extractor of idempotent endpoints: runs an operation in steps, so that a retry after a crash or an error goes on
 /// behind the last one that was finished.
@@ -49,7 +51,8 @@ use steadfast_engine::{Action, CompletedSteps, RecordId, Step, StoreError};
 ///
 /// Steps run one after the other, in the same order in every attempt. If a release of the program asks for other steps
 /// than those that an operation has finished, or for another type of output, the operation stops with a
-/// [`StepError`] and keeps what it has.
+/// [`StepError`] and keeps what it has. If the store has no room for the output of a step, the operation waits until it
+/// has.
 #[derive(Debug)]
 #[must_use]
 pub struct Steps {
@@ -144,10 +147,19 @@ impl Progress {
 
     async fn record(&self, index: usize, step: Step) -> Result<(), StepError> {
         let Some(claim) = &self.0.claim else { return Ok(()) };
-        match claim.step(index, step).await {
-            Ok(Action::Applied) => Ok(()),
-            Ok(_) => Err(StepError(Why::Lost)),
-            Err(error) => Err(StepError(Why::Store(error))),
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match claim.step(index, step.clone()).await {
+                Ok(Action::Applied) => return Ok(()),
+                Ok(_) => return Err(StepError(Why::Lost)),
+                // The step is done, and is not to be done again because of a full disk. Nobody takes the claim over from
+                // a store that is full, and nothing else begins.
+                Err(StoreError::Full) => {
+                    sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(2));
+                }
+                Err(error) => return Err(StepError(Why::Store(error))),
+            }
         }
     }
 }

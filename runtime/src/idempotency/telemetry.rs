@@ -28,6 +28,15 @@ pub(super) fn settling_failed(operation: &str, id: RecordId, error: &StoreError)
     );
 }
 
+pub(super) fn response_dropped(operation: &str, id: RecordId) {
+    report!(
+        error,
+        operation = operation,
+        record = format_args!("{id:?}"),
+        "the idempotency store is full: an outcome was recorded without its response"
+    );
+}
+
 pub(super) fn fenced(operation: &str, id: RecordId) {
     report!(
         warn,

@@ -4,10 +4,14 @@ use crate::{SqliteOptions, wal};
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::{fmt, fs, thread};
+use std::{fmt, fs, io, thread};
 use steadfast_engine::StoreError;
+
+const READ_ONLY: &str = "it is read-only\n  help: let this process write the file, and its directory";
 
 type OpenError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -33,10 +37,36 @@ impl Location {
     }
 }
 
+/// Returns the path of a file that is kept beside another one, as SQLite names them.
+pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
 impl Database {
     /// Opens a connection for a thread of the store.
     pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
-        self.try_connect().map_err(|why| self.unusable(why))
+        self.try_connect().map_err(|why| match self.why_not_beside() {
+            Some(error) => self.unusable(format_args!(
+                "{why}: its directory cannot be written: {error}\n  help: let this process write the directory, where \
+                 SQLite keeps files beside the database"
+            )),
+            None => self.unusable(why),
+        })
+    }
+
+    /// Returns the reason why no file can be made beside the database: SQLite only says that it cannot open one.
+    fn why_not_beside(&self) -> Option<io::Error> {
+        let Location::File(file) = &self.location else { return None };
+        let probe = beside(file, "-probe");
+        let created = File::create_new(&probe);
+        // Nothing is left of it, unless it was there before.
+        if created.is_ok() {
+            let _ = fs::remove_file(&probe);
+        }
+        let is_refused = |error: &io::Error| matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem);
+        created.err().filter(is_refused)
     }
 
     fn try_connect(&self) -> Result<Connection, OpenError> {
@@ -45,13 +75,19 @@ impl Database {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
         let connection = match &self.location {
-            Location::File(path) => Connection::open_with_flags(path, flags - OpenFlags::SQLITE_OPEN_URI),
+            Location::File(path) => {
+                // The superuser may write all the same, and somebody has said that it is not to be.
+                if fs::metadata(path).is_ok_and(|file| file.permissions().readonly()) {
+                    return Err(READ_ONLY.into());
+                }
+                Connection::open_with_flags(path, flags - OpenFlags::SQLITE_OPEN_URI)
+            }
             Location::Memory(name) => Connection::open_with_flags(format!("file:{name}?vfs=memdb"), flags),
         }?;
         connection.busy_timeout(self.options.busy_timeout)?;
         // SQLite opens what it may not write as well.
         if connection.is_readonly(MAIN_DB)? {
-            return Err("it is read-only\n  help: let this process write the file".into());
+            return Err(READ_ONLY.into());
         }
         if let Location::File(_) = self.location {
             self.use_wal(&connection)?;

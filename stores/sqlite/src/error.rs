@@ -19,6 +19,11 @@ pub(crate) fn is_of_one_write(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(DiskFull | TooBig | OutOfMemory))
 }
 
+/// Returns `true` if the disk is full.
+pub(crate) fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+}
+
 /// Returns the error of a commit for one of the writes that were in it.
 pub(crate) fn of_write(error: &rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
@@ -55,6 +60,7 @@ pub(crate) fn of_commit(error: sqlx::Error, was_rolled_back: bool) -> Result<Sto
         BUSY => Ok(StoreError::unavailable(error)),
         FULL if was_rolled_back => Ok(StoreError::Full),
         IO if was_rolled_back && !NOT_SYNCED.contains(&code) => Ok(StoreError::unavailable(error)),
+        FULL => Err(StoreError::Full),
         _ => Err(StoreError::unavailable(error)),
     }
 }

@@ -5,9 +5,11 @@
 mod audit;
 mod database;
 mod error;
+mod files;
 mod options;
 mod pins;
 mod reader;
+mod reserve;
 mod schema;
 mod statements;
 mod stats;
@@ -21,8 +23,10 @@ mod writer;
 mod writer_queue;
 
 use database::Database;
+use files::Files;
 pub use options::{SqliteOptions, Synchronous};
 pub use pins::SqlitePins;
+use reserve::Reserve;
 use sqlx::SqlitePool;
 pub use stats::SqliteCounts;
 use std::fmt;
@@ -37,7 +41,7 @@ use steadfast_engine::{
 };
 use threads::Threads;
 pub use transaction::SqliteTransaction;
-use writer::{Change, Write, Written};
+use writer::{Change, Opened, Write, Written};
 use writer_queue::WriterQueue;
 
 /// Names SQLite as the database of a handler's transaction.
@@ -56,8 +60,23 @@ pub struct Sqlite;
 /// SQLite's lock again after random pauses, and rests for a millisecond after it has written for 25 without a pause. For
 /// many writing processes use a database server.
 ///
-/// Expired records are removed in the background, a few hundred in a commit. When the disk is full the store returns
-/// [`StoreError::Full`], and nothing runs that could not be recorded.
+/// Expired records are removed in the background, a few hundred in a commit.
+///
+/// # A full disk
+///
+/// A file beside the database, of the same name with `-reserve`, holds back [room](SqliteOptions::reserve) for the
+/// outcomes of what runs. When the disk is full the store gives the room up and records them in it; until it has the room
+/// again it returns [`StoreError::Full`] for whatever would begin, and nothing runs that could not be recorded. So it does
+/// for a replay that is to be written to the audit log. A transaction that finds no room is rolled back.
+///
+/// # The file
+///
+/// On Unix the store notices when the database, or SQLite's `-wal` or `-shm` beside it, is deleted, moved or replaced: it
+/// looks before each commit, and after it before anybody receives the result, and after each read. From then on it is
+/// unavailable, until the file is back in its place. What runs at that moment cannot be recorded any more, and other
+/// processes that open the new file know nothing of it. To put an older copy in the place of the file, stop all processes
+/// first. Windows does not let an open database be deleted or replaced; on other systems nothing is noticed. What
+/// overwrites the file in its place is not noticed anywhere.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -72,6 +91,8 @@ pub struct SqliteStore(Arc<Shared>);
 
 struct Shared {
     database: Database,
+    files: Files,
+    reserve: Reserve,
     pool: SqlitePool,
     threads: Threads,
     queue: WriterQueue,
@@ -109,10 +130,11 @@ impl SqliteStore {
     async fn connect(database: Database) -> Result<Self, StoreError> {
         let queue = WriterQueue::new(database.options.busy_timeout);
         // First, because the threads create the tables, and keep a database in memory alive.
-        let threads = Threads::start(&database, queue.clone()).await?;
-        let database = database.resolved();
+        let (threads, Opened { database, files, reserve }) = Threads::start(&database, queue.clone()).await?;
         let pool = database.pool().await?;
-        Ok(Self(Arc::new(Shared { database, pool, threads, queue, closed: AtomicBool::new(false) })))
+        files.check()?;
+        let closed = AtomicBool::new(false);
+        Ok(Self(Arc::new(Shared { database, files, reserve, pool, threads, queue, closed })))
     }
 
     /// Returns connections to the database, for the application's own statements. The store itself uses one only while
@@ -233,6 +255,10 @@ impl Store for SqliteStore {
         Box::pin(self.0.load(id))
     }
 
+    fn check_room(&self) -> Result<(), StoreError> {
+        self.0.reserve.check()
+    }
+
     fn audit_log(&self) -> Option<&dyn AuditLog> {
         Some(self)
     }
@@ -250,7 +276,9 @@ impl AuditLog for SqliteStore {
     fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
         Box::pin(async move {
             self.0.check_open()?;
-            audit::read(&self.0.pool, filter, limit).await
+            let rows = audit::read(&self.0.pool, filter, limit).await?;
+            self.0.files.check()?;
+            Ok(rows)
         })
     }
 }

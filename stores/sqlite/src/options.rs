@@ -1,6 +1,6 @@
-use crate::SqliteStore;
 use crate::database::{Database, Location};
 use crate::sweeper::Pace;
+use crate::{SqliteStore, reserve};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ pub struct SqliteOptions {
     pub(crate) busy_timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keep_audit_for: Option<Duration>,
+    pub(crate) reserve: u64,
     pub(crate) pace: Pace,
     /// The number of pages beyond which the writes of the store find the disk full.
     #[cfg(test)]
@@ -67,6 +68,7 @@ impl SqliteOptions {
             busy_timeout: BUSY_TIMEOUT,
             clock: Arc::new(SystemClock),
             keep_audit_for: None,
+            reserve: reserve::SIZE,
             pace: Pace::default(),
             #[cfg(test)]
             max_pages: None,
@@ -103,7 +105,22 @@ impl SqliteOptions {
         self
     }
 
-    /// Sets how often expired rows are removed.
+    /// Sets how many bytes of the disk are held back for the outcomes of what runs, in a file beside the database that is
+    /// removed when the store is closed. Defaults to 4 MiB; 0 holds back nothing.
+    ///
+    /// When the disk is full, this is the room in which responses are recorded. An outcome whose response does not fit is
+    /// recorded without it: a retry receives 410 `response-unavailable`, and nothing runs again. Without the room it may
+    /// not be recorded at all, and a retry runs again after the lease. Hold back about four kilobytes for each execution
+    /// that may run at a time, and twice the size of the responses that are to survive a full disk. A small reserve is
+    /// for small disks.
+    ///
+    /// Processes that have the database open share one reserve.
+    pub fn reserve(mut self, bytes: u64) -> Self {
+        self.reserve = bytes;
+        self
+    }
+
+    /// Sets when expired rows are removed, and the room of the reserve is taken again.
     #[cfg(test)]
     pub(crate) fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
@@ -139,6 +156,7 @@ impl fmt::Debug for SqliteOptions {
             .field("synchronous", &self.synchronous)
             .field("busy_timeout", &self.busy_timeout)
             .field("keep_audit_for", &self.keep_audit_for)
+            .field("reserve", &self.reserve)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
-use crate::database::Database;
+use crate::files::Files;
 use crate::statements::{Row, SELECT, column, found, id};
 use crate::threads::{Job, Jobs, fill};
+use crate::writer::Opened;
 use crate::{error, now};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use std::sync::Arc;
@@ -10,14 +11,16 @@ use steadfast_engine::{Found, RecordId, StoreError};
 /// The connection through which the store reads records, on a thread of its own: a replay waits for no commit.
 pub(crate) struct Reader {
     connection: Connection,
+    files: Files,
     clock: Arc<dyn Clock>,
 }
 
 impl Reader {
-    pub(crate) fn open(database: &Database) -> Result<Self, StoreError> {
+    pub(crate) fn open(Opened { database, files, .. }: &Opened) -> Result<Self, StoreError> {
         let connection = database.connect()?;
         connection.pragma_update(None, "query_only", true).map_err(|error| database.unusable(error))?;
-        Ok(Self { connection, clock: Arc::clone(&database.options.clock) })
+        files.check()?;
+        Ok(Self { connection, files: files.clone(), clock: Arc::clone(&database.options.clock) })
     }
 
     /// Works until nothing follows.
@@ -46,8 +49,10 @@ impl Reader {
         let results: Vec<_> = jobs.iter().map(load).collect();
         drop(select);
         drop(snapshot);
+        // Afterwards, so that nobody receives what another file has instead by now.
+        let is_there = self.files.check();
         for (job, result) in jobs.into_iter().zip(results) {
-            job.end(result);
+            job.end(is_there.clone().map_err(StoreError::from).and(result));
         }
     }
 }

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 /// The number of expired rows of a table that one commit removes, at most: bounds how long others wait for it.
 pub(crate) const BATCH: usize = 500;
 
-/// The times between sweeps. They are real time, not that of the store's clock.
+/// The times between what the writer thread does by itself. They are real time, not that of the store's clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     /// The time after a sweep that left nothing.
@@ -12,6 +12,8 @@ pub(crate) struct Pace {
     pub(crate) pause: Duration,
     /// The time after a sweep that failed.
     pub(crate) after_failure: Duration,
+    /// The time after which the room of the reserve is taken again, if it was given up.
+    pub(crate) reserve: Duration,
 }
 
 /// The schedule by which the writer thread removes expired rows. Until then they count as absent.
@@ -56,6 +58,7 @@ impl Default for Pace {
             interval: Duration::from_secs(10),
             pause: Duration::from_millis(50),
             after_failure: Duration::from_secs(1),
+            reserve: Duration::from_secs(1),
         }
     }
 }

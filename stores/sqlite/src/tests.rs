@@ -3,10 +3,12 @@ mod batches;
 mod broken;
 mod close;
 mod executor;
+mod files;
 mod full;
 mod processes;
 mod queue;
 mod records;
+mod reserve;
 mod schema;
 mod sweep;
 mod synchronous;
@@ -15,7 +17,7 @@ mod wal;
 
 use super::*;
 use bytes::Bytes;
-use database::Location;
+use database::{Location, beside};
 use futures_util::future::join_all;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -28,7 +30,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const MOMENT: Duration = Duration::from_millis(1);
-const SWIFT: Pace = Pace { interval: MOMENT, pause: MOMENT, after_failure: MOMENT };
+const SWIFT: Pace = Pace { interval: MOMENT, pause: MOMENT, after_failure: MOMENT, reserve: MOMENT };
 
 fn id(of: u16) -> RecordId {
     let mut bytes = [0; 32];

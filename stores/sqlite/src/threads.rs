@@ -1,7 +1,7 @@
 use crate::SqliteCounts;
 use crate::database::Database;
 use crate::reader::Reader;
-use crate::writer::{Write, Writer, Written};
+use crate::writer::{Opened, Write, Writer, Written};
 use crate::writer_queue::WriterQueue;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +51,7 @@ pub(crate) fn fill<T, R>(jobs: &mut Vec<Job<T, R>>, waiting: &Jobs<T, R>) -> boo
 
 impl Threads {
     /// Opens the database on both threads, and creates the tables if there are none.
-    pub(crate) async fn start(database: &Database, queue: WriterQueue) -> Result<Self, StoreError> {
+    pub(crate) async fn start(database: &Database, queue: WriterQueue) -> Result<(Self, Opened), StoreError> {
         let ((reads, to_read), (writes, to_write)) = (mpsc::channel(), mpsc::channel());
         let (end, running) = watch::channel(());
         let counts = Arc::<Mutex<SqliteCounts>>::default();
@@ -61,15 +61,20 @@ impl Threads {
             writer.run(&to_write);
             drop(end);
         };
-        start(move || Writer::open(&on, queue, counting), run).await?;
-        let (on, last) = (database.clone(), writes.clone());
+        let open = move || {
+            let thread = Writer::open(&on, queue, counting)?;
+            let opened = thread.opened.clone();
+            Ok((thread, opened))
+        };
+        let opened = start(open, run).await?;
+        let (on, last) = (opened.clone(), writes.clone());
         let run = move |reader: Reader| {
             reader.run(&to_read);
             // Last, because the last connection to the database removes the log.
             let _ = last.send(None);
         };
-        start(move || Reader::open(&on), run).await?;
-        Ok(Self { reads, writes, counts, running })
+        start(move || Ok((Reader::open(&on)?, ())), run).await?;
+        Ok((Self { reads, writes, counts, running }, opened))
     }
 
     pub(crate) async fn read(&self, id: RecordId) -> Result<Option<Found>, StoreError> {
@@ -101,16 +106,16 @@ async fn call<T, R>(thread: &Sender<Option<Job<T, R>>>, task: T) -> Result<R, St
     result.await.map_err(|_| ended())?
 }
 
-/// Starts a thread that opens what it works with, and returns when it has.
-pub(crate) async fn start<T>(
-    open: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+/// Starts a thread that opens what it works with, and returns what else it opens.
+pub(crate) async fn start<T, R: Send + 'static>(
+    open: impl FnOnce() -> Result<(T, R), StoreError> + Send + 'static,
     run: impl FnOnce(T) + Send + 'static,
-) -> Result<(), StoreError> {
+) -> Result<R, StoreError> {
     let (opened, result) = oneshot::channel();
     let thread = thread::Builder::new().name("steadfast-sqlite".to_owned());
     let thread = thread.spawn(move || match open() {
-        Ok(worker) => {
-            let _ = opened.send(Ok(()));
+        Ok((worker, other)) => {
+            let _ = opened.send(Ok(other));
             run(worker);
         }
         Err(error) => drop(opened.send(Err(error))),

@@ -1,3 +1,4 @@
+use crate::files::Files;
 use crate::statements::{PUT, REMOVE, Row, SELECT, column, expires_at, found, id};
 use crate::tx_connection::TxConnection;
 use crate::writer_queue::{WritePermit, late};
@@ -17,6 +18,7 @@ pub struct SqliteTransaction {
     connection: TxConnection,
     permit: WritePermit,
     clock: Arc<dyn Clock>,
+    files: Files,
     id: Option<RecordId>,
 }
 
@@ -33,11 +35,13 @@ impl SqliteTransaction {
             None => TxConnection::open(&store.database).await?,
         };
         connection.begin(store.queue.patience).await?;
-        let mut this = Self { connection, permit, clock: Arc::clone(&store.database.options.clock), id };
+        let (clock, files) = (Arc::clone(&store.database.options.clock), store.files.clone());
+        let mut this = Self { connection, permit, clock, files, id };
         let found = match id {
             Some(id) => this.load(&id).await?,
             None => None,
         };
+        this.files.check()?;
         Ok((this, found))
     }
 
@@ -87,16 +91,30 @@ impl Transaction for SqliteTransaction {
     ) -> BoxFuture<'static, Result<Finish, StoreError>> {
         Box::pin(async move {
             let written = self.write(new, audit).await;
-            let Self { mut permit, mut connection, .. } = *self;
+            let Self { mut permit, mut connection, files, .. } = *self;
             // What fails before the commit is not committed.
-            let finish = match written {
+            let finish = match written.and_then(|()| Ok(files.check()?)) {
                 Ok(()) => connection.commit().await,
                 Err(error) => Ok(Finish::RolledBack(error)),
             };
-            *permit.connection() = match finish {
-                Ok(Finish::Committed) => Some(connection),
-                _ => connection.roll_back().await,
+            if let Ok(Finish::Committed) = finish {
+                *permit.connection() = Some(connection);
+                // It may be in a file that nobody else has.
+                files.check()?;
+                return finish;
+            }
+            let rolled_back = connection.roll_back().await;
+            // What could still be rolled back was not committed, whatever `COMMIT` has returned.
+            let finish = match finish {
+                Err(error) if rolled_back.is_some() => Ok(Finish::RolledBack(error)),
+                finish => finish,
             };
+            *permit.connection() = rolled_back;
+            if let (Ok(Finish::RolledBack(StoreError::Full)), Some(connection)) =
+                (&finish, permit.connection())
+            {
+                connection.restart_log().await;
+            }
             finish
         })
     }

@@ -101,6 +101,12 @@ impl TxConnection {
         None
     }
 
+    /// Copies the log into the database, so that the next transaction finds room in it.
+    pub(crate) async fn restart_log(&mut self) {
+        // What fails is left to the writer, and to the next transaction that finds the disk full.
+        let _ = self.run("PRAGMA wal_checkpoint(RESTART)").await;
+    }
+
     async fn run(&mut self, statement: &'static str) -> sqlx::Result<()> {
         sqlx::query(statement).execute(&mut self.connection).await.map(drop)
     }

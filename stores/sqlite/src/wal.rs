@@ -13,6 +13,9 @@ const COPY_AT: i64 = 1000;
 const EMPTY_AT: i64 = 4000;
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// How long a commit that finds the disk full waits for readers.
+const RESTART_PATIENCE: Duration = Duration::from_millis(20);
+
 /// The checkpoints of the connection that commits most.
 ///
 /// SQLite starts the log anew when all of it is in the database and nobody reads it. While reads overlap, or several
@@ -47,6 +50,13 @@ impl Checkpoints {
 pub(crate) fn empty(connection: &Connection, patience: Duration) {
     let _ = connection.busy_timeout(patience);
     let _ = run(connection, "TRUNCATE");
+}
+
+/// Copies the log into the database, so that the next commit takes the room in it from the beginning. Not the file, but
+/// what is in it ends: on a full disk somebody else would take what it gives back.
+pub(crate) fn restart(connection: &Connection) {
+    let _ = connection.busy_timeout(RESTART_PATIENCE);
+    let _ = run(connection, "RESTART");
 }
 
 /// Returns the number of pages in the log.

@@ -1,5 +1,7 @@
 use crate::database::Database;
+use crate::files::Files;
 use crate::reader::load;
+use crate::reserve::Reserve;
 use crate::statements::{
     DELETE, INSERT, SELECT, SWEEP, UPDATE, column, expires_at, id, milliseconds, revision_of,
 };
@@ -11,9 +13,9 @@ use crate::{SqliteCounts, SqliteOptions, audit, error, now, schema};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{slice, thread};
-use steadfast_engine::{AuditDraft, Entry, Found, RecordId, Revision, StoreError};
+use steadfast_engine::{AuditDraft, Entry, Found, Kind, RecordId, Revision, StoreError};
 use tokio::runtime::{self, Runtime};
 
 /// The connection through which the store writes, on a thread of its own.
@@ -29,6 +31,17 @@ pub(crate) struct Writer {
     counts: Arc<Mutex<SqliteCounts>>,
     sweeper: Sweeper,
     checkpoints: Checkpoints,
+    pub(crate) opened: Opened,
+    /// When to look after the reserve again.
+    look_at: Instant,
+}
+
+/// A database that is open, by the path of its file.
+#[derive(Debug, Clone)]
+pub(crate) struct Opened {
+    pub(crate) database: Database,
+    pub(crate) files: Files,
+    pub(crate) reserve: Reserve,
 }
 
 /// A write: both a change of a record and entries of the audit log, or neither.
@@ -58,6 +71,18 @@ pub(crate) enum Written {
 
 type Job = threads::Job<Write, Written>;
 
+impl Write {
+    /// Returns `true` if something begins with this write, or if nothing depends on it: then it leaves the last room on the
+    /// disk to the outcomes of what has begun.
+    fn can_wait(&self) -> bool {
+        match &self.change {
+            Some(Change { expected: None, new: Some(entry) }) => entry.kind == Kind::Running,
+            Some(_) => false,
+            None => true,
+        }
+    }
+}
+
 impl Writer {
     pub(crate) fn open(
         database: &Database,
@@ -66,12 +91,17 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         let mut connection = database.connect()?;
         schema::prepare(&mut connection, database)?;
+        let database = database.clone().resolved();
+        let files = Files::of(&database)?;
+        let reserve = Reserve::open(&database)?;
         let checkpoints = Checkpoints::on(&connection).map_err(|error| database.unusable(error))?;
         let options = database.options.clone();
         let runtime = runtime::Builder::new_current_thread().enable_time().build();
         let runtime = runtime.map_err(StoreError::unavailable)?;
         let sweeper = Sweeper::new(options.pace);
-        Ok(Self { connection, options, queue, runtime, counts, sweeper, checkpoints })
+        let opened = Opened { database, files, reserve };
+        let look_at = Instant::now() + options.pace.reserve;
+        Ok(Self { connection, options, queue, runtime, counts, sweeper, checkpoints, opened, look_at })
     }
 
     /// Works until nothing follows.
@@ -79,10 +109,18 @@ impl Writer {
         let mut goes_on = true;
         while goes_on {
             let mut jobs = Vec::new();
-            match waiting.recv_timeout(self.sweeper.until_due()) {
+            let until_look = self.look_at.saturating_duration_since(Instant::now());
+            match waiting.recv_timeout(self.sweeper.until_due().min(until_look)) {
                 Ok(Some(first)) => jobs.push(first),
                 Ok(None) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
+            }
+            if self.look_at <= Instant::now() {
+                self.opened.reserve.take();
+                self.look_at = Instant::now() + self.options.pace.reserve;
+            }
+            if jobs.is_empty() && !self.sweeper.until_due().is_zero() {
+                continue;
             }
             let permit = self.runtime.block_on(self.queue.enter());
             goes_on = fill(&mut jobs, waiting);
@@ -102,28 +140,66 @@ impl Writer {
         // Brings the file up to date, also for other processes that have it open. What fails now is done by whoever
         // opens the file next.
         wal::empty(&self.connection, Duration::ZERO);
+        let Self { connection, opened, .. } = self;
+        drop(connection);
+        opened.reserve.remove(&opened.database);
     }
 
-    /// Commits the writes together; or one by one, if one of them may keep the others from being committed.
+    /// Commits the writes together; or one by one, if one of them may keep the others from being committed. Nobody
+    /// receives the result of a commit into a file that others do not have.
     fn commit_all(&self, jobs: &[Job]) -> Vec<Result<Written, StoreError>> {
-        match self.commit(jobs) {
+        let files = &self.opened.files;
+        let committed = files.check().map(|()| self.commit_somehow(jobs));
+        match committed.and_then(|results| files.check().map(|()| results)) {
+            Ok(results) => results,
+            Err(moved) => jobs.iter().map(|_| Err(moved.clone().into())).collect(),
+        }
+    }
+
+    fn commit_somehow(&self, jobs: &[Job]) -> Vec<Result<Written, StoreError>> {
+        match self.commit_in_room(jobs) {
             Ok(results) => results,
             Err(error) if error::is_of_one_write(&error) && jobs.len() > 1 => {
-                jobs.iter().flat_map(|job| self.commit_all(slice::from_ref(job))).collect()
+                jobs.iter().flat_map(|job| self.commit_somehow(slice::from_ref(job))).collect()
             }
             Err(error) => jobs.iter().map(|_| Err(error::of_write(&error))).collect(),
         }
     }
 
-    /// Makes the writes in one transaction. A record that cannot be read fails only its own write; any other failure
-    /// fails them all.
+    /// Commits the writes; on a full disk in the room that there is in the log, and in that of the reserve for those that
+    /// cannot wait.
+    fn commit_in_room(&self, jobs: &[Job]) -> rusqlite::Result<Vec<Result<Written, StoreError>>> {
+        let restart_log = || wal::restart(&self.connection);
+        let give_up_reserve = || self.opened.reserve.give_up();
+        let ways: [&dyn Fn(); 3] = [&restart_log, &give_up_reserve, &restart_log];
+        let ways = if jobs.iter().all(|job| job.task.can_wait()) { &ways[..1] } else { &ways };
+        let mut committed = self.commit(jobs);
+        for make_room in ways {
+            match &committed {
+                Err(error) if error::is_full(error) => make_room(),
+                _ => break,
+            }
+            committed = self.commit(jobs);
+        }
+        committed
+    }
+
+    /// Makes the writes in one transaction. A record that cannot be read fails only its own write, and so does a write
+    /// that can wait while there is no reserve; any other failure fails them all.
     fn commit(&self, jobs: &[Job]) -> rusqlite::Result<Vec<Result<Written, StoreError>>> {
         if jobs.is_empty() {
             return Ok(Vec::new());
         }
         let transaction = self.begin(self.queue.patience)?;
         let now = now(&*self.options.clock);
-        let results = jobs.iter().map(|job| write(&transaction, &job.task, now)).collect::<Result<_, _>>()?;
+        let has_room = self.opened.reserve.is_held();
+        let write = |job: &Job| {
+            if job.task.can_wait() && !has_room {
+                return Ok(Err(StoreError::Full));
+            }
+            write(&transaction, &job.task, now)
+        };
+        let results = jobs.iter().map(write).collect::<Result<_, _>>()?;
         transaction.commit()?;
         self.count(|counts| {
             counts.writes += jobs.len() as u64;

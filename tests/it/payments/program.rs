@@ -87,8 +87,14 @@ impl Program {
 
     /// SIGTERM.
     pub(super) fn terminate(&self) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
+        self.signal("TERM");
+    }
+
+    /// Sends a signal of this name.
+    pub(super) fn signal(&self, name: &str) {
+        let signal = format!("-{name}");
+        let sent = Command::new("kill").args([&signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
     }
 
     pub(super) fn wait(&mut self) -> ExitStatus {
@@ -237,6 +243,11 @@ fn count(database: &Path, query: &str) -> u32 {
     let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     database.busy_timeout(PATIENCE).unwrap();
     database.query_row(query, [], |row| row.get(0)).unwrap()
+}
+
+/// How many records there are.
+pub(super) fn records(database: &Path) -> u32 {
+    count(database, "SELECT count(*) FROM steadfast_idempotency")
 }
 
 /// How many operations are recorded as completed and do not have one entry in the audit trail that says so, or have one

@@ -156,6 +156,9 @@ impl Asking {
             // The claim is there already: a reply of the store was lost on its way to its own client.
             return Ok(Some(self.acquired(action, record)));
         };
+        if matches!(action, Action::Execute { .. } | Action::Recover { .. }) {
+            self.vault.store.check_room()?;
+        }
         let entry = self.vault.encode(self.id, &state)?;
         // An execution that gave no sign of life until its lease was over.
         let lost = self.audit.as_ref().filter(|_| matches!(record.state, State::Claimed { .. }));

@@ -64,7 +64,10 @@ impl Guard {
         if rules.transactional {
             // It claims nothing: its record is written with its effect.
             return match self.peek(request).await {
-                Ok(Action::NotFound) => Admission::Run(Admitted { permit, entered, start: Start::Tx }),
+                Ok(Action::NotFound) => match self.vault.store.check_room() {
+                    Ok(()) => Admission::Run(Admitted { permit, entered, start: Start::Tx }),
+                    Err(error) => Admission::StoreDown(error, Some(entered)),
+                },
                 Ok(found) => Admission::Found(found),
                 Err(error) => Admission::StoreDown(error, Some(entered)),
             };

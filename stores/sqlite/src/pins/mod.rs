@@ -63,7 +63,7 @@ impl SqlitePins {
         // Commits wait for the disk: a power failure must not take away a pin that a client was served by.
         let database = Database { location, options: SqliteOptions::new() };
         let opened = database.clone();
-        threads::start(move || opened.connect(), drop).await.map_err(PinStoreError::new)?;
+        threads::start(move || Ok((opened.connect()?, ())), drop).await.map_err(PinStoreError::new)?;
         Self::new(database.resolved().pool().await.map_err(PinStoreError::new)?).await
     }
 

@@ -1,12 +1,6 @@
 use super::*;
 use futures_util::poll;
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
 fn is_closed(result: Result<impl fmt::Debug, StoreError>) {
     let why = unavailable(result);
     assert!(why.contains("closed"), "{why}");

@@ -32,14 +32,18 @@ enum Version {
 
 /// The file of all effects.
 #[derive(Clone)]
-struct Effects {
+pub(super) struct Effects {
     path: Arc<Path>,
     count: Arc<AtomicU64>,
 }
 
 impl Effects {
+    pub(super) fn into(path: &Path) -> Self {
+        Self { path: path.into(), count: Arc::default() }
+    }
+
     /// Takes effect, some time after it is asked to and some time before that is known.
-    async fn take(&self, what: &str, headers: &HeaderMap) -> String {
+    pub(super) async fn take(&self, what: &str, headers: &HeaderMap) -> String {
         let number = self.count.fetch_add(1, Ordering::SeqCst);
         let effect = format!("{}-{number}", id());
         sleep(Duration::from_millis(number % 5)).await;
@@ -86,10 +90,10 @@ async fn steps(
 #[test]
 #[ignore = "the program that is tortured"]
 fn service() {
-    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
+    let Some(folder) = folder() else { return };
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let store = SqliteStore::open(folder.join("records.db")).await.unwrap();
-        let effects = Effects { path: folder.join("effects").into(), count: Arc::default() };
+        let effects = Effects::into(&folder.join("effects"));
         let app = Api::new(endpoints![Version; again, held, steps])
             .version_from(Header("Api-Version").or_default(Version::V2025_09_30))
             .idempotency(Idempotency::new(store).audit(Audit::new()))
@@ -101,27 +105,38 @@ fn service() {
     });
 }
 
-fn start(folder: &Path) -> Program {
+pub(super) fn start(folder: &Path) -> Program {
+    start_service("claims", folder)
+}
+
+/// Starts the service of one of these modules on a folder.
+pub(super) fn start_service(module: &str, folder: &Path) -> Program {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["payments::torture::claims::service", "--exact", "--ignored", "--nocapture"]);
+    let service = format!("payments::torture::{module}::service");
+    command.args([&service, "--exact", "--ignored", "--nocapture"]);
     command.env(FOLDER, folder);
     Program::of(command)
 }
 
-fn operation(key: u64) -> &'static str {
+/// Returns the folder that the service is started on; `None` in a test that nobody started as a service.
+pub(super) fn folder() -> Option<PathBuf> {
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+pub(super) fn operation(key: u64) -> &'static str {
     ["again", "held", "steps"][usize::try_from(key % 3).unwrap()]
 }
 
-fn request(key: u64) -> Request {
+pub(super) fn request(key: u64) -> Request {
     Request::new("POST", format!("/{}", operation(key))).key(&format!("key-{key}"))
 }
 
-fn is_unknown(answer: &Answer) -> bool {
+pub(super) fn is_unknown(answer: &Answer) -> bool {
     answer.status == 409 && answer.json()["type"] == "urn:steadfast:problem:outcome-unknown"
 }
 
 /// Sends until the answer is final, across the leases of what was killed.
-fn settled(program: &Program, key: u64) -> Answer {
+pub(super) fn settled(program: &Program, key: u64) -> Answer {
     for _ in 0..3000 {
         let answer = program.send(&request(key));
         if answer.status != 409 || is_unknown(&answer) {
@@ -133,14 +148,14 @@ fn settled(program: &Program, key: u64) -> Answer {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Effect {
-    what: String,
-    process: String,
-    number: String,
+pub(super) struct Effect {
+    pub(super) what: String,
+    pub(super) process: String,
+    pub(super) number: String,
 }
 
 /// What happened, by key.
-fn effects(folder: &Path) -> BTreeMap<u64, Vec<Effect>> {
+pub(super) fn effects(folder: &Path) -> BTreeMap<u64, Vec<Effect>> {
     let mut effects: BTreeMap<u64, Vec<Effect>> = BTreeMap::new();
     for line in read_to_string(folder.join("effects")).unwrap().lines() {
         let [what, key, process, number] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();

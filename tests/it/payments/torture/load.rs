@@ -16,6 +16,8 @@ use std::time::Duration;
 pub(super) struct Load {
     pub(super) disconnects: u32,
     pub(super) kills: u32,
+    /// Of each kind in which operations are counted.
+    pub(super) operations: u64,
     pub(super) seed: u64,
     pub(super) in_memory: bool,
 }
@@ -31,6 +33,7 @@ impl Load {
         Self {
             disconnects: number("DISCONNECTS", 60).try_into().unwrap(),
             kills: kills.try_into().unwrap(),
+            operations: number("OPERATIONS", 300),
             seed: number("SEED", 1),
             in_memory,
         }

@@ -1,8 +1,14 @@
-//! Clients that hang up at any moment, and processes that are killed at any other, over and over: in the end each key has
-//! one answer and one effect. `cargo xtask torture` does it for longer.
+//! Clients that hang up at any moment, and processes that are killed at any other, stop for longer than a lease, share a
+//! database or have no room on their disk, over and over: in the end each key has one answer and one effect.
+//! `cargo xtask torture` does it for longer.
 
 mod claims;
+#[cfg(target_os = "linux")]
+mod disk;
 mod load;
+mod operations;
+#[cfg(unix)]
+mod processes;
 
 use super::client::Request;
 use super::program::{Database, Program};

@@ -77,6 +77,10 @@ impl Store for TestDatabase {
         self.records.swap(id, expected, new, audit)
     }
 
+    fn check_room(&self) -> Result<(), StoreError> {
+        self.records.check_room()
+    }
+
     fn load(&self, id: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>> {
         self.records.load(id)
     }

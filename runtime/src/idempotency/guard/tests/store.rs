@@ -1,6 +1,7 @@
 //! A store in memory whose calls fail, wait, or lose their replies.
 
 use super::*;
+use std::sync::atomic::AtomicBool;
 use steadfast_engine::{
     AuditDraft, AuditFilter, AuditLog, AuditRow, Entry, Found, Kind, Revision, State, Swap,
 };
@@ -29,6 +30,8 @@ pub(super) enum Fault {
     None,
     /// The call fails without an effect.
     Fail,
+    /// There is no room for an entry of more than this many bytes.
+    FullBeyond(usize),
     /// The call takes effect, and fails.
     LoseReply,
     /// The call fails, and takes effect when the test [lands](TestStore::land) it.
@@ -58,6 +61,7 @@ struct Shared {
     calls: Mutex<Vec<Call>>,
     late: Mutex<Vec<Write>>,
     go_on: Notify,
+    is_full: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -79,6 +83,7 @@ impl TestStore {
             calls: Mutex::default(),
             late: Mutex::default(),
             go_on: Notify::new(),
+            is_full: AtomicBool::new(false),
         };
         Self { records, shared: Arc::new(shared) }
     }
@@ -106,6 +111,11 @@ impl TestStore {
     /// From now on nothing goes wrong.
     pub(super) fn recover(&self) {
         self.plan(|_| Fault::None);
+    }
+
+    /// From now on there is no room for what would begin, or there is again.
+    pub(super) fn fill(&self, is_full: bool) {
+        self.shared.is_full.store(is_full, Ordering::SeqCst);
     }
 
     /// Returns the calls since the last time.
@@ -183,7 +193,7 @@ impl Store for TestStore {
                     return found;
                 }
                 Fault::Repeat => drop(self.records.find_or_insert(id, claim).await?),
-                Fault::None | Fault::Conflict | Fault::WrittenByOther => {}
+                Fault::None | Fault::FullBeyond(_) | Fault::Conflict | Fault::WrittenByOther => {}
             }
             self.records.find_or_insert(id, claim).await
         })
@@ -201,6 +211,11 @@ impl Store for TestStore {
         Box::pin(async move {
             match self.fault(call) {
                 Fault::Fail => return down(),
+                Fault::FullBeyond(most)
+                    if write.new.as_ref().is_some_and(|entry| entry.record.len() > most) =>
+                {
+                    return Err(StoreError::Full);
+                }
                 Fault::Late => {
                     self.shared.late.lock().unwrap().push(write);
                     return down();
@@ -221,10 +236,14 @@ impl Store for TestStore {
                     return Ok(Swap::Conflict);
                 }
                 Fault::Conflict => return Ok(Swap::Conflict),
-                Fault::None => {}
+                Fault::None | Fault::FullBeyond(_) => {}
             }
             self.write(write).await
         })
+    }
+
+    fn check_room(&self) -> Result<(), StoreError> {
+        if self.shared.is_full.load(Ordering::SeqCst) { Err(StoreError::Full) } else { Ok(()) }
     }
 
     fn load(&self, id: RecordId) -> BoxFuture<'_, Result<Option<Found>, StoreError>> {

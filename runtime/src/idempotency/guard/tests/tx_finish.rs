@@ -58,6 +58,17 @@ impl Fixture {
 }
 
 #[tokio::test]
+async fn nothing_begins_that_could_not_be_recorded() {
+    let Fixture { database, guard, .. } = fixture();
+    assert_eq!(pay(&guard, "", "one").await, fresh(201, "one"));
+    database.records.fill(true);
+    let send = || guard.send(&TX, request("other", ""), no_call);
+    assert_eq!(received(send().await).await.problem(), (503, "overloaded"));
+    assert_eq!(pay(&guard, "", "one").await, replayed(201, "one"));
+    assert_eq!(database.payments(), ["one"]);
+}
+
+#[tokio::test]
 async fn commit_succeeds_then_the_write_the_record_and_the_entry_are_there() {
     let Fixture { database, guard, trail } = fixture();
     assert_eq!(pay(&guard, "", "ours").await, fresh(201, "ours"));

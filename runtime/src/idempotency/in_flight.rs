@@ -66,9 +66,9 @@ impl InFlight {
         self: &Arc<Self>,
         id: RecordId,
         request: &Arc<RequestFingerprint>,
-    ) -> Result<InFlightGuard, Seen> {
+    ) -> Result<InFlightGuard, Box<Seen>> {
         match self.table().entry(id) {
-            Entry::Occupied(running) => Err(running.get().seen()),
+            Entry::Occupied(running) => Err(Box::new(running.get().seen())),
             Entry::Vacant(vacant) => {
                 let known = Known::Request(Arc::clone(request));
                 vacant.insert(Running { request: known, since: Instant::now(), ended: None });

@@ -1,4 +1,4 @@
-use super::pin::ErasedPin;
+use super::pin::HeadersAndPin;
 use super::source::{Named, Place, Reading, Source};
 use crate::problem::Kind;
 use crate::version::resolve::Refused;
@@ -27,7 +27,7 @@ use steadfast_core::{Date, Timeline, wire};
 /// ```
 pub struct VersionPolicy<V, S> {
     pub(crate) sources: Vec<Source>,
-    pub(crate) pin: Option<(Vec<HeaderName>, Box<dyn ErasedPin<V, S>>)>,
+    pub(crate) pin: Option<HeadersAndPin<V, S>>,
     pub(crate) default: Option<V>,
     pub(crate) reading: Reading,
     /// The header in which answers name their version.
@@ -35,11 +35,7 @@ pub struct VersionPolicy<V, S> {
 }
 
 impl<V, S> VersionPolicy<V, S> {
-    pub(super) fn new(
-        sources: Vec<Source>,
-        pin: Option<(Vec<HeaderName>, Box<dyn ErasedPin<V, S>>)>,
-        default: Option<V>,
-    ) -> Self {
+    pub(super) fn new(sources: Vec<Source>, pin: Option<HeadersAndPin<V, S>>, default: Option<V>) -> Self {
         let header = sources.iter().find_map(|source| match source {
             Source::Header(name) => Some(name.clone()),
             _ => None,

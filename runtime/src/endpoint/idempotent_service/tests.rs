@@ -125,12 +125,8 @@ where
 async fn no_cache_keeps_a_response_unless_the_handler_says_so() {
     let guard = Idempotency::new(MemoryStore::new()).into_guard();
     let context = Context::new(&TIMELINE, None, "https://example.com/p/");
-    async fn said() -> [(http::HeaderName, &'static str); 1] {
-        [(http::header::CACHE_CONTROL, "private, max-age=5")]
-    }
-    async fn unsaid() -> &'static str {
-        "paid"
-    }
+    let said = async || [(http::header::CACHE_CONTROL, "private, max-age=5")];
+    let unsaid = async || "paid";
     let (said, unsaid) = (endpoint(said, Arc::clone(&guard)), endpoint(unsaid, guard));
     let endpoints: [(&dyn EndpointService<()>, _); 2] =
         [(&said, "private, max-age=5"), (&unsaid, "no-store")];

@@ -85,16 +85,9 @@ fn decoded(text: &str) -> impl Iterator<Item = u8> + Clone {
         let digit = |at: usize| rest.get(at).and_then(|digit| char::from(*digit).to_digit(16));
         let (&byte, after) = rest.split_first()?;
         let escaped = if byte == b'%' { digit(1).zip(digit(2)) } else { None };
-        match escaped.and_then(|(high, low)| u8::try_from(high << 4 | low).ok()) {
-            Some(escaped) => {
-                rest = &rest[3..];
-                Some(escaped)
-            }
-            None => {
-                rest = after;
-                Some(byte)
-            }
-        }
+        let escaped = escaped.and_then(|(high, low)| u8::try_from(high << 4 | low).ok());
+        rest = if escaped.is_some() { &rest[3..] } else { after };
+        Some(escaped.unwrap_or(byte))
     })
 }
 

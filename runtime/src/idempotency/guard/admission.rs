@@ -60,7 +60,7 @@ impl Guard {
         // and what a database does not know afterwards, nobody here has done.
         let entered = match self.in_flight.enter(*id, fingerprint) {
             Ok(entered) => entered,
-            Err(seen) => return Box::pin(self.while_running(request, seen)).await,
+            Err(seen) => return Box::pin(self.while_running(request, *seen)).await,
         };
         if rules.transactional {
             // It claims nothing: its record is written with its effect.

@@ -18,7 +18,7 @@ fn request(body: &'static str, version: Option<Date>) -> Arc<RequestFingerprint>
     Arc::new(RequestFingerprint::new(&Hashing::default(), endpoint, &mut parts, &body))
 }
 
-fn enter(table: &Arc<InFlight>, request: &Arc<RequestFingerprint>) -> Result<InFlightGuard, Seen> {
+fn enter(table: &Arc<InFlight>, request: &Arc<RequestFingerprint>) -> Result<InFlightGuard, Box<Seen>> {
     table.enter(ID, request)
 }
 

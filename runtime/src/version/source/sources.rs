@@ -1,8 +1,7 @@
 use super::header::RequestHeaders;
 use super::{Header, MediaType, PathSegment, QueryParam, Source};
-use crate::version::pin::{ErasedPin, Pin, erase};
+use crate::version::pin::{HeadersAndPin, Pin, erase};
 use crate::version::policy::VersionPolicy;
-use http::HeaderName;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -12,7 +11,7 @@ use std::marker::PhantomData;
 #[must_use = "say what happens without a version: `.or_reject()` or `.or_default(version)`"]
 pub struct Sources<V, S, K, P = Unused> {
     list: Vec<Source>,
-    pin: Option<(Vec<HeaderName>, Box<dyn ErasedPin<V, S>>)>,
+    pin: Option<HeadersAndPin<V, S>>,
     _kinds: PhantomData<fn() -> (K, P)>,
 }
 

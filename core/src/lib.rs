@@ -8,6 +8,7 @@ mod clock;
 mod date;
 mod future;
 mod lifecycle;
+mod operation;
 mod timeline;
 pub mod wire;
 
@@ -15,4 +16,5 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use date::{Date, DateError};
 pub use future::BoxFuture;
 pub use lifecycle::Phase;
+pub use operation::operation_name;
 pub use timeline::{Brownout, Policy, Release, Timeline};

@@ -44,14 +44,14 @@
 /// | `ttl = "24h"` | how long an answer is kept, from its completion | must be written |
 /// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`](crate::Scope); it runs on every attempt, before any record is read. `none` if callers cannot be told apart: requests with `Authorization` are then refused, 403 `scope-missing`. `global` if all callers share their keys on purpose | must be written |
 /// | `lease = "60s"` | how long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs. Not beside a [`Tx`](crate::Tx) | 60 s |
-/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, whatever their paths, and agree in `ttl`, in the kind of `scope`, in how a body is compared, and in whether they take a `Tx` and replay by reference | method and path |
+/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, whatever their paths, and agree in `ttl`, in the kind of `scope`, in how a body is compared, and in whether they take a `Tx` and replay by reference. Parameters in braces count without their names | method and path, such as `POST /orders/{}/refunds` |
 /// | `in_progress = ".."` | what a request hears whose twin still runs: `"409"`, `"425"`, `"423"`, `"202"`, or `wait("5s")`: its twin's answer if that comes in this time, else 409 | `"409"` |
 /// | `errors = ".."` | which answers are kept: `"retry"`, all but 5xx, 401, 403, 408, 425 and 429; `"replay"`, 5xx too; `"2xx-only"` | `"retry"` |
 /// | `keep(402, 503)` | answers with these statuses are kept, whatever `errors` says | none |
 /// | `free(409)` | answers with these statuses are not | none |
 /// | `on_lost = ".."` | what becomes of an execution whose process died, and outside of a `Tx` of one that panicked: `"reexecute"`, a retry runs it again; `"hold"`, 409 `outcome-unknown` until [somebody settles it](crate::idempotency::Records::settle); `recover(AskBank)`, an extractor that [finds out](crate::idempotency::Recover), not beside a `Tx` | `"reexecute"` |
 /// | `replay = reference(Payments)` | what retries hear is made anew: of an answer only its status, headers and an id are kept, by which an extractor [finds it again](crate::idempotency::Reference). The handler answers [`Referenced`](crate::idempotency::Referenced) | the stored body |
-/// | `on_expired = ".."` | what becomes of a key whose answer is no longer kept: `"refuse-old"`, it is new, unless it says that it is older than `ttl`, as a UUID of version 7 does: 410 `key-expired`; `"execute"`, it is new; `refuse("30days")`, 410 for this time | `"refuse-old"` |
+/// | `on_expired = ".."` | what becomes of a key whose answer is no longer kept: `"refuse-old"`, it is new, unless the endpoint has `key = "uuidv7"` or `"ulid"` and the time in the key is longer ago than `ttl`: 410 `key-expired`; `"execute"`, it is new; `refuse("30days")`, 410 for this time | `"refuse-old"` |
 /// | `on_store_down = ".."` | while the store cannot be reached: `"refuse"`, 503; `"execute"`, the handler runs, with `Idempotency-Protected: false` and [counted](crate::idempotency::Unprotected). The latter not beside a `Tx` | `"refuse"` |
 /// | `key = ".."` | what a key looks like: `"any"`, 1 to 255 bytes, raw or quoted, and a UUID in either case; `"uuid"`, `"uuidv7"`, `"ulid"`; `"sf-string"`, quoted; `"regex:[a-z0-9]{16}"`, as a whole. `optional`, or `optional("uuid")`: a request without one runs without protection, and says so as above | `"any"` |
 /// | `header = ".."` | the header of the key | `"Idempotency-Key"` |
@@ -67,8 +67,9 @@
 ///
 /// # What a retry must not change
 ///
-/// The same operation is asked for if the method, the names and values of the path's parameters, the query and the body are
-/// the same. What else stands in a path does not count, nor does the version, wherever it is named: `/orders` and
+/// The same operation is asked for if the method, the values of the path's parameters in their order, the query and the
+/// body are the same. A query is compared as its decoded pairs: pairs of different names may change places, pairs of one
+/// name may not. What else stands in a path does not count, nor does the version, wherever it is named: `/orders` and
 /// `/v2/orders` are one operation if both say `operation = "orders.create"`. Where an API is served in two places, as
 /// below `/live` and `/test`, they are two.
 ///

@@ -110,7 +110,7 @@ pub(super) fn path(number: usize) -> String {
 }
 
 /// One endpoint, or whole hundreds up to five.
-pub(super) fn endpoints<V: ApiVersions>(count: usize) -> Endpoints<V, (), { Needs::NOTHING }> {
+pub(super) fn endpoints<V: ApiVersions>(count: usize) -> Endpoints<V, (), 0> {
     macro_rules! hundred {
         ($list:expr, $hundred:literal; $($ten:literal)*) => {
             $list$(

@@ -17,7 +17,6 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use http::StatusCode;
-use http::header::AUTHORIZATION;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use steadfast_core::{Date, Release};
@@ -46,8 +45,8 @@ where
         );
     }
     let of_previews = match &options.previews {
-        Previews::If(name, _) if *name != AUTHORIZATION => Some(name.clone()),
-        _ => None,
+        Previews::If(names, _) => names.clone(),
+        Previews::Off | Previews::On => Vec::new(),
     };
     let vary = Vary::new(policy.vary().chain(of_previews));
     let style = HeaderConfig { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };

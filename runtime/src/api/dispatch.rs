@@ -138,7 +138,7 @@ where
         via: Option<PathVersion>,
         request: &Request,
     ) -> ResponseDecorator {
-        let Resolved { position, form } = resolved;
+        let Resolved { position, form, is_of_caller } = resolved;
         let leaving = row[position].as_ref().is_some_and(|headers| !headers.successors.is_empty());
         let client = (leaving || via.is_some() || form.is_some()).then(|| {
             let Settings { templates, .. } = &*self.settings;
@@ -150,6 +150,6 @@ where
                 templates,
             ))
         });
-        ResponseDecorator { row: Arc::clone(row), position, client }
+        ResponseDecorator { row: Arc::clone(row), position, client, is_of_caller }
     }
 }

@@ -17,9 +17,8 @@ use crate::endpoint::Endpoints;
 use crate::idempotency::Idempotency;
 pub use crate::response_headers::lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
 use crate::version::pin::erase_predicate;
-use crate::version::source::parse_name;
 use crate::version::{ApiVersions, SeesPreviews, VersionPolicy};
-pub use crate::version::{Joins, Kinds, Once, Open, Unpinned, Unused};
+pub use crate::version::{Joins, Kinds, Once, Open, RequestHeaders, Unpinned, Unused};
 use assemble::Parts;
 use axum::Router;
 pub use requirements::{Decided, NoStore, Provides, Undecided};
@@ -132,8 +131,8 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     ///
     /// `sees` is an async function of any extractors that answers `bool`. It is asked only if a request names a preview;
     /// a rejection of one of its extractors is the answer. It cannot take `Path` or `MatchedPath`, which may be known
-    /// only once the version is. `taken_from` names the request header it depends on, which
-    /// joins `Vary`, as that of a pin does.
+    /// only once the version is. `taken_from` names the request header that it reads, or an
+    /// array of them, which join `Vary`, as those of a pin do.
     ///
     /// ```
     /// use steadfast::axum::http::HeaderMap;
@@ -161,13 +160,13 @@ impl<V, S, const NEEDS: u8, P, I> Api<V, S, NEEDS, P, I> {
     /// ```
     ///
     /// # Panics
-    /// If `taken_from` is not the name of a header.
-    pub fn previews_if<T>(mut self, taken_from: &'static str, sees: impl SeesPreviews<T, S>) -> Self
+    /// If `taken_from` is not the name of a header, or an empty array.
+    pub fn previews_if<T>(mut self, taken_from: impl RequestHeaders, sees: impl SeesPreviews<T, S>) -> Self
     where
         S: 'static,
         T: 'static,
     {
-        self.options.previews = Previews::If(parse_name(taken_from), erase_predicate(sees));
+        self.options.previews = Previews::If(taken_from.parsed(), erase_predicate(sees));
         self
     }
 

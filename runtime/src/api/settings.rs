@@ -1,6 +1,7 @@
 //! What all paths of an API share.
 
 use crate::context::Context;
+use crate::response_headers::keep_from_shared_caches;
 use crate::response_headers::lifecycle::{AfterSunset, Ends, Lifecycle};
 use crate::response_headers::links::Templates;
 use crate::response_headers::version_headers::{HeadersByVersion, Vary};
@@ -34,8 +35,8 @@ pub(crate) struct Settings<V, S> {
 pub(crate) enum Previews<S> {
     Off,
     On,
-    /// To whom this says so; the header that it depends on.
-    If(HeaderName, Box<dyn ErasedSeesPreviews<S>>),
+    /// To whom this says so; the headers that it depends on.
+    If(Vec<HeaderName>, Box<dyn ErasedSeesPreviews<S>>),
 }
 
 /// The version that a request is served at.
@@ -44,6 +45,8 @@ pub(crate) struct Resolved {
     pub(crate) position: usize,
     /// How the request's media type named it.
     pub(crate) form: Option<Form>,
+    /// Whether it depends on who the caller is.
+    pub(crate) is_of_caller: bool,
 }
 
 /// What can be told without asking anybody.
@@ -100,6 +103,11 @@ impl<V: ApiVersions, S> Settings<V, S> {
         parts: &mut Parts,
         state: &S,
     ) -> Result<Resolved, Answered> {
+        // Also where a caller has no pin: another one may have.
+        Ok(Resolved { is_of_caller: true, ..self.asked(named, parts, state).await? })
+    }
+
+    async fn asked(&self, named: Option<Named>, parts: &mut Parts, state: &S) -> Result<Resolved, Answered> {
         let mut reading = self.reading();
         let context = self.context(None);
         let named = match (named, &self.policy.pin) {
@@ -136,7 +144,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
             Place::Accept(form) | Place::ContentType(form) => Some(form),
             _ => None,
         };
-        Resolved { position: self.forwarded(position), form }
+        Resolved { position: self.forwarded(position), form, is_of_caller: false }
     }
 
     /// The oldest version that is still served, for who names one that is not and is to fall forward.
@@ -190,6 +198,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
             Answered::Refused(refused) => self.refuse(refused),
             Answered::Rejected(mut rejection) => {
                 self.vary.apply(rejection.headers_mut());
+                keep_from_shared_caches(rejection.headers_mut());
                 *rejection
             }
         }

@@ -6,12 +6,12 @@ use super::{Handled, Invoke, is_response_alike};
 use crate::context::{self, Context, Recording};
 use crate::idempotency::{
     BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison,
-    Rules, StoredReference, digest, scope_missing, strip_of_bytes,
+    Rules, StoredReference, digest, keep_from_caches, off_executor, scope_missing, strip_of_bytes,
 };
 use crate::idempotency_policy::{IdempotentPolicy, ScopeRule};
 use crate::outcome::HandlerOutcome;
 use crate::problem::{Kind, Problem};
-use crate::response_headers::decorate;
+use crate::response_headers::{ResponseDecorator, decorate};
 use crate::transform::Translation;
 use crate::wire;
 use axum::body::Body;
@@ -76,11 +76,11 @@ where
                 Ok(_) => {
                     let mut problem = context.enter(|| scope_missing(rule).into_response());
                     handler.amend(&mut problem);
-                    return decorate(problem, context, dress.as_ref());
+                    return finish(problem, context, dress.as_ref());
                 }
                 Err(mut rejection) => {
                     handler.amend(&mut rejection);
-                    return decorate(rejection, context, dress.as_ref());
+                    return finish(rejection, context, dress.as_ref());
                 }
             };
             let request = Request::from_parts(parts, body);
@@ -98,49 +98,61 @@ where
                 comparison: Some(&Comparison::<E, N, U, S>(PhantomData)),
             };
             match context.scope(guard.run(&rules, &caller, request, operation)).await {
-                GuardOutcome::Response(response) => decorate(response, context, dress.as_ref()),
+                GuardOutcome::Response(response) => finish(response, context, dress.as_ref()),
                 GuardOutcome::Replayed { mut response, version, head } => {
-                    let dress = match (dress, version) {
-                        (dress, Some(version))
-                            if translate::<E, N, U, S>(&mut response, version, head, context) =>
-                        {
+                    let rendered =
+                        Box::pin(translated::<E, N, U, S>(response.status(), version, head, context));
+                    let dress = match (rendered.await, dress, version) {
+                        (Some(rendered), dress, _) => {
+                            strip_of_bytes(response.headers_mut());
+                            *response.body_mut() = Body::from(rendered);
                             dress
                         }
                         // The response stays in the version it was made for, and its headers name that.
-                        (Some(dress), Some(version)) => Some(dress.of_version(version, context.timeline)),
-                        (dress, _) => dress,
+                        (None, Some(dress), Some(version)) => {
+                            Some(dress.of_version(version, context.timeline))
+                        }
+                        (None, dress, _) => dress,
                     };
-                    decorate(response, context, dress.as_ref())
+                    finish(response, context, dress.as_ref())
                 }
                 GuardOutcome::NothingStored => {
                     let gone = gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone);
-                    decorate(gone, context, dress.as_ref())
+                    finish(gone, context, dress.as_ref())
                 }
             }
         })
     }
 }
 
-/// Renders a stored response at the version of the request, if it is of another and can be rendered at this one.
-fn translate<E, N, U, S>(
-    response: &mut Response,
-    stored: Date,
+/// Everything that every response of an idempotent endpoint gets.
+fn finish(mut response: Response, context: Context, dress: Option<&ResponseDecorator>) -> Response {
+    context.enter(|| wire::render_pending(&mut response));
+    keep_from_caches(response.headers_mut());
+    decorate(response, context, dress)
+}
+
+/// Renders the body of a stored response at the version of the request, if it is of another and can be rendered at this
+/// one.
+async fn translated<E, N, U, S>(
+    status: StatusCode,
+    stored: Option<Date>,
     head: Option<HeadCopy>,
     context: Context,
-) -> bool
+) -> Option<Vec<u8>>
 where
     E: Handled<N, U, S>,
 {
-    let Some(asked) = context.served_date().filter(|asked| *asked != stored) else { return false };
-    let Some(HeadCopy { version, type_id, body: Some(body) }) = head else { return false };
-    if !is_response_alike(&E::META, response.status(), stored, asked) {
-        return false;
+    let stored = stored?;
+    let asked = context.served_date().filter(|asked| *asked != stored)?;
+    let HeadCopy { version, type_id, body: Some(body) } = head? else { return None };
+    if !is_response_alike(&E::META, status, stored, asked) {
+        return None;
     }
-    let rendered = context.enter(|| Translation::translate(E::TRANSLATIONS, type_id, &body, version, asked));
-    let Some(rendered) = rendered else { return false };
-    strip_of_bytes(response.headers_mut());
-    *response.body_mut() = Body::from(rendered);
-    true
+    let (translations, length) = (E::TRANSLATIONS, body.len());
+    let render =
+        move || context.enter(|| Translation::translate(translations, type_id, &body, version, asked));
+    off_executor(length, render).await
 }
 
 /// One guarded call of an endpoint.

@@ -10,7 +10,8 @@ pub(super) const fn shared(all: &[&Meta], index: usize, once: &IdempotentPolicy)
     let mut i = 0;
     while i < index {
         if let Some(earlier) = &all[i].idempotent
-            // Without a name it is the method and path: those of another version share by design.
+            // Without a name it is the method and path without the names of parameters: those of another version share by
+            // design.
             && (once.named || earlier.named)
             && same(once.operation, earlier.operation)
         {
@@ -32,6 +33,17 @@ const fn pair(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &Idem
             .text(", which is what ")
             .code(unnamed.name)
             .text(" is called by its method and path, so that a key of one answers at the other\nhelp: give it a name of its own, or both the same one")
+            .fail();
+    }
+    // #[post("/from/{from}/to/{to}")] and #[post("/to/{to}/from/{from}")] with `operation = "transfer"`
+    if meta.path.reorders(&other.path) {
+        Message::new("")
+            .code(meta.name)
+            .text(" and ")
+            .code(other.name)
+            .text(" name one operation, ")
+            .code(once.operation)
+            .text(", and have parameters of the same names in another order, so that the value of one would be taken for that of another\nhelp: write the parameters in the same order, or name two operations")
             .fail();
     }
     // Two endpoints with `operation = "pay"`, and one of these differs.

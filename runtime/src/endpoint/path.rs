@@ -108,6 +108,24 @@ impl Path {
         matches!(difference(self.text.as_bytes(), other.text.as_bytes()), (Token::Byte(_), _))
     }
 
+    /// Whether both have as many parameters, and one of them stands at another place among them.
+    pub(crate) const fn reorders(&self, other: &Self) -> bool {
+        let (one, two) = (self.text.as_bytes(), other.text.as_bytes());
+        let (mut at, mut index, mut is_reordered) = (0, 0, false);
+        loop {
+            let (found, next) = token(one, at);
+            match found {
+                Token::End => return is_reordered && index == parameters(two),
+                Token::Byte(_) => {}
+                Token::Parameter | Token::Wildcard => {
+                    is_reordered |= stands_elsewhere(one, at, next, two, index);
+                    index += 1;
+                }
+            }
+            at = next;
+        }
+    }
+
     /// Whether there is a request that both match.
     pub(crate) const fn overlaps(&self, other: &Self) -> bool {
         let (one, two) = (self.text.as_bytes(), other.text.as_bytes());
@@ -206,6 +224,56 @@ const fn token(path: &[u8], at: usize) -> (Token, usize) {
         end += 1;
     }
     (if is_wildcard { Token::Wildcard } else { Token::Parameter }, end + 1)
+}
+
+/// The number of parameters and wildcards.
+const fn parameters(path: &[u8]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    loop {
+        let (found, next) = token(path, at);
+        match found {
+            Token::End => return count,
+            Token::Byte(_) => {}
+            Token::Parameter | Token::Wildcard => count += 1,
+        }
+        at = next;
+    }
+}
+
+/// Whether the parameter between these bytes is in `other`, but not as the one with this index.
+const fn stands_elsewhere(path: &[u8], from: usize, to: usize, other: &[u8], index: usize) -> bool {
+    let (mut at, mut other_index) = (0, 0);
+    loop {
+        let (found, next) = token(other, at);
+        match found {
+            Token::End => return false,
+            Token::Byte(_) => {}
+            Token::Parameter | Token::Wildcard => {
+                if other_index != index && same_name(path, from, to, other, at, next) {
+                    return true;
+                }
+                other_index += 1;
+            }
+        }
+        at = next;
+    }
+}
+
+/// Whether `{id}`, or `{*id}`, between the first two positions and another one between the last two have one name.
+const fn same_name(one: &[u8], mut from: usize, to: usize, two: &[u8], mut start: usize, end: usize) -> bool {
+    from += if one[from + 1] == b'*' { 2 } else { 1 };
+    start += if two[start + 1] == b'*' { 2 } else { 1 };
+    if to - from != end - start {
+        return false;
+    }
+    let mut i = 0;
+    while i < to - from {
+        if one[from + i] != two[start + i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 /// The first tokens in which two paths differ; twice the end if they do not.

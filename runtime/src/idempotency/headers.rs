@@ -30,6 +30,13 @@ pub(super) fn replayed(response: &StoredResponse) -> HeaderMap {
     headers
 }
 
+/// Says that no cache may keep a response, unless the handler has said what caches may do.
+///
+/// A response that a cache keeps would be the response to the next operation.
+pub(crate) fn keep_from_caches(headers: &mut HeaderMap) {
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
 /// Removes what says something of a body's bytes, for a body that has others.
 pub(crate) fn strip_of_bytes(headers: &mut HeaderMap) {
     const NAMES: [&str; 9] = [

@@ -29,7 +29,7 @@ struct Running {
 }
 
 /// An execution as somebody else has seen it. To compare bodies may take long, and the table is for everybody.
-struct Seen {
+pub(super) struct Seen {
     request: Known,
     ran_for: Duration,
 }
@@ -61,27 +61,25 @@ pub(super) struct InFlightGuard {
 }
 
 impl InFlight {
-    /// Enters an execution, or returns what its duplicate is to be answered.
+    /// Enters an execution, or returns the one whose duplicate it is.
     pub(super) fn enter(
         self: &Arc<Self>,
         id: RecordId,
         request: &Arc<RequestFingerprint>,
-    ) -> Result<InFlightGuard, Action> {
-        let running = match self.table().entry(id) {
-            Entry::Occupied(running) => running.get().seen(),
+    ) -> Result<InFlightGuard, Box<Seen>> {
+        match self.table().entry(id) {
+            Entry::Occupied(running) => Err(Box::new(running.get().seen())),
             Entry::Vacant(vacant) => {
                 let known = Known::Request(Arc::clone(request));
                 vacant.insert(Running { request: known, since: Instant::now(), ended: None });
-                return Ok(InFlightGuard { table: Arc::clone(self), id });
+                Ok(InFlightGuard { table: Arc::clone(self), id })
             }
-        };
-        Err(running.compare(request))
+        }
     }
 
-    /// Returns what a request that may not run is to be answered.
-    pub(super) fn peek(&self, id: RecordId, request: &RequestFingerprint) -> Action {
-        let running = self.table().get(&id).map(Running::seen);
-        running.map_or(Action::NotFound, |running| running.compare(request))
+    /// Returns the execution that is in progress, if one is.
+    pub(super) fn seen(&self, id: RecordId) -> Option<Seen> {
+        self.table().get(&id).map(Running::seen)
     }
 
     /// Returns the end of the execution that is in progress, if one is.
@@ -112,6 +110,18 @@ impl Running {
 }
 
 impl Seen {
+    /// Returns what a request with the same key is to be answered.
+    pub(super) async fn found_by(self, request: &Arc<RequestFingerprint>) -> Action {
+        // Either body may be large.
+        match &self.request {
+            Known::Request(running) if running.is_large() => {
+                let (running, request) = (Arc::clone(running), Arc::clone(request));
+                running.read(move |_| self.compare(&request)).await
+            }
+            _ => request.read(move |request| self.compare(request)).await,
+        }
+    }
+
     fn compare(&self, request: &RequestFingerprint) -> Action {
         let (matched, fingerprint) = match &self.request {
             Known::Request(running) => match request.matches_request(running) {

@@ -15,16 +15,23 @@ const UUID: usize = 36;
 /// What a client calls one of its operations: the decoded value of its header.
 ///
 /// The value is either a quoted string of RFC 8941, as the draft asks, or the bytes as they stand without control
-/// characters, as most clients send it. Both forms of one value are the same key.
+/// characters and commas, as most clients send it. Both forms of one value are the same key.
+///
+/// A gateway may repeat the header, or join its lines with commas (RFC 9110 section 5.3): equal keys are one key,
+/// different ones are refused. A comma outside of quotes always separates keys, because otherwise the same request would
+/// have one key through one gateway and another key through another, and run twice.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Key<'a>(Cow<'a, [u8]>);
+pub(crate) struct Key<'a> {
+    value: Cow<'a, [u8]>,
+    written: &'a [u8],
+}
 
 /// Why a request carries no usable key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyError {
     Missing,
-    /// Even two equal lines: a client that repeats the header does not know what it sends.
-    Repeated,
+    /// There are several keys, on lines of their own or separated by commas.
+    Ambiguous,
     Empty,
     TooLong,
     /// Opened with a quotation mark and is no string of RFC 8941.
@@ -38,53 +45,81 @@ pub(crate) enum KeyError {
 impl KeyRule {
     /// The key of a request; `None` if it has none and need not have one.
     pub(super) fn read<'a>(&self, headers: &'a HeaderMap) -> Result<Option<Key<'a>>, KeyError> {
-        let (key, quoted) = match Key::from_headers(headers, &self.header) {
+        let key = match Key::from_headers(headers, &self.header) {
             Err(KeyError::Missing) if !self.required => return Ok(None),
             key => key?,
         };
-        self.format.check(&key, quoted)?;
+        self.format.check(&key)?;
         Ok(Some(key))
     }
 }
 
 impl<'a> Key<'a> {
-    /// The key, and whether it was sent in quotes.
-    fn from_headers(headers: &'a HeaderMap, name: &HeaderName) -> Result<(Self, bool), KeyError> {
-        let mut values = headers.get_all(name).iter();
-        let value = values.next().ok_or(KeyError::Missing)?;
-        if values.next().is_some() {
-            return Err(KeyError::Repeated);
-        }
-        let quoted = trim_whitespace(value.as_bytes()).starts_with(b"\"");
-        Ok((Self::parse(value.as_bytes())?, quoted))
+    fn from_headers(headers: &'a HeaderMap, name: &HeaderName) -> Result<Self, KeyError> {
+        let mut lines = headers.get_all(name).iter().map(|line| Self::parse(line.as_bytes()));
+        let key = lines.next().ok_or(KeyError::Missing)??;
+        lines.try_fold(key, |key, other| key.unless_other(&other?))
     }
 
+    /// Reads the value of a header.
     pub(crate) fn parse(value: &'a [u8]) -> Result<Self, KeyError> {
-        let value = trim_whitespace(value);
-        let decoded = match value.strip_prefix(b"\"") {
-            Some(rest) => unquote(rest)?,
-            None if value.iter().any(u8::is_ascii_control) => return Err(KeyError::ControlCharacter),
-            None => Cow::Borrowed(value),
+        let (mut key, mut rest) = Self::first(value)?;
+        while let Some(list) = rest {
+            let other;
+            (other, rest) = Self::first(list)?;
+            key = key.unless_other(&other)?;
+        }
+        Ok(key)
+    }
+
+    /// Reads the first member of a list, and returns what is behind its comma.
+    fn first(list: &'a [u8]) -> Result<(Self, Option<&'a [u8]>), KeyError> {
+        let list = trim_whitespace(list);
+        let is_quoted = list.starts_with(b"\"");
+        let end = if is_quoted { end_of_string(list)? } else { end_of_member(list) };
+        let (written, rest) = (trim_whitespace(&list[..end]), trim_whitespace(&list[end..]));
+        let value = match written {
+            [b'"', text @ .., b'"'] if is_quoted => unquote(text)?,
+            _ if written.iter().any(u8::is_ascii_control) => return Err(KeyError::ControlCharacter),
+            _ => Cow::Borrowed(written),
         };
-        match decoded.len() {
+        let rest = match rest {
+            [] => None,
+            [b',', rest @ ..] => Some(rest),
+            _ => return Err(KeyError::MalformedString),
+        };
+        match value.len() {
             0 => Err(KeyError::Empty),
-            1..=LONGEST => Ok(Self(decoded)),
+            1..=LONGEST => Ok((Self { value, written }, rest)),
             _ => Err(KeyError::TooLong),
         }
     }
 
+    fn unless_other(self, other: &Self) -> Result<Self, KeyError> {
+        if self.identity() == other.identity() { Ok(self) } else { Err(KeyError::Ambiguous) }
+    }
+
+    /// Returns the key as the client wrote it.
+    pub(super) fn as_written(&self) -> &'a [u8] {
+        self.written
+    }
+
+    fn is_quoted(&self) -> bool {
+        self.written.starts_with(b"\"")
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.value
     }
 
     /// What is the same for every key that means the same: a UUID may be written in either case (RFC 9562 section 4),
     /// and a client that has put its key into a database may get it back in the other one.
     pub(super) fn identity(&self) -> Cow<'_, [u8]> {
-        let is_shouted = self.0.len() == UUID && self.0.iter().any(u8::is_ascii_uppercase);
-        if is_shouted && uuid::Uuid::try_parse_ascii(&self.0).is_ok() {
-            Cow::Owned(self.0.to_ascii_lowercase())
+        let is_shouted = self.value.len() == UUID && self.value.iter().any(u8::is_ascii_uppercase);
+        if is_shouted && uuid::Uuid::try_parse_ascii(&self.value).is_ok() {
+            Cow::Owned(self.value.to_ascii_lowercase())
         } else {
-            Cow::Borrowed(&self.0)
+            Cow::Borrowed(&self.value)
         }
     }
 }
@@ -102,7 +137,8 @@ impl KeyError {
             Self::Missing => {
                 Kind::MissingKey.because(format!("this operation requires the header `{}`", Name(header)))
             }
-            Self::Repeated => Kind::InvalidKey.because("the header must be sent exactly once"),
+            Self::Ambiguous => Kind::InvalidKey
+                .because("the header has different keys; a key with a comma in it must be in quotes"),
             Self::Empty => Kind::InvalidKey.because("the key is empty"),
             Self::TooLong => Kind::InvalidKey.because("the key is longer than 255 bytes"),
             Self::MalformedString => Kind::InvalidKey
@@ -137,9 +173,27 @@ fn trim_whitespace(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// Reads a string of RFC 8941 section 3.3.3 whose opening quote is gone.
-fn unquote(rest: &[u8]) -> Result<Cow<'_, [u8]>, KeyError> {
-    let text = rest.strip_suffix(b"\"").ok_or(KeyError::MalformedString)?;
+/// Returns where the member of a list ends that is no string.
+fn end_of_member(list: &[u8]) -> usize {
+    list.iter().position(|byte| *byte == b',').unwrap_or(list.len())
+}
+
+/// Returns where the string ends that the list begins with.
+fn end_of_string(list: &[u8]) -> Result<usize, KeyError> {
+    let mut is_escaped = false;
+    for (at, byte) in list.iter().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return Ok(at + 1),
+            _ => {}
+        }
+    }
+    Err(KeyError::MalformedString)
+}
+
+/// Decodes a string of RFC 8941 section 3.3.3 without its quotes.
+fn unquote(text: &[u8]) -> Result<Cow<'_, [u8]>, KeyError> {
     if text.iter().all(|&byte| is_printable(byte) && byte != b'"' && byte != b'\\') {
         return Ok(Cow::Borrowed(text));
     }
@@ -151,7 +205,6 @@ fn unquote(rest: &[u8]) -> Result<Cow<'_, [u8]>, KeyError> {
                 Some(escaped @ (b'"' | b'\\')) => escaped,
                 _ => return Err(KeyError::MalformedString),
             },
-            b'"' => return Err(KeyError::MalformedString),
             byte if is_printable(byte) => byte,
             _ => return Err(KeyError::MalformedString),
         });
@@ -185,6 +238,15 @@ mod tests {
             (r#""a\"b\\c""#, r#"a"b\c"#),
             (r#"a"b"#, r#"a"b"#),
             ("\"1234567890123456789\"", "1234567890123456789"),
+            ("a1, a1", "a1"),
+            ("a1,a1 ,\ta1", "a1"),
+            ("\"a1\", a1", "a1"),
+            (r#""a,\"b", "a,\"b""#, r#"a,"b"#),
+            (r#"a"b, a"b"#, r#"a"b"#),
+            (
+                "7F6C2F4E-3C0A-4A6B-9A55-1F2E3D4C5B6A, 7f6c2f4e-3c0a-4a6b-9a55-1f2e3d4c5b6a",
+                "7F6C2F4E-3C0A-4A6B-9A55-1F2E3D4C5B6A",
+            ),
             (&longest, &longest),
         ];
         for (value, key) in table {
@@ -222,7 +284,15 @@ mod tests {
             (b"\"abc", KeyError::MalformedString),
             (b"\"abc\\\"", KeyError::MalformedString),
             (b"\"abc\";a=1", KeyError::MalformedString),
-            (b"\"a\", \"b\"", KeyError::MalformedString),
+            (b"\"a\", \"b\"", KeyError::Ambiguous),
+            (b"a, b", KeyError::Ambiguous),
+            (b"a,b", KeyError::Ambiguous),
+            (b"a, a, b", KeyError::Ambiguous),
+            (b"a, A", KeyError::Ambiguous),
+            (b"a,", KeyError::Empty),
+            (b",a", KeyError::Empty),
+            (b"\"a\" b, \"a\" b", KeyError::MalformedString),
+            (b"a, \"a", KeyError::MalformedString),
             (b"\"a\\n\"", KeyError::MalformedString),
             (b"\"a\tb\"", KeyError::MalformedString),
             (b"\"\xC3\xA9\"", KeyError::MalformedString),
@@ -237,19 +307,36 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_header_line() {
+    fn lines_of_one_header_are_judged_like_members_of_one_line() {
         const NAME: HeaderName = HeaderName::from_static("idempotency-key");
-        let mut headers = HeaderMap::new();
-        let read = |headers: &HeaderMap| {
-            Key::from_headers(headers, &NAME).map(|(key, quoted)| (key.as_bytes().to_vec(), quoted))
+        let read = |lines: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(NAME, HeaderValue::from_static(line));
+            }
+            Key::from_headers(&headers, &NAME).map(|key| (key.as_bytes().to_vec(), key.is_quoted()))
         };
-        assert_eq!(read(&headers), Err(KeyError::Missing));
-        headers.append(NAME, HeaderValue::from_static("abc"));
-        assert_eq!(read(&headers), Ok((b"abc".to_vec(), false)));
-        headers.append(NAME, HeaderValue::from_static("abc"));
-        assert_eq!(read(&headers), Err(KeyError::Repeated));
-        headers.insert(NAME, HeaderValue::from_static(" \"abc\""));
-        assert_eq!(read(&headers), Ok((b"abc".to_vec(), true)));
+        assert_eq!(read(&[]), Err(KeyError::Missing));
+        for (lines, key) in [
+            (&["abc"][..], Ok((b"abc".to_vec(), false))),
+            (&[" \"abc\""], Ok((b"abc".to_vec(), true))),
+            (&["abc", "abc"], Ok((b"abc".to_vec(), false))),
+            (&["abc", "\"abc\""], Ok((b"abc".to_vec(), false))),
+            (&["abc", "abd"], Err(KeyError::Ambiguous)),
+            (&["abc", ""], Err(KeyError::Empty)),
+            (&["abc", "abc", "a"], Err(KeyError::Ambiguous)),
+        ] {
+            assert_eq!(read(lines), key, "{lines:?}");
+            let joined: &'static str = lines.join(", ").leak();
+            assert_eq!(read(&[joined]), key, "{joined}");
+        }
+    }
+
+    #[test]
+    fn key_is_known_as_its_client_wrote_it() {
+        for (value, written) in [(" abc", "abc"), ("\"abc\" , abc", "\"abc\""), ("abc,abc", "abc")] {
+            assert_eq!(Key::parse(value.as_bytes()).unwrap().as_written(), written.as_bytes());
+        }
     }
 
     #[test]
@@ -270,9 +357,10 @@ mod tests {
         }
 
         #[test]
-        fn every_byte_but_control_characters_is_accepted_raw(
+        fn every_byte_but_control_characters_and_commas_is_accepted_raw(
             value in proptest::collection::vec(any::<u8>(), 1..=255),
         ) {
+            prop_assume!(!value.contains(&b','));
             prop_assume!(value[0] != b'"' && value[0] != b' ' && value.last() != Some(&b' '));
             let control = value.iter().any(|&byte| byte < 0x20 || byte == 0x7F);
             let trimmed = value.first() == Some(&b'\t') || value.last() == Some(&b'\t');
@@ -281,7 +369,7 @@ mod tests {
         }
 
         #[test]
-        fn the_quoted_and_the_raw_form_are_one_key(raw in "[!#-~]([ -~]{0,100}[!-~])?") {
+        fn the_quoted_and_the_raw_form_are_one_key(raw in "[!#-+\\--~]([ -+\\--~]{0,100}[!-+\\--~])?") {
             let quoted = format!("\"{}\"", raw.replace('\\', "\\\\").replace('"', "\\\""));
             prop_assert_eq!(decoded(quoted.as_bytes()), decoded(raw.as_bytes()));
             prop_assert_eq!(decoded(raw.as_bytes()), Ok(raw.into_bytes()));

@@ -3,6 +3,7 @@
 use super::config::{Idempotency, Rules};
 use super::fingerprint::OperationPerRoute;
 use super::guard::{Caller, Guard, GuardOutcome};
+use super::headers::keep_from_caches;
 use super::operation::{Lost, Operation};
 use super::recover::{LostExecution, Recover, Recovery, recover};
 use super::reference::{ReferenceResult, StoredReference};
@@ -22,6 +23,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use steadfast_core::operation_name;
 use steadfast_engine::{BoxFuture, Store};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -201,7 +203,7 @@ impl<D> IdempotencyLayer<D> {
     /// They share their keys, and are told apart by their routes all the same: a key that was used at one of them is refused
     /// at another, because the layer does not know whether they do the same.
     pub fn operation(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.spec.operation = Some(name.into());
+        self.spec.operation = Some(Cow::Owned(operation_name(&name.into())));
         self
     }
 
@@ -321,7 +323,9 @@ impl Spec {
         let method = request.method();
         let (operation, is_known) = match (&self.operation, Route::of(request)) {
             (Some(operation), _) => (operation.clone(), true),
-            (None, Route::At(path)) => (Cow::Owned(format!("{method} {path}")), is_usual(method)),
+            (None, Route::At(path)) => {
+                (Cow::Owned(operation_name(&format!("{method} {path}"))), is_usual(method))
+            }
             // Another than that of the route that a release may put there.
             (None, Route::Missing(path)) => (Cow::Owned(format!("{method} * {path}")), false),
             (None, Route::Unknown) => return None,
@@ -377,7 +381,11 @@ where
             return Box::pin(inner.call(request));
         }
         let (guard, spec) = (Arc::clone(&self.guard), self.spec.clone());
-        Box::pin(async move { Ok(guarded(guard, spec, inner, request).await) })
+        Box::pin(async move {
+            let mut response = guarded(guard, spec, inner, request).await;
+            keep_from_caches(response.headers_mut());
+            Ok(response)
+        })
     }
 }
 
@@ -508,6 +516,28 @@ mod tests {
         ] {
             let request = Request::builder().method(method).version(version).uri("/live");
             assert_eq!(app.call(request.body(Body::empty()).unwrap()).await.unwrap().status(), status);
+        }
+    }
+
+    /// Retries arrive after a release that calls a parameter otherwise.
+    #[tokio::test]
+    async fn parameter_is_renamed_then_retries_are_replayed() {
+        let store = MemoryStore::new();
+        let pay = async |operation: Option<&'static str>, route: &str, path: &str| {
+            let once = IdempotencyLayer::new(store.clone(), Duration::from_hours(24)).scope_global();
+            let once = if let Some(name) = operation { once.operation(name) } else { once };
+            let mut app = Router::new().route(route, any(|| async { "paid" })).layer(once);
+            let request = Request::builder().method("POST").uri(path).header("idempotency-key", "k");
+            let response = app.call(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.headers()["cache-control"], "no-store");
+            (response.status().as_u16(), response.headers().contains_key("idempotency-replayed"))
+        };
+        for operation in [None, Some("refund")] {
+            assert_eq!(pay(operation, "/orders/{id}/refunds", "/orders/1/refunds").await, (200, false));
+            for route in ["/orders/{id}/refunds", "/orders/{order}/refunds"] {
+                assert_eq!(pay(operation, route, "/orders/1/refunds").await, (200, true), "{operation:?}");
+                assert_eq!(pay(operation, route, "/orders/2/refunds").await, (422, false), "{operation:?}");
+            }
         }
     }
 }

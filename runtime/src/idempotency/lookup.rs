@@ -2,6 +2,8 @@ use super::fingerprint::RequestFingerprint;
 use super::vault::Record;
 use steadfast_engine::{Action, Event, Match, State, step};
 
+// Both read the body: see `RequestFingerprint::read`.
+
 /// Compares a request with the one that a record was made for.
 pub(super) fn compare(request: &RequestFingerprint, record: &Record) -> Match {
     let Some(recorded) = record.state.fingerprint() else { return Match::Same };

@@ -154,9 +154,11 @@ pub(super) fn store_error(error: &StoreError) -> Problem {
             retry_in(UNTIL_REPAIRED, Kind::RecordUnreadable.because("nothing was done"))
         }
         StoreError::RolledBack(_) => internal(),
-        StoreError::Full => {
-            retry_in(1, Kind::Overloaded.because("there is no room for another idempotency record"))
-        }
+        // Room comes with the next record that expires, or with an operator, and seldom within a second.
+        StoreError::Full => retry_in(
+            UNTIL_REPAIRED,
+            Kind::Overloaded.because("nothing was done; there is no room for another idempotency record"),
+        ),
         _ => retry_in(1, Kind::StoreUnavailable.because("nothing was done; send the same request again")),
     }
 }
@@ -207,11 +209,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_that_cannot_be_used_is_not_asked_for_every_second() {
+    fn nobody_asks_every_second_for_what_an_operator_must_repair() {
         let seconds = |problem: Problem| problem.into_response().headers()[header::RETRY_AFTER].clone();
         assert_eq!(seconds(problem_for(InProgress::Conflict, &Action::Incomparable)), "30");
         assert_eq!(seconds(store_error(&StoreError::Unreadable { why: "codec 9".into() })), "30");
         assert_eq!(seconds(store_error(&StoreError::unavailable("down"))), "1");
-        assert_eq!(seconds(store_error(&StoreError::Full)), "1");
+        assert_eq!(seconds(store_error(&StoreError::Full)), "30");
+        assert_eq!(seconds(overloaded()), "1");
     }
 }

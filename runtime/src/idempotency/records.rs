@@ -13,6 +13,7 @@ use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use steadfast_core::operation_name;
 use steadfast_engine::{Action, Event, Keep, RecordId, StoreError, StoredOutcome, Tombstone, step};
 
 /// Single records, for the clients whose they are and for operators.
@@ -113,7 +114,7 @@ impl Records {
     }
 
     /// What is known about a key of an operation: its `operation = ".."`, or its method and path such as
-    /// `POST /payments`.
+    /// `POST /payments` or `POST /orders/{id}/refunds`, whatever the parameters are called.
     ///
     /// # Errors
     /// If the key is none, or the store cannot be asked.
@@ -149,6 +150,7 @@ impl Records {
         key: &str,
         settlement: Settlement,
     ) -> Result<bool, RecordsError> {
+        let operation = &operation_name(operation);
         let id = record_of(&self.hashing, scope, operation, key)?;
         let (outcome, status) = match settlement {
             Settlement::Done { status, ttl } => {
@@ -176,7 +178,7 @@ pub(super) fn record_of(
     key: &str,
 ) -> Result<RecordId, RecordsError> {
     let key = Key::parse(key.as_bytes()).map_err(|_| RecordsError(Why::Key))?;
-    Ok(identity::record_id(hashing, scope.as_bytes(), operation, &key))
+    Ok(identity::record_id(hashing, scope.as_bytes(), &operation_name(operation), &key))
 }
 
 impl fmt::Debug for Records {

@@ -81,8 +81,13 @@ impl TxSlot {
     }
 
     /// Returns what the request finds in a record; nothing if the execution has none.
-    pub(super) fn peek(&self, record: &Record) -> Action {
-        self.0.record.as_ref().map_or(Action::NotFound, |(_, request)| peek(request, record))
+    pub(super) async fn peek(&self, record: Record) -> (Record, Action) {
+        let Some((_, request)) = &self.0.record else { return (record, Action::NotFound) };
+        let peeked = request.read(move |request| {
+            let found = peek(request, &record);
+            (record, found)
+        });
+        peeked.await
     }
 
     /// Begins a transaction, unless the record says that the operation is done or in progress.
@@ -92,7 +97,7 @@ impl TxSlot {
             Err(error) => return TxState::Failed(error),
         };
         // What was read before is what another process may have changed since.
-        let found = self.peek(&record);
+        let (record, found) = self.peek(record).await;
         if found == Action::NotFound {
             return TxState::Open(transaction, record);
         }

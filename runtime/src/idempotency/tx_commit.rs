@@ -105,9 +105,9 @@ impl TxCommit {
             Failure::Unknown { error: _, written } => match self.read_back(terms).await {
                 Ok(record) if record.state == *written => ExecutionResult::Response(ended.response),
                 // That of somebody else proves that there are none.
-                Ok(record) => match self.slot.peek(&record) {
-                    Action::NotFound => ExecutionResult::Unknown,
-                    found => ExecutionResult::Superseded(found),
+                Ok(record) => match self.slot.peek(record).await {
+                    (_, Action::NotFound) => ExecutionResult::Unknown,
+                    (_, found) => ExecutionResult::Superseded(found),
                 },
                 Err(_) => ExecutionResult::Unknown,
             },
@@ -188,9 +188,9 @@ impl TxCommit {
     /// Returns what another execution has written meanwhile.
     async fn found(&self, terms: &Terms) -> Result<Action, Failure> {
         let record = self.read_back(terms).await.map_err(Failure::RolledBack)?;
-        Ok(match self.slot.peek(&record) {
-            Action::NotFound => Action::InProgress { retry_after: 1 },
-            found => found,
+        Ok(match self.slot.peek(record).await {
+            (_, Action::NotFound) => Action::InProgress { retry_after: 1 },
+            (_, found) => found,
         })
     }
 

@@ -48,8 +48,8 @@ pub enum OnLost {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OnExpired {
-    /// It is as good as new, unless it says itself that it is older than what is kept, as a UUID of version 7 does:
-    /// then it is refused as expired.
+    /// It is as good as new, unless the endpoint asks for keys that begin with the time they were made at
+    /// (`key = "uuidv7"` or `"ulid"`), and that is longer ago than outcomes are kept: then it is refused as expired.
     #[default]
     RefuseOld,
     /// It is as good as new.

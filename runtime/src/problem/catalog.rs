@@ -82,7 +82,8 @@ catalog! {
     OutcomeUnknown = CONFLICT "outcome-unknown" "The outcome is not known yet" retryable: true;
     StoreUnavailable = SERVICE_UNAVAILABLE "store-unavailable" "Idempotency records cannot be reached" retryable: true;
     RecordUnreadable = SERVICE_UNAVAILABLE "record-unreadable" "The idempotency record cannot be read" retryable: true;
-    Overloaded = SERVICE_UNAVAILABLE "overloaded" "Too many operations are in progress" retryable: true;
+    /// Too many operations are in progress, or the store is full.
+    Overloaded = SERVICE_UNAVAILABLE "overloaded" "No room for another operation" retryable: true;
 
     /// A fault of the service itself; the document never says more.
     Internal = INTERNAL_SERVER_ERROR "internal-error" "Internal error" retryable: true;

@@ -6,6 +6,8 @@ use super::version_headers::{HeadersByVersion, VersionHeaders};
 use crate::context::Context;
 use crate::wire;
 use axum::response::Response;
+use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 use steadfast_core::{Date, Timeline};
 
@@ -16,6 +18,8 @@ pub(crate) struct ResponseDecorator {
     pub(crate) position: usize,
     /// The request; `None` if no header refers to it.
     pub(crate) client: Option<Box<LinkRewriter>>,
+    /// Whether the version depends on who the caller is.
+    pub(crate) is_of_caller: bool,
 }
 
 impl ResponseDecorator {
@@ -30,6 +34,14 @@ impl ResponseDecorator {
     fn headers(&self) -> Option<&VersionHeaders> {
         self.row[self.position].as_ref()
     }
+}
+
+/// Says that a response is for its caller only, unless the handler has said what caches may do.
+///
+/// `Vary` names the header by which callers are told apart. A shared cache that is set up to keep responses for a while, and
+/// ignores it, would show one caller the response of another, in the version of the other.
+pub(crate) fn keep_from_shared_caches(headers: &mut HeaderMap) {
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private"));
 }
 
 /// Everything that every answer gets, whoever made it.
@@ -49,6 +61,9 @@ pub(crate) fn decorate(
         client.set_media_type(added.release, headers);
     }
     added.apply(headers);
+    if dress.is_of_caller {
+        keep_from_shared_caches(headers);
+    }
     if let Some(client) = &dress.client {
         client.add_successor_links(&added.successors, context.timeline, headers);
     }

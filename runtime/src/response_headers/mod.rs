@@ -6,4 +6,4 @@ pub(crate) mod lifecycle;
 pub(crate) mod links;
 pub(crate) mod version_headers;
 
-pub(crate) use decorator::{ResponseDecorator, decorate};
+pub(crate) use decorator::{ResponseDecorator, decorate, keep_from_shared_caches};

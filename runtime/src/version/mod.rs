@@ -15,7 +15,9 @@ pub use declared::{ApiVersions, BeforeFirstVersion, ParseVersionError};
 pub use first_use::{FirstUse, pin_on_first_use};
 pub use pin::{Pin, SeesPreviews};
 pub use policy::{Open, VersionPolicy};
-pub use source::{Header, Joins, Kinds, MediaType, Once, PathSegment, QueryParam, Sources, Unpinned, Unused};
+pub use source::{
+    Header, Joins, Kinds, MediaType, Once, PathSegment, QueryParam, RequestHeaders, Sources, Unpinned, Unused,
+};
 
 /// What the expansion of `#[derive(ApiVersions)]` calls.
 pub mod expanded {

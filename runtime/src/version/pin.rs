@@ -3,6 +3,7 @@
 use super::ApiVersions;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
+use http::HeaderName;
 use http::request::Parts;
 use std::marker::PhantomData;
 use steadfast_core::BoxFuture;
@@ -40,6 +41,9 @@ pub(crate) trait ErasedPin<V, S>: Send + Sync {
     fn pin<'a>(&'a self, parts: &'a mut Parts, state: &'a S)
     -> BoxFuture<'a, Result<Option<Date>, Response>>;
 }
+
+/// A pin, and the request headers that it reads.
+pub(crate) type HeadersAndPin<V, S> = (Vec<HeaderName>, Box<dyn ErasedPin<V, S>>);
 
 /// A [`SeesPreviews`] without the types of its arguments.
 pub(crate) trait ErasedSeesPreviews<S>: Send + Sync {

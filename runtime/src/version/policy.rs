@@ -1,8 +1,8 @@
-use super::pin::ErasedPin;
+use super::pin::HeadersAndPin;
 use super::source::{Named, Place, Reading, Source};
 use crate::problem::Kind;
 use crate::version::resolve::Refused;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, Uri};
 use std::fmt;
 use steadfast_core::{Date, Timeline, wire};
@@ -27,7 +27,7 @@ use steadfast_core::{Date, Timeline, wire};
 /// ```
 pub struct VersionPolicy<V, S> {
     pub(crate) sources: Vec<Source>,
-    pub(crate) pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
+    pub(crate) pin: Option<HeadersAndPin<V, S>>,
     pub(crate) default: Option<V>,
     pub(crate) reading: Reading,
     /// The header in which answers name their version.
@@ -35,11 +35,7 @@ pub struct VersionPolicy<V, S> {
 }
 
 impl<V, S> VersionPolicy<V, S> {
-    pub(super) fn new(
-        sources: Vec<Source>,
-        pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
-        default: Option<V>,
-    ) -> Self {
+    pub(super) fn new(sources: Vec<Source>, pin: Option<HeadersAndPin<V, S>>, default: Option<V>) -> Self {
         let header = sources.iter().find_map(|source| match source {
             Source::Header(name) => Some(name.clone()),
             _ => None,
@@ -124,8 +120,7 @@ impl<V, S> VersionPolicy<V, S> {
             Source::Media(_) => vec![ACCEPT, CONTENT_TYPE],
             Source::Query(_) | Source::Path(_) => Vec::new(),
         });
-        let pin = self.pin.as_ref().map(|(name, _)| name.clone()).filter(|name| *name != AUTHORIZATION);
-        of_sources.chain(pin)
+        of_sources.chain(self.pin.iter().flat_map(|(names, _)| names.clone()))
     }
 }
 

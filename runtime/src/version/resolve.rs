@@ -20,6 +20,11 @@ impl Refused {
         Self { kind, detail: detail.into(), requested: None }
     }
 
+    #[cfg(test)]
+    pub(in crate::version) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// The answer, with the `supported` dates a client can ask for. It must not be kept by a cache.
     pub(crate) fn problem(self, supported: &[String]) -> Problem {
         let mut problem = self.kind.because(self.detail);

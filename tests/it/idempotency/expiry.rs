@@ -7,6 +7,9 @@ use std::time::Duration;
 use steadfast::{Clock, FixedClock, Idempotency};
 
 endpoint!(usual, "/usual");
+endpoint!(timed, "/timed", key = "uuidv7");
+endpoint!(timed_refusing, "/timed-refusing", key = "uuidv7", on_expired = refuse("30days"));
+endpoint!(timed_again, "/timed-again", key = "uuidv7", on_expired = "execute");
 endpoint!(again, "/again", on_expired = "execute");
 endpoint!(refusing, "/refusing", on_expired = refuse("30days"));
 
@@ -17,25 +20,27 @@ fn uuid_v7(clock: &FixedClock) -> String {
 }
 
 #[tokio::test]
-async fn a_key_that_says_it_is_old_is_refused_without_a_record() {
+async fn key_with_a_time_is_older_than_outcomes_then_it_is_refused_without_a_record() {
     let clock = clock();
     for store in stores(&clock).await {
         let world = World::new();
-        let client = api!(Idempotency::new(store).clock(clock.clone()), world; usual, again, refusing);
+        let client = api!(Idempotency::new(store).clock(clock.clone()), world;
+            usual, timed, timed_refusing, timed_again);
         let (used, unused) = (uuid_v7(&clock), uuid_v7(&clock).replace("8000", "9000"));
-        client.post("/usual", &used).await.is_fresh(201, "call 1");
+        client.post("/timed", &used).await.is_fresh(201, "call 1");
         clock.advance(Duration::from_hours(24) - Duration::from_millis(1));
-        client.post("/usual", &used).await.is_replayed(201, "call 1");
+        client.post("/timed", &used).await.is_replayed(201, "call 1");
         clock.advance(Duration::from_millis(1));
         for key in [&used, &unused] {
-            for path in ["/usual", "/refusing"] {
+            for path in ["/timed", "/timed-refusing"] {
                 let refused = client.post(path, key).await;
                 assert_eq!(refused.is_problem(410, "key-expired")["retryable"], false);
             }
         }
         assert_eq!(world.calls(), 1, "no handler was entered");
-        client.post("/again", &used).await.is_fresh(201, "call 2");
-        client.post("/usual", "no-time-in-it").await.is_fresh(201, "call 3");
+        client.post("/timed-again", &used).await.is_fresh(201, "call 2");
+        // Here a key that looks like an old one is any other.
+        client.post("/usual", "00000000-8888-7b32-9b2f-9b2fbd6819db").await.is_fresh(201, "call 3");
     }
 }
 

@@ -71,8 +71,31 @@ async fn a_request_without_a_key_is_refused_or_runs_without_protection() {
         client.post("/optional", "k").await.is_fresh(201, "call 3");
         client.post("/optional", "k").await.is_replayed(201, "call 3");
         assert_eq!(unprotected.count(), 2);
-        let twice = [("idempotency-key", "k"), ("idempotency-key", "k")];
-        client.send("POST", "/optional", &twice, "").await.is_problem(400, "invalid-key");
+    }
+}
+
+#[tokio::test]
+async fn gateway_repeats_or_joins_the_header_then_equal_keys_are_one() {
+    for store in stores(&clock()).await {
+        let world = World::new();
+        let client = api!(Idempotency::new(store), world;
+            usual, optional, optional_uuid, uuid, uuid_v7, ulid, string, pattern, elsewhere);
+        for (path, header) in [("/usual", "idempotency-key"), ("/elsewhere", "x-request-key")] {
+            let calls = world.calls();
+            client
+                .send("POST", path, &[(header, "a1")], "")
+                .await
+                .is_fresh(201, &format!("call {}", calls + 1));
+            for same in [&[(header, "a1, a1")][..], &[(header, "a1"), (header, "a1")]] {
+                let seen = client.send("POST", path, same, "").await;
+                seen.is_replayed(201, &format!("call {}", calls + 1));
+                assert_eq!(seen.header(header), Some("a1"));
+            }
+            for other in [&[(header, "a1, a2")][..], &[(header, "a1"), (header, "a2")]] {
+                client.send("POST", path, other, "").await.is_problem(400, "invalid-key");
+            }
+            assert_eq!(world.calls(), calls + 1);
+        }
     }
 }
 

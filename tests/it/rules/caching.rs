@@ -49,17 +49,73 @@ async fn s20_every_answer_varies_by_what_its_version_came_from() {
     assert_eq!((refused.status, vary(&refused)), (400, vec!["api-version".to_owned()]));
 
     for (taken_from, expected) in [
-        ("X-Api-Key", &["api-version", "x-api-key"][..]),
-        // Caches treat `Authorization` by themselves (RFC 9111 section 3.5).
-        ("Authorization", &["api-version"]),
-        ("API-VERSION", &["api-version"]),
+        (&["X-Api-Key"][..], &["api-version", "x-api-key"][..]),
+        // A cache that is set up to keep responses for a while treats it as any other header.
+        (&["Authorization"], &["api-version", "authorization"]),
+        (&["API-VERSION"], &["api-version"]),
+        (&["Authorization", "Cookie"], &["api-version", "authorization", "cookie"]),
     ] {
+        let taken_from = match *taken_from {
+            [one] => [one, one],
+            [one, two] => [one, two],
+            _ => unreachable!(),
+        };
         let policy = Header("Api-Version").pinned_by(taken_from, pin).or_default(Version::V2025_07_01);
         let server = Server::start(app(policy, "2025-07-01")).await;
         for headers in [&[][..], &["X-Api-Key: old"], &["Api-Version: junk"], &["Api-Version: 2024-01-01"]] {
-            assert_eq!(vary(&server.get("/version", headers).await), expected, "{taken_from} {headers:?}");
+            assert_eq!(vary(&server.get("/version", headers).await), expected, "{taken_from:?} {headers:?}");
         }
     }
+}
+
+#[get("/public")]
+#[api_version(since = "2024-01-01")]
+async fn public() -> [(header::HeaderName, &'static str); 1] {
+    [(header::CACHE_CONTROL, "public, max-age=60")]
+}
+
+async fn authenticated_pin(headers: HeaderMap) -> Option<Version> {
+    (headers.get("authorization")? == "old").then_some(Version::V2024_12_18)
+}
+
+/// A cache in front of all tenants shows none of them the response of another.
+#[tokio::test]
+async fn version_depends_on_the_caller_then_responses_are_private() {
+    let policy =
+        Header("Api-Version").pinned_by("Authorization", authenticated_pin).or_default(Version::V2025_07_01);
+    let app = Api::new(endpoints![Version; super::version, super::item_then, super::item_again, super::headers_of_its_own, super::fails, public, document])
+        .version_from(policy)
+        .clock(FixedClock::at_start_of(day("2025-07-01")))
+        .with_state("state");
+    let server = Server::start(app).await;
+    for (request, status) in [
+        ("GET /version", 200),
+        ("HEAD /version", 200),
+        ("PUT /version", 405),
+        ("OPTIONS /version", 204),
+        ("GET /headers", 304),
+        ("GET /fails", 500),
+    ] {
+        for caller in [&["Authorization: old"][..], &["Authorization: new"], &[]] {
+            let answer = server.call(request, caller, "").await;
+            assert_eq!(
+                (answer.status, answer.header("cache-control")),
+                (status, Some("private")),
+                "{request}"
+            );
+        }
+        let answer = server.call(request, &["Api-Version: 2024-12-18"], "").await;
+        assert_eq!((answer.status, answer.header("cache-control")), (status, None), "{request}");
+    }
+    for (caller, status) in [("Authorization: old", 404), ("Authorization: new", 200)] {
+        let answer = server.get("/items/7", &[caller]).await;
+        assert_eq!((answer.status, answer.header("cache-control")), (status, Some("private")));
+    }
+    let tagged = ["Authorization: old", "If-None-Match: \"abc~2024-12-18\""];
+    let answer = server.get("/document", &tagged).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (304, Some("private")));
+    let answer = server.get("/public", &["Authorization: old"]).await;
+    assert_eq!(answer.all("cache-control"), ["public, max-age=60"], "the handler knows better");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::{Version, day, health, post_version, version, while_all_live};
 use crate::server::Server;
 use axum::Router;
 use axum::extract::Path;
-use steadfast::api::Decided;
+use steadfast::__private::Decided;
 use steadfast::{
     AfterSunset, Api, ApiVersions, FixedClock, Header, MediaType, PathSegment, QueryParam, api_version,
     endpoints, get,

@@ -100,6 +100,7 @@ async fn a_caller_stays_with_the_version_that_was_the_newest_when_it_came() {
     let refused = server.get("/version", &[]).await;
     assert_eq!(refused.status, 401, "the rejection of the caller's extractor is the answer");
     assert_eq!(super::vary(&refused), ["api-version", "x-api-key"]);
+    assert_eq!(refused.header("cache-control"), Some("private"));
     let malformed = server.get("/version", &["X-Api-Key: ada", "Api-Version: junk"]).await;
     assert_eq!(malformed.problem_type(), "invalid-version");
 }

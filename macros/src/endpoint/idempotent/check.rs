@@ -12,6 +12,7 @@ use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use std::time::Duration;
+use steadfast_core::operation_name;
 use syn::spanned::Spanned;
 use syn::{Ident, LitInt, LitStr, ReturnType, Type};
 
@@ -77,10 +78,11 @@ pub(crate) fn check(
     let word = it.fingerprint.as_ref().map(|arg| &arg.value);
     let whole_body = word.filter(|word| ["raw", words::MULTIPART].contains(&&*word.value())).cloned();
     let named = it.operation.is_some();
-    let operation = it.operation.map_or_else(
-        || LitStr::new(&format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),
-        |operation| operation.value,
-    );
+    let (text, span) = match &it.operation {
+        Some(operation) => (operation.value.value(), operation.value.span()),
+        None => (format!("{} {}", method.to_string().to_uppercase(), path.value()), path.span()),
+    };
+    let operation = LitStr::new(&operation_name(&text), span);
     let without_store = it.on_store_down.filter(|down| down.value.value() == words::EXECUTE);
     // It has no claim that could lapse, run without the store, or be taken over to find out how it ended.
     let recovers = it.on_lost.filter(|lost| matches!(lost.value, OnLost::Recover(_)));

@@ -6,12 +6,15 @@ use crate::idempotency::{Idempotency, MemoryStore};
 use crate::idempotency_policy::{OnLost, Options};
 use crate::outcome::{Classifier, Disposition, Outcome};
 use axum::Json;
+use bytes::Bytes;
 use http::HeaderValue;
 use http_body_util::BodyExt;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
-use steadfast_core::{Policy, Timeline};
+use steadfast_core::{Policy, Release, Timeline};
 
 const REEXECUTE: IdempotentPolicy = IdempotentPolicy {
     operation: "pay",
@@ -108,6 +111,44 @@ async fn handler_panics_then_it_runs_again() {
     };
     let [first, second] = send_twice(&REEXECUTE, handler).await;
     assert_eq!((first.0, second), (500, (200, false, "done".to_owned())));
+}
+
+fn endpoint<H, T>(handler: H, guard: Arc<Guard>) -> impl EndpointService<()>
+where
+    H: Invoke<T, ()>,
+    T: 'static,
+{
+    IdempotentEndpoint::<H, T, (Pay, H, T)>::new(handler, &REEXECUTE, guard)
+}
+
+#[tokio::test]
+async fn no_cache_keeps_a_response_unless_the_handler_says_so() {
+    let guard = Idempotency::new(MemoryStore::new()).into_guard();
+    let context = Context::new(&TIMELINE, None, "https://example.com/p/");
+    let said = async || [(http::header::CACHE_CONTROL, "private, max-age=5")];
+    let unsaid = async || "paid";
+    let (said, unsaid) = (endpoint(said, Arc::clone(&guard)), endpoint(unsaid, guard));
+    let endpoints: [(&dyn EndpointService<()>, _); 2] =
+        [(&said, "private, max-age=5"), (&unsaid, "no-store")];
+    for (endpoint, expected) in endpoints {
+        for (key, status, expected) in
+            [(Some(expected), 200, expected), (Some(expected), 200, expected), (None, 400, "no-store")]
+        {
+            let request = http::Request::post("/payments");
+            let request = if let Some(key) = key {
+                request.header("idempotency-key", format!("{key:?}"))
+            } else {
+                request
+            };
+            let request = request.body(Body::empty()).unwrap();
+            let call = EndpointCall { request, state: (), context, dress: None, gone: None };
+            let response = endpoint.call(call).await;
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()["cache-control"]),
+                (status, &HeaderValue::from_static(expected))
+            );
+        }
+    }
 }
 
 struct Unrenderable;
@@ -209,4 +250,81 @@ async fn body_panics_when_it_is_rendered_again_then_the_handler_does_not_run_aga
         }
     })
     .await;
+}
+
+/// A text that notes which threads render it.
+struct Noted(String);
+
+static RENDERED_ON: Mutex<Vec<ThreadId>> = Mutex::new(Vec::new());
+
+impl Serialize for Noted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RENDERED_ON.lock().unwrap().push(thread::current().id());
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Noted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RENDERED_ON.lock().unwrap().push(thread::current().id());
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+#[crate::versioned]
+#[derive(Serialize, Deserialize)]
+struct Receipt {
+    #[renamed(in = "2025-01-01", was(note))]
+    text: Noted,
+}
+
+struct Show;
+
+impl Endpoint for Show {
+    const META: Meta = Meta { range: Range::Versions { since: OLD, until: None, gap: false }, ..Pay::META };
+}
+
+impl Handled<(), (), ()> for Show {
+    const TRANSLATIONS: &'static [Option<Translation>] = &[Some(Translation::of::<Receipt>())];
+
+    fn made((): (), _: Making) -> Made<()> {
+        panic!("the test calls the endpoint itself")
+    }
+}
+
+const OLD: Date = Date::from_ymd(2024, 1, 15).unwrap();
+const NEW: Date = Date::from_ymd(2025, 1, 1).unwrap();
+
+const fn release(date: Date) -> Release {
+    Release {
+        name: "V",
+        date,
+        alias: None,
+        deprecated: None,
+        sunset: None,
+        guide: None,
+        preview: false,
+        brownouts: &[],
+    }
+}
+
+static DATED: Timeline =
+    Timeline { name: "Version", releases: &[release(OLD), release(NEW)], removed: &[], policy: NONE };
+
+/// Other requests wait for the thread of the executor.
+#[tokio::test]
+async fn large_stored_response_is_rendered_on_another_thread() {
+    for (length, is_here) in [(10, true), (100_000, false)] {
+        RENDERED_ON.lock().unwrap().clear();
+        let text = "x".repeat(length);
+        let type_id = Translation::type_id_of(Show::TRANSLATIONS, TypeId::of::<Receipt>()).unwrap();
+        let body = Bytes::from(format!("{{\"text\":\"{text}\"}}"));
+        let head = HeadCopy { version: NEW, type_id, body: Some(body) };
+        let context = Context::new(&DATED, Some(0), "");
+        let rendered = translated::<Show, (), (), ()>(StatusCode::OK, Some(NEW), Some(head), context).await;
+        assert_eq!(rendered.unwrap(), format!("{{\"note\":\"{text}\"}}").into_bytes());
+        let threads = RENDERED_ON.lock().unwrap().clone();
+        assert!(!threads.is_empty());
+        assert!(threads.iter().all(|thread| (*thread == thread::current().id()) == is_here), "{length}");
+    }
 }

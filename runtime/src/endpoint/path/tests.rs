@@ -56,6 +56,23 @@ fn requests() -> Vec<String> {
     all
 }
 
+#[test]
+fn parameters_are_reordered_only_where_both_have_as_many() {
+    for (one, other, expected) in [
+        ("/from/{from}/to/{to}", "/to/{to}/from/{from}", true),
+        ("/{a}/{b}/{c}", "/{a}/{c}/{b}", true),
+        ("/{a}/{*b}", "/{b}/{*c}", true),
+        ("/from/{from}/to/{to}", "/x/{from}/y/{to}", false),
+        ("/from/{from}/to/{to}", "/source/{source}/target/{target}", false),
+        ("/customers/{customer}/orders/{order}", "/orders/{order}", false),
+        ("/{{b}}/{a}", "/{b}", false),
+        ("/orders", "/orders", false),
+    ] {
+        assert_eq!(Path::new(one).reorders(&Path::new(other)), expected, "{one} {other}");
+        assert_eq!(Path::new(other).reorders(&Path::new(one)), expected, "{other} {one}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 

@@ -6,6 +6,7 @@ use crate::idempotency::vault::Vault;
 use std::collections::VecDeque;
 use std::fmt;
 use std::time::SystemTime;
+use steadfast_core::operation_name;
 use steadfast_engine::{AuditFilter, StoreError};
 
 /// How many entries are read at once.
@@ -76,7 +77,7 @@ impl AuditTrail {
 impl AuditEntries {
     /// Those of this operation: its `operation = ".."`, or its method and path such as `POST /payments`.
     pub fn of_operation(mut self, operation: impl Into<String>) -> Self {
-        self.filter.operation = Some(operation.into());
+        self.filter.operation = Some(operation_name(&operation.into()));
         self
     }
 

@@ -107,8 +107,8 @@ impl<St: Store> Idempotency<St> {
     ///
     /// A stored answer is a copy of what the customer was told, such as a secret that is shown only once. Sealed, whoever
     /// reads the store or a backup of it learns neither its status nor its headers nor its body. What remains to be seen
-    /// is how long it is, the API version, the names of steps, when records were made, and that two records are those of
-    /// one key. The cipher is XChaCha20-Poly1305; every store can keep what it makes.
+    /// is how long a record is, whether its execution is running, held or done, when it was written, when it expires, and
+    /// that two records are those of one key. The cipher is XChaCha20-Poly1305; every store can keep what it makes.
     ///
     /// Of an entry of the [audit trail](Self::audit) the request, the answer and who settled it are sealed, and whose key
     /// it was in plain. What entries are found by, and what happened, is not: the operation, the hash of whose key it was,

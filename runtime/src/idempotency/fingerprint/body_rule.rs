@@ -50,13 +50,13 @@ impl BodyRule {
         self.id
     }
 
-    /// Appends the headers that count.
+    /// Appends the headers that count, member by member: a gateway may join lines with commas (RFC 9110 section 5.3).
     pub(super) fn append_headers(&self, headers: &HeaderMap, to: &mut Vec<u8>) {
         for name in self.rule.headers {
-            let values = headers.get_all(*name);
+            let values = || headers.get_all(*name).iter().flat_map(|line| members(line.as_bytes()));
             append(to, name.as_bytes());
-            to.extend_from_slice(&(values.iter().count() as u64).to_le_bytes());
-            values.iter().for_each(|value| append(to, value.as_bytes()));
+            to.extend_from_slice(&(values().count() as u64).to_le_bytes());
+            values().for_each(|value| append(to, value));
         }
     }
 
@@ -125,6 +125,18 @@ impl ContentType {
             boundary: value.and_then(super::multipart::boundary),
         }
     }
+}
+
+/// Returns the members of a list, which commas separate outside of quotes (RFC 9110 section 5.6.1).
+fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let members = line.split(move |byte| {
+        let was_escaped = is_escaped;
+        is_escaped = is_quoted && !was_escaped && *byte == b'\\';
+        is_quoted ^= *byte == b'"' && !was_escaped;
+        *byte == b',' && !is_quoted
+    });
+    members.map(<[u8]>::trim_ascii)
 }
 
 fn is_json(content_type: &[u8]) -> bool {

@@ -1,20 +1,18 @@
 use super::body_rule::{BodyRule, ContentType, append};
 use super::secrets::{Secret, SecretId};
 use super::{BodyValue, Hashing, RequestComparison, canonical, target};
+use crate::idempotency::off_executor::{OffExecutor, is_large, off_executor};
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::request::Parts;
 use std::fmt;
 use std::ops::Range;
-use std::sync::OnceLock;
-use steadfast_core::Date;
+use std::sync::{Arc, OnceLock};
+use steadfast_core::{BoxFuture, Date};
 use steadfast_engine::{Fingerprint, Match, TypedFingerprint};
 
 /// The size of nearly everything but the body.
 const PREAMBLE: usize = 192;
-
-/// The largest body that is brought into its canonical form on the thread of the executor. A larger one takes
-/// milliseconds.
-const LARGEST_ON_EXECUTOR: usize = 64 * 1024;
 
 /// The algorithm of new fingerprints: changes with every change to what is hashed or how, because records outlive a
 /// deployment.
@@ -45,9 +43,10 @@ pub(crate) struct RequestFingerprint {
     preamble: Vec<u8>,
     content_type: ContentType,
     body: Bytes,
-    exact: [u8; 16],
+    exact: OnceLock<[u8; 16]>,
     text: OnceLock<[u8; 32]>,
     fingerprint: OnceLock<Fingerprint>,
+    is_foreign: OnceLock<bool>,
 }
 
 /// The endpoint's part in a fingerprint.
@@ -71,7 +70,7 @@ impl RequestFingerprint {
         target::append_to(&mut preamble, request);
         rule.append_headers(&request.headers, &mut preamble);
         let content_type = ContentType::of(&request.headers);
-        let mut fingerprint = Self {
+        Self {
             hashing: hashing.clone(),
             rule,
             comparison,
@@ -80,12 +79,25 @@ impl RequestFingerprint {
             preamble,
             content_type,
             body: body.clone(),
-            exact: [0; 16],
+            exact: OnceLock::new(),
             text: OnceLock::new(),
             fingerprint: OnceLock::new(),
-        };
-        fingerprint.exact = fingerprint.exact_by(fingerprint.hashing.newest());
-        fingerprint
+            is_foreign: OnceLock::new(),
+        }
+    }
+
+    /// Does work that reads the body: at once, or on a thread that may block if the body is large.
+    pub(crate) fn read<R: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> R + Send + 'static,
+    ) -> OffExecutor<R> {
+        let this = Arc::clone(self);
+        off_executor(self.body.len(), move || work(&this))
+    }
+
+    /// Makes the fingerprint of a large body on a thread that may block; that of a small one can wait until it is asked for.
+    pub(crate) fn prepare(self: &Arc<Self>) -> Option<BoxFuture<'static, Fingerprint>> {
+        self.is_large().then(|| self.read(Self::fingerprint).boxed())
     }
 
     /// Returns the fingerprint for a new record. It takes a while: a replay does without.
@@ -94,7 +106,7 @@ impl RequestFingerprint {
             let secret = self.hashing.newest();
             let mut bytes = [0; Fingerprint::LENGTH];
             bytes[TEXT].copy_from_slice(&self.text());
-            bytes[EXACT].copy_from_slice(&self.exact);
+            bytes[EXACT].copy_from_slice(&self.exact());
             bytes[SECRET].copy_from_slice(&secret.id());
             bytes[RULE].copy_from_slice(&self.rule.id());
             // The value of any other body is hashed when the handler has read it.
@@ -108,9 +120,14 @@ impl RequestFingerprint {
         *self.text.get_or_init(|| self.text_by(self.hashing.newest()))
     }
 
-    /// Returns `true` if the body is so large that its canonical form is not to be made on the executor's thread.
+    /// Returns the quick hash of the very bytes, by the newest secret.
+    fn exact(&self) -> [u8; 16] {
+        *self.exact.get_or_init(|| self.exact_by(self.hashing.newest()))
+    }
+
+    /// Returns `true` if the body is so large that the executor's thread is not to read it: see [`Self::read`].
     pub(crate) fn is_large(&self) -> bool {
-        self.body.len() > LARGEST_ON_EXECUTOR
+        is_large(self.body.len())
     }
 
     /// Compares with the request that a record was made for, in the way that the record was made.
@@ -135,7 +152,7 @@ impl RequestFingerprint {
     fn matches_by(&self, secret: &Secret, is_same_version: bool, recorded: &Fingerprint) -> Match {
         let is_newest = std::ptr::eq(secret, self.hashing.newest());
         let is_exact = || {
-            let exact = if is_newest { self.exact } else { self.exact_by(secret) };
+            let exact = if is_newest { self.exact() } else { self.exact_by(secret) };
             exact == recorded.bytes[EXACT]
         };
         if is_same_version && is_exact() {
@@ -157,12 +174,16 @@ impl RequestFingerprint {
                 || self.is_comparable(recorded.version) && has_same_value()
                 || self.is_foreign() && has_same_text()
         };
+        // Whoever replays a response of another version asks, and is not to read a large body then.
+        if is_same && !is_same_version && self.is_large() {
+            self.is_foreign();
+        }
         if is_same { Match::Same } else { Match::Different }
     }
 
     /// Compares with another request of this process.
     pub(crate) fn matches_request(&self, other: &Self) -> Match {
-        if self.version == other.version && self.exact == other.exact {
+        if self.version == other.version && self.exact() == other.exact() {
             return Match::Same;
         }
         self.matches(&other.fingerprint())
@@ -171,9 +192,11 @@ impl RequestFingerprint {
     /// Returns `true` if the body cannot be read at the version of the request: then the client wrote it for another
     /// version, and was given a new one since.
     pub(crate) fn is_foreign(&self) -> bool {
-        self.comparison
-            .zip(self.version)
-            .is_some_and(|(comparison, version)| !comparison.is_readable(&self.body, version))
+        *self.is_foreign.get_or_init(|| {
+            self.comparison
+                .zip(self.version)
+                .is_some_and(|(comparison, version)| !comparison.is_readable(&self.body, version))
+        })
     }
 
     fn skips_fields(&self) -> bool {

@@ -127,19 +127,22 @@ impl Asking {
     }
 
     async fn try_ask(&self) -> Result<Acquired, StoreError> {
-        let mut prepared = if self.fingerprint.is_large() { Box::pin(self.prepare()).await? } else { None };
+        let mut looked_up = if self.fingerprint.is_large() { Box::pin(self.look_up()).await? } else { None };
         loop {
-            let record = match prepared.take() {
+            let record = match looked_up.take() {
                 Some(record) => *record,
                 None => match self.find_or_insert().await? {
                     Ok(claimed) => return Ok(claimed),
                     Err(record) => record,
                 },
             };
-            let matched = lookup::compare(&self.fingerprint, &record);
+            let (record, matched) = Box::pin(self.compare(record)).await;
             if !self.takes(&record, matched) {
                 let event = Event::Peek { matched };
                 return Ok(Acquired::Found(step(&record.state, record.age, event).action));
+            }
+            if let Some(prepared) = self.fingerprint.prepare() {
+                prepared.await;
             }
             // If somebody else has written meanwhile, what they have left is looked up.
             if let Some(acquired) = Box::pin(self.take(record, matched)).await? {
@@ -178,21 +181,24 @@ impl Asking {
         }
     }
 
-    /// Looks before it claims, where it takes long to make the fingerprint or to compare it: a store may ask for a claim
-    /// under a lock, and other requests wait for this thread.
-    async fn prepare(&self) -> Result<Option<Box<Record>>, StoreError> {
+    /// Looks before it claims, where it takes long to make the fingerprint: a store may ask for a claim under a lock.
+    async fn look_up(&self) -> Result<Option<Box<Record>>, StoreError> {
         let record = self.vault.load(self.id).await?;
-        let fingerprint = Arc::clone(&self.fingerprint);
-        let prepared = tokio::task::spawn_blocking(move || {
-            if record.state == State::Absent {
-                let _ = fingerprint.fingerprint();
-                return None;
-            }
-            // Nearly all that it takes is remembered.
-            let _ = lookup::compare(&fingerprint, &record);
-            Some(Box::new(record))
+        if record.state != State::Absent {
+            return Ok(Some(Box::new(record)));
+        }
+        if let Some(prepared) = self.fingerprint.prepare() {
+            prepared.await;
+        }
+        Ok(None)
+    }
+
+    async fn compare(&self, record: Record) -> (Record, Match) {
+        let compared = self.fingerprint.read(move |request| {
+            let matched = lookup::compare(request, &record);
+            (record, matched)
         });
-        prepared.await.map_err(StoreError::unavailable)
+        compared.await
     }
 
     /// Returns the claim, if nothing was there; else what was.

@@ -4,10 +4,11 @@ use super::acquire::{Acquire, Acquired};
 use super::request::IdempotentRequest;
 use super::{Guard, GuardOutcome};
 use crate::idempotency::claim::Claim;
-use crate::idempotency::in_flight::InFlightGuard;
+use crate::idempotency::in_flight::{InFlightGuard, Seen};
 use crate::idempotency::lookup::peek;
 use crate::idempotency::shutdown::Permit;
 use crate::idempotency::{problems, telemetry};
+use futures_util::FutureExt;
 use std::sync::Arc;
 use steadfast_engine::{Action, CompletedSteps, FencingToken, StoreError};
 
@@ -47,27 +48,33 @@ impl Guard {
             return Admission::Refused(Box::new(GuardOutcome::from(problems::internal())));
         }
         if !may_run {
-            return self.refused(request, || GuardOutcome::NothingStored).await;
+            return Box::pin(self.refused(request, || GuardOutcome::NothingStored)).await;
         }
         let Some(permit) = self.executions.enter() else {
-            return self.refused(request, || GuardOutcome::from(problems::overloaded())).await;
+            return Box::pin(self.refused(request, || GuardOutcome::from(problems::overloaded()))).await;
         };
         if *is_stale {
-            return self.refused(request, || GuardOutcome::from(problems::key_expired())).await;
+            return Box::pin(self.refused(request, || GuardOutcome::from(problems::key_expired()))).await;
         }
         // Before the store is asked: a claim that lapsed is not to be taken over from an execution that goes on here,
         // and what a database does not know afterwards, nobody here has done.
         let entered = match self.in_flight.enter(*id, fingerprint) {
             Ok(entered) => entered,
-            Err(running) => return Box::pin(self.while_running(request, running)).await,
+            Err(seen) => return Box::pin(self.while_running(request, *seen)).await,
         };
         if rules.transactional {
             // It claims nothing: its record is written with its effect.
             return match self.peek(request).await {
-                Ok(Action::NotFound) => match self.vault.store.check_room() {
-                    Ok(()) => Admission::Run(Admitted { permit, entered, start: Start::Tx }),
-                    Err(error) => Admission::StoreDown(error, Some(entered)),
-                },
+                Ok(Action::NotFound) => {
+                    if let Err(error) = self.vault.store.check_room() {
+                        return Admission::StoreDown(error, Some(entered));
+                    }
+                    // For the record, which is written in the transaction.
+                    if let Some(prepared) = fingerprint.prepare() {
+                        prepared.await;
+                    }
+                    Admission::Run(Admitted { permit, entered, start: Start::Tx })
+                }
                 Ok(found) => Admission::Found(found),
                 Err(error) => Admission::StoreDown(error, Some(entered)),
             };
@@ -92,9 +99,9 @@ impl Guard {
         otherwise: impl FnOnce() -> GuardOutcome,
     ) -> Admission {
         match self.peek(request).await {
-            Ok(Action::NotFound) => match self.in_flight.peek(request.id, &request.fingerprint) {
-                Action::NotFound => Admission::Refused(Box::new(otherwise())),
-                running => Admission::Found(running),
+            Ok(Action::NotFound) => match self.in_flight.seen(request.id) {
+                None => Admission::Refused(Box::new(otherwise())),
+                Some(seen) => Admission::Found(Box::pin(seen.found_by(&request.fingerprint)).await),
             },
             Ok(found) => Admission::Found(found),
             Err(error) => Admission::StoreDown(error, None),
@@ -103,7 +110,8 @@ impl Guard {
 
     /// For a duplicate of an execution in this process. Two requests that are both to receive a stored response are not in
     /// each other's way: what is stored comes first.
-    async fn while_running(&self, request: &IdempotentRequest, running: Action) -> Admission {
+    async fn while_running(&self, request: &IdempotentRequest, running: Seen) -> Admission {
+        let running = running.found_by(&request.fingerprint).await;
         match self.peek(request).await {
             Ok(Action::NotFound) => Admission::Found(running),
             Ok(found) => Admission::Found(found),
@@ -119,6 +127,9 @@ impl Guard {
     /// Returns what the store knows of the operation.
     pub(super) async fn peek(&self, request: &IdempotentRequest) -> Result<Action, StoreError> {
         let record = self.vault.load(request.id).await?;
-        Ok(peek(&request.fingerprint, &record))
+        if !request.fingerprint.is_large() {
+            return Ok(peek(&request.fingerprint, &record));
+        }
+        Ok(request.fingerprint.read(move |request| peek(request, &record)).boxed().await)
     }
 }

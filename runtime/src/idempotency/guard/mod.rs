@@ -16,6 +16,7 @@ use super::execution::ExecutionResult;
 use super::fingerprint::{Endpoint, Hashing, RequestComparison, RequestFingerprint};
 use super::identity::record_id;
 use super::in_flight::InFlight;
+use super::key::Key;
 use super::operation::Operation;
 use super::shutdown::ExecutionLimiter;
 use super::vault::Vault;
@@ -113,7 +114,7 @@ impl Guard {
         operation: Box<dyn Operation>,
     ) -> BoxFuture<'a, GuardOutcome> {
         let Caller { scope, version, head, may_run, comparison } = *caller;
-        let (id, is_stale, recovery) = match rules.key.read(request.headers()) {
+        let (id, is_stale, recovery, echo) = match rules.key.read(request.headers()) {
             Ok(Some(key)) => (
                 record_id(&self.hashing, scope, &rules.operation, &key),
                 self.is_stale(rules, &key),
@@ -121,6 +122,7 @@ impl Guard {
                     scope: String::from_utf8_lossy(scope).into_owned(),
                     key: key.as_bytes().to_vec(),
                 }),
+                rules.headers.echo.then(|| as_written(&key, request.headers().get(&rules.key.header))),
             ),
             Ok(None) if may_run => {
                 return Box::pin(async move {
@@ -135,7 +137,7 @@ impl Guard {
                 });
             }
         };
-        let echo = if rules.headers.echo { request.headers().get(&rules.key.header).cloned() } else { None };
+        let echo = echo.flatten();
         let (mut parts, body) = body::limited(request);
         let body = body.collect();
         Box::pin(async move {
@@ -199,6 +201,9 @@ impl Guard {
                             && wait.as_ref().is_none_or(Wait::is_new) =>
                     {
                         telemetry::store_failed(&rules.operation, &error);
+                        if let Some(prepared) = idempotent.fingerprint.prepare() {
+                            prepared.await;
+                        }
                         entered.run(idempotent.fingerprint.fingerprint());
                         return Box::pin(self.unprotected(rules, request, operation, Some(entered))).await;
                     }
@@ -252,7 +257,7 @@ impl Guard {
     }
 
     /// Returns `true` if the key itself shows that it was made before every record.
-    fn is_stale(&self, rules: &Rules, key: &super::key::Key<'_>) -> bool {
+    fn is_stale(&self, rules: &Rules, key: &Key<'_>) -> bool {
         let kept_until = |made: Duration| made.checked_add(rules.keep.ttl);
         let until =
             if rules.rejects_stale_keys { rules.key.format.made_at(key).and_then(kept_until) } else { None };
@@ -326,6 +331,12 @@ impl GuardOutcome {
         }
         self
     }
+}
+
+/// Returns the key as its client wrote it, once: a gateway may have repeated it.
+fn as_written(key: &Key<'_>, line: Option<&HeaderValue>) -> Option<HeaderValue> {
+    let whole = line.filter(|line| line.as_bytes() == key.as_written());
+    whole.cloned().or_else(|| HeaderValue::from_bytes(key.as_written()).ok())
 }
 
 /// Returns the newest shape of a stored response, with its body.

@@ -18,7 +18,7 @@ fn request(body: &'static str, version: Option<Date>) -> Arc<RequestFingerprint>
     Arc::new(RequestFingerprint::new(&Hashing::default(), endpoint, &mut parts, &body))
 }
 
-fn enter(table: &Arc<InFlight>, request: &Arc<RequestFingerprint>) -> Result<InFlightGuard, Action> {
+fn enter(table: &Arc<InFlight>, request: &Arc<RequestFingerprint>) -> Result<InFlightGuard, Box<Seen>> {
     table.enter(ID, request)
 }
 
@@ -27,25 +27,26 @@ async fn duplicate_is_compared_before_it_is_told_to_wait() {
     let version = Date::from_ymd(2025, 9, 30);
     let (table, request) = (Arc::new(InFlight::default()), |body| request(body, version));
     let entered = enter(&table, &request(r#"{"a":1,"b":2}"#)).ok().unwrap();
-    let found = |body| {
-        let peeked = table.peek(ID, &request(body));
-        assert_eq!(enter(&table, &request(body)).err(), Some(peeked.clone()), "{body}");
-        peeked
+    let found = async |body| {
+        let seen = table.seen(ID).unwrap().found_by(&request(body)).await;
+        let Err(running) = enter(&table, &request(body)) else { panic!("two at once") };
+        assert_eq!(running.found_by(&request(body)).await, seen, "{body}");
+        seen
     };
     for (seconds, is_running) in [(1, false), (10, true), (60, true), (60, true)] {
         if is_running {
             // Its body is gone, and what is known of it still tells requests apart.
             entered.run(request(r#"{"a":1,"b":2}"#).fingerprint());
         }
-        assert_eq!(found(r#"{"a":1,"b":2}"#), Action::InProgress { retry_after: seconds });
-        assert_eq!(found(r#"{ "b": 2, "a": 1 }"#), Action::InProgress { retry_after: seconds });
-        assert_eq!(found(r#"{"a":1,"b":3}"#), Action::Mismatch { version });
+        assert_eq!(found(r#"{"a":1,"b":2}"#).await, Action::InProgress { retry_after: seconds });
+        assert_eq!(found(r#"{ "b": 2, "a": 1 }"#).await, Action::InProgress { retry_after: seconds });
+        assert_eq!(found(r#"{"a":1,"b":3}"#).await, Action::Mismatch { version });
         tokio::time::advance(Duration::from_secs(if seconds == 1 { 10 } else { 50 })).await;
     }
     entered.run(Fingerprint { algorithm: 9, ..request("").fingerprint() });
-    assert_eq!(found(r#"{"a":1,"b":2}"#), Action::Incomparable);
+    assert_eq!(found(r#"{"a":1,"b":2}"#).await, Action::Incomparable);
     drop(entered);
-    assert_eq!(table.peek(ID, &request("{}")), Action::NotFound);
+    assert!(table.seen(ID).is_none());
     assert!(enter(&table, &request("{}")).is_ok());
 }
 

@@ -32,8 +32,8 @@ impl Format {
         }
     }
 
-    /// Whether the key has this format. `quoted` says how it was sent.
-    pub(super) fn check(&self, key: &Key<'_>, quoted: bool) -> Result<(), KeyError> {
+    /// Checks that the key has this format.
+    pub(super) fn check(&self, key: &Key<'_>) -> Result<(), KeyError> {
         let (fits, asked) = match self {
             Self::Any => (true, ""),
             Self::Uuid => (uuid(key).is_some(), "a UUID, such as 0190b6d6-7a4e-7c3b-9d2f-0123456789ab"),
@@ -42,7 +42,7 @@ impl Format {
                 "a UUID of version 7, such as 0190b6d6-7a4e-7c3b-9d2f-0123456789ab",
             ),
             Self::Ulid => (ulid_made_at(key).is_some(), "a ULID, such as 01J2VDCYJE7GXSTBSF04HMASWB"),
-            Self::StructuredString => (quoted, "a string of RFC 8941, in quotes"),
+            Self::StructuredString => (key.is_quoted(), "a string of RFC 8941, in quotes"),
             Self::Pattern(pattern) => {
                 let fits = std::str::from_utf8(key.as_bytes()).is_ok_and(|key| pattern.is_match(key));
                 (fits, "as this operation documents it")
@@ -51,17 +51,19 @@ impl Format {
         if fits { Ok(()) } else { Err(KeyError::Format(asked)) }
     }
 
-    /// When the key says it was made, as the time since the Unix epoch.
+    /// Returns the time at which the key was made, since the Unix epoch, if the format has one.
     ///
-    /// A UUID of version 7 says so by itself. Any 26 letters could be a ULID, so those count only where ULIDs are asked
-    /// for.
+    /// The time counts only where the endpoint asks for keys that begin with it. Elsewhere a key may look like one by
+    /// accident: some clients write random bytes in the layout of a UUID, without the bits of its version.
     pub(crate) fn made_at(&self, key: &Key<'_>) -> Option<Duration> {
-        if let Self::Ulid = self {
-            return ulid_made_at(key);
+        match self {
+            Self::UuidV7 => {
+                let (seconds, nanoseconds) = uuid(key)?.get_timestamp()?.to_unix();
+                Some(Duration::new(seconds, nanoseconds))
+            }
+            Self::Ulid => ulid_made_at(key),
+            Self::Any | Self::Uuid | Self::StructuredString | Self::Pattern(_) => None,
         }
-        let (seconds, nanoseconds) =
-            uuid(key).filter(|uuid| uuid.get_version_num() == 7)?.get_timestamp()?.to_unix();
-        Some(Duration::new(seconds, nanoseconds))
     }
 }
 
@@ -90,7 +92,7 @@ mod tests {
 
     fn fits(format: KeyFormat, value: &str) -> bool {
         let key = Key::parse(value.as_bytes()).unwrap();
-        Format::new(format).check(&key, value.starts_with('"')).is_ok()
+        Format::new(format).check(&key).is_ok()
     }
 
     #[test]
@@ -137,9 +139,21 @@ mod tests {
             Format::new(format).made_at(&Key::parse(key.as_bytes()).unwrap()).map(|at| at.as_secs())
         };
         // 2024-07-15.
-        assert_eq!(made_at(KeyFormat::Any, V7), Some(1_721_054_427));
+        assert_eq!(made_at(KeyFormat::UuidV7, V7), Some(1_721_054_427));
         assert_eq!(made_at(KeyFormat::Ulid, ULID), Some(1_721_054_427));
-        assert_eq!(made_at(KeyFormat::Any, V4), None);
-        assert_eq!(made_at(KeyFormat::Any, ULID), None);
+        assert_eq!(made_at(KeyFormat::UuidV7, V4), None);
+    }
+
+    #[test]
+    fn time_in_a_key_counts_only_where_the_format_has_one() {
+        let random = "00000000-8888-7b32-9b2f-9b2fbd6819db";
+        for format in
+            [KeyFormat::Any, KeyFormat::Uuid, KeyFormat::StructuredString, KeyFormat::Pattern("[0-9a-f-]+")]
+        {
+            for key in [random, V7, ULID] {
+                let made_at = Format::new(format).made_at(&Key::parse(key.as_bytes()).unwrap());
+                assert_eq!(made_at, None, "{format:?} {key}");
+            }
+        }
     }
 }

@@ -31,25 +31,53 @@ use steadfast_core::{Date, DateError};
 #[derive(Debug, Clone, Copy)]
 pub struct Header(pub &'static str);
 
-pub(crate) fn parse_name(name: &str) -> HeaderName {
+pub(super) fn parse_name(name: &str) -> HeaderName {
     #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
     HeaderName::try_from(name).unwrap_or_else(|_| panic!("{name:?} is not the name of a header"))
 }
 
-/// The field may repeat with equal values; different ones are ambiguous.
+/// The names of request headers: one, or an array of them.
+///
+/// # Panics
+/// A method that takes them panics if one is not a header name (RFC 9110 section 5.1), or if there is none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name request headers",
+    label = "neither a name nor an array of names",
+    note = "write `\"Authorization\"`, or `[\"Authorization\", \"Cookie\"]`"
+)]
+pub trait RequestHeaders {
+    #[doc(hidden)]
+    fn parsed(self) -> Vec<HeaderName>;
+}
+
+impl RequestHeaders for &'static str {
+    fn parsed(self) -> Vec<HeaderName> {
+        [self].parsed()
+    }
+}
+
+impl<const N: usize> RequestHeaders for [&'static str; N] {
+    fn parsed(self) -> Vec<HeaderName> {
+        assert!(N > 0, "no request header is named, so that caches could not tell callers apart");
+        self.into_iter().map(parse_name).collect()
+    }
+}
+
+/// The field may repeat with equal values, on lines of their own or joined with commas by a gateway (RFC 9110 section
+/// 5.3); different ones are ambiguous.
 pub(super) fn read(name: &HeaderName, headers: &HeaderMap) -> Result<Option<Named>, Refused> {
-    let mut values = headers.get_all(name).iter();
-    let Some(first) = values.next() else { return Ok(None) };
-    let date = date(first.as_bytes(), || format!("the value of `{name}`"))?;
-    for value in values {
-        if self::date(value.as_bytes(), || format!("the value of `{name}`"))? != date {
+    let mut found = None;
+    for value in headers.get_all(name).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')) {
+        let date = date(value, || format!("the value of `{name}`"))?;
+        if found.is_some_and(|other| other != date) {
             return Err(Refused::new(
                 Kind::AmbiguousVersion,
                 format!("`{name}` is given more than once, with different values"),
             ));
         }
+        found = Some(date);
     }
-    Ok(Some(Named { date, place: Place::Field }))
+    Ok(found.map(|date| Named { date, place: Place::Field }))
 }
 
 /// One date, with the white space round it that HTTP permits.
@@ -61,4 +89,38 @@ pub(super) fn date(value: &[u8], what: impl FnOnce() -> String) -> Result<Date, 
         };
         Refused::new(Kind::InvalidVersion, format!("{} {why}", what()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    const NAME: HeaderName = HeaderName::from_static("api-version");
+
+    /// Reads the lines, and once more what a gateway makes of them.
+    fn read_both(lines: &[&'static str]) -> [Result<Option<Date>, Kind>; 2] {
+        [lines.to_vec(), vec![&*lines.join(", ").leak()]].map(|lines| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(NAME, HeaderValue::from_static(line));
+            }
+            read(&NAME, &headers).map(|named| named.map(|named| named.date)).map_err(|refused| refused.kind())
+        })
+    }
+
+    #[test]
+    fn lines_are_judged_like_members_of_one_line() {
+        let date = |text| Date::parse_bytes(text).ok();
+        let table: [(&[&str], _); 5] = [
+            (&["2024-01-15"], Ok(date(b"2024-01-15"))),
+            (&["2024-01-15", "2024-01-15"], Ok(date(b"2024-01-15"))),
+            (&["2024-01-15", "2024-12-18"], Err(Kind::AmbiguousVersion)),
+            (&["2024-01-15", "soon"], Err(Kind::InvalidVersion)),
+            (&["2024-01-15", ""], Err(Kind::InvalidVersion)),
+        ];
+        for (lines, expected) in table {
+            assert_eq!(read_both(lines), [expected, expected], "{lines:?}");
+        }
+    }
 }

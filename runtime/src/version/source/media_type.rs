@@ -136,17 +136,18 @@ impl Media {
     ) -> Result<Option<Named>, Refused> {
         let mut found: Option<Named> = None;
         for value in headers.get_all(CONTENT_TYPE) {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            let Ok(sent) = mediatype::MediaType::parse(text.trim_ascii()) else { continue };
-            let Some(Read { date, form }) = self.version_of(timeline, &sent) else { continue };
-            let named = served(timeline, date, Place::ContentType(form), reading)?;
-            if found.is_some_and(|other| other.date != named.date) {
-                return Err(Refused::new(
-                    Kind::AmbiguousVersion,
-                    "`content-type` is given more than once, with different versions",
-                ));
+            // A gateway that receives the header twice may join it (RFC 9110 section 5.3).
+            for sent in MediaTypeList::new(&String::from_utf8_lossy(value.as_bytes())).flatten() {
+                let Some(Read { date, form }) = self.version_of(timeline, &sent) else { continue };
+                let named = served(timeline, date, Place::ContentType(form), reading)?;
+                if found.is_some_and(|other| other.date != named.date) {
+                    return Err(Refused::new(
+                        Kind::AmbiguousVersion,
+                        "`content-type` is given more than once, with different versions",
+                    ));
+                }
+                found = Some(named);
             }
-            found = Some(named);
         }
         Ok(found)
     }
@@ -250,5 +251,58 @@ impl fmt::Display for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (plus, suffix) = self.suffix.map_or(("", ""), |suffix| ("+", suffix));
         write!(f, "{}/{}{plus}{suffix}", self.ty, self.subtype)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MediaType;
+    use steadfast_core::Policy;
+
+    const fn release(day: u32) -> Release {
+        let Some(date) = Date::from_ymd(2024, 1, day) else { panic!() };
+        Release {
+            name: "V",
+            date,
+            alias: None,
+            deprecated: None,
+            sunset: None,
+            guide: None,
+            preview: false,
+            brownouts: &[],
+        }
+    }
+
+    const OLD: Date = release(15).date;
+    const NEW: Date = release(16).date;
+    static TIMELINE: Timeline = Timeline {
+        name: "Version",
+        releases: &[release(15), release(16)],
+        removed: &[],
+        policy: Policy { min_notice_days: None, idempotency_required: false, sunset_required: false },
+    };
+
+    #[test]
+    fn content_types_are_judged_on_lines_of_their_own_like_joined() {
+        let media = MediaType("application/vnd.acme+json").media();
+        let of = |date| format!("application/vnd.acme+json; note=\"a, b\"; version={date}");
+        for (dates, expected) in [
+            (vec![OLD], Ok(Some(OLD))),
+            (vec![OLD, OLD], Ok(Some(OLD))),
+            (vec![OLD, NEW], Err(Kind::AmbiguousVersion)),
+        ] {
+            let lines: Vec<String> = dates.into_iter().map(of).collect();
+            for lines in [lines.clone(), vec![lines.join(", ")]] {
+                let mut headers = HeaderMap::new();
+                for line in &lines {
+                    headers.append(CONTENT_TYPE, line.parse().unwrap());
+                }
+                let found = media.read(&TIMELINE, &headers, Reading::default());
+                let found =
+                    found.map(|named| named.map(|named| named.date)).map_err(|refused| refused.kind());
+                assert_eq!(found, expected, "{lines:?}");
+            }
+        }
     }
 }

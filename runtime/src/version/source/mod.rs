@@ -9,8 +9,7 @@ mod path_segment;
 mod query_param;
 mod sources;
 
-pub use header::Header;
-pub(crate) use header::parse_name;
+pub use header::{Header, RequestHeaders};
 pub use media_type::MediaType;
 pub(crate) use media_type::{Form, Media};
 pub use path_segment::PathSegment;

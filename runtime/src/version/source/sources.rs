@@ -1,7 +1,7 @@
+use super::header::RequestHeaders;
 use super::{Header, MediaType, PathSegment, QueryParam, Source};
-use crate::version::pin::{ErasedPin, Pin, erase};
+use crate::version::pin::{HeadersAndPin, Pin, erase};
 use crate::version::policy::VersionPolicy;
-use http::HeaderName;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 #[must_use = "say what happens without a version: `.or_reject()` or `.or_default(version)`"]
 pub struct Sources<V, S, K, P = Unused> {
     list: Vec<Source>,
-    pin: Option<(HeaderName, Box<dyn ErasedPin<V, S>>)>,
+    pin: Option<HeadersAndPin<V, S>>,
     _kinds: PhantomData<fn() -> (K, P)>,
 }
 
@@ -58,7 +58,7 @@ impl<P, Q, M> Joins<Kinds<P, Q, M>> for Header {
 
     #[allow(private_interfaces, reason = "see the trait")]
     fn source(self) -> Source {
-        Source::Header(super::parse_name(self.0))
+        Source::Header(super::header::parse_name(self.0))
     }
 }
 
@@ -98,17 +98,17 @@ impl<V, S, K> Sources<V, S, K> {
 
     /// A request that names no version is served the version its caller is pinned to; see
     /// [`Header::pinned_by`].
-    pub fn pinned_by<T, P: Pin<V, T, S>>(self, taken_from: &'static str, pin: P) -> Sources<V, S, K, Once>
+    pub fn pinned_by<T, P: Pin<V, T, S>>(
+        self,
+        taken_from: impl RequestHeaders,
+        pin: P,
+    ) -> Sources<V, S, K, Once>
     where
         V: 'static,
         S: Send + Sync + 'static,
         T: 'static,
     {
-        Sources {
-            list: self.list,
-            pin: Some((super::parse_name(taken_from), erase(pin))),
-            _kinds: PhantomData,
-        }
+        Sources { list: self.list, pin: Some((taken_from.parsed(), erase(pin))), _kinds: PhantomData }
     }
 }
 
@@ -122,7 +122,7 @@ impl<V, S, K> Sources<V, S, K, Once> {
         self
     }
 
-    pub fn pinned_by<J>(self, _: &'static str, _: J) -> Self
+    pub fn pinned_by<J>(self, _: impl RequestHeaders, _: J) -> Self
     where
         Self: Unpinned,
     {
@@ -156,11 +156,13 @@ macro_rules! places {
             /// A request without it is served the version its caller is pinned to.
             ///
             /// `pin` is an async function of any extractors that answers `Option<V>`; `None` goes on to what is written
-            /// next. A rejection of one of its extractors, such as 401, is the answer. `taken_from` names the request
-            /// header that the pin depends on; it joins `Vary`, unless it is `Authorization`, which caches treat by
-            /// themselves (RFC 9111 section 3.5). A pin cannot take `Path` or `MatchedPath`: a path may be matched only
-            /// once the version is known. [`pin_on_first_use`](crate::pin_on_first_use) is a pin that sets
-            /// itself.
+            /// next. A rejection of one of its extractors, such as 401, is the answer. A pin cannot take `Path` or
+            /// `MatchedPath`: a path may be matched only once the version is known.
+            /// [`pin_on_first_use`](crate::pin_on_first_use) is a pin that sets itself.
+            ///
+            /// `taken_from` names the request header that the pin reads, such as `"Authorization"`, or all of them:
+            /// `["Authorization", "Cookie"]`. They join `Vary`, so that no cache shows one caller the response of another.
+            /// Responses to requests that name no version say `Cache-Control: private`, unless the handler sets the header.
             ///
             /// ```
             /// use steadfast::axum::http::HeaderMap;
@@ -181,7 +183,7 @@ macro_rules! places {
             /// ```
             pub fn pinned_by<V, S, T, P: Pin<V, T, S>>(
                 self,
-                taken_from: &'static str,
+                taken_from: impl RequestHeaders,
                 pin: P,
             ) -> Sources<V, S, <Self as Joins<Nowhere>>::Kinds, Once>
             where

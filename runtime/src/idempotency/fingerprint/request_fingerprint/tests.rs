@@ -122,6 +122,43 @@ fn operation_method_path_query_and_body_count() {
 }
 
 #[test]
+fn queries_with_the_same_decoded_pairs_are_the_same() {
+    let at = |uri| Sent { uri, ..sent(AB) };
+    let same = [
+        ("/q?a=1&b=2", "/q?b=2&a=1"),
+        ("/q?a=1", "/q?a=%31"),
+        ("/q?a=1", "/q?%61=1"),
+        ("/q?a=1+2", "/q?a=1%202"),
+        ("/q?a=%e9", "/q?a=%E9"),
+        ("/q", "/q?"),
+        ("/q?a", "/q?a="),
+        ("/q?a=1&&b=2&", "/q?a=1&b=2"),
+        ("/q?a=1&b=2&a=3", "/q?b=2&a=1&a=3"),
+        ("/q?a=%zz", "/q?a=%25zz"),
+        ("/%71?a", "/q?a"),
+    ];
+    for (one, other) in same {
+        matches(&at(one), &at(other), Match::Same);
+        assert_eq!(at(one).fingerprint().exact(), at(other).fingerprint().exact(), "{one} {other}");
+    }
+    let different = [
+        ("/q?a=1&a=2", "/q?a=2&a=1"),
+        ("/q?a=1", "/q?A=1"),
+        ("/q?a=1%262", "/q?a=1&2"),
+        ("/q?a=b%3Dc", "/q?a%3Db=c"),
+        ("/q?a=%ff", "/q?a=%fe"),
+        ("/q?a=%2B", "/q?a=+"),
+        ("/q?a", "/q"),
+        ("/q?a=1&b=2", "/q?a=1"),
+        ("/q/r", "/q%2Fr"),
+        ("/q+r", "/q%20r"),
+    ];
+    for (one, other) in different {
+        matches(&at(one), &at(other), Match::Different);
+    }
+}
+
+#[test]
 fn path_that_a_nested_router_strips_counts() {
     let within = |original: &'static str| {
         let sent = sent("");
@@ -156,9 +193,7 @@ fn spelling_does_not_count_only_where_the_content_type_is_json() {
 
 #[test]
 fn large_bodies_are_compared_like_small_ones() {
-    let large = |before: &str, after: &str| {
-        format!("{before}\"n\":\"{}\"{after}", "x".repeat(2 * LARGEST_ON_EXECUTOR))
-    };
+    let large = |before: &str, after: &str| format!("{before}\"n\":\"{}\"{after}", "x".repeat(128 * 1024));
     let (one, other) = (large("{\"a\":1,", "}"), large("{", " , \"a\": 1 }"));
     matches(&sent(&*one), &sent(&*other), Match::Same);
     matches(&sent(&*one), &sent(large("{\"a\":2,", "}")), Match::Different);
@@ -204,6 +239,20 @@ fn headers_that_the_rule_names_count() {
     }
     let another = &[("x-account", "1"), ("x-request", "2")];
     matches(&of(another), &of(&[("x-account", "1")]), Match::Same);
+}
+
+#[test]
+fn headers_are_the_same_on_lines_of_their_own_and_joined() {
+    const RULE: FingerprintForm = FingerprintForm { headers: &["x-account"], ..FingerprintForm::DEFAULT };
+    let of = |headers| Sent { rule: RULE, headers, ..sent(AB) };
+    matches(&of(&[("x-account", "1, 2")]), &of(&[("x-account", "1"), ("x-account", "2")]), Match::Same);
+    matches(&of(&[("x-account", "1,2")]), &of(&[("x-account", "1, 2")]), Match::Same);
+    for (one, other) in
+        [("1, 2", "2, 1"), ("\"1,2\"", "\"1, 2\""), ("\"a\\\",b\"", "\"a\\\", b\""), ("1,", "1")]
+    {
+        let [one, other] = [one, other].map(|value| &*vec![("x-account", value)].leak());
+        matches(&of(one), &of(other), Match::Different);
+    }
 }
 
 /// A deployment that changes the rule does not reject the retries that are on their way.
@@ -281,6 +330,7 @@ fn fingerprints_are_those_of_earlier_releases() {
         ("skip", sent(BA).with(Selection::Skip(&["/a"]))),
         ("value", versions::at(versions::FIRST, r#"{"a":1}"#)),
         ("value keyed", versions::at(versions::FIRST, r#"{"a":1}"#).keyed(&[NEW])),
+        ("query", Sent { uri: "/payments?b=%32&a=+1&a=0&c", ..sent(BA) }),
         ("headers", Sent { rule: account, headers: &[("x-account", "7")], ..sent(BA) }),
     ];
     let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));

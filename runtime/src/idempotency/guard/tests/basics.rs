@@ -60,7 +60,7 @@ async fn request_without_a_usable_key_is_rejected() {
     let guard = guard(MemoryStore::new());
     let missing = http::Request::post("/payments").body(Body::empty()).unwrap();
     let mut repeated = request("k", "");
-    repeated.headers_mut().append("idempotency-key", HeaderValue::from_static("k"));
+    repeated.headers_mut().append("idempotency-key", HeaderValue::from_static("other"));
     for (request, kind) in
         [(missing, "missing-key"), (repeated, "invalid-key"), (request("\"a", ""), "invalid-key")]
     {

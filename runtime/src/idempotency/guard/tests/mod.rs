@@ -30,6 +30,7 @@ mod replays;
 mod responses;
 mod sizes;
 mod store;
+mod threads;
 #[cfg(feature = "sqlite")]
 mod tx;
 #[cfg(feature = "sqlite")]

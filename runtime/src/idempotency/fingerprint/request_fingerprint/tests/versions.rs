@@ -19,7 +19,7 @@ pub(crate) struct Renamed {
 }
 
 pub(crate) static RENAMED: Renamed = Renamed { skips_note: false, is_faithful: false, type_id: 7 };
-static WITHOUT_NOTE: Renamed = Renamed { skips_note: true, ..RENAMED };
+pub(crate) static WITHOUT_NOTE: Renamed = Renamed { skips_note: true, ..RENAMED };
 static FAITHFUL: Renamed = Renamed { is_faithful: true, ..RENAMED };
 static OTHER_TYPE: Renamed = Renamed { type_id: 8, ..RENAMED };
 

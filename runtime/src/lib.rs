@@ -103,7 +103,7 @@ pub use transform::schema_at;
 pub use transform::{BodyRejection, Created, Versioned, at_version};
 pub use version::{
     ApiVersions, BeforeFirstVersion, Change, FirstUse, Header, MediaType, ParseVersionError, PathSegment,
-    Pin, QueryParam, SeesPreviews, Sources, VersionPolicy, at, pin_on_first_use,
+    Pin, QueryParam, RequestHeaders, SeesPreviews, Sources, VersionPolicy, at, pin_on_first_use,
 };
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.

@@ -16,9 +16,10 @@ use crate::endpoint::Endpoints;
 #[cfg(feature = "idempotency")]
 use crate::idempotency::Idempotency;
 pub use crate::response_headers::lifecycle::{AfterSunset, DeprecationHeader, SunsetCount, SunsetCounter};
+use crate::version::RequestHeaders;
 use crate::version::pin::erase_predicate;
 use crate::version::{ApiVersions, SeesPreviews, VersionPolicy};
-pub use crate::version::{Joins, Kinds, Once, Open, RequestHeaders, Unpinned, Unused};
+pub use crate::version::{Joins, Kinds, Once, Open, Unpinned, Unused};
 use assemble::Parts;
 use axum::Router;
 pub use requirements::{Decided, NoStore, Provides, Undecided};

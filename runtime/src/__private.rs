@@ -3,10 +3,10 @@
 pub use crate::endpoint::{
     BodyComparison, Changed, Classified, Classifier, CountedBy, CountedIn, Endpoint, Endpoints, Ends,
     ErrorTranslatedBy, Handled, HistoryBy, If, InBody, InError, InWhole, Invoke, IsHeadOnly, IsScope,
-    IsSteps, IsTransaction, IsVersioned, Made, Making, Meta, Method, NeedsRecord, NotInBody, NotJson,
-    NotRead, NotTranslated, NotTyped, Nothing, Otherwise, Part, Path, Range, ReadBody, ReadBy, ReadTogether,
-    Refused, Replies, Shape, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable,
-    answered, any, assert, broken, check, counted, either, made, returned, upgraded_into,
+    IsSteps, IsTransaction, IsVersioned, Made, Making, Meta, Method, NeedsRecord, NeverRefuses, NotInBody,
+    NotJson, NotRead, NotTranslated, NotTyped, Nothing, Otherwise, Part, Path, Range, ReadBody, ReadBy,
+    ReadTogether, Refused, Replies, Shape, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified,
+    Unrepeatable, answered, any, assert, broken, check, counted, either, made, returned, upgraded_into,
 };
 #[cfg(feature = "idempotency")]
 pub use crate::idempotency::{
@@ -19,7 +19,7 @@ pub use crate::idempotency_policy::{
 };
 pub use crate::outcome::{Disposition, Outcome};
 pub use crate::problem::Problem;
-pub use crate::scope::{Scope, scope};
+pub use crate::scope::{Scope, authorize, scope};
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::fingerprinted::{

@@ -425,7 +425,7 @@ pub use steadfast_macros::Outcome;
 /// }
 ///
 /// #[post("/orders")]
-/// #[idempotent(ttl = "24h", scope = global)]
+/// #[idempotent(ttl = "24h", scope = global, authorize(none))]
 /// async fn order(Json(order): Json<Order>) {}
 /// ```
 ///

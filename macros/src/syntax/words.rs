@@ -48,6 +48,7 @@ pub(crate) const LEASE: &str = "lease";
 pub(crate) const SCOPE: &str = "scope";
 pub(crate) const NONE: &str = "none";
 pub(crate) const GLOBAL: &str = "global";
+pub(crate) const AUTHORIZE: &str = "authorize";
 pub(crate) const OPERATION: &str = "operation";
 pub(crate) const IN_PROGRESS: &str = "in_progress";
 pub(crate) const WAIT: &str = "wait";

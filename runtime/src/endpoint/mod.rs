@@ -48,8 +48,8 @@ pub use meta::{Endpoint, Meta, Method, Range};
 pub use past::{Answered, Changed, Refused, UpgradedInto, answered, upgraded_into};
 pub use path::{Path, Shape};
 pub use probe::{
-    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotJson, Otherwise,
-    Repeatable, Replies, Unrepeatable,
+    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NeverRefuses, NotJson,
+    Otherwise, Repeatable, Replies, Unrepeatable,
 };
 pub(crate) use service::{EndpointCall, EndpointService};
 pub use together::{Nothing, ReadTogether, Together};

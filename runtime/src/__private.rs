@@ -6,7 +6,8 @@ pub use crate::endpoint::{
     IsSteps, IsTransaction, IsVersioned, Made, Making, Meta, Method, NeedsRecord, NeverRefuses, NotInBody,
     NotJson, NotRead, NotTranslated, NotTyped, Nothing, Otherwise, Part, Path, Range, ReadBody, ReadBy,
     ReadTogether, Refused, Replies, Shape, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified,
-    Unrepeatable, answered, any, assert, broken, check, counted, either, made, returned, upgraded_into,
+    Unrepeatable, WrittenBy, answered, any, assert, broken, check, counted, either, made, returned,
+    upgraded_into,
 };
 #[cfg(feature = "idempotency")]
 pub use crate::idempotency::{
@@ -30,6 +31,7 @@ pub use crate::transform::generated::{
     Same, Upgraded, checked, downgraded, given, shape_name, upgraded,
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
+pub use crate::transform::known::{IsKnown, NotKnown};
 pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::opened::{absent_in_replays, at_head, mark_sensitive, opened, shows_sensitive};
 pub use crate::transform::reading::{Struct, column, column_or, read};

@@ -210,6 +210,25 @@ pub const fn refuses(name: &str) {
     }
 }
 
+/// A field with `overwrite` is no `Known`.
+///
+/// # Panics
+/// While compiling, if it is.
+#[track_caller]
+pub const fn overwrites(is_known: bool) {
+    #[allow(
+        clippy::manual_assert,
+        clippy::panic,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if is_known {
+        panic!(
+            "`overwrite` contradicts `Known`, because a field of that type says that an older client has not spoken about it\n\
+             help: remove one of the two"
+        );
+    }
+}
+
 /// What an idempotent handler takes or answers can be repeated.
 ///
 /// `name` is what the type is called if it is a stream or becomes one, or if it is `Steps`, which cannot be undone as

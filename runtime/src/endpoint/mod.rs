@@ -20,6 +20,7 @@ mod known;
 mod list;
 mod message;
 mod meta;
+mod older_writes;
 mod operations;
 mod past;
 mod path;
@@ -30,7 +31,7 @@ mod together;
 mod translated;
 
 pub use crate::endpoint_change::{Part, Statement};
-pub use bodies::{InBody, InError, InWhole, NotInBody};
+pub use bodies::{InBody, InError, InWhole, NotInBody, WrittenBy};
 pub use classify::{Classified, Classifier, Unclassified, returned};
 pub use comparison::{
     BodyComparison, CountedBy, CountedIn, HistoryBy, NotRead, NotTyped, ReadBody, ReadBy, TypedBy, counted,

@@ -65,8 +65,8 @@ const fn pair(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &Idem
 /// Fails to compile if a stored response of one endpoint reaches a caller through the other whom it would not have let in.
 #[track_caller]
 const fn authorized(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &IdempotentPolicy) {
-    let (one, two) = (once.options.authorize, earlier.options.authorize);
-    if is_known(once.scope) == is_known(earlier.scope) && !(all_in(one, two) && all_in(two, one)) {
+    let (here, there) = (once.options.authorize, earlier.options.authorize);
+    if is_known(once.scope) == is_known(earlier.scope) && !(all_in(here, there) && all_in(there, here)) {
         Message::new("")
             .code(meta.name)
             .text(" and ")

@@ -34,11 +34,16 @@ pub(super) fn check(
         }
         return Vec::new();
     }
-    for (i, ty) in types.iter().enumerate() {
-        if types[..i].contains(ty) {
+    let scope = match scope {
+        Scope::Extractor(scope) => Some(name(scope)),
+        Scope::None(_) | Scope::Global => None,
+    };
+    let names = names(&types);
+    for (i, (ty, name)) in types.iter().zip(&names).enumerate() {
+        if names[..i].contains(name) {
             // #[idempotent(ttl = "24h", scope = Merchant, authorize(MayPay, MayPay))]
             sink.push(messages::authorize_twice(ty));
-        } else if matches!(scope, Scope::Extractor(scope) if **scope == *ty) {
+        } else if scope.as_ref() == Some(name) {
             // #[idempotent(ttl = "24h", scope = Merchant, authorize(Merchant))]
             sink.push(messages::authorize_is_the_scope(ty));
         }
@@ -58,8 +63,11 @@ pub(super) fn refuses(types: &[Type]) -> TokenStream {
 
 /// The names of the types as they are written.
 pub(super) fn names(types: &[Type]) -> Vec<String> {
-    let name = |ty: &Type| ty.to_token_stream().to_string().replace(' ', "");
     types.iter().map(name).collect()
+}
+
+fn name(ty: &Type) -> String {
+    ty.to_token_stream().to_string().replace(' ', "")
 }
 
 fn is_none(ty: &Type) -> bool {

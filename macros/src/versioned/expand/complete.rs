@@ -14,8 +14,12 @@ use syn::{Attribute, GenericArgument, PathArguments, Type, TypeParam};
 
 /// Whether what is written of some fields tells all of their values.
 pub(in super::super) enum Tells {
-    /// Not if these types do not tell all of theirs; nothing is asked if there are none.
-    If(Vec<TokenStream>),
+    /// Not if one of these types does not tell all of its values.
+    If {
+        asked: Vec<TokenStream>,
+        /// What is called `Known<T>`, of a `T` that tells all of its values: not if it is another type of that name.
+        known: Vec<TokenStream>,
+    },
     Never,
 }
 
@@ -25,17 +29,21 @@ impl Tells {
         model: &Model,
         fields: impl IntoIterator<Item = (&'a [Attribute], &'a Type)>,
     ) -> Self {
-        let mut asked: Vec<TokenStream> = Vec::new();
+        let (mut asked, mut known): (Vec<TokenStream>, Vec<TokenStream>) = (Vec::new(), Vec::new());
         for (attrs, ty) in fields {
             if !are_harmless(attrs) || matches!(ty, Type::Reference(_)) && !is_told(ty) {
                 return Self::Never;
             }
+            if is_told(ty) {
+                continue;
+            }
+            let list = if is_known(ty) { &mut known } else { &mut asked };
             let ty_tokens = resolve_self(model, ty);
-            if !is_told(ty) && !asked.iter().any(|other| other.to_string() == ty_tokens.to_string()) {
-                asked.push(ty_tokens);
+            if !list.iter().any(|other| other.to_string() == ty_tokens.to_string()) {
+                list.push(ty_tokens);
             }
         }
-        Self::If(asked)
+        Self::If { asked, known }
     }
 
     /// As an expression, for types that hold others to this depth.
@@ -43,11 +51,18 @@ impl Tells {
         let p = names::private();
         match self {
             Self::Never => quote!(false),
-            Self::If(asked) if asked.is_empty() => quote!(true),
-            Self::If(asked) => quote!({
-                use #p::NoHistory as _;
-                #(#p::HistoryOf::<#asked, #depth>::TELLS)&&*
-            }),
+            Self::If { asked, known } if asked.is_empty() && known.is_empty() => quote!(true),
+            Self::If { asked, known } => {
+                let not_known = (!known.is_empty()).then(|| quote!(use #p::NotKnown as _;));
+                let asked = asked.iter().map(|ty| quote!(#p::HistoryOf::<#ty, #depth>::TELLS));
+                let known = known.iter().map(|ty| quote!(#p::IsKnown::<#ty>::VALUE));
+                let all = asked.chain(known);
+                quote!({
+                    use #p::NoHistory as _;
+                    #not_known
+                    #(#all)&&*
+                })
+            }
         }
     }
 }
@@ -56,7 +71,7 @@ impl Tells {
 pub(in super::super) fn noted_unless(tells: &Tells) -> TokenStream {
     let p = names::private();
     let tells = match tells {
-        Tells::If(asked) if asked.is_empty() => return TokenStream::new(),
+        Tells::If { asked, known } if asked.is_empty() && known.is_empty() => return TokenStream::new(),
         tells => tells.expression(&quote!(#p::Full)),
     };
     quote!(#p::wire::lossy_unless(#tells);)
@@ -187,18 +202,24 @@ fn is_told(ty: &Type) -> bool {
             TOLD.iter().any(|told| path.path.is_ident(told))
         }
         Type::Path(_) => match held(ty) {
+            // Another type may have this name.
+            Some((words::KNOWN, _)) | None => false,
             Some((container, held)) => is_told(held) && !(container == "Option" && may_be_null(held)),
-            None => false,
         },
         _ => false,
     }
+}
+
+fn is_known(ty: &Type) -> bool {
+    matches!(held(ty), Some((words::KNOWN, held)) if is_told(held))
 }
 
 /// Of `Vec<T>` and its like, which it is and `T`.
 fn held(ty: &Type) -> Option<(&'static str, &Type)> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
-    let container = ["Option", "Vec", "Box"].into_iter().find(|container| last.ident == container)?;
+    let container =
+        ["Option", "Vec", "Box", words::KNOWN].into_iter().find(|container| last.ident == container)?;
     match &last.arguments {
         PathArguments::AngleBracketed(of) => match of.args.first()? {
             GenericArgument::Type(held) => Some((container, held)),
@@ -211,7 +232,7 @@ fn held(ty: &Type) -> Option<(&'static str, &Type)> {
 fn may_be_null(ty: &Type) -> bool {
     match held(ty) {
         Some(("Option", _)) => true,
-        Some(("Box", held)) => may_be_null(held),
+        Some(("Box" | words::KNOWN, held)) => may_be_null(held),
         _ => false,
     }
 }

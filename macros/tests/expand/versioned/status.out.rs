@@ -251,6 +251,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2025-09-30"),
@@ -260,6 +261,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2024-12-18"),
@@ -269,6 +271,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Unclaimed,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2024-12-18"),
@@ -278,6 +281,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Lossless,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
         ];
         const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {

@@ -46,18 +46,18 @@ const fn changes(all: &[&Meta], index: usize, place: Place<'_>, id: u64, changes
         if change.wipes && lacks(all[index], change) && !is_reported(all, index, id, change) {
             let meta = all[index];
             let field = if let [field, ..] = change.new { field } else { "a field" };
-            let message = Message::new("a ")
-                .text(meta.method.as_str())
-                .text(" to ")
+            let message = Message::new("")
                 .code(meta.name)
-                .text(" by a client from before ")
+                .text(" is a ")
+                .text(meta.method.as_str())
+                .text(", and its clients from before ")
                 .date(change.date)
-                .text(" does not have ")
+                .text(" do not know ")
                 .code(field)
                 .text(" of ");
             place
                 .named(message)
-                .text(", so that it would set what is stored to the default\nhelp: make it a `Known<..>` with a plain `default`, and keep what is stored by `Known::or`; or write `overwrite` in its `added(..)`, if the default is to take its place")
+                .text(", so that what they write sets it to the default, whatever is stored\nhelp: make its type `Known<..>` with a plain `default`, and keep what is stored by `Known::or`; or write `overwrite` in its `added(..)` to mean the default")
                 .fail();
         }
         i += 1;

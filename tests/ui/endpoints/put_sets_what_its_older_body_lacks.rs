@@ -33,7 +33,7 @@ fn upgrade(Versioned(pool): Versioned<Pool>) -> Versioned<Spec> {
 #[put("/pools/{id}")]
 #[api_version(
     since = "2024-01-15",
-    changed(in = "2025-09-30", request(was(Versioned<Pool>), upgrade = upgrade)),
+    changed(in = "2025-09-30", request(was(Versioned<Pool>), into(Versioned<Spec>), upgrade = upgrade)),
 )]
 async fn put_pool(_: Versioned<Spec>) {}
 

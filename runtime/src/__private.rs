@@ -5,10 +5,11 @@ pub use crate::api::{Decided, Joins, Kinds, NoStore, Once, Open, Provides, Undec
 pub use crate::endpoint::{
     BodyComparison, Changed, Classified, Classifier, CountedBy, CountedIn, Endpoint, Endpoints, Ends,
     ErrorTranslatedBy, Handled, HistoryBy, If, InBody, InError, InWhole, Invoke, IsHeadOnly, IsScope,
-    IsSteps, IsTransaction, IsVersioned, Made, Making, Meta, Method, NeedsRecord, NotInBody, NotJson,
-    NotRead, NotTranslated, NotTyped, Nothing, Otherwise, Part, Path, Range, ReadBody, ReadBy, ReadTogether,
-    Refused, Replies, Shape, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable,
-    answered, any, assert, broken, check, counted, either, made, returned, upgraded_into,
+    IsSteps, IsTransaction, IsVersioned, Made, Making, Meta, Method, NeedsRecord, NeverRefuses, NotInBody,
+    NotJson, NotRead, NotTranslated, NotTyped, Nothing, Otherwise, Part, Path, Range, ReadBody, ReadBy,
+    ReadTogether, Refused, Replies, Shape, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified,
+    Unrepeatable, WrittenBy, answered, any, assert, broken, check, counted, either, made, returned,
+    upgraded_into,
 };
 #[cfg(feature = "idempotency")]
 pub use crate::idempotency::{
@@ -21,7 +22,7 @@ pub use crate::idempotency_policy::{
 };
 pub use crate::outcome::{Disposition, Outcome};
 pub use crate::problem::Problem;
-pub use crate::scope::{Scope, scope};
+pub use crate::scope::{Scope, authorize, scope};
 pub use crate::transform::depth::{Depth, Full, Holds};
 pub use crate::transform::exercise::exercised;
 pub use crate::transform::fingerprinted::{
@@ -32,6 +33,7 @@ pub use crate::transform::generated::{
     Same, Upgraded, checked, downgraded, given, shape_name, upgraded,
 };
 pub use crate::transform::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
+pub use crate::transform::known::{IsKnown, NotKnown};
 pub use crate::transform::leaf::{Leaf, LeafOf, NoLeaf, Told, all_tell};
 pub use crate::transform::members::{Newer, in_place};
 pub use crate::transform::opened::{absent_in_replays, at_head, mark_sensitive, opened, shows_sensitive};

@@ -100,7 +100,7 @@ pub use steadfast_pins::{CachedPins, MemoryPins, PinStore, PinStoreError};
 pub use steadfast_sqlite::{Sqlite, SqlitePins, SqliteStore};
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
-pub use transform::{BodyRejection, Created, Versioned, at_version};
+pub use transform::{BodyRejection, Created, Known, Versioned, at_version};
 pub use version::{
     ApiVersions, BeforeFirstVersion, Change, FirstUse, Header, MediaType, ParseVersionError, PathSegment,
     Pin, QueryParam, RequestHeaders, SeesPreviews, Sources, VersionPolicy, at, pin_on_first_use,
@@ -427,7 +427,7 @@ pub use steadfast_macros::Outcome;
 /// }
 ///
 /// #[post("/orders")]
-/// #[idempotent(ttl = "24h", scope = global)]
+/// #[idempotent(ttl = "24h", scope = global, authorize(none))]
 /// async fn order(Json(order): Json<Order>) {}
 /// ```
 ///

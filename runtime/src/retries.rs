@@ -42,9 +42,10 @@
 /// | option | meaning | default |
 /// |---|---|---|
 /// | `ttl = "24h"` | how long an answer is kept, from its completion | must be written |
-/// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`](crate::Scope); it runs on every attempt, before any record is read. `none` if callers cannot be told apart: requests with `Authorization` are then refused, 403 `scope-missing`. `global` if all callers share their keys on purpose | must be written |
+/// | `scope = Merchant` | the extractor that says whose key it is, see [`Scope`](crate::Scope); it runs on every attempt, before any record is read. `none` if callers have no credentials: requests with `Authorization` are then refused, 403 `scope-missing`. `global` if all callers share their keys on purpose; it needs an `authorize` | must be written |
+/// | `authorize(MayPay, ..)` | further extractors that [every attempt](#who-may-have-a-replay) must pass, after `scope` and in this order; `none` beside `scope = global` if nobody needs an authorisation | none, but must be written beside `scope = global` |
 /// | `lease = "60s"` | how long a run may give no sign of life before a retry takes its place; it is renewed while the handler runs. Not beside a [`Tx`](crate::Tx) | 60 s |
-/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, whatever their paths, and agree in `ttl`, in the kind of `scope`, in how a body is compared, and in whether they take a `Tx` and replay by reference. Parameters in braces count without their names | method and path, such as `POST /orders/{}/refunds` |
+/// | `operation = ".."` | names the operation; handlers that share a name share a space of keys, whatever their paths, and agree in `ttl`, in the kind of `scope`, in `authorize`, in how a body is compared, and in whether they take a `Tx` and replay by reference. Parameters in braces count without their names | method and path, such as `POST /orders/{}/refunds` |
 /// | `in_progress = ".."` | what a request hears whose twin still runs: `"409"`, `"425"`, `"423"`, `"202"`, or `wait("5s")`: its twin's answer if that comes in this time, else 409 | `"409"` |
 /// | `errors = ".."` | which answers are kept: `"retry"`, all but 5xx, 401, 403, 408, 425 and 429; `"replay"`, 5xx too; `"2xx-only"` | `"retry"` |
 /// | `keep(402, 503)` | answers with these statuses are kept, whatever `errors` says | none |
@@ -64,6 +65,64 @@
 /// | `fingerprint_headers("X-Account")` | headers that must be the same, too | none |
 /// | `store_headers("X-Request-Id")` | headers that are kept although they belong to one exchange, as cookies, rate limits and trace ids do | none |
 /// | `drop_headers("X-Debug")` | headers that are not kept | none |
+///
+/// # Who may have a replay
+///
+/// A replay does not run the handler, and so does not run the handler's extractors. What runs on every attempt, before the
+/// key and the body are read and any record is looked up, is the extractor of `scope` and then those in `authorize(..)`, in
+/// the order in which they are written. If one of them rejects the request, its rejection is the response: nothing is
+/// looked up, no handler, [recovery](crate::idempotency::Recover) or [reference](crate::idempotency::Reference) runs, and
+/// the key stays as it was. This holds for retries at another version and for those after a sunset, too.
+///
+/// An argument that authorises the caller and is named in neither place is not asked on a replay: in
+/// `async fn pay(account: Account, _: MayPay)` with `scope = Account` alone, a caller whose role was taken away still
+/// receives the response of a payment made before. Name it:
+///
+/// ```
+/// # use axum::extract::FromRequestParts;
+/// # use axum::http::request::Parts;
+/// use axum::http::StatusCode;
+/// use steadfast::{idempotent, post};
+/// # use std::borrow::Cow;
+/// # use steadfast::Scope;
+/// # struct Account;
+/// # impl Scope for Account {
+/// #     fn scope(&self) -> Cow<'_, str> { "a".into() }
+/// # }
+/// # impl<S: Sync> FromRequestParts<S> for Account {
+/// #     type Rejection = StatusCode;
+/// #     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, StatusCode> { Ok(Self) }
+/// # }
+///
+/// /// The caller may pay.
+/// struct MayPay;
+///
+/// impl<S: Sync> FromRequestParts<S> for MayPay {
+///     type Rejection = StatusCode;
+///
+///     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+///         let may = parts.headers.get("x-role").is_some_and(|role| role == "payer");
+///         if may { Ok(Self) } else { Err(StatusCode::FORBIDDEN) }
+///     }
+/// }
+///
+/// #[post("/payments")]
+/// #[idempotent(ttl = "24h", scope = Account, authorize(MayPay))]
+/// async fn pay(account: Account) -> StatusCode {
+///     StatusCode::CREATED
+/// }
+/// ```
+///
+/// The handler need not take a type that is named here. If it does, the type is extracted once more for the handler: an
+/// extractor that is expensive leaves what it found in the extensions of the request, which the handler sees.
+///
+/// With `scope = global` a stored response is for every caller who sends the key, so that the endpoint must say who may:
+/// `scope = global, authorize(Operator)`, or `authorize(none)`, if it is for everybody who reaches the endpoint. With
+/// `scope = none` nobody has credentials. Only `Authorization` is recognised as such: where callers identify themselves by
+/// something else, such as a cookie, name the extractor in `authorize(..)`, or better as the `scope`.
+///
+/// Layers outside of the API run on every attempt, as for any request. What the body of the handler checks is not checked
+/// on a replay.
 ///
 /// # What a retry must not change
 ///
@@ -91,6 +150,13 @@
 /// #     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> { Ok(Self) }
 /// # }
 ///
+/// /// Somebody of ours.
+/// struct Operator;
+/// # impl<S: Sync> FromRequestParts<S> for Operator {
+/// #     type Rejection = StatusCode;
+/// #     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, StatusCode> { Ok(Self) }
+/// # }
+///
 /// impl Recover for AskBank {
 ///     type Answer = StatusCode;
 ///
@@ -103,6 +169,7 @@
 /// #[idempotent(
 ///     ttl = "7days",
 ///     scope = global,
+///     authorize(Operator),
 ///     lease = "30s",
 ///     in_progress = wait("5s"),
 ///     keep(503),
@@ -189,7 +256,7 @@
 /// }
 ///
 /// #[post("/payments")]
-/// #[idempotent(ttl = "24h", scope = global)]
+/// #[idempotent(ttl = "24h", scope = global, authorize(none))]
 /// #[api_version(since = "2025-09-30")]
 /// async fn pay(Versioned(payment): Versioned<Payment>) -> Versioned<Payment> {
 ///     Versioned(payment)

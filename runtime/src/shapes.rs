@@ -73,7 +73,7 @@
 ///
 /// | statement | what it says |
 /// |---|---|
-/// | `#[added(in = "..", default)]` | the field is new; what older requests do not send is `Default::default()`, or with `default = x` the value `x`, or what the function `x` returns |
+/// | `#[added(in = "..", default)]` | the field is new; what older requests do not send is `Default::default()`, or with `default = x` the value `x`, or what the function `x` returns; with `overwrite` [a PUT or PATCH](#writes-by-older-clients) of an older client may set it to that |
 /// | `#[renamed(in = "..", was(old))]` | the field had another name |
 /// | `#[changed(in = "..", was(old: T, ..), upgrade = f, downgrade = g)]` | the field was one or more others: `f(T, ..)` gives the field, or a `Result` of it, and `g(&field)` gives the others back, or a `Result` of them, as a tuple if there are several |
 /// | `#[removed(in = "..", was(old: T), downgrade = g)]` | before this field another one stood; `g(&whole)` gives its value for older responses, or `default` does |
@@ -185,6 +185,53 @@
 /// };
 /// assert_eq!((limit("2024-01-15"), limit("2024-12-18")), (100, 10));
 /// ```
+///
+/// # Writes by older clients
+///
+/// A client that reads, changes and writes back sends what its version shows, and so nothing of a field that was added
+/// since. If the field is a `Vec<String>` with a default, the handler cannot tell that from a client that empties the
+/// list, and what is stored is lost. A type in the body of a PUT or PATCH must therefore say of every added field that a
+/// version of the endpoint does not have what becomes of it; [`endpoints!`](crate::endpoints) checks it, for the whole body as
+/// far as it is known. Either the type of the field is [`Known`](crate::Known), and the handler keeps what is stored:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use steadfast::axum::extract::State;
+/// use steadfast::{Known, Versioned, api_version, put, versioned};
+/// # use std::sync::{Arc, Mutex};
+///
+/// #[versioned]
+/// #[derive(Serialize, Deserialize)]
+/// struct Pool {
+///     size: u8,
+///     #[added(in = "2025-01-01", default)]
+///     labels: Known<Vec<String>>,
+/// }
+///
+/// # struct Stored {
+/// #     size: u8,
+/// #     labels: Vec<String>,
+/// # }
+/// #[put("/pool")]
+/// #[api_version(since = "2024-01-01")]
+/// async fn put_pool(State(db): State<Arc<Mutex<Stored>>>, Versioned(new): Versioned<Pool>) -> Versioned<Pool> {
+///     let mut stored = db.lock().unwrap();
+///     // At 2024-01-01 the client does not know the labels, and keeps them.
+///     let labels = new.labels.or(std::mem::take(&mut stored.labels));
+///     *stored = Stored { size: new.size, labels };
+///     Versioned(Pool { size: stored.size, labels: stored.labels.clone().into() })
+/// }
+/// ```
+///
+/// Or the default may take the place of what is stored, and `#[added(in = "2025-01-01", default, overwrite)]` says so. In
+/// a type that is only created, by POST, nothing is asked.
+///
+/// In a list, such as `Vec<Item>` where a field of `Item` was added, the handler finds the stored item by an id of its own.
+/// With `#[serde(default)]` beside it a `Known` is also what a PATCH of any version left out.
+///
+/// Nothing is asked where a client loses something else on the way: of a `changed` field whose `downgrade` is lossy, of a
+/// field that a `replaced` type does not have, of a `removed` field, which newer clients do not send back, and of an added
+/// variant that an older client reads, and writes back, as another. There the handler compares with what is stored.
 ///
 /// # Checks
 ///

@@ -61,7 +61,7 @@ type Paid = Result<StatusCode, PayError>;
 
 #[post("/payments")]
 #[api_version(since = "2024-01-15")]
-#[idempotent(ttl = "24h", scope = global)]
+#[idempotent(ttl = "24h", scope = global, authorize(none))]
 async fn pay(body: String) -> Paid {
     CALLS.fetch_add(1, Ordering::SeqCst);
     Err(match &*body {
@@ -77,7 +77,7 @@ async fn pay(body: String) -> Paid {
 
 #[post("/wrapped")]
 #[api_version(since = "2024-01-15")]
-#[idempotent(ttl = "24h", scope = global)]
+#[idempotent(ttl = "24h", scope = global, authorize(none))]
 async fn wrapped(body: String) -> Response {
     CALLS.fetch_add(1, Ordering::SeqCst);
     match &*body {

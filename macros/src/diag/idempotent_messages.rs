@@ -2,10 +2,10 @@
 
 use super::{nearest, one_of};
 use crate::syntax::literals::DurationLit;
-use proc_macro2::TokenTree;
+use proc_macro2::{Span, TokenTree};
 use std::fmt::Display;
 use steadfast_core::Date;
-use syn::{Error, Ident, LitInt, LitStr, Type};
+use syn::{Error, Ident, Lit, LitInt, LitStr, Type};
 
 fn at(literal: &LitStr, message: impl Display) -> Error {
     Error::new(literal.span(), message)
@@ -157,5 +157,55 @@ pub(crate) fn reference_of_older_answers(reference: &Type, date: Date) -> Error 
         format_args!(
             "what is found by reference is the newest answer, and before {date} this handler answered with another type\nhelp: give the type of the answer a history with `#[versioned]` in place of the `response` of `changed`, or remove `replay`"
         ),
+    )
+}
+
+pub(crate) fn authorize_not_a_type(literal: &Lit) -> Error {
+    Error::new(
+        literal.span(),
+        "`authorize` takes types, because they are extractors that refuse callers\nhelp: write `authorize(MayPay)`",
+    )
+}
+
+pub(crate) fn authorizes_nothing(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`{key}` names no extractor\nhelp: write `{key}(MayPay)`, an extractor that refuses callers who may not, or remove it"
+        ),
+    )
+}
+
+pub(crate) fn global_without_authorize(scope: Span) -> Error {
+    Error::new(
+        scope,
+        "`scope = global` replays to every caller who knows the key, because the handler's own extractors do not run on a replay\nhelp: write `scope = global, authorize(MayPay)` with an extractor that refuses callers who may not, or `scope = global, authorize(none)` if nobody needs an authorisation",
+    )
+}
+
+pub(crate) fn none_beside_types(none: &Type) -> Error {
+    Error::new_spanned(
+        none,
+        "`none` has no meaning beside an extractor, because it is the word for an endpoint that needs no authorisation\nhelp: remove one of the two",
+    )
+}
+
+pub(crate) fn authorize_none_without_global(key: &Ident) -> Error {
+    Error::new(
+        key.span(),
+        format_args!(
+            "`{key}(none)` has no meaning without `scope = global`, because only there a caller need not be known\nhelp: remove it"
+        ),
+    )
+}
+
+pub(crate) fn authorize_twice(ty: &Type) -> Error {
+    Error::new_spanned(ty, "this extractor stands in `authorize` already\nhelp: remove one of the two")
+}
+
+pub(crate) fn authorize_is_the_scope(ty: &Type) -> Error {
+    Error::new_spanned(
+        ty,
+        "the extractor of `scope` runs on every attempt by itself, because it says whose key it is\nhelp: remove it from `authorize`",
     )
 }

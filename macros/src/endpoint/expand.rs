@@ -1,7 +1,7 @@
 use super::changed::{self, Bounds};
 use super::idempotent::{self, Extractors};
 use super::model::{Endpoint, Range};
-use super::types::{comparison, histories};
+use super::types::{comparison, histories, written};
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -23,6 +23,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let sunset = option(sunset.as_ref());
     let policy = option(once.as_ref().map(|policy| idempotent::policy(policy, handler)));
     let types = histories(endpoint, handler);
+    let written = written(endpoint, handler);
     let statements = changed::statements(past);
     let namesake = namesake(handler);
     let bounds = handled(endpoint, handler);
@@ -46,6 +47,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 sunset: #sunset,
                 idempotent: #policy,
                 types: #types,
+                written: #written,
                 statements: #statements,
             };
         }

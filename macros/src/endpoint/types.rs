@@ -7,6 +7,7 @@ use crate::names::private;
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use std::iter;
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 /// `&'static [Option<&'static TypeHistory>]`: of each type in the places of the signature that have the shape of the served
@@ -55,6 +56,28 @@ pub(super) fn histories(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         #[allow(unused_imports)]
         use #p::NotInBody as _;
         &[#(#asked),*]
+    })
+}
+
+/// `&'static [Option<&'static TypeHistory>]`: of each type that a PUT or PATCH reads from its body.
+pub(super) fn written(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    let writes = endpoint.method == "put" || endpoint.method == "patch";
+    if !writes || !matches!(endpoint.range, Range::Versions { .. }) {
+        return quote!(&[]);
+    }
+    let p = private();
+    let older = endpoint.past.older.iter().flat_map(|older| &older.arguments.last);
+    let bodies = argument_types(handler).pop().into_iter().chain(older.map(|argument| &argument.ty));
+    // An extractor of the user's may be made around the body.
+    let types = bodies.flat_map(|ty| iter::once(ty).chain(parts(ty))).filter(|ty| can_be_named(ty));
+    let types: Vec<_> = types.collect();
+    if types.is_empty() {
+        return quote!(&[]);
+    }
+    quote!({
+        #[allow(unused_imports)]
+        use #p::NotInBody as _;
+        &[#(#p::WrittenBy::<#types>::HISTORY),*]
     })
 }
 

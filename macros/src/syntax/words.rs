@@ -48,6 +48,7 @@ pub(crate) const LEASE: &str = "lease";
 pub(crate) const SCOPE: &str = "scope";
 pub(crate) const NONE: &str = "none";
 pub(crate) const GLOBAL: &str = "global";
+pub(crate) const AUTHORIZE: &str = "authorize";
 pub(crate) const OPERATION: &str = "operation";
 pub(crate) const IN_PROGRESS: &str = "in_progress";
 pub(crate) const WAIT: &str = "wait";
@@ -89,6 +90,9 @@ pub(crate) const INTO: &str = "into";
 pub(crate) const UPGRADE: &str = "upgrade";
 pub(crate) const DOWNGRADE: &str = "downgrade";
 pub(crate) const DEFAULT: &str = "default";
+pub(crate) const OVERWRITE: &str = "overwrite";
+/// The type of the runtime that says whether a client knows a field.
+pub(crate) const KNOWN: &str = "Known";
 pub(crate) const LOSSLESS: &str = "lossless";
 pub(crate) const LOSSY: &str = "lossy";
 

@@ -47,7 +47,9 @@ impl Verb {
                 &[words::IN, words::WAS, words::DOWNGRADE, words::DEFAULT, NOTE, LOSSLESS, LOSSY]
             }
             // `was` is refused with its own reason.
-            Self::Added => &[words::IN, words::DEFAULT, words::INTO, words::WAS, NOTE, LOSSLESS, LOSSY],
+            Self::Added => {
+                &[words::IN, words::DEFAULT, words::OVERWRITE, words::INTO, words::WAS, NOTE, LOSSLESS, LOSSY]
+            }
         }
     }
 }
@@ -64,6 +66,8 @@ pub(super) struct Statement {
     pub(super) downgrade: Option<Arg<Expr>>,
     /// `default`, or `default = ..`.
     pub(super) default: Option<Arg<Option<Expr>>>,
+    /// `overwrite`: a write by an older client may set the field to the default.
+    pub(super) overwrite: Option<Ident>,
     claims: Claims,
 }
 
@@ -85,6 +89,7 @@ impl Statement {
     ) -> Option<Self> {
         let span = attribute.path().get_ident()?.span();
         let (mut date, mut dated) = (None, false);
+        let mut overwrite = None;
         let mut claims = Claims::default();
         let (mut was, mut into, mut upgrade, mut downgrade, mut default) = (None, None, None, None, None);
         args::parse(arguments(attribute), verb.word(), verb.accepted(), sink, |key, input| {
@@ -116,6 +121,8 @@ impl Statement {
                 upgrade = Some(args::value(key, input, "upgrade = path", Expr::parse)?);
             } else if key == words::DOWNGRADE {
                 downgrade = Some(args::value(key, input, "downgrade = path", Expr::parse)?);
+            } else if key == words::OVERWRITE {
+                overwrite = Some(key.clone());
             } else if input.peek(Token![=]) {
                 let Arg { key, value } = args::value(key, input, "default = path", Expr::parse)?;
                 default = Some(Arg { key, value: Some(value) });
@@ -128,7 +135,7 @@ impl Statement {
         if !dated {
             sink.push(messages::missing_date(span, verb.word()));
         }
-        Some(Self { verb, span, date: date?, was, into, upgrade, downgrade, default, claims })
+        Some(Self { verb, span, date: date?, was, into, upgrade, downgrade, default, overwrite, claims })
     }
 
     /// What holds of the change.

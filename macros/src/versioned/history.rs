@@ -61,7 +61,15 @@ impl Tracer<'_> {
             steps.push((
                 statement,
                 *field,
-                Step { date, old, new, conversion, verb: statement.verb, claim: statement.claim() },
+                Step {
+                    date,
+                    old,
+                    new,
+                    conversion,
+                    verb: statement.verb,
+                    claim: statement.claim(),
+                    overwrite: statement.overwrite.as_ref().map(Ident::span),
+                },
             ));
         }
         for (statement, field, step) in &steps {
@@ -241,7 +249,13 @@ impl Tracer<'_> {
                     self.sink.push(messages::added_without_default(statement.span, &self.types(new)));
                     return None;
                 }
-                None => Conversion::Added(Given::Never),
+                None => {
+                    // #[derive(Serialize)] .. #[added(in = "2025-09-30", overwrite)] priority: Priority
+                    if let Some(overwrite) = &statement.overwrite {
+                        self.sink.push(messages::overwrite_without_default(overwrite, self.ident));
+                    }
+                    Conversion::Added(Given::Never)
+                }
             },
             Verb::Removed => {
                 // #[removed(in = .., was(a: A), default, downgrade = Payment::a)]

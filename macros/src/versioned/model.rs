@@ -93,6 +93,8 @@ pub(super) struct Step {
     pub(super) conversion: Conversion,
     pub(super) verb: Verb,
     pub(super) claim: Claim,
+    /// `overwrite` of an `added`, where it was written.
+    pub(super) overwrite: Option<Span>,
 }
 
 pub(super) enum Conversion {

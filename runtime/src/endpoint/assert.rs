@@ -188,7 +188,43 @@ pub const fn nobody_knows_the_caller(is_scope: bool) {
     if is_scope {
         panic!(
             "`scope = none` is for callers that cannot be told apart, and an argument of this handler says who calls\n\
-             help: write its type, as in `scope = Merchant`, or `scope = global` if all callers are to share their keys"
+             help: write its type, as in `scope = Merchant`, or `scope = global` with `authorize(..)` if all callers are to share their keys"
+        );
+    }
+}
+
+/// An extractor in `authorize(..)` can refuse a caller.
+///
+/// `name` is what the type is called if it cannot.
+///
+/// # Panics
+/// While compiling, if it cannot.
+#[track_caller]
+pub const fn refuses(name: &str) {
+    if !name.is_empty() {
+        Message::new("")
+            .code(name)
+            .text(" authorises every caller, because it never refuses a request\n")
+            .text("help: name an extractor whose rejection is the response to a caller who may not")
+            .fail();
+    }
+}
+
+/// A field with `overwrite` is no `Known`.
+///
+/// # Panics
+/// While compiling, if it is.
+#[track_caller]
+pub const fn overwrites(is_known: bool) {
+    #[allow(
+        clippy::manual_assert,
+        clippy::panic,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if is_known {
+        panic!(
+            "`overwrite` contradicts `Known`, because a field of that type says that an older client has not spoken about it\n\
+             help: remove one of the two"
         );
     }
 }

@@ -59,6 +59,21 @@ impl<T, E: Shows> InError<Result<T, E>> {
     pub const HISTORY: Option<&'static TypeHistory> = Some(E::HISTORY);
 }
 
+/// An argument that is a body in the shape of the served version.
+pub trait Written {
+    /// The history of what it holds.
+    const HISTORY: &'static TypeHistory;
+}
+
+/// The history of a body of type `T`.
+#[derive(Debug)]
+pub struct WrittenBy<T>(PhantomData<T>);
+
+impl<T: Written> WrittenBy<T> {
+    /// That of what it holds.
+    pub const HISTORY: Option<&'static TypeHistory> = Some(T::HISTORY);
+}
+
 /// The answer for every other type.
 pub trait NotInBody {
     /// It has none.
@@ -70,6 +85,23 @@ impl<B, T> NotInBody for InBody<B, T> {}
 impl<T> NotInBody for InWhole<T> {}
 
 impl<T> NotInBody for InError<T> {}
+
+impl<T> NotInBody for WrittenBy<T> {}
+
+macro_rules! written {
+    ($([$($parameters:tt)*] $body:ty, $held:ty as $held_trait:ident;)*) => {
+        $(impl<$($parameters)*> Written for $body {
+            const HISTORY: &'static TypeHistory = <$held as $held_trait>::HISTORY;
+        })*
+    };
+}
+
+written! {
+    [T: History] Versioned<T>, T as History;
+    [T: History] extract::Form<T>, T as History;
+    [T: Written] Option<T>, T as Written;
+    [T: Written, E] Result<T, E>, T as Written;
+}
 
 macro_rules! shows {
     ($([$($parameters:tt)*] $place:ty, $held:ty as $held_trait:ident;)*) => {

@@ -6,9 +6,9 @@
 use super::dates;
 use super::message::Message;
 use super::meta::{Meta, Range};
-use super::operations;
 use super::path::{Path, Shape};
 use super::routes;
+use super::{older_writes, operations};
 use crate::version::{ApiVersions, Change};
 use steadfast_core::{Date, Timeline};
 
@@ -43,6 +43,7 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], inde
         dates::types(timeline, meta);
         dates::statements(timeline, meta);
         dates::unseen(all, index);
+        older_writes::overwrite(all, index);
     }
     policy(timeline, meta);
     if let Some(once) = &meta.idempotent {

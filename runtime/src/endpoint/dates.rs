@@ -7,7 +7,7 @@ use steadfast_core::Timeline;
 
 /// The types of an endpoint that have been looked at, each with how deep it was found: one that was found nearer shows
 /// more of what it holds.
-struct Seen {
+pub(super) struct Seen {
     types: [(u64, usize); Self::CAPACITY],
     count: usize,
 }
@@ -15,12 +15,12 @@ struct Seen {
 impl Seen {
     const CAPACITY: usize = 128;
 
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { types: [(0, 0); Self::CAPACITY], count: 0 }
     }
 
     /// Whether the type is new at this depth. What does not fit is new each time.
-    const fn add(&mut self, id: u64, depth: usize) -> bool {
+    pub(super) const fn add(&mut self, id: u64, depth: usize) -> bool {
         let mut i = 0;
         while i < self.count {
             if self.types[i].0 == id {
@@ -42,22 +42,22 @@ impl Seen {
 
 /// A type, with the fields that lead to it from that of a body.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     /// The path of the type of the body.
     path: &'a str,
     fields: [&'a str; DEPTH],
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 /// More than the depth at which constants end.
 const DEPTH: usize = 8;
 
 impl<'a> Place<'a> {
-    const fn body(path: &'a str) -> Self {
+    pub(super) const fn body(path: &'a str) -> Self {
         Self { path, fields: [""; DEPTH], depth: 0 }
     }
 
-    const fn within(mut self, field: &'a str) -> Self {
+    pub(super) const fn within(mut self, field: &'a str) -> Self {
         if self.depth < DEPTH {
             self.fields[self.depth] = field;
             self.depth += 1;
@@ -72,12 +72,17 @@ impl<'a> Place<'a> {
             ([field, ..], _) | ([], [field, ..]) => message.code(field).text(" of "),
             ([], []) => message,
         };
+        self.named(message).text(", a type of ").code(meta.name)
+    }
+
+    /// Appends `` `name` of `holder` of `orders::Order` ``.
+    pub(super) const fn named(&self, mut message: Message) -> Message {
         let mut depth = self.depth;
         while depth > 0 {
             depth -= 1;
             message = message.code(self.fields[depth]).text(" of ");
         }
-        message.code(self.path).text(", a type of ").code(meta.name)
+        message.code(self.path)
     }
 }
 
@@ -259,7 +264,7 @@ const fn has(meta: &Meta, id: u64) -> bool {
     false
 }
 
-const fn holds(held: &[Held], id: u64) -> bool {
+pub(super) const fn holds(held: &[Held], id: u64) -> bool {
     let mut i = 0;
     while i < held.len() {
         if held[i].id == id || holds(held[i].inside, id) {

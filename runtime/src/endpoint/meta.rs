@@ -37,6 +37,8 @@ pub struct Meta {
     pub idempotent: Option<IdempotentPolicy>,
     /// The histories of the types in its `Versioned` bodies; a type may stand here more than once.
     pub types: &'static [Option<&'static TypeHistory>],
+    /// The histories of what it reads from its body, if it is a PUT or PATCH.
+    pub written: &'static [Option<&'static TypeHistory>],
     /// What changed about the endpoint itself, newest first.
     pub statements: &'static [Statement],
 }
@@ -56,6 +58,7 @@ impl Meta {
         sunset: None,
         idempotent: None,
         types: &[],
+        written: &[],
         statements: &[],
     };
 

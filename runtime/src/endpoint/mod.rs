@@ -20,6 +20,7 @@ mod known;
 mod list;
 mod message;
 mod meta;
+mod older_writes;
 mod operations;
 mod past;
 mod path;
@@ -30,7 +31,7 @@ mod together;
 mod translated;
 
 pub use crate::endpoint_change::{Part, Statement};
-pub use bodies::{InBody, InError, InWhole, NotInBody};
+pub use bodies::{InBody, InError, InWhole, NotInBody, WrittenBy};
 pub use classify::{Classified, Classifier, Unclassified, returned};
 pub use comparison::{
     BodyComparison, CountedBy, CountedIn, HistoryBy, NotRead, NotTyped, ReadBody, ReadBy, TypedBy, counted,
@@ -49,8 +50,8 @@ pub use meta::{Endpoint, Meta, Method, Range};
 pub use past::{Changed, Refused, answered, upgraded_into};
 pub use path::{Path, Shape};
 pub use probe::{
-    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NotJson, Otherwise, Replies,
-    Unrepeatable,
+    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NeverRefuses, NotJson,
+    Otherwise, Replies, Unrepeatable,
 };
 pub(crate) use service::{EndpointCall, EndpointService};
 pub use together::{Nothing, ReadTogether, Together};

@@ -10,12 +10,13 @@ pub(super) const fn shared(all: &[&Meta], index: usize, once: &IdempotentPolicy)
     let mut i = 0;
     while i < index {
         if let Some(earlier) = &all[i].idempotent
-            // Without a name it is the method and path without the names of parameters: those of another version share by
-            // design.
-            && (once.named || earlier.named)
             && same(once.operation, earlier.operation)
         {
-            pair(all[index], once, all[i], earlier);
+            if once.named || earlier.named {
+                pair(all[index], once, all[i], earlier);
+            }
+            // Without a name it is the method and path: those of another version share by design.
+            authorized(all[index], once, all[i], earlier);
         }
         i += 1;
     }
@@ -70,6 +71,41 @@ const fn pair(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &Idem
         .text(differs)
         .text(", so that what a key means depends on which of them runs first\nhelp: let them agree, or name two operations")
         .fail();
+}
+
+/// Fails to compile if a stored response of one endpoint reaches a caller through the other whom it would not have let in.
+#[track_caller]
+const fn authorized(meta: &Meta, once: &IdempotentPolicy, other: &Meta, earlier: &IdempotentPolicy) {
+    let (here, there) = (once.options.authorize, earlier.options.authorize);
+    if is_known(once.scope) == is_known(earlier.scope) && !(all_in(here, there) && all_in(there, here)) {
+        Message::new("")
+            .code(meta.name)
+            .text(" and ")
+            .code(other.name)
+            .text(" are one operation, ")
+            .code(once.operation)
+            .text(", and differ in `authorize`, so that a caller whom one of them refuses receives its stored responses from the other\nhelp: write the same types in both, spelled alike, or name two operations")
+            .fail();
+    }
+}
+
+const fn is_known(scope: ScopeRule) -> bool {
+    matches!(scope, ScopeRule::Caller)
+}
+
+const fn all_in(some: &[&str], all: &[&str]) -> bool {
+    let mut i = 0;
+    while i < some.len() {
+        let mut k = 0;
+        while k < all.len() && !same(some[i], all[k]) {
+            k += 1;
+        }
+        if k == all.len() {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 /// What tells how a body is compared. Members that are picked out may be called otherwise in other versions.

@@ -32,6 +32,10 @@ pub struct IsScope<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct Unrepeatable<T>(PhantomData<T>);
 
+/// What the type is called, if it is an extractor that refuses nobody.
+#[derive(Debug)]
+pub struct NeverRefuses<T>(PhantomData<T>);
+
 /// What the type is called, if it needs an idempotency record.
 #[derive(Debug)]
 pub struct NeedsRecord<T>(PhantomData<T>);
@@ -69,6 +73,8 @@ impl<T> Otherwise for IsScope<T> {}
 impl<T> Otherwise for Unrepeatable<T> {}
 
 impl<T> Otherwise for NeedsRecord<T> {}
+
+impl<T> Otherwise for NeverRefuses<T> {}
 
 impl<T> Otherwise for NotJson<T> {}
 
@@ -194,6 +200,21 @@ impl<D: Database> NeedsRecord<Tx<D>> {
 impl NeedsRecord<Steps> {
     /// It does.
     pub const NAME: &'static str = "Steps";
+}
+
+impl<T> NeverRefuses<Option<T>> {
+    /// It does not.
+    pub const NAME: &'static str = "Option";
+}
+
+impl<T, E> NeverRefuses<Result<T, E>> {
+    /// It does not.
+    pub const NAME: &'static str = "Result";
+}
+
+impl<T> NeverRefuses<State<T>> {
+    /// It does not.
+    pub const NAME: &'static str = "State";
 }
 
 macro_rules! not_json {

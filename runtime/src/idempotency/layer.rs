@@ -57,6 +57,9 @@ use tower_service::Service;
 /// let app: Router = Router::new().route("/payments", post(pay)).layer(once);
 /// ```
 ///
+/// On a replay nothing behind the layer runs, and so no extractor of a handler: what authorises a caller stands in a layer
+/// outside of this one, or in the extractor of the scope, both of which run on every attempt.
+///
 /// A layer sees answers and not why they are given: what an extractor refuses with 400, 413, 415 or 422 is kept as any
 /// other such answer is, where `#[idempotent]` lets the corrected request run. If the handlers' own answers are not of
 /// these, [`free`](Self::free) them. Routers with a state have extractors with one: [`scope_with_state`](Self::scope_with_state).
@@ -185,7 +188,8 @@ impl IdempotencyLayer {
         self.scoped(ScopeRule::None, None)
     }
 
-    /// All callers share their keys: whoever knows one hears its answer.
+    /// All callers share their keys: whoever gets past the layers outside of this one, and knows a key, receives its
+    /// stored response.
     pub fn scope_global(self) -> IdempotencyLayer<Scoped> {
         self.scoped(ScopeRule::Global, None)
     }

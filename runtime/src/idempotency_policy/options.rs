@@ -92,6 +92,8 @@ pub enum KeyFormat {
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
+    /// The extractors that run on every attempt besides that of the scope, as they are written.
+    pub authorize: &'static [&'static str],
     pub in_progress: Option<InProgress>,
     pub errors: Option<Errors>,
     pub keep: &'static [u16],
@@ -115,6 +117,7 @@ pub struct Options {
 
 impl Options {
     pub const NONE: Self = Self {
+        authorize: &[],
         in_progress: None,
         errors: None,
         keep: &[],

@@ -1,8 +1,8 @@
 //! What a type holds, and what that holds, as far as constants go: a type may hold itself, and a constant may not.
 
-use super::Versioned;
 use super::history::Held;
 use super::leaf::Told;
+use super::{Known, Versioned};
 use std::collections::{BTreeMap, HashMap};
 use std::marker::PhantomData;
 
@@ -100,6 +100,7 @@ macro_rules! as_held {
 
 as_held! {
     [T: Holds<D> + ?Sized] Box<T>, nullable = T::IS_NULLABLE;
+    [T: Holds<D>] Known<T>, nullable = T::IS_NULLABLE;
     [T: Holds<D>] Vec<T>;
     [T: Holds<D>] [T];
     [T: Holds<D>, const N: usize] [T; N];

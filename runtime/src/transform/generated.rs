@@ -3,7 +3,7 @@
 use super::depth::{Depth, Holds, Inside};
 use super::history::{Held, TypeChange, TypeHistory, id};
 use super::leaf::Told;
-use super::{Versioned, place};
+use super::{Known, Versioned, place};
 use crate::wire;
 use serde::{Deserializer, ser};
 use std::borrow::Cow;
@@ -54,6 +54,7 @@ as_held! {
     [T: History, const N: usize] [T; N] = 1;
     [K, T: History, S] HashMap<K, T, S> = 1;
     [K, T: History] BTreeMap<K, T> = 1;
+    [T: History] Known<T> = 0;
     [T: History] Versioned<T> = 0;
 }
 

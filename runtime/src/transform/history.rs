@@ -72,6 +72,9 @@ pub struct TypeChange {
     pub note: Option<&'static str>,
     /// Whether one of the fields is flattened, so that its name is not on the wire.
     pub is_flat: bool,
+    /// Whether a write by a client from before the change sets a field to a default, and the statement does not say that
+    /// it may.
+    pub wipes: bool,
 }
 
 /// The statement of a change.

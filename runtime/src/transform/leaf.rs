@@ -23,6 +23,11 @@ impl Told {
         }
     }
 
+    /// All, if that holds.
+    pub const fn all_if(holds: bool) -> Self {
+        if holds { Self::All } else { Self::Less }
+    }
+
     /// Returns whether the text tells all.
     pub const fn is_all(self) -> bool {
         !matches!(self, Self::Less)

@@ -6,6 +6,7 @@ pub(crate) mod exercise;
 pub(crate) mod fingerprinted;
 pub(crate) mod generated;
 pub(crate) mod history;
+pub(crate) mod known;
 pub(crate) mod leaf;
 pub(crate) mod members;
 mod observe;
@@ -25,6 +26,7 @@ mod versioned;
 pub(crate) mod writing;
 
 pub use created::Created;
+pub use known::Known;
 pub use rejection::BodyRejection;
 pub(crate) use rejection::pointer;
 #[cfg(feature = "schemars")]

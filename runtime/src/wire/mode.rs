@@ -20,6 +20,9 @@ pub enum Purpose {
     },
     /// The record of a response, which has no `#[sensitive]` fields.
     Record,
+    /// A test of the laws of a type, which has all that a client is shown.
+    #[cfg(feature = "testing")]
+    Law,
     /// The fingerprint of a request, which has no `#[fingerprint(skip)]` fields.
     Fingerprint,
 }

@@ -175,7 +175,7 @@ fn head<E>(
         (None, seen)
     } else {
         let (body, seen) = mode::with(Purpose::Record, || mode::scope(HEAD, write));
-        (body.ok().map(Bytes::from).filter(|body| body != served), seen)
+        (Some(Bytes::from(body.ok()?)).filter(|body| body != served), seen)
     };
     (!seen.lossy).then_some(HeadText { version, type_id, body })
 }

@@ -41,6 +41,8 @@ impl<T: Serialize + ?Sized> Sensitivity<'_, T> {
         match mode::purpose() {
             Purpose::Wire { is_recorded: true } | Purpose::Record => {}
             Purpose::Wire { is_recorded: false } | Purpose::Fingerprint => return false,
+            #[cfg(feature = "testing")]
+            Purpose::Law => return false,
         }
         let (written, seen) = mode::with(Purpose::Record, || {
             mode::scope(mode::HEAD, || serde_json::to_writer(io::sink(), self.0))

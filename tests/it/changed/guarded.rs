@@ -79,7 +79,7 @@ static CONFLICTS: AtomicU32 = AtomicU32::new(0);
 
 /// What ends the operation is what the handler says, whatever an older client hears.
 #[post("/conflicts")]
-#[idempotent(ttl = "24h", scope = global)]
+#[idempotent(ttl = "24h", scope = global, authorize(none))]
 #[api_version(
     since = "2024-01-15",
     changed(in = "2025-03-31", status(409, was = 503), status(503, was = 409))
@@ -109,7 +109,7 @@ fn from_query(Query(OldExpand { expand }): Query<OldExpand>) -> String {
 }
 
 #[post("/names")]
-#[idempotent(ttl = "24h", scope = global)]
+#[idempotent(ttl = "24h", scope = global, authorize(none))]
 #[api_version(
     since = "2024-01-15",
     changed(

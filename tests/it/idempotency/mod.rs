@@ -1,6 +1,7 @@
 //! Every option of `#[idempotent]`, on every store, and every fault that is known of such middleware.
 
 mod audit;
+mod authorization;
 mod defaults;
 mod expiry;
 mod faults;

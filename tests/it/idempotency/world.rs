@@ -84,8 +84,18 @@ impl World {
 
 /// A process that dies while its handler runs: what is left of it is what the store has.
 pub(super) async fn crash(process: Client, world: &World, path: &'static str, key: &'static str) {
+    crash_with(process, world, path, vec![("idempotency-key", key)]).await;
+}
+
+/// As [`crash`], with these headers in the request.
+pub(super) async fn crash_with(
+    process: Client,
+    world: &World,
+    path: &'static str,
+    headers: Vec<(&'static str, &'static str)>,
+) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    runtime.spawn(async move { process.post(path, key).await });
+    runtime.spawn(async move { process.send("POST", path, &headers, "{}").await });
     world.entered().await;
     tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_mins(1))).await.unwrap();
 }

@@ -192,7 +192,7 @@ static CALLS: AtomicUsize = AtomicUsize::new(0);
 
 #[post("/orders")]
 #[api_version(since = "2024-01-15")]
-#[idempotent(ttl = "24h", scope = global)]
+#[idempotent(ttl = "24h", scope = global, authorize(none))]
 async fn pay(text: String) -> Versioned<Order> {
     CALLS.fetch_add(1, Ordering::SeqCst);
     Versioned(Order { text })

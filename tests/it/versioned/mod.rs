@@ -15,6 +15,7 @@ mod enums;
 mod failing;
 mod history;
 mod lifetimes;
+mod older_writes;
 mod open;
 mod payment;
 mod recursive;

@@ -11,7 +11,7 @@ enum Version {
 async fn pay() {}
 
 #[post("/charge")]
-#[idempotent(ttl = "24h", scope = global, operation = "pay")]
+#[idempotent(ttl = "24h", scope = global, authorize(none), operation = "pay")]
 async fn charge() {}
 
 fn main() {

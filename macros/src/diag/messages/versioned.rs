@@ -348,3 +348,12 @@ pub(crate) fn type_text(ty: &Type) -> String {
     }
     text
 }
+
+pub(crate) fn overwrite_without_default(overwrite: &Ident, ident: &Ident) -> Error {
+    Error::new(
+        overwrite.span(),
+        format_args!(
+            "`overwrite` has no meaning here, because no client writes `{ident}`: it is never deserialised\nhelp: remove it"
+        ),
+    )
+}

@@ -14,6 +14,7 @@ pub(crate) struct Idempotent {
     pub(crate) ttl: Option<Arg<DurationLit>>,
     pub(crate) lease: Option<Arg<DurationLit>>,
     pub(crate) scope: Option<Arg<Type>>,
+    pub(crate) authorize: Option<Arg<Vec<Type>>>,
     pub(crate) operation: Option<Arg<LitStr>>,
     pub(crate) in_progress: Option<Arg<InProgress>>,
     pub(crate) errors: Option<Arg<LitStr>>,
@@ -36,10 +37,11 @@ pub(crate) struct Idempotent {
     pub(crate) drop_headers: Option<Arg<Vec<LitStr>>>,
 }
 
-const ACCEPTED: [&str; 23] = [
+const ACCEPTED: [&str; 24] = [
     words::TTL,
     words::LEASE,
     words::SCOPE,
+    words::AUTHORIZE,
     words::OPERATION,
     words::IN_PROGRESS,
     words::ERRORS,
@@ -68,6 +70,7 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
         ttl: None,
         lease: None,
         scope: None,
+        authorize: None,
         operation: None,
         in_progress: None,
         errors: None,
@@ -99,6 +102,11 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
             words::TTL => it.ttl = Some(value(key, input, "ttl = \"24h\"", DurationLit::parse)?),
             words::LEASE => it.lease = Some(value(key, input, "lease = \"60s\"", DurationLit::parse)?),
             words::SCOPE => it.scope = Some(value(key, input, "scope = Merchant", scope_type)?),
+            words::AUTHORIZE => {
+                let form = "authorize(MayPay)";
+                it.authorize =
+                    Some(args::list(key, input, form, authorize_type, messages::authorizes_nothing)?);
+            }
             words::OPERATION => {
                 it.operation =
                     Some(value(key, input, "operation = \"create_payment\"", <LitStr as Parse>::parse)?);
@@ -157,6 +165,13 @@ pub(crate) fn read(name: Ident, tokens: TokenStream, sink: &mut Sink) -> Idempot
 fn scope_type(input: ParseStream<'_>) -> syn::Result<Type> {
     match input.fork().parse::<Lit>() {
         Ok(literal) => Err(endpoint_messages::scope_not_a_type(&literal)),
+        Err(_) => input.parse(),
+    }
+}
+
+fn authorize_type(input: ParseStream<'_>) -> syn::Result<Type> {
+    match input.fork().parse::<Lit>() {
+        Ok(literal) => Err(messages::authorize_not_a_type(&literal)),
         Err(_) => input.parse(),
     }
 }

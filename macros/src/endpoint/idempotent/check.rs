@@ -2,6 +2,7 @@
 
 use super::super::expand::{argument_types, holds_opaque};
 use super::attr::Idempotent;
+use super::authorize;
 use super::model::{Policy, Scope};
 use super::value::{InProgress, KeyRule, OnExpired, OnLost, ReplayHeader};
 use crate::diag::{Sink, endpoint_messages, idempotent_messages as messages};
@@ -70,11 +71,19 @@ pub(crate) fn check(
     {
         sink.push(endpoint_messages::empty_operation(&operation.value));
     }
+    let scope_span = scope.span();
     let scope = match &scope {
         Type::Path(path) if path.path.is_ident(words::NONE) => Scope::None(path.path.span()),
         Type::Path(path) if path.path.is_ident(words::GLOBAL) => Scope::Global,
         _ => Scope::Extractor(Box::new(scope)),
     };
+    // What could not be read may have been `authorize(..)`.
+    let authorize =
+        if reported { Vec::new() } else { authorize::check(it.authorize, &scope, scope_span, sink) };
+    if !authorize.is_empty() {
+        let names = authorize::names(&authorize);
+        options.set("authorize", quote!(&[#(#names),*]));
+    }
     let word = it.fingerprint.as_ref().map(|arg| &arg.value);
     let whole_body = word.filter(|word| ["raw", words::MULTIPART].contains(&&*word.value())).cloned();
     let named = it.operation.is_some();
@@ -103,6 +112,7 @@ pub(crate) fn check(
         ttl: ttl.duration,
         lease,
         scope,
+        authorize,
         operation,
         named,
         recover,

@@ -1,6 +1,6 @@
 use super::super::expand::{argument_types, generic_types, holds_opaque};
-use super::body;
 use super::model::{Policy, Scope};
+use super::{authorize, body};
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
 use crate::syntax::words;
@@ -82,6 +82,7 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenS
         }
         _ => fits.extend(body::is_counted(handler)),
     }
+    fits.extend(authorize::refuses(&policy.authorize));
     if let (Scope::None(span), false) = (&policy.scope, types.is_empty()) {
         let check = quote!(#p::assert::nobody_knows_the_caller(#(#p::IsScope::<#types>::VALUE)||*););
         fits.extend(respanned(check, *span));

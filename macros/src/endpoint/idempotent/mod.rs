@@ -1,6 +1,7 @@
 //! `#[idempotent]`.
 
 mod attr;
+mod authorize;
 mod body;
 mod check;
 mod expand;

@@ -8,6 +8,8 @@ pub(crate) struct Policy {
     pub(crate) ttl: Duration,
     pub(crate) lease: Duration,
     pub(crate) scope: Scope,
+    /// The extractors that run on every attempt, besides that of the scope.
+    pub(crate) authorize: Vec<Type>,
     pub(crate) operation: LitStr,
     /// Whether the user named the operation.
     pub(crate) named: bool,

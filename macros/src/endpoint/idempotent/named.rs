@@ -30,9 +30,16 @@ pub(crate) fn extractors(policy: &Policy, handler: &Handler) -> Extractors {
     let p = private();
     let response = quote!(#p::axum::response::Response);
     let mut all = Extractors::default();
-    if let Scope::Extractor(ty) = &policy.scope {
-        let scope = all.name(ty, "Scope", quote!(let _ = <#ty as #p::Scope>::scope;), handler);
-        all.method("scope", &scope, None, &quote!(::std::string::String));
+    let scope = match &policy.scope {
+        Scope::Extractor(ty) => {
+            Some(all.name(ty, "Scope", quote!(let _ = <#ty as #p::Scope>::scope;), handler))
+        }
+        Scope::None(_) | Scope::Global => None,
+    };
+    match (scope, policy.authorize.is_empty()) {
+        (Some(scope), true) => all.method("scope", &scope, None, &quote!(::std::string::String)),
+        (None, true) => {}
+        (scope, false) => all.authorized_scope(scope.as_ref(), &policy.authorize, handler),
     }
     // A method that is async would be told of twice: as itself, and as what it answers.
     let recover = policy.recover.as_ref().map(|ty| {
@@ -92,6 +99,42 @@ impl Extractors {
                 #(#arguments: #types,)*
             ) -> ::core::result::Result<#answer, #p::axum::response::Response> {
                 #p::#name::<#known_as, __S>(parts, state #(, #arguments)*).await
+            }
+        });
+    }
+
+    /// The method that runs the extractor of the scope, and after it those that authorise the caller.
+    fn authorized_scope(&mut self, scope: Option<&Named<'_>>, authorize: &[Type], handler: &Handler) {
+        let p = private();
+        let scope = scope.map_or_else(
+            || quote!(::std::string::String::new()),
+            |Named { known_as, .. }| quote!(#p::scope::<#known_as, __S>(parts, state).await?),
+        );
+        let authorized: Vec<TokenStream> = authorize
+            .iter()
+            .enumerate()
+            .map(|(i, ty)| {
+                let known_as = if mentions_parameters(ty.to_token_stream(), handler) {
+                    ty.to_token_stream()
+                } else {
+                    // A type that is unknown is told of once.
+                    let alias = word(&format!("__Authorize{i}"));
+                    self.beside.extend(quote!(type #alias = #ty;));
+                    alias.into_token_stream()
+                };
+                let extractor = quote!(#known_as: #p::axum::extract::FromRequestParts<__S>);
+                self.bounds.push(respanned(extractor, ty.span()));
+                quote!(#p::authorize::<#known_as, __S>(parts, state).await?;)
+            })
+            .collect();
+        self.methods.extend(quote! {
+            async fn scope(
+                parts: &mut #p::http::request::Parts,
+                state: &__S,
+            ) -> ::core::result::Result<::std::string::String, #p::axum::response::Response> {
+                let scope = #scope;
+                #(#authorized)*
+                ::core::result::Result::Ok(scope)
             }
         });
     }

@@ -6,6 +6,7 @@ use super::super::constrained::Constraint;
 use super::super::model::{Column, ColumnId, Model, Step};
 use super::super::serde_attrs;
 use super::complete::{self, Tells};
+use super::overwrite;
 use super::{place, resolve_self};
 use crate::names::{option, private};
 use crate::syntax::words;
@@ -54,7 +55,7 @@ pub(in super::super) fn implementation<'a>(
     let (ident, name) = (&model.ident, model.ident.unraw().to_string());
     let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
     if let Some(replaced) = &model.replaced {
-        let change = type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, false);
+        let change = type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, Facts::none());
         changes.push((replaced.date, change));
         let field = format!("(before {})", replaced.date);
         held.push(Held { at: format!("/{field}"), field, ty: &replaced.ty });
@@ -113,7 +114,8 @@ fn change(model: &Model, step: &Step) -> TokenStream {
         .iter()
         .chain(&step.new)
         .any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
-    type_change(step.date, verb, &names(&step.old), &names(&step.new), &step.claim, is_flat)
+    let facts = Facts { is_flat, wipes: overwrite::wipes(model, step) };
+    type_change(step.date, verb, &names(&step.old), &names(&step.new), &step.claim, facts)
 }
 
 /// A check that did not hold before; its field goes by the names of the version that brought it.
@@ -126,7 +128,21 @@ fn constrained(model: &Model, constraint: &Constraint) -> Option<(Date, TokenStr
         columns.iter().map(|id| wire_name(model, model.history.column(*id), words::WRITTEN)).collect();
     let is_flat = columns.iter().any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
     let claim = Claim { law: Law::Unclaimed, note: constraint.note.clone() };
-    Some((date, type_change(date, "Constrained", &names, &names, &claim, is_flat)))
+    let facts = Facts { is_flat, ..Facts::none() };
+    Some((date, type_change(date, "Constrained", &names, &names, &claim, facts)))
+}
+
+/// What is known of a change besides its statement.
+pub(in super::super) struct Facts {
+    is_flat: bool,
+    /// An expression.
+    wipes: TokenStream,
+}
+
+impl Facts {
+    pub(in super::super) fn none() -> Self {
+        Self { is_flat: false, wipes: quote!(false) }
+    }
 }
 
 /// A `TypeChange` with this variant of `ChangeVerb`.
@@ -136,7 +152,7 @@ pub(in super::super) fn type_change(
     old: &[String],
     new: &[String],
     claim: &Claim,
-    is_flat: bool,
+    Facts { is_flat, wipes }: Facts,
 ) -> TokenStream {
     let (p, verb, date) = (private(), Ident::new(verb, Span::call_site()), date.to_string());
     let law = match &claim.law {
@@ -155,24 +171,29 @@ pub(in super::super) fn type_change(
             law: #p::Law::#law,
             note: #note,
             is_flat: #is_flat,
+            wipes: #wipes,
         }
     }
 }
 
 /// A field of the head whose type may have a history of its own.
 fn held(model: &Model, Held { field, at, ty }: &Held<'_>) -> Option<TokenStream> {
-    const PLAIN: [&str; 17] = [
-        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
-        "i64", "i128", "f32", "f64",
-    ];
     let p = private();
-    let plain = matches!(ty, Type::Path(path)
-        if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)));
-    if plain || matches!(ty, Type::Reference(_)) {
+    if is_plain(ty) || matches!(ty, Type::Reference(_)) {
         return None;
     }
     let ty = resolve_self(model, ty);
     Some(quote!(#p::Held { field: #field, at: #at, ..#p::HistoryOf::<#ty, __D>::HELD }))
+}
+
+/// Whether a type is called as a number or a text is.
+pub(super) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 17] = [
+        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "i128", "f32", "f64",
+    ];
+    matches!(ty, Type::Path(path)
+        if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
 }
 
 /// The name that clients see, on the side `words::WRITTEN` or `words::READ`.

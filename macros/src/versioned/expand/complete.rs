@@ -14,12 +14,49 @@ use syn::{Attribute, GenericArgument, PathArguments, Type, TypeParam};
 
 /// Whether what is written of some fields tells all of their values.
 pub(in super::super) enum Tells {
-    /// If each of these types tells all of its values, or the one beside it is a leaf; always if there are none.
+    /// If these say so; always if there are none.
     If {
-        types: Vec<[TokenStream; 2]>,
+        asked: Vec<Asked<TokenStream>>,
         is_ordered: bool,
     },
     Never,
+}
+
+/// What it depends on whether a type tells all of its values.
+pub(in super::super) enum Asked<T> {
+    /// Whether this type does, or is an option of this leaf.
+    Type { ty: T, leaf: T },
+    /// Whether this is a `Known` of ours, of a type that does: another one may have that name.
+    Known(T),
+}
+
+impl<T> Asked<T> {
+    fn map<U>(&self, of: impl Fn(&T) -> U) -> Asked<U> {
+        match self {
+            Self::Type { ty, leaf } => Asked::Type { ty: of(ty), leaf: of(leaf) },
+            Self::Known(ty) => Asked::Known(of(ty)),
+        }
+    }
+}
+
+impl Asked<TokenStream> {
+    /// Two constants, of which either will do.
+    fn expression(&self, depth: &TokenStream) -> TokenStream {
+        let p = names::private();
+        match self {
+            Self::Type { ty, leaf } => {
+                quote!((#p::HistoryOf::<#ty, #depth>::TELLS, #p::LeafOf::<#leaf>::TELLS))
+            }
+            Self::Known(ty) => quote!((#p::Told::all_if(#p::IsKnown::<#ty>::VALUE), #p::Told::Less)),
+        }
+    }
+
+    fn key(&self) -> (bool, String) {
+        match self {
+            Self::Type { ty, .. } => (false, ty.to_string()),
+            Self::Known(ty) => (true, ty.to_string()),
+        }
+    }
 }
 
 impl Tells {
@@ -36,14 +73,14 @@ impl Tells {
                 return Self::Never;
             }
         }
-        let mut types: Vec<[TokenStream; 2]> = Vec::new();
-        for (ty, leaf) in unknown {
-            let ty = resolve_self(model, ty);
-            if !types.iter().any(|[other, _]| other.to_string() == ty.to_string()) {
-                types.push([ty, resolve_self(model, leaf)]);
+        let mut asked: Vec<Asked<TokenStream>> = Vec::new();
+        for one in &unknown {
+            let one = one.map(|ty| resolve_self(model, ty));
+            if asked.iter().all(|other| other.key() != one.key()) {
+                asked.push(one);
             }
         }
-        Self::If { types, is_ordered }
+        Self::If { asked, is_ordered }
     }
 
     /// What is known of fields that a handler writes. Of an optional floating-point number `null` does not tell whether there
@@ -61,17 +98,17 @@ impl Tells {
         let p = names::private();
         match self {
             Self::Never => quote!(#p::Told::Less),
-            Self::If { types, is_ordered } => {
-                let told = if types.is_empty() {
+            Self::If { asked, is_ordered } => {
+                let told = if asked.is_empty() {
                     quote!(#p::Told::All)
                 } else {
-                    let (types, leaves) =
-                        (types.iter().map(|[ty, _]| ty), types.iter().map(|[_, leaf]| leaf));
+                    let names_known = asked.iter().any(|one| matches!(one, Asked::Known(_)));
+                    let not_known = names_known.then(|| quote!(use #p::NotKnown as _;));
+                    let asked = asked.iter().map(|one| one.expression(depth));
                     quote!({
                         use #p::{NoHistory as _, NoLeaf as _};
-                        #p::all_tell(&[
-                            #((#p::HistoryOf::<#types, #depth>::TELLS, #p::LeafOf::<#leaves>::TELLS)),*
-                        ])
+                        #not_known
+                        #p::all_tell(&[#(#asked),*])
                     })
                 };
                 if *is_ordered { told } else { quote!(#told.unordered()) }
@@ -84,7 +121,7 @@ impl Tells {
 pub(in super::super) fn noted_unless(tells: &Tells) -> TokenStream {
     let p = names::private();
     let tells = match tells {
-        Tells::If { types, .. } if types.is_empty() => return TokenStream::new(),
+        Tells::If { asked, .. } if asked.is_empty() => return TokenStream::new(),
         tells => tells.expression(&quote!(#p::Full)),
     };
     quote!(#p::wire::lossy_unless(#p::Told::is_all(#tells));)
@@ -201,9 +238,8 @@ fn entries(attrs: &[Attribute], key: &str, is: impl Fn(&str) -> bool) -> bool {
     entries.all(|entry| entry.literal().is_some_and(|text| is(&text.value())))
 }
 
-/// Adds the types on which it depends whether `ty` tells all of its values, each with the one that may be a leaf instead.
-/// Returns `false` if `ty` is known not to.
-fn add_unknown<'a>(ty: &'a Type, unknown: &mut Vec<(&'a Type, &'a Type)>) -> bool {
+/// Adds what it depends on whether `ty` tells all of its values. Returns `false` if `ty` is known not to.
+fn add_unknown<'a>(ty: &'a Type, unknown: &mut Vec<Asked<&'a Type>>) -> bool {
     match ty {
         Type::Reference(reference) => {
             let before = unknown.len();
@@ -225,17 +261,24 @@ fn add_unknown<'a>(ty: &'a Type, unknown: &mut Vec<(&'a Type, &'a Type)>) -> boo
                     let first = unknown.len();
                     let is_told = add_unknown(inner, unknown);
                     // Only the option knows whether what it holds may be `null`, too.
-                    let is_inner = |asked| std::ptr::eq(asked, unboxed(inner));
-                    for (asked, _) in unknown[first..].iter_mut().filter(|(asked, _)| is_inner(*asked)) {
-                        *asked = ty;
+                    for asked in &mut unknown[first..] {
+                        match asked {
+                            Asked::Type { ty: held, .. } if std::ptr::eq(*held, unboxed(inner)) => *held = ty,
+                            _ => {}
+                        }
                     }
                     is_told
                 }
                 _ => false,
             },
-            Some((_, types)) => types.into_iter().all(|held| add_unknown(held, unknown)),
+            Some((container, types)) => {
+                if container == words::KNOWN {
+                    unknown.push(Asked::Known(ty));
+                }
+                types.into_iter().all(|held| add_unknown(held, unknown))
+            }
             None => {
-                unknown.push((ty, ty));
+                unknown.push(Asked::Type { ty, leaf: ty });
                 true
             }
         },
@@ -259,7 +302,8 @@ const TOLD: [&str; 18] = [
 
 /// Of `Vec<T>`, `BTreeMap<K, T>` and their like, which it is, and what it holds. Sets that hash are written in any order.
 fn held(ty: &Type) -> Option<(&'static str, Vec<&Type>)> {
-    const CONTAINERS: [(&str, usize); 8] = [
+    const CONTAINERS: [(&str, usize); 9] = [
+        (words::KNOWN, 1),
         ("Option", 1),
         ("Vec", 1),
         ("Box", 1),
@@ -291,7 +335,7 @@ fn unboxed(ty: &Type) -> &Type {
         Type::Paren(inner) => unboxed(&inner.elem),
         Type::Group(inner) => unboxed(&inner.elem),
         _ => match held(ty) {
-            Some(("Box" | "Cow", types)) => types.first().map_or(ty, |inner| unboxed(inner)),
+            Some(("Box" | "Cow" | words::KNOWN, types)) => types.first().map_or(ty, |inner| unboxed(inner)),
             _ => ty,
         },
     }

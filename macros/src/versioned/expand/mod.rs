@@ -11,6 +11,7 @@ mod deserialize;
 pub(super) mod fingerprint;
 mod lifetimes;
 pub(super) mod omitted;
+mod overwrite;
 pub(super) mod place;
 pub(super) mod replaced;
 pub(super) mod schema;
@@ -41,6 +42,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     });
     let skips = omitted::functions(model);
     let changes = changes::expand(model);
+    let overwrites = overwrite::checks(model);
     let fingerprint = fingerprint::expand(model);
     quote! {
         #[allow(dead_code, deprecated)]
@@ -53,6 +55,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             #deserialize
             #schema
             #changes
+            #overwrites
             #fingerprint
         };
     }

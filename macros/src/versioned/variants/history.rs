@@ -17,7 +17,7 @@ use syn::ext::IdentExt;
 pub(super) fn expand(model: &Model) -> TokenStream {
     let changes = model.changes.iter().map(|change| {
         let Change { date, verb, old, new, claim } = change;
-        (*date, changes::type_change(*date, verb, old, new, claim, false))
+        (*date, changes::type_change(*date, verb, old, new, claim, changes::Facts::none()))
     });
     let tagging = Tagging::of(&model.head.attrs);
     let payloads = model.head.members.iter().flat_map(|member| {

@@ -63,6 +63,7 @@ impl ::steadfast::__private::Endpoint for create {
                 ::steadfast::__private::InBody::<Versioned<Charge>, Charge>::HISTORY,
             ]
         },
+        written: &[],
         statements: &[
             ::steadfast::__private::Statement {
                 date: ::steadfast::__private::date("2025-09-30"),

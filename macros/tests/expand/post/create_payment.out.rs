@@ -106,6 +106,7 @@ impl ::steadfast::__private::Endpoint for create_payment {
                 ::steadfast::__private::InBody::<Versioned<Payment>, Payment>::HISTORY,
             ]
         },
+        written: &[],
         statements: &[],
     };
 }

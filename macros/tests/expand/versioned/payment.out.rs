@@ -313,6 +313,10 @@ const _: () = {
                 law: ::steadfast::__private::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: {
+                    use ::steadfast::__private::NotKnown as _;
+                    !(::steadfast::__private::IsKnown::<Priority>::VALUE)
+                },
             },
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2024-12-18"),
@@ -322,6 +326,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Unclaimed,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
         ];
         const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {

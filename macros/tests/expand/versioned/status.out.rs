@@ -260,6 +260,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2025-09-30"),
@@ -269,6 +270,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2024-12-18"),
@@ -278,6 +280,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Unclaimed,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
             ::steadfast::__private::TypeChange {
                 date: ::steadfast::__private::date("2024-12-18"),
@@ -287,6 +290,7 @@ const _: () = {
                 law: ::steadfast::__private::Law::Lossless,
                 note: ::core::option::Option::None,
                 is_flat: false,
+                wipes: false,
             },
         ];
         const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {

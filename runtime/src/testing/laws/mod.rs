@@ -8,7 +8,7 @@ mod tests;
 
 use crate::changelog::TypeHistory;
 use crate::transform::generated::History;
-use crate::wire;
+use crate::wire::{self, Purpose};
 use lineage::Lineage;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -316,7 +316,7 @@ impl Try {
 
     fn write<T: Serialize>(&self, at: u32, value: &T) -> Result<Value, Broken> {
         // As text, because that is what crosses the wire.
-        let text = wire::scope(at, || serde_json::to_string(value));
+        let (text, _) = wire::with(Purpose::Law, || wire::scope(at, || serde_json::to_string(value)));
         text.and_then(|text| serde_json::from_str(&text))
             .map_err(|error| self.broken(format!("a value cannot be written: {error}")))
     }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use steadfast::idempotency::{
+use steadfast_engine::{
     AuditDraft, BoxFuture, Entry, Found, Kind, RecordId, Revision, Store, StoreError, Swap,
 };
 use tokio::sync::Notify;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use steadfast::idempotency::{
+use steadfast_engine::{
     AuditDraft, AuditFilter, AuditLog, AuditRow, BoxFuture, Entry, Found, Kind, RecordId, Revision, Store,
     StoreError, Swap,
 };

@@ -38,11 +38,12 @@ impl SqliteTransaction {
         let (clock, files) = (Arc::clone(&store.database.options.clock), store.files.clone());
         let mut this = Self { connection, permit, clock, files, id };
         let found = match id {
-            Some(id) => this.load(&id).await?,
-            None => None,
+            Some(id) => this.load(&id).await,
+            None => Ok(None),
         };
+        // First, because another file may have no such table.
         this.files.check()?;
-        Ok((this, found))
+        Ok((this, found?))
     }
 
     /// Returns the connection that the transaction is on.

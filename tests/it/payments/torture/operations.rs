@@ -2,17 +2,21 @@
 
 use super::claims::Effect;
 use super::load::Dice;
-use crate::payments::client::{Answer, Request};
+use crate::payments::client::{Answer, Request, read_answer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const CLIENTS: usize = 8;
+
+/// How long a client waits before it asks another process, and at all.
+const STALLED: Duration = Duration::from_millis(200);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a client pauses that was refused. Otherwise most operations would be such.
 const BACKOFF: Duration = Duration::from_millis(20);
@@ -24,6 +28,8 @@ pub(super) struct Tally {
     pub(super) keys: BTreeSet<u64>,
     /// The answers that were heard: the name of the effect, and a hash of the whole.
     pub(super) answers: BTreeMap<u64, (String, u64)>,
+    /// Requests that another process was asked for, because no answer came.
+    pub(super) stalled: u64,
     /// Other answers, by status and type of problem.
     pub(super) others: BTreeMap<(u16, String), u64>,
     /// Effects.
@@ -56,8 +62,13 @@ pub(super) fn send(
                     let mut dice = Dice::new(seed ^ number.wrapping_mul(0x9e37_79b9));
                     let old = number - numbers.start;
                     let key = if dice.below(3) == 0 { numbers.start + dice.below(old + 1) } else { number };
-                    let to = addresses[usize::try_from(dice.below(addresses.len() as u64)).unwrap()];
-                    let answer = request(key).try_send(to);
+                    let to = usize::try_from(dice.below(addresses.len() as u64)).unwrap();
+                    let request = request(key);
+                    let mut socket = request.begin(addresses[to]);
+                    if addresses.len() > 1 && is_stalled(&socket) {
+                        ask_elsewhere(key, &request, addresses[1 - to], allowed, tally);
+                    }
+                    let answer = read_answer(&mut socket);
                     let is_refused = answer.as_ref().is_ok_and(|answer| answer.status == 503);
                     tally.lock().unwrap().note(key, answer, allowed);
                     if is_refused {
@@ -68,6 +79,31 @@ pub(super) fn send(
         }
     });
     tally.lock().unwrap().operations += numbers.end - numbers.start;
+}
+
+/// Returns `true` if no answer comes.
+fn is_stalled(socket: &TcpStream) -> bool {
+    socket.set_read_timeout(Some(STALLED)).unwrap();
+    let is_stalled = socket.peek(&mut [0]).is_err();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    is_stalled
+}
+
+/// Asks another process for the same, until that is no longer in progress.
+fn ask_elsewhere(key: u64, request: &Request, to: SocketAddr, allowed: &[(u16, &str)], tally: &Mutex<Tally>) {
+    tally.lock().unwrap().stalled += 1;
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        let answer = request.try_send(to);
+        let waits = answer.as_ref().is_ok_and(|answer| {
+            answer.status == 503 || answer.status == 409 && answer.text().contains("in-progress")
+        });
+        tally.lock().unwrap().note(key, answer, allowed);
+        if !waits {
+            return;
+        }
+        thread::sleep(BACKOFF);
+    }
 }
 
 impl Tally {
@@ -137,6 +173,7 @@ impl Tally {
             ("keys", self.keys.len() as u64),
             ("executions", self.executions),
             ("rows", self.rows),
+            ("asked of another process, too", self.stalled),
             ("violations", self.violations.len() as u64),
         ];
         for (name, count) in figures {

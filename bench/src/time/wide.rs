@@ -89,6 +89,7 @@ impl<const NUMBER: usize> Endpoint for At<NUMBER> {
         sunset: None,
         idempotent: None,
         types: &[],
+        written: &[],
         statements: &[],
     };
 }

@@ -99,22 +99,14 @@ where
             };
             match context.scope(guard.run(&rules, &caller, request, operation)).await {
                 GuardOutcome::Response(response) => finish(response, context, dress.as_ref()),
-                GuardOutcome::Replayed { mut response, version, head } => {
-                    let rendered =
-                        Box::pin(translated::<E, N, U, S>(response.status(), version, head, context));
-                    let dress = match (rendered.await, dress, version) {
-                        (Some(rendered), dress, _) => {
-                            strip_of_bytes(response.headers_mut());
-                            *response.body_mut() = Body::from(rendered);
-                            dress
+                GuardOutcome::Replayed { response, version, head } => {
+                    match rendering::<E, N, U, S>(response.status(), version, head, context) {
+                        // Boxed, because few replays are rendered anew.
+                        Some(rendering) => {
+                            Box::pin(rendered(response, version, rendering, context, dress)).await
                         }
-                        // The response stays in the version it was made for, and its headers name that.
-                        (None, Some(dress), Some(version)) => {
-                            Some(dress.of_version(version, context.timeline))
-                        }
-                        (None, dress, _) => dress,
-                    };
-                    finish(response, context, dress.as_ref())
+                        None => as_stored(response, version, context, dress),
+                    }
                 }
                 GuardOutcome::NothingStored => {
                     let gone = gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone);
@@ -132,14 +124,44 @@ fn finish(mut response: Response, context: Context, dress: Option<&ResponseDecor
     decorate(response, context, dress)
 }
 
-/// Renders the body of a stored response at the version of the request, if it is of another and can be rendered at this
-/// one.
-async fn translated<E, N, U, S>(
+/// Finishes a replay that stays in the version it was made for. Its headers name that.
+fn as_stored(
+    response: Response,
+    version: Option<Date>,
+    context: Context,
+    dress: Option<ResponseDecorator>,
+) -> Response {
+    let dress = match (dress, version) {
+        (Some(dress), Some(version)) => Some(dress.of_version(version, context.timeline)),
+        (dress, _) => dress,
+    };
+    finish(response, context, dress.as_ref())
+}
+
+/// Finishes a replay whose body is rendered at the version of the request, if it can be.
+async fn rendered(
+    mut response: Response,
+    version: Option<Date>,
+    (length, render): (usize, impl FnOnce() -> Option<Vec<u8>> + Send + 'static),
+    context: Context,
+    dress: Option<ResponseDecorator>,
+) -> Response {
+    let Some(body) = off_executor(length, render).await else {
+        return as_stored(response, version, context, dress);
+    };
+    strip_of_bytes(response.headers_mut());
+    *response.body_mut() = Body::from(body);
+    finish(response, context, dress.as_ref())
+}
+
+/// Returns the length of a stored body, and what renders it at the version of the request, if it is of another and can be
+/// rendered at this one.
+fn rendering<E, N, U, S>(
     status: StatusCode,
     stored: Option<Date>,
     head: Option<HeadCopy>,
     context: Context,
-) -> Option<Vec<u8>>
+) -> Option<(usize, impl FnOnce() -> Option<Vec<u8>> + Send + 'static)>
 where
     E: Handled<N, U, S>,
 {
@@ -152,7 +174,7 @@ where
     let (translations, length) = (E::TRANSLATIONS, body.len());
     let render =
         move || context.enter(|| Translation::translate(translations, type_id, &body, version, asked));
-    off_executor(length, render).await
+    Some((length, render))
 }
 
 /// One guarded call of an endpoint.

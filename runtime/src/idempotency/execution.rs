@@ -210,8 +210,11 @@ impl Completion {
         Ok(Some(found))
     }
 
-    async fn put(&self, event: &Event) -> Result<Action, StoreError> {
-        self.claim.apply(event, &|before, _| entry_for(self.entry.as_deref(), before)).await
+    // Boxed, so that no future of this file is beyond a kibibyte.
+    fn put<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<Action, StoreError>> {
+        Box::pin(async move {
+            self.claim.apply(event, &|before, _| entry_for(self.entry.as_deref(), before)).await
+        })
     }
 
     /// Records the same end without the response, which takes less room: a retry is not to run again because there is no

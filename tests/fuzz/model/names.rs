@@ -26,8 +26,9 @@ impl Names {
 /// `None` if what is written is too odd for the model.
 pub(super) fn all(config: &Config, sent: &Sent, previews: bool) -> Option<Names> {
     let mut names = Names::default();
+    // A gateway may have joined several lines.
     for value in sent.headers.get_all(config.echo) {
-        names.date(value.as_bytes());
+        value.as_bytes().split(|byte| *byte == b',').for_each(|member| names.date(member));
     }
     let pairs = sent.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     for (key, value) in pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))) {
@@ -66,6 +67,10 @@ pub(super) fn all(config: &Config, sent: &Sent, previews: bool) -> Option<Names>
         None => names.problems.extend(refused),
     }
     if let Some(content) = content {
+        // Nor does the model join media types.
+        if content.as_bytes().contains(&b',') {
+            return None;
+        }
         // A weight is nothing that a body has.
         if let Offer::Version(Media { date, .. }) = media(content.to_str().ok()?)? {
             match serves(date, "unsupported-version-media-type") {

@@ -143,7 +143,7 @@ async fn keyed(app: &Router, request: &str, version: &str, key: &str, body: &str
 
 #[tokio::test]
 async fn a_retry_hears_what_its_version_heard() {
-    let (app, ..) = router().await;
+    let (app, _store, _folder) = router().await;
     for (version, key, status, location, body) in [
         (V1, "one", 200, "x-location", r#"5 Some("a")"#),
         (V3, "two", 201, "location", r#"5 Some("a")"#),
@@ -168,7 +168,7 @@ async fn a_retry_hears_what_its_version_heard() {
 
 #[tokio::test]
 async fn what_an_upgrade_refuses_uses_up_no_key() {
-    let (app, ..) = router().await;
+    let (app, _store, _folder) = router().await;
     for (uri, status, replayed) in [("no", 422, 0), ("no", 422, 0)] {
         let answer = keyed(&app, &format!("POST /charges?expand={uri}"), V3, "k", r#"{"amount":5}"#).await;
         assert_eq!((answer.status, answer.all("idempotency-replayed").len()), (status, replayed));
@@ -180,7 +180,7 @@ async fn what_an_upgrade_refuses_uses_up_no_key() {
 
 #[tokio::test]
 async fn the_handler_decides_whether_a_retry_runs_again() {
-    let (app, ..) = router().await;
+    let (app, _store, _folder) = router().await;
     for (sent, version, status, runs) in
         [("conflict", V1, 503, 1), ("conflict", V4, 409, 1), ("later", V1, 409, 2), ("later", V4, 503, 2)]
     {

@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use steadfast::{FixedClock, MemoryStore, SqliteStore};
 use steadfast_engine::{
     AuditDraft, AuditFilter, AuditLog, AuditRow, BoxFuture, Entry, Found, Kind, RecordId, Revision, Store,
     StoreError, Swap,
 };
-use steadfast::{FixedClock, MemoryStore, SqliteStore};
 
 /// One call of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

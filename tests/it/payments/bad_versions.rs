@@ -45,7 +45,7 @@ fn a_bad_version_runs_nothing_and_leaves_the_key_unused() {
             assert_eq!(problem["supported"], json!(["2024-01-15", "2024-12-18", "2025-09-30"]));
             // No version was served, so none is named; and no cache may keep the answer.
             assert_eq!(answer.header("api-version"), None, "{answer:?}");
-            assert_eq!(answer.header("vary"), Some("api-version"), "{answer:?}");
+            assert_eq!(answer.header("vary"), Some("api-version, authorization"), "{answer:?}");
             assert_eq!(answer.header("cache-control"), Some("no-store"), "{answer:?}");
         }
     }

@@ -24,7 +24,7 @@ fn day(text: &str) -> NaiveDate {
 /// The headers that every answer at this version has, whatever the answer and the day.
 fn assert_headers(answer: &Answer, version: &str) {
     assert_eq!(answer.header("api-version"), Some(version), "{answer:?}");
-    assert_eq!(answer.header("vary"), Some("api-version"), "{answer:?}");
+    assert_eq!(answer.header("vary"), Some("api-version, authorization"), "{answer:?}");
     let links = answer.headers("link");
     let Some((deprecated, sunset)) = lifecycle(version) else {
         assert_eq!((answer.header("deprecation"), answer.header("sunset")), (None, None), "{answer:?}");

@@ -321,8 +321,10 @@ async fn large_stored_response_is_rendered_on_another_thread() {
         let body = Bytes::from(format!("{{\"text\":\"{text}\"}}"));
         let head = HeadCopy { version: NEW, type_id, body: Some(body) };
         let context = Context::new(&DATED, Some(0), "");
-        let rendered = translated::<Show, (), (), ()>(StatusCode::OK, Some(NEW), Some(head), context).await;
-        assert_eq!(rendered.unwrap(), format!("{{\"note\":\"{text}\"}}").into_bytes());
+        let rendering = rendering::<Show, (), (), ()>(StatusCode::OK, Some(NEW), Some(head), context);
+        let response = rendered(Response::default(), Some(NEW), rendering.unwrap(), context, None).await;
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, format!("{{\"note\":\"{text}\"}}"));
         let threads = RENDERED_ON.lock().unwrap().clone();
         assert!(!threads.is_empty());
         assert!(threads.iter().all(|thread| (*thread == thread::current().id()) == is_here), "{length}");

@@ -22,6 +22,7 @@ mod clients;
 mod conflicts;
 mod database;
 mod faults;
+mod late_replies;
 mod lost_replies;
 mod recovery;
 mod rendering;

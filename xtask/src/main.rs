@@ -10,6 +10,7 @@ mod graph;
 mod load;
 mod run;
 mod rust;
+mod simulate;
 mod surface;
 mod table;
 mod test;
@@ -38,7 +39,12 @@ usage: cargo xtask test                       every test with every feature, the
                                               clients hang up and processes are killed, over and over: 1000
                                               disconnects and 200 kills unless said otherwise; then 3000 operations
                                               each of two processes, of processes that stop past their lease, and on
-                                              a full disk, which it mounts as root; in memory only disconnects";
+                                              a full disk, which it mounts as root; in memory only disconnects
+       cargo xtask simulate [--seed S] [--schedules N] [--threads T]
+                                              simulated processes over a store that fails, from each of N seeds
+                                              --trace             what happens in the schedule of one seed
+                                              --mutants [NAME]    breaks the engine in each known way, or in one of
+                                                                  them; each must be found";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -55,6 +61,7 @@ fn main() -> ExitCode {
             bench::run(flags.contains(&"--gate"), flags.contains(&"--quick"))
         }
         ["torture", flags @ ..] => torture::run(flags),
+        ["simulate", flags @ ..] => simulate::run(flags),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -60,6 +60,20 @@ impl Claim {
         Ok(self.apply(&event, &|_, _| None).await? == Action::Applied)
     }
 
+    /// Extends the lease before a handler begins that was claimed long ago. Returns `false` if another execution has taken
+    /// over.
+    ///
+    /// # Errors
+    /// Those of the store; or that its reply took as long as a lease, so that another one may have taken over meanwhile.
+    pub(crate) async fn renew_to_begin(&self) -> Result<bool, StoreError> {
+        let asked = Instant::now();
+        let is_renewed = self.renew().await?;
+        if is_renewed && self.lease <= asked.elapsed() {
+            return Err(StoreError::unavailable("a reply takes as long as a lease"));
+        }
+        Ok(is_renewed)
+    }
+
     /// Records a step of the execution.
     pub(super) async fn step(
         &self,

@@ -24,7 +24,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use steadfast_core::Date;
-use steadfast_engine::{Action, AuditDraft, BoxFuture, Event, Fingerprint, StoreError, StoredOutcome};
+use steadfast_engine::{
+    Action, AuditDraft, BoxFuture, Event, Fingerprint, StoreError, StoredOutcome, TypedFingerprint,
+};
 use tokio::time::{Instant, sleep};
 
 /// When to try again to renew a claim, after an attempt that failed.
@@ -61,6 +63,8 @@ pub(super) struct Terms {
     pub(super) audit: Option<Arc<AuditContext>>,
     /// Hashes the value that the handler has read, where requests of other versions are compared with it.
     pub(super) value_hasher: Option<ValueHasher>,
+    /// The value of the request, where the outcome of a lost execution is found out and no handler may read it.
+    pub(super) unread_value: Option<Box<TypedFingerprint>>,
 }
 
 impl Terms {
@@ -68,6 +72,11 @@ impl Terms {
     pub(super) fn with_value(&self, fingerprint: Fingerprint, value: Option<[u8; 16]>) -> Fingerprint {
         let typed = self.value_hasher.as_ref().zip(value).map(|(hasher, value)| hasher.hash(value));
         Fingerprint { typed: typed.or(fingerprint.typed), ..fingerprint }
+    }
+
+    /// Returns the fingerprint of a request whose outcome was found out, so that no handler has read its value.
+    fn with_unread_value(&self, fingerprint: Fingerprint) -> Fingerprint {
+        Fingerprint { typed: fingerprint.typed.or(self.unread_value.as_deref().copied()), ..fingerprint }
     }
 }
 
@@ -248,7 +257,11 @@ fn end_of(terms: &Terms, claim: &Claim, captured: Option<CapturedResponse>) -> (
         return (event, None);
     };
     let CapturedResponse { response, recording, is_recovered, value, .. } = captured;
-    let fingerprint = terms.with_value(claim.fingerprint(), value);
+    let fingerprint = if is_recovered {
+        terms.with_unread_value(claim.fingerprint())
+    } else {
+        terms.with_value(claim.fingerprint(), value)
+    };
     let event = match recording {
         Recording::Release => claim.release(),
         Recording::MarkLost => lost(fingerprint),

@@ -45,7 +45,7 @@ impl Lost {
         match found {
             Ok(Recovery::Done(response)) => HandlerOutcome::recovered(response),
             // To find out may have taken longer than the lease, and another execution may have taken over.
-            Ok(Recovery::NotDone) if claim.renew().await.unwrap_or(false) => handler().await,
+            Ok(Recovery::NotDone) if claim.renew_to_begin().await.unwrap_or(false) => handler().await,
             Ok(Recovery::NotDone) => HandlerOutcome::rejected(super::problems::superseded()),
             Ok(Recovery::Unknown) => HandlerOutcome::returned(super::problems::still_unknown()),
             Err(rejection) => HandlerOutcome::rejected(rejection),

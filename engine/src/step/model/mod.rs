@@ -23,6 +23,7 @@ use world::{Move, World};
 type Step = fn(&State, Duration, Event) -> Transition;
 
 /// Who sends requests, and what may go wrong.
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that may go wrong")]
 #[derive(Debug, Clone)]
 struct Case {
     /// One request each: the request, and what its endpoint does with the lost.
@@ -31,6 +32,8 @@ struct Case {
     steps: usize,
     /// Whether a write without a reply may still arrive at any later time, instead of at once or never.
     late: bool,
+    /// Whether a write that was replied to may arrive once more at any later time, repeated by the network or by a driver.
+    twice: bool,
     /// Whether others may do something between what a process reads and what it writes.
     apart: bool,
     /// Whether an expired key is rejected for a while.
@@ -67,6 +70,7 @@ impl Case {
             requests: requests.to_vec(),
             steps: 0,
             late: false,
+            twice: false,
             apart: false,
             remember: false,
             settlements: 1,
@@ -147,6 +151,14 @@ fn two_requests_with_late_writes_keep_every_promise() {
 }
 
 #[test]
+fn two_requests_with_repeated_writes_keep_every_promise() {
+    let same = POLICIES.map(|all| Case::of(&[(7, all), (7, all)]));
+    let others = [Case::of(&[(7, OnLost::Reexecute), (8, OnLost::Hold)])];
+    let twice = same.into_iter().chain(others).map(|case| Case { twice: true, apart: true, ..case });
+    assert_kept("two requests, repeated", &twice.collect::<Vec<_>>());
+}
+
+#[test]
 fn two_requests_with_steps_and_remembered_keys_keep_every_promise() {
     let cases: Vec<Case> = pairs().map(|case| Case { steps: 1, remember: true, ..case }).collect();
     assert_kept("two requests, steps", &cases);
@@ -169,7 +181,7 @@ fn store_that_swaps_forgotten_entries_keeps_every_promise() {
 #[test]
 #[ignore = "minutes: millions of worlds"]
 fn everything_at_once_keeps_every_promise() {
-    let two = pairs().map(|case| Case { steps: 1, late: true, apart: true, ..case });
+    let two = pairs().map(|case| Case { steps: 1, late: true, twice: true, apart: true, ..case });
     let three = POLICIES
         .into_iter()
         .flat_map(|all| [7, 8].map(|other| Case::of(&[(7, all), (7, all), (other, all)])))

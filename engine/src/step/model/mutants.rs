@@ -202,3 +202,13 @@ fn every_wrong_store_or_guard_breaks_a_promise() {
         }
     }
 }
+
+/// A right store knows a write that is repeated by the revision that it expects.
+#[test]
+fn every_store_that_takes_a_write_twice_breaks_a_promise() {
+    for deviation in [Deviation::SwapsBlindly, Deviation::InsertsBlindly, Deviation::CountsRevisionsAnew] {
+        let requests = [(7, OnLost::Reexecute), (7, OnLost::Reexecute)];
+        let case = Case { twice: true, apart: true, deviation, ..Case::of(&requests) };
+        assert!(explore(&case, step).is_err(), "{deviation:?} keeps every promise");
+    }
+}

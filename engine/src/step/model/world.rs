@@ -33,6 +33,8 @@ pub(super) enum Fate {
     ReplyLost,
     /// Its sender receives an error; it comes later, or never.
     Late,
+    /// Its sender receives the reply; it comes once more later, or never.
+    Twice,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +88,7 @@ impl World {
             // A late write may arrive at once, which is as good as a reply that is lost.
             let lost = !case.late || process.late.is_some();
             let late = !case.late || process.late.is_none();
+            let twice = case.twice && process.late.is_none();
             for kind in process.next(case) {
                 moves.push(Move::Read(i, kind, Fate::Replied));
                 if kind == Kind::Request && lost && found.revision.is_none() {
@@ -94,12 +97,16 @@ impl World {
                 if kind == Kind::Request && late {
                     moves.push(Move::Read(i, kind, Fate::Late));
                 }
+                if kind == Kind::Request && twice && found.revision.is_none() {
+                    moves.push(Move::Read(i, kind, Fate::Twice));
+                }
             }
             let operation = process.operation.as_ref();
             if operation.is_some_and(|operation| operation.decided.is_some()) {
                 moves.push(Move::Write(i, Fate::Replied));
                 moves.extend(lost.then_some(Move::Write(i, Fate::ReplyLost)));
                 moves.extend(late.then_some(Move::Write(i, Fate::Late)));
+                moves.extend(twice.then_some(Move::Write(i, Fate::Twice)));
             }
             let ends = [Kind::Complete, Kind::Release, Kind::MarkLost].map(|how| Move::End(i, how));
             match (process.at, operation) {
@@ -213,14 +220,18 @@ impl World {
                 }
                 false
             }
-            Fate::Replied | Fate::ReplyLost => self.commit(case, i, &write)?,
+            Fate::Replied | Fate::ReplyLost | Fate::Twice => self.commit(case, i, &write)?,
         };
+        if fate == Fate::Twice {
+            self.processes[i].late = Some(Rc::clone(&write));
+        }
+        let is_replied = matches!(fate, Fate::Replied | Fate::Twice);
         let process = &mut self.processes[i];
-        if fate != Fate::Replied && case.deviation != Deviation::TakesErrorsForReplies {
+        if !is_replied && case.deviation != Deviation::TakesErrorsForReplies {
             process.miss_reply(write);
             return Ok(());
         }
-        if took_effect || fate != Fate::Replied {
+        if took_effect || !is_replied {
             promises::begins_as_owner(&self.store.load().state, token(i), &write.action)?;
             process.receive(write.kind, &write.action);
             return Ok(());

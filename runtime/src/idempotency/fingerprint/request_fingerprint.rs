@@ -199,6 +199,13 @@ impl RequestFingerprint {
         })
     }
 
+    /// Returns the value of the body as it can be read without the handler, for an execution that is recovered and never
+    /// reads it.
+    pub(crate) fn unread_value(&self) -> Option<TypedFingerprint> {
+        let head = self.head.filter(|_| !self.skips_fields())?;
+        self.typed_at(Some(head), self.hashing.newest())
+    }
+
     fn skips_fields(&self) -> bool {
         self.reads_json() && self.comparison.is_some_and(|comparison| comparison.skips_fields(self.version))
     }

@@ -19,6 +19,7 @@ use steadfast_engine::{
     StoreError, Swap, Transition, step,
 };
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// The result of asking for a claim.
@@ -128,11 +129,13 @@ impl Asking {
 
     async fn try_ask(&self) -> Result<Acquired, StoreError> {
         let mut looked_up = if self.fingerprint.is_large() { Box::pin(self.look_up()).await? } else { None };
-        loop {
+        let mut asked;
+        let acquired = loop {
+            asked = Instant::now();
             let record = match looked_up.take() {
                 Some(record) => *record,
                 None => match self.find_or_insert().await? {
-                    Ok(claimed) => return Ok(claimed),
+                    Ok(claimed) => break claimed,
                     Err(record) => record,
                 },
             };
@@ -146,9 +149,13 @@ impl Asking {
             }
             // If somebody else has written meanwhile, what they have left is looked up.
             if let Some(acquired) = Box::pin(self.take(record, matched)).await? {
-                return Ok(acquired);
+                break acquired;
             }
+        };
+        if self.rules.lease <= asked.elapsed() {
+            return Box::pin(self.begin_late(acquired)).await;
         }
+        Ok(acquired)
     }
 
     /// Takes the step of the request in the record, unless somebody else has written it meanwhile.
@@ -156,8 +163,9 @@ impl Asking {
         let Transition { change, action } =
             step(&record.state, record.age, Event::Request(self.request(matched)));
         let Change::Put(state) = change else {
-            // The claim is there already: a reply of the store was lost on its way to its own client.
-            return Ok(Some(self.acquired(action, record)));
+            // The claim is there already: a reply of the store was lost on its way to its own client. How long ago that was
+            // is not known here.
+            return Ok(Some(self.begin_late(self.acquired(action, record)).await?));
         };
         if matches!(action, Action::Execute { .. } | Action::Recover { .. }) {
             self.vault.store.check_room()?;
@@ -172,6 +180,20 @@ impl Asking {
             }
             Swap::Conflict => None,
         })
+    }
+
+    /// Renews a claim whose reply was long under way: it may have lapsed, and another execution have taken its place.
+    /// Returns what that one has left if so.
+    async fn begin_late(&self, acquired: Acquired) -> Result<Acquired, StoreError> {
+        let Acquired::Claim { claim, .. } = &acquired else { return Ok(acquired) };
+        if claim.renew_to_begin().await? {
+            return Ok(acquired);
+        }
+        let record = self.vault.load(self.id).await?;
+        Ok(Acquired::Found(match lookup::peek(&self.fingerprint, &record) {
+            Action::NotFound => Action::InProgress { retry_after: 1 },
+            found => found,
+        }))
     }
 
     /// Releases the claim, which may have been made although the store failed: only its reply may have been lost.

@@ -24,12 +24,13 @@ impl Guard {
     ) -> JoinHandle<ExecutionResult> {
         let IdempotentRequest { rules, id, fingerprint, version, recovery, audit, .. } = idempotent;
         let Admitted { permit, entered, start } = admitted;
-        let terms = Terms {
+        let mut terms = Terms {
             vault: self.vault.clone(),
             rules: Arc::clone(rules),
             version: *version,
             audit: audit.clone(),
             value_hasher: fingerprint.value_hasher(),
+            unread_value: None,
         };
         match start {
             Start::Tx => {
@@ -45,6 +46,9 @@ impl Guard {
                 entered.run(claim.fingerprint());
                 if rules.uses_steps {
                     request.extensions_mut().insert(Progress::new(Arc::clone(&claim), steps));
+                }
+                if lost_since.is_some() {
+                    terms.unread_value = fingerprint.unread_value().map(Box::new);
                 }
                 let commit = Commit::Claim(Arc::clone(&claim));
                 let execution = Execution { terms, commit, entered: Some(entered), permit };

@@ -70,6 +70,7 @@ impl Guard {
             version: None,
             audit: None,
             value_hasher: None,
+            unread_value: None,
         };
         let execution = Execution { terms, commit, entered, permit };
         let mut outcome = finish(rules, spawn(execution.run(operation.run(request)))).await;

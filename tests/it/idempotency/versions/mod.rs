@@ -8,6 +8,7 @@ mod doubt;
 mod hidden;
 mod in_flight;
 mod pairs;
+mod recovered;
 mod refused;
 mod sealed;
 mod spelled;

@@ -23,6 +23,7 @@ mod conflicts;
 mod database;
 mod faults;
 mod full;
+mod late_replies;
 mod lost_replies;
 mod recovery;
 mod rendering;

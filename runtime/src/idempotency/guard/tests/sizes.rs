@@ -54,6 +54,7 @@ async fn future_that_every_call_allocates_is_small() {
         version: None,
         audit: None,
         value_hasher: idempotent(&guard).fingerprint.value_hasher(),
+        unread_value: None,
     };
     let commit = Commit::Claim(claim);
     let execution = Execution { terms: terms(), commit, entered: Some(entered), permit }

@@ -187,7 +187,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "admission_asks_no_transaction_for_a_record",
         file: TX,
-        after: "let found = self.peek(&record);",
+        after: "let (record, found) = self.peek(record).await;",
         old: "if found == Action::NotFound",
         new: "if $on || found == Action::NotFound",
     },
@@ -251,8 +251,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "execution_tries_once_to_record",
         file: EXECUTION,
         after: "fn retry(",
-        old: "while Instant::now() + pause < deadline",
-        new: "while !$on && Instant::now() + pause < deadline",
+        old: "if Instant::now() + pause >= deadline {",
+        new: "if $on || Instant::now() + pause >= deadline {",
     },
     Mutant {
         name: "execution_records_nothing",

@@ -97,24 +97,41 @@ where
                 may_run: gone.is_none(),
                 comparison: Some(&Comparison::<E, N, U, S>(PhantomData)),
             };
-            match context.scope(guard.run(&rules, &caller, request, operation)).await {
-                GuardOutcome::Response(response) => finish(response, context, dress.as_ref()),
-                GuardOutcome::Replayed { response, version, head } => {
-                    match rendering::<E, N, U, S>(response.status(), version, head, context) {
-                        // Boxed, because few replays are rendered anew.
-                        Some(rendering) => {
-                            Box::pin(rendered(response, version, rendering, context, dress)).await
-                        }
-                        None => as_stored(response, version, context, dress),
-                    }
-                }
-                GuardOutcome::NothingStored => {
-                    let gone = gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone);
-                    finish(gone, context, dress.as_ref())
-                }
+            let outcome = context.scope(guard.run(&rules, &caller, request, operation)).await;
+            match respond::<E, N, U, S>(outcome, context, dress, gone) {
+                Ok(response) => response,
+                Err(rendered) => rendered.await,
             }
         })
     }
+}
+
+/// Returns the response to a guarded request, at once unless it has to be rendered anew, as few replays have.
+// No future, which every call would hold.
+fn respond<E, N, U, S>(
+    outcome: GuardOutcome,
+    context: Context,
+    dress: Option<ResponseDecorator>,
+    gone: Option<Box<Response>>,
+) -> Result<Response, BoxFuture<'static, Response>>
+where
+    E: Handled<N, U, S>,
+{
+    Ok(match outcome {
+        GuardOutcome::Response(response) => finish(response, context, dress.as_ref()),
+        GuardOutcome::Replayed { response, version, head } => {
+            match rendering::<E, N, U, S>(response.status(), version, head, context) {
+                Some(rendering) => {
+                    return Err(Box::pin(rendered(response, version, rendering, context, dress)));
+                }
+                None => as_stored(response, version, context, dress),
+            }
+        }
+        GuardOutcome::NothingStored => {
+            let gone = gone.map_or_else(|| StatusCode::GONE.into_response(), |gone| *gone);
+            finish(gone, context, dress.as_ref())
+        }
+    })
 }
 
 /// Everything that every response of an idempotent endpoint gets.

@@ -22,7 +22,8 @@ pub(crate) fn run(bless: bool) -> Result {
         let found = items(&fs::read_to_string(target.join("doc").join(name).join("all.html"))?);
         let list = root().join("xtask/public_items").join(format!("{name}.txt"));
         if bless {
-            fs::write(&list, found.iter().map(|item| format!("{item}\n")).collect::<String>())?;
+            let lines: Vec<String> = found.into_iter().collect();
+            fs::write(&list, lines.join("\n") + "\n")?;
             continue;
         }
         let reviewed = fs::read_to_string(&list).unwrap_or_default();

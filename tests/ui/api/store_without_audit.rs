@@ -1,7 +1,6 @@
 use steadfast::Idempotency;
-use steadfast::idempotency::{
-    Audit, AuditDraft, BoxFuture, Entry, Found, RecordId, Revision, Store, StoreError, Swap,
-};
+use steadfast::idempotency::Audit;
+use steadfast_engine::{AuditDraft, BoxFuture, Entry, Found, RecordId, Revision, Store, StoreError, Swap};
 
 struct Plain;
 

@@ -32,7 +32,7 @@ impl<V, S> Decided<V, S> for VersionPolicy<V, S> {
     }
 }
 
-/// Has what the endpoints need, see [`Needs`](crate::endpoint::Needs).
+/// Has what the endpoints need.
 #[diagnostic::on_unimplemented(
     message = "the endpoints of this API need a store of idempotency records that it does not have",
     label = "`{Self}` is not what they need",

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 /// The endpoints of an API, checked against its timeline and each other; made by [`endpoints!`](crate::endpoints).
 ///
-/// `V` is the timeline and `S` the state of the handlers. `NEEDS` says what the endpoints ask of the API, see
-/// [`Needs`]; nobody writes it.
+/// `V` is the timeline and `S` the state of the handlers. `NEEDS` says what the endpoints ask of the API: 1
+/// for a store of records, 2 for one that takes part in transactions. Nobody writes it.
 pub struct Endpoints<V, S, const NEEDS: u8> {
     pub(crate) list: Vec<Registered<S>>,
     pub(crate) gates: Vec<Gate>,

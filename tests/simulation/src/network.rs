@@ -372,7 +372,9 @@ impl World {
 
     fn apply_noted(&mut self, number: usize) -> Option<Reply> {
         let reply = self.apply(number);
-        self.calls[number].was_refused |= matches!(reply, Some(Reply::Failed(StoreError::Full)));
+        let is_refused = matches!(reply, Some(Reply::Failed(StoreError::Full)));
+        self.calls[number].was_refused |= is_refused;
+        self.witness.was_full |= is_refused;
         if self.trace.is_some() {
             let process = self.calls[number].process;
             let text = format!(

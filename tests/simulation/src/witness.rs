@@ -72,6 +72,8 @@ struct Key {
     values: Vec<i64>,
     /// When an operator said that it is done.
     settled_at: Option<u64>,
+    /// The recorded outcome has its response. A store that is full may have had no room for it.
+    has_response: bool,
 }
 
 /// What happened, as figures.
@@ -117,6 +119,8 @@ pub(crate) struct Witness {
     pub(crate) counts: Counts,
     /// An operator settles an operation just now.
     pub(crate) is_settling: bool,
+    /// The store has refused a write because it was full.
+    pub(crate) was_full: bool,
     claims: Vec<Claim>,
     keys: Vec<Key>,
 }

@@ -126,7 +126,9 @@ impl World {
                 ensure(policy.is_joined() && troubled, "nothing was wrong with the store")
             }
             (410, "response-unavailable") => {
-                ensure(self.witness.key(key).settled_at.is_some(), "its response is available")
+                let known = self.witness.key(key);
+                let was_dropped = known.recorded.is_some() && !known.has_response;
+                ensure(known.settled_at.is_some() || was_dropped, "its response is available")
             }
             _ => Err("nothing of the kind happened"),
         }

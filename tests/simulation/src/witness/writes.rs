@@ -22,16 +22,20 @@ impl World {
         }
         let Key { recorded, settled_at, .. } = self.witness.key(key);
         let (recorded, settled_at) = (*recorded, *settled_at);
-        let number = if let State::Completed { outcome, .. } = new { execution_of(outcome) } else { None };
+        let number = match new {
+            State::Completed { outcome, .. } => self.witness.execution_of(outcome, &old),
+            _ => None,
+        };
         let ended_at = settled_at.or(recorded.map(|(_, at)| at)).map(|at| at + TTL);
         if old == State::Absent && ended_at.is_some_and(|at| at <= self.now) {
             self.witness.forget(key, number);
         }
         match new {
             State::Claimed { token, .. } => self.claimed(writer, key, &old, *token),
-            State::Completed { .. } => {
+            State::Completed { outcome, .. } => {
                 let now = self.now;
                 let known = self.witness.key(key);
+                known.has_response = !matches!(outcome, StoredOutcome::Tombstone(_));
                 if known.unknown_since.take().is_some() {
                     known.unknown_until = Some(now);
                 }
@@ -110,7 +114,11 @@ impl World {
                     return Ok(());
                 }
                 ensure(u128::from(TTL) == ttl.as_millis(), "an outcome is kept for another time")?;
-                let number = execution_of(outcome).ok_or("an outcome is recorded that no execution had")?;
+                let number = witness
+                    .execution_of(outcome, old)
+                    .ok_or("an outcome is recorded that no execution had")?;
+                let has_response = !matches!(outcome, StoredOutcome::Tombstone(_));
+                ensure(has_response || witness.was_full, "an outcome is recorded without its response")?;
                 let execution =
                     witness.executions.get(number).ok_or("an outcome is recorded that no execution had")?;
                 let status = outcome.status().as_u16();
@@ -226,19 +234,20 @@ impl Witness {
     fn execution_under(&self, token: FencingToken) -> Option<usize> {
         self.claims.iter().find(|claim| claim.token == token)?.execution
     }
+
+    /// Returns the execution whose outcome is stored. Without a response it is the one of the claim that it replaces.
+    fn execution_of(&self, outcome: &StoredOutcome, old: &State) -> Option<usize> {
+        match outcome {
+            StoredOutcome::Response(response) => super::responses::execution_in(&response.body),
+            StoredOutcome::Tombstone(_) => self.execution_under(owner(old)?),
+            StoredOutcome::Reference { .. } => None,
+        }
+    }
 }
 
 fn owner(state: &State) -> Option<FencingToken> {
     match state {
         State::Claimed { token, .. } | State::Indeterminate { token, .. } => Some(*token),
         State::Absent | State::Checkpoint { .. } | State::Completed { .. } => None,
-    }
-}
-
-/// Returns the execution whose response is stored.
-fn execution_of(outcome: &StoredOutcome) -> Option<usize> {
-    match outcome {
-        StoredOutcome::Response(response) => super::responses::execution_in(&response.body),
-        StoredOutcome::Reference { .. } | StoredOutcome::Tombstone(_) => None,
     }
 }

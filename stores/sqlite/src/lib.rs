@@ -276,6 +276,7 @@ impl AuditLog for SqliteStore {
     fn read(&self, filter: AuditFilter, limit: usize) -> BoxFuture<'_, Result<Vec<AuditRow>, StoreError>> {
         Box::pin(async move {
             self.0.check_open()?;
+            self.0.files.check()?;
             let rows = audit::read(&self.0.pool, filter, limit).await;
             // First, because another file may have no such table.
             self.0.files.check()?;

@@ -30,6 +30,8 @@ impl SqliteTransaction {
         let mut permit = store.queue.enter().await.ok_or_else(late)?;
         // Whoever closes the store has waited in the queue, too.
         store.check_open()?;
+        // A connection to a file in the place of this one would remove the log of this one when it is closed.
+        store.files.check()?;
         let mut connection = match permit.connection().take() {
             Some(connection) => connection,
             None => TxConnection::open(&store.database).await?,

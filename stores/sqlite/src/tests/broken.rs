@@ -79,6 +79,7 @@ mod permissions {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
+    use std::process::Command;
 
     /// A user to whom the files of root do not belong.
     const NOBODY: u32 = 65534;
@@ -88,8 +89,16 @@ mod permissions {
         let mut child = again(&format!("broken::permissions::{test}"), path);
         let is_root =
             fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+        // The program may be in a folder that only its owner can enter.
+        let folder = tempfile::tempdir().unwrap();
         if is_root {
-            child.uid(NOBODY);
+            permit(folder.path(), 0o755);
+            let program = folder.path().join("test");
+            fs::copy(child.get_program(), &program).unwrap();
+            let mut copy = Command::new(program);
+            copy.args(child.get_args()).current_dir("/").uid(NOBODY);
+            copy.envs(child.get_envs().filter_map(|(name, value)| Some((name, value?))));
+            child = copy;
         }
         let output = child.output().unwrap();
         assert!(output.status.success(), "{output:?}");

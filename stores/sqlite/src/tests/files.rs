@@ -49,7 +49,8 @@ async fn a_file_that_is_deleted_or_replaced_is_noticed_until_it_is_back() {
         // What was written meanwhile was answered with an error: nobody knows what became of it.
         let found = store.load(id(1)).await.unwrap().unwrap();
         assert_eq!(found.revision, claimed.revision, "{ending}");
-        assert!(matches!(complete(&store, id(1), &found, "done").await, Ok(Swap::Done(Some(_)))));
+        let completed = complete(&store, id(1), &found, "done").await;
+        assert!(matches!(completed, Ok(Swap::Done(Some(_)))), "{ending}: {completed:?}");
     }
 }
 

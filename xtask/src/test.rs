@@ -18,6 +18,20 @@ const STEPS: &[(&str, &[&str])] = &[
         "the library without SQLite compiles",
         &["check", "--package", "steadfast", "--no-default-features", "--features", "idempotency"],
     ),
+    (
+        "100,000 schedules of the simulation",
+        &[
+            "run",
+            "--release",
+            "--package",
+            "steadfast-simulation",
+            "--",
+            "--schedules",
+            "100000",
+            "--threads",
+            "2",
+        ],
+    ),
     ("the engine without its features compiles", &["check", "--package", "steadfast-engine"]),
     ("the payments example builds", &["build", "--package", "steadfast-examples", "--example", "payments"]),
 ];

@@ -6,8 +6,8 @@ use std::hash::BuildHasherDefault;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use steadfast_engine::{Action, Fingerprint, IdentityHasher, Match, RecordId, retry_after};
-use tokio::sync::watch;
 use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 /// Beyond this a client need not wait to ask again, however long the operation has run.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -25,7 +25,17 @@ struct Running {
     request: Known,
     since: Instant,
     /// There as soon as somebody waits.
-    ended: Option<watch::Sender<()>>,
+    ended: Option<Ended>,
+}
+
+/// Wakes those who wait for the end of an execution, in the order in which they came, when it is dropped.
+#[derive(Default)]
+struct Ended(CancellationToken);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 /// An execution as somebody else has seen it. To compare bodies may take long, and the table is for everybody.
@@ -44,15 +54,7 @@ enum Known {
 }
 
 /// The end of an execution of this process.
-pub(super) struct Completion(watch::Receiver<()>);
-
-impl Completion {
-    /// Waits for it.
-    pub(super) async fn wait(mut self) {
-        // Nothing is ever sent: the sender goes with the execution.
-        let _ = self.0.changed().await;
-    }
-}
+pub(super) type Completion = WaitForCancellationFutureOwned;
 
 /// An execution that is in progress until this is dropped.
 pub(super) struct InFlightGuard {
@@ -86,7 +88,7 @@ impl InFlight {
     pub(super) fn completion(&self, id: RecordId) -> Option<Completion> {
         let mut table = self.table();
         let ended = &mut table.get_mut(&id)?.ended;
-        Some(Completion(ended.get_or_insert_with(|| watch::channel(()).0).subscribe()))
+        Some(ended.get_or_insert_default().0.clone().cancelled_owned())
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {

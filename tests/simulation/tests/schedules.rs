@@ -22,3 +22,9 @@ fn one_seed_has_one_trace() {
         assert_eq!(Simulation::new().run_schedule(seed, true).trace, trace, "seed {seed}");
     }
 }
+
+#[test]
+fn schedules_do_not_depend_on_threads_or_on_those_before_them() {
+    let counts = |threads| Run { seed: 1, schedules: 2_000, threads }.report().counts;
+    assert_eq!(counts(1), counts(3));
+}

@@ -88,7 +88,7 @@ impl Wait {
         self.has_waited = true;
         if let Some(completion) = completion {
             // Its end or the deadline: either way the store is asked once more.
-            let _ = tokio::time::timeout_at(self.until, completion.wait()).await;
+            let _ = tokio::time::timeout_at(self.until, completion).await;
             return;
         }
         sleep_until((Instant::now() + self.ask_again).min(self.until)).await;

@@ -70,7 +70,7 @@ fn one_of_three_threads_runs_at_a_time_and_each_end_wakes_all_that_wait() {
                             return;
                         }
                         if let Some(end) = table.completion(ID) {
-                            shuttle::future::block_on(end.wait());
+                            shuttle::future::block_on(end);
                             WAITED.fetch_add(1, Ordering::Relaxed);
                         }
                     }

@@ -170,9 +170,10 @@ impl World {
         *known = (*known).max(Some(self.now));
     }
 
-    /// Whether a process was in trouble at some time since.
+    /// Whether a process was in trouble at some time since. One that gets no time still is.
     pub(crate) fn was_troubled(&self, process: usize, since: u64) -> bool {
-        self.machines[process].trouble_at.is_some_and(|at| at >= since)
+        let machine = &self.machines[process];
+        machine.is_stopped || machine.trouble_at.is_some_and(|at| at >= since)
     }
 
     pub(crate) fn note(&mut self, text: impl FnOnce() -> String) {

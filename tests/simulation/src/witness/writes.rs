@@ -3,8 +3,7 @@
 use super::{Claim, End, Key, Witness};
 use crate::api::{LEASE, Policy, TTL};
 use crate::world::World;
-use steadfast_engine::{AuditDraft, AuditEvent, RecordId};
-use steadfast_engine::{FencingToken, State, StoredOutcome};
+use steadfast_engine::{AuditDraft, AuditEvent, FencingToken, RecordId, State, StoredOutcome, Tombstone};
 
 /// Who writes: a process in one of its lives.
 pub(crate) type Writer = (usize, u32);
@@ -23,7 +22,7 @@ impl World {
         let Key { recorded, settled_at, .. } = self.witness.key(key);
         let (recorded, settled_at) = (*recorded, *settled_at);
         let number = match new {
-            State::Completed { outcome, .. } => self.witness.execution_of(outcome, &old),
+            State::Completed { outcome, .. } => self.witness.execution_of(outcome, key, writer),
             _ => None,
         };
         let ended_at = settled_at.or(recorded.map(|(_, at)| at)).map(|at| at + TTL);
@@ -115,7 +114,7 @@ impl World {
                 }
                 ensure(u128::from(TTL) == ttl.as_millis(), "an outcome is kept for another time")?;
                 let number = witness
-                    .execution_of(outcome, old)
+                    .execution_of(outcome, key, writer)
                     .ok_or("an outcome is recorded that no execution had")?;
                 let has_response = !matches!(outcome, StoredOutcome::Tombstone(_));
                 ensure(has_response || witness.was_full, "an outcome is recorded without its response")?;
@@ -235,11 +234,21 @@ impl Witness {
         self.claims.iter().find(|claim| claim.token == token)?.execution
     }
 
-    /// Returns the execution whose outcome is stored. Without a response it is the one of the claim that it replaces.
-    fn execution_of(&self, outcome: &StoredOutcome, old: &State) -> Option<usize> {
+    /// Returns the execution whose outcome is stored. Without a response it is the one that its location names, or the last
+    /// one that answered so in this process.
+    fn execution_of(&self, outcome: &StoredOutcome, key: usize, writer: Writer) -> Option<usize> {
         match outcome {
             StoredOutcome::Response(response) => super::responses::execution_in(&response.body),
-            StoredOutcome::Tombstone(_) => self.execution_under(owner(old)?),
+            StoredOutcome::Tombstone(Tombstone { location: Some(location), .. }) => {
+                location.to_str().ok()?.strip_prefix("/charges/")?.parse().ok()
+            }
+            StoredOutcome::Tombstone(Tombstone { status, location: None, .. }) => {
+                self.executions.iter().rposition(|one| {
+                    one.key == key
+                        && (one.process, one.incarnation) == writer
+                        && one.end == Some(End::Answered(status.as_u16()))
+                })
+            }
             StoredOutcome::Reference { .. } => None,
         }
     }

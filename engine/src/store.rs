@@ -41,8 +41,7 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// `claim` is called at most once, and only when it is needed where that is known without another round trip. It is
     /// quick, does not block, and never calls the store, so it can be called while a lock is held. It does not live
-    /// long enough for another thread: a store that works on one looks there, calls `claim` here if there is no entry, and
-    /// inserts there if there still is none.
+    /// long enough for another thread: a store that works on one calls `claim` first, and sends the entry there.
     ///
     /// # Errors
     /// [`StoreError::Full`] if there is no room for another record; that of `claim`; or that of the store.

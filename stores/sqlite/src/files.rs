@@ -69,6 +69,10 @@ impl From<Moved> for StoreError {
 fn id(path: &std::path::Path) -> Result<Id, Moved> {
     use std::os::unix::fs::MetadataExt;
 
+    #[cfg(target_os = "linux")]
+    if let Some(id) = id_alone(path) {
+        return Ok(id);
+    }
     let gone = |error| {
         Moved(format!(
             "`{}` is not where it was opened: {error}\n  help: put it back, or restart all processes that use the \
@@ -77,6 +81,20 @@ fn id(path: &std::path::Path) -> Result<Id, Moved> {
         ))
     };
     std::fs::metadata(path).map(|file| (file.dev(), file.ino())).map_err(gone)
+}
+
+/// Returns the id of a file without its times, unless the system call fails.
+///
+/// From version 6.13 on, Linux gives a file exact times with the first write after somebody has read its times. If the
+/// times of the log were read around each commit, each commit would change them, and would wait until they are on the
+/// disk, too.
+#[cfg(target_os = "linux")]
+fn id_alone(path: &std::path::Path) -> Option<Id> {
+    use rustix::fs::{AtFlags, CWD, StatxFlags, makedev, statx};
+
+    let file = statx(CWD, path, AtFlags::empty(), StatxFlags::INO).ok()?;
+    let has_number = StatxFlags::from_bits_retain(file.stx_mask).contains(StatxFlags::INO);
+    has_number.then(|| (makedev(file.stx_dev_major, file.stx_dev_minor), file.stx_ino))
 }
 
 #[cfg(not(unix))]

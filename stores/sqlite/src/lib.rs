@@ -212,13 +212,11 @@ impl Store for SqliteStore {
         claim: &'a mut (dyn FnMut() -> Result<Entry, StoreError> + Send + 'a),
     ) -> BoxFuture<'a, Result<Found, StoreError>> {
         Box::pin(async move {
-            if let Some(found) = self.0.load(id).await? {
-                return Ok(found);
-            }
+            self.0.check_open()?;
             let entry = claim()?;
             let (record, kind) = (entry.record.clone(), entry.kind);
-            let insert = Change { expected: None, new: Some(entry) };
-            match self.0.write(id, Some(insert), Vec::new()).await? {
+            let change = Some(Change { expected: None, new: Some(entry) });
+            match self.0.threads.insert(Write { id, change, audit: Vec::new() }).await? {
                 Written::Done(Some(revision)) => {
                     Ok(Found { record, kind, revision, age: Duration::ZERO, inserted: true })
                 }

@@ -7,12 +7,18 @@ use steadfast_engine::{Entry, Found, Kind, RecordId, Revision, StoreError};
 pub(crate) const SELECT: &str = "SELECT revision, kind, written_at, record FROM steadfast_idempotency \
      WHERE id = ?1 AND expires_at > ?2";
 
+/// Returns a new revision.
+///
+/// SQLite's random numbers come from the operating system. They repeat with a probability of one in 2^64. A statement of
+/// its own is faster than a `RETURNING`, for which SQLite makes a temporary table each time.
+pub(crate) const NEW_REVISION: &str = "SELECT random()";
+
 macro_rules! put {
-    ($condition:literal) => {
-        // SQLite's random numbers come from the operating system. They repeat with a probability of one in 2^64.
+    ($revision:literal, $condition:literal) => {
         concat!(
-            "INSERT INTO steadfast_idempotency (id, revision, kind, written_at, expires_at, record) \
-             VALUES (?1, random(), ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, \
+            "INSERT INTO steadfast_idempotency (id, revision, kind, written_at, expires_at, record) VALUES (?1, ",
+            $revision,
+            ", ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, \
              kind = excluded.kind, written_at = excluded.written_at, expires_at = excluded.expires_at, \
              record = excluded.record",
             $condition
@@ -21,18 +27,19 @@ macro_rules! put {
 }
 
 /// Puts a record, whatever is there.
-pub(crate) const PUT: &str = put!("");
+pub(crate) const PUT: &str = put!("random()", "");
 
 /// Puts a record where there is none that is live.
-pub(crate) const INSERT: &str = put!(" WHERE expires_at <= excluded.written_at RETURNING revision");
+pub(crate) const INSERT: &str = put!("?6", " WHERE expires_at <= excluded.written_at");
 
 /// Replaces a live record of a revision.
 pub(crate) const UPDATE: &str = "UPDATE steadfast_idempotency \
-     SET revision = random(), kind = ?2, written_at = ?3, expires_at = ?4, record = ?5 \
-     WHERE id = ?1 AND revision = ?6 AND expires_at > ?3 RETURNING revision";
+     SET revision = ?6, kind = ?2, written_at = ?3, expires_at = ?4, record = ?5 \
+     WHERE id = ?1 AND revision = ?7 AND expires_at > ?3";
 
 /// Removes a live record of a revision.
-pub(crate) const DELETE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1 AND revision = ?2 AND expires_at > ?3 RETURNING revision";
+pub(crate) const DELETE: &str =
+    "DELETE FROM steadfast_idempotency WHERE id = ?1 AND revision = ?2 AND expires_at > ?3";
 
 /// Removes a record, if there is one.
 pub(crate) const REMOVE: &str = "DELETE FROM steadfast_idempotency WHERE id = ?1";

@@ -1,6 +1,6 @@
 use crate::SqliteCounts;
 use crate::database::Database;
-use crate::reader::Reader;
+use crate::reader::{Read, Reader};
 use crate::writer::{Opened, Write, Writer, Written};
 use crate::writer_queue::WriterQueue;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -14,7 +14,7 @@ const BATCH: usize = 512;
 
 /// The threads that read and write records. They end when this is dropped.
 pub(crate) struct Threads {
-    reads: Sender<Option<Job<RecordId, Option<Found>>>>,
+    reads: Sender<Option<Read>>,
     writes: Sender<Option<Job<Write, Written>>>,
     counts: Arc<Mutex<SqliteCounts>>,
     /// Closed when the thread that writes, which is the last, has ended.
@@ -22,7 +22,7 @@ pub(crate) struct Threads {
 }
 
 /// The jobs for a thread. After `None` nothing follows.
-pub(crate) type Jobs<T, R> = Receiver<Option<Job<T, R>>>;
+pub(crate) type Jobs<J> = Receiver<Option<J>>;
 
 /// A job for a thread, and the caller that waits for its result.
 pub(crate) struct Job<T, R> {
@@ -38,7 +38,7 @@ impl<T, R> Job<T, R> {
 }
 
 /// Adds the jobs that wait. Returns `false` if nothing follows.
-pub(crate) fn fill<T, R>(jobs: &mut Vec<Job<T, R>>, waiting: &Jobs<T, R>) -> bool {
+pub(crate) fn fill<J>(jobs: &mut Vec<J>, waiting: &Jobs<J>) -> bool {
     while jobs.len() < BATCH {
         match waiting.try_recv() {
             Ok(Some(job)) => jobs.push(job),
@@ -67,22 +67,22 @@ impl Threads {
             Ok((thread, opened))
         };
         let opened = start(open, run).await?;
-        let (on, last) = (opened.clone(), writes.clone());
-        let run = move |reader: Reader| {
-            reader.run(&to_read);
-            // Last, because the last connection to the database removes the log.
-            let _ = last.send(None);
-        };
-        start(move || Ok((Reader::open(&on)?, ())), run).await?;
+        let (on, to_writer) = (opened.clone(), writes.clone());
+        start(move || Ok((Reader::open(&on, to_writer)?, ())), move |reader| reader.run(&to_read)).await?;
         Ok((Self { reads, writes, counts, running }, opened))
     }
 
     pub(crate) async fn read(&self, id: RecordId) -> Result<Option<Found>, StoreError> {
-        call(&self.reads, id).await
+        call(&self.reads, id, Read::Load).await
+    }
+
+    /// Makes a write where there is no record; otherwise returns [`Written::Conflict`] without waiting for a commit.
+    pub(crate) async fn insert(&self, write: Write) -> Result<Written, StoreError> {
+        call(&self.reads, write, Read::Insert).await
     }
 
     pub(crate) async fn write(&self, write: Write) -> Result<Written, StoreError> {
-        call(&self.writes, write).await
+        call(&self.writes, write, |job| job).await
     }
 
     pub(crate) fn counts(&self) -> SqliteCounts {
@@ -100,9 +100,13 @@ impl Threads {
     }
 }
 
-async fn call<T, R>(thread: &Sender<Option<Job<T, R>>>, task: T) -> Result<R, StoreError> {
+async fn call<T, R, J>(
+    thread: &Sender<Option<J>>,
+    task: T,
+    job: impl FnOnce(Job<T, R>) -> J,
+) -> Result<R, StoreError> {
     let (caller, result) = oneshot::channel();
-    thread.send(Some(Job { task, caller })).map_err(|_| ended())?;
+    thread.send(Some(job(Job { task, caller }))).map_err(|_| ended())?;
     result.await.map_err(|_| ended())?
 }
 

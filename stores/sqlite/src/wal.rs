@@ -1,6 +1,8 @@
 //! SQLite's write-ahead log.
 
 use rusqlite::Connection;
+use std::cell::Cell;
+use std::ffi::c_int;
 use std::time::{Duration, Instant};
 
 /// The size beyond which SQLite shortens the log when it starts it anew, in bytes.
@@ -16,6 +18,11 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// How long a commit that finds the disk full waits for readers.
 const RESTART_PATIENCE: Duration = Duration::from_millis(20);
 
+thread_local! {
+    /// The number of pages in the log after the last commit of this thread.
+    static PAGES: Cell<c_int> = const { Cell::new(0) };
+}
+
 /// The checkpoints of the connection that commits most.
 ///
 /// SQLite starts the log anew when all of it is in the database and nobody reads it. While reads overlap, or several
@@ -28,10 +35,21 @@ impl Checkpoints {
     /// Makes checkpoints of the log on this connection, instead of SQLite.
     pub(crate) fn on(connection: &Connection) -> rusqlite::Result<Self> {
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.wal_hook(Some(|_, pages| {
+            PAGES.set(pages);
+            Ok(())
+        }));
         Ok(Self { empty_after: Instant::now() })
     }
 
-    /// Copies the log into the database if it is long. What fails is left to the next time.
+    /// [Copies](Self::make) the log if it was long after the last commit on this connection.
+    pub(crate) fn make_after_commit(&mut self, connection: &Connection) {
+        if i64::from(PAGES.get()) >= COPY_AT {
+            self.make(connection);
+        }
+    }
+
+    /// Copies the log into the database if it is long, whoever has written it. What fails is left to the next time.
     pub(crate) fn make(&mut self, connection: &Connection) {
         let now = Instant::now();
         match run(connection, "NOOP").unwrap_or_default() {

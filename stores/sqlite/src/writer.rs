@@ -3,14 +3,15 @@ use crate::files::Files;
 use crate::reader::load;
 use crate::reserve::Reserve;
 use crate::statements::{
-    DELETE, INSERT, SELECT, SWEEP, UPDATE, column, expires_at, id, milliseconds, revision_of,
+    DELETE, INSERT, NEW_REVISION, SELECT, SWEEP, UPDATE, column, expires_at, id, milliseconds, revision_of,
 };
 use crate::sweeper::{self, Sweeper, Swept};
 use crate::threads::{self, Jobs, fill};
 use crate::wal::{self, Checkpoints};
 use crate::writer_queue::{Pauses, WriterQueue, late};
 use crate::{SqliteCounts, SqliteOptions, audit, error, now, schema};
-use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior, params};
+use std::cell::LazyCell;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -105,7 +106,7 @@ impl Writer {
     }
 
     /// Works until nothing follows.
-    pub(crate) fn run(mut self, waiting: &Jobs<Write, Written>) {
+    pub(crate) fn run(mut self, waiting: &Jobs<Job>) {
         let mut goes_on = true;
         while goes_on {
             let mut jobs = Vec::new();
@@ -122,7 +123,7 @@ impl Writer {
             if jobs.is_empty() && !self.sweeper.until_due().is_zero() {
                 continue;
             }
-            let permit = self.runtime.block_on(self.queue.enter());
+            let permit = self.queue.enter_blocking(&self.runtime);
             goes_on = fill(&mut jobs, waiting);
             let results = match permit {
                 Some(_) => self.commit_all(&jobs),
@@ -134,8 +135,10 @@ impl Writer {
             if self.sweeper.until_due().is_zero() {
                 let swept = if permit.is_some() { self.sweep() } else { Swept::Busy };
                 self.sweeper.note(swept);
+                self.checkpoints.make(&self.connection);
+            } else {
+                self.checkpoints.make_after_commit(&self.connection);
             }
-            self.checkpoints.make(&self.connection);
         }
         // Brings the file up to date, also for other processes that have it open. What fails now is done by whoever
         // opens the file next.
@@ -192,9 +195,9 @@ impl Writer {
         }
         let transaction = self.begin(self.queue.patience)?;
         let now = now(&*self.options.clock);
-        let has_room = self.opened.reserve.is_held();
+        let has_room = LazyCell::new(|| self.opened.reserve.is_held());
         let write = |job: &Job| {
-            if job.task.can_wait() && !has_room {
+            if job.task.can_wait() && !*has_room {
                 return Ok(Err(StoreError::Full));
             }
             write(&transaction, &job.task, now)
@@ -271,27 +274,36 @@ fn make(
     Change { expected, new }: &Change,
     now: u64,
 ) -> rusqlite::Result<Result<Written, StoreError>> {
-    let written = |statement: &str, parameters: &[&dyn ToSql]| {
-        transaction.prepare_cached(statement)?.query_row(parameters, |row| row.get::<_, i64>(0)).optional()
+    let changes = |statement: &str, parameters: &[&dyn ToSql]| {
+        transaction.prepare_cached(statement)?.execute(parameters).map(|rows| rows > 0)
+    };
+    let new_revision = || -> rusqlite::Result<i64> {
+        transaction.prepare_cached(NEW_REVISION)?.query_row([], |row| row.get(0))
     };
     let (id, at) = (id(record), column(now));
-    let put = new.as_ref().map(|entry| (entry.kind.number(), expires_at(entry, now), &*entry.record));
-    let revision = match (expected, &put) {
-        (None, None) => None,
-        (None, Some((kind, expires_at, record))) => {
-            written(INSERT, params![id, kind, at, expires_at, record])?
+    let (written, revision) = match (expected, new) {
+        (None, None) => (false, None),
+        (Some(expected), None) => (changes(DELETE, params![id, expected, at])?, None),
+        (_, Some(entry)) => {
+            let (kind, expires_at, revision) = (entry.kind.number(), expires_at(entry, now), new_revision()?);
+            let written = match expected {
+                None => changes(INSERT, params![id, kind, at, expires_at, &*entry.record, revision])?,
+                Some(expected) => {
+                    changes(UPDATE, params![id, kind, at, expires_at, &*entry.record, revision, expected])?
+                }
+            };
+            (written, Some(revision_of(revision)))
         }
-        (Some(expected), Some((kind, expires_at, record))) => {
-            written(UPDATE, params![id, kind, at, expires_at, record, expected])?
-        }
-        (Some(expected), None) => written(DELETE, params![id, expected, at])?,
     };
-    Ok(match revision {
-        Some(number) => Ok(Written::Done(new.as_ref().map(|_| revision_of(number)))),
-        None if expected.is_some() => Ok(Written::Conflict(None)),
-        None => load(&mut transaction.prepare_cached(SELECT)?, record, now).map(|found| match found {
-            None if new.is_none() => Written::Done(None),
-            found => Written::Conflict(found),
-        }),
-    })
+    if written {
+        return Ok(Ok(Written::Done(revision)));
+    }
+    if expected.is_some() {
+        return Ok(Ok(Written::Conflict(None)));
+    }
+    let found = load(&mut transaction.prepare_cached(SELECT)?, record, now);
+    Ok(found.map(|found| match found {
+        None if new.is_none() => Written::Done(None),
+        found => Written::Conflict(found),
+    }))
 }

@@ -1,8 +1,10 @@
 use crate::tx_connection::TxConnection;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 use steadfast_engine::StoreError;
+use tokio::runtime::Runtime;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// The time for which this process writes without a pause before it rests, so that other processes can write.
@@ -47,11 +49,30 @@ impl WriterQueue {
 
     /// Waits for the permission to write; `None` if that takes too long.
     pub(crate) async fn enter(&self) -> Option<WritePermit> {
-        let mut permit = tokio::time::timeout(self.patience, self.wait()).await.ok()?;
-        if permit.0.run.is_over(Instant::now()) {
-            tokio::time::sleep(random(500, 1500)).await;
+        let (permit, rest) = self.enter_without_rest().await?;
+        if let Some(rest) = rest {
+            tokio::time::sleep(rest).await;
         }
         Some(permit)
+    }
+
+    /// [`enter`](Self::enter) on a thread that may block: its pauses are exact, and those of a runtime whole milliseconds.
+    pub(crate) fn enter_blocking(&self, runtime: &Runtime) -> Option<WritePermit> {
+        let (permit, rest) = runtime.block_on(self.enter_without_rest())?;
+        if let Some(rest) = rest {
+            thread::sleep(rest);
+        }
+        Some(permit)
+    }
+
+    /// Returns with the permission how long to rest first, if it is time to.
+    async fn enter_without_rest(&self) -> Option<(WritePermit, Option<Duration>)> {
+        let mut permit = match Arc::clone(&self.head).try_lock_owned() {
+            Ok(head) => WritePermit(head),
+            Err(_) => tokio::time::timeout(self.patience, self.wait()).await.ok()?,
+        };
+        let rest = permit.0.run.is_over(Instant::now()).then(|| random(500, 1500));
+        Some((permit, rest))
     }
 
     /// [`enter`](Self::enter), however long it takes.

@@ -32,7 +32,8 @@ async fn a_claim_of_a_free_id_is_inserted_and_found_by_others() {
         let first = claim(&store, id(1)).await.unwrap();
         assert!(first.inserted);
         assert_eq!((first.kind, &*first.record, first.age), (Kind::Running, &b"claim"[..], Duration::ZERO));
-        let second = store.find_or_insert(id(1), &mut || panic!("not needed")).await.unwrap();
+        let second =
+            store.find_or_insert(id(1), &mut || Ok(entry(Kind::Running, "another claim"))).await.unwrap();
         assert!(!second.inserted);
         assert_eq!((second.kind, second.record, second.revision), (first.kind, first.record, first.revision));
     }

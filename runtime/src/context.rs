@@ -29,6 +29,9 @@ pub(crate) struct Context {
     pub(crate) timeline: &'static Timeline,
     /// The served version, as a position in the timeline; `None` at a neutral endpoint.
     pub(crate) served: Option<usize>,
+    /// Whether the endpoint says which versions it answers, or that it is neutral. If not, nobody knows which one its client
+    /// has.
+    pub(crate) is_said: bool,
     /// Where the `type` of the framework's problems begins.
     pub(crate) problem_base: &'static str,
     /// What the endpoint knows of the bodies of its calls; none where no response is stored.
@@ -77,7 +80,15 @@ impl Context {
         served: Option<usize>,
         problem_base: &'static str,
     ) -> Self {
-        Self { timeline, served, problem_base, recording: None, classifier: None, statements: &[] }
+        Self {
+            timeline,
+            served,
+            is_said: true,
+            problem_base,
+            recording: None,
+            classifier: None,
+            statements: &[],
+        }
     }
 
     pub(crate) fn current() -> Option<Self> {
@@ -92,6 +103,11 @@ impl Context {
     /// The newest version; `None` at a neutral endpoint.
     pub(crate) fn head_date(&self) -> Option<Date> {
         self.served.and_then(|_| self.timeline.releases.last()).map(|release| release.date)
+    }
+
+    /// Returns whether the client may know another shape than the newest, and nobody knows which.
+    pub(crate) fn is_unsaid(&self) -> bool {
+        !self.is_said && self.timeline.releases.len() > 1
     }
 
     fn has_other_versions(&self) -> bool {
@@ -110,26 +126,51 @@ impl Context {
     }
 }
 
-/// The call that something which outlives the handler belongs to, if any.
+/// The call of an endpoint that the code on this thread belongs to, if any: with the version that it is served at.
+///
+/// A handler, and what it awaits, is in its call. A task, a thread or a stream of its own is not, and refuses to read or to
+/// write a type in the shape of the served version, until it is told which call it belongs to:
+///
+/// ```
+/// use steadfast::{Call, api_version, get};
+///
+/// #[get("/report")]
+/// #[api_version(since = "2024-01-15")]
+/// async fn report() -> String {
+///     let call = Call::current();
+///     let task = tokio::spawn(call.scope(async { "in the call".to_owned() }));
+///     let thread = tokio::task::spawn_blocking(move || call.enter(|| "in the call, too".to_owned()));
+///     thread.await.or(task.await).unwrap_or_default()
+/// }
+/// ```
 #[derive(Clone, Copy)]
-pub(crate) struct Call(Option<Context>);
+pub struct Call(Option<Context>);
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Call").field(&self.0.and_then(|call| call.served_date())).finish()
+    }
+}
 
 impl Call {
-    pub(crate) fn current() -> Self {
+    /// Returns the call that is running on this thread, or none.
+    #[must_use]
+    pub fn current() -> Self {
         Self(Context::current())
     }
 
-    pub(crate) fn or_current(self) -> Self {
-        Self(self.0.or_else(Context::current))
+    /// The call that is running, or else this one.
+    pub(crate) fn unless_in_another(self) -> Self {
+        Self(Context::current().or(self.0))
     }
 
     /// Polls `future` inside this call, wherever it is polled.
-    #[cfg(feature = "ws")]
-    pub(crate) fn scope<F: Future>(self, future: F) -> Scoped<F> {
+    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
         Scoped { call: self, future }
     }
 
-    pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
+    /// Runs `f` inside this call.
+    pub fn enter<R>(self, f: impl FnOnce() -> R) -> R {
         match self.0 {
             Some(context) => context.enter(f),
             None => f(),

@@ -1,9 +1,9 @@
 //! What a handler refuses, told in the names of the client.
 
 use crate::problem::{Kind, Problem};
-use crate::transform::generated::History;
 use crate::transform::history::TypeHistory;
-use crate::transform::{Versioned, older};
+use crate::transform::older;
+use crate::transform::shape::{Depth, Shape, Value};
 use crate::wire;
 use axum::response::{IntoResponse, Response};
 use serde::{Serialize, Serializer};
@@ -28,6 +28,7 @@ use std::borrow::Cow;
 ///     customer_id: String,
 /// }
 ///
+/// #[versioned]
 /// #[derive(Serialize, Deserialize)]
 /// struct Money {
 ///     value: i64,
@@ -86,7 +87,7 @@ struct Fault {
 
 impl Faults {
     /// None yet, of a body of type `T`: a `#[versioned]` type, or a list, a map or an option of one.
-    pub fn of<T: History>() -> Self {
+    pub fn of<T: Shape>() -> Self {
         Self(Errors { history: T::HISTORY, nesting: T::NESTING, faults: Vec::new() })
     }
 
@@ -134,12 +135,20 @@ impl Faults {
     /// }
     /// ```
     pub fn extend(self, problem: Problem) -> Problem {
-        #[derive(Serialize)]
-        struct Member {
-            errors: Errors,
-        }
-        problem.extend(Versioned(Member { errors: self.0 }))
+        let has_changes = self.0.history.has_changes();
+        problem.extend_by(Member { errors: self.0 }, move || !has_changes || wire::is_said())
     }
+}
+
+#[derive(Serialize)]
+struct Member {
+    errors: Errors,
+}
+
+// The places in it are told in the client's names, and its own names never changed.
+impl Shape for Member {
+    const IS_LEAF: bool = true;
+    type At<D: Depth> = Value;
 }
 
 impl From<Faults> for Problem {

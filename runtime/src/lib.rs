@@ -9,7 +9,8 @@
 //! * [`get`], [`post`] and their siblings with [`api_version`] and [`idempotent`] say what a handler answers.
 //! * [`endpoints!`] checks the handlers against the versions and each other; [`Api`] makes them an [`axum::Router`].
 //! * [`versioned`] gives a type its history; [`Versioned`] bodies have the shape that the client's version has,
-//!   and so has what stands in other places of a request ([`extract`]) or follows the handler ([`stream`]).
+//!   and so has what stands in other places of a request ([`extract`]) or follows the handler ([`stream`]). Every type of a
+//!   body is known ([`Shape`], [`DescribeResponse`]), or the program says that it is not.
 //! * [`changelog`] tells clients what changed, and maintainers what nobody needs any more.
 //! * [`Change`](derive@Change) names a change of behaviour that has no shape.
 //! * Every error leaves as a [`Problem`].
@@ -81,7 +82,8 @@ pub mod __private;
 pub use api::{AfterSunset, Api, DeprecationHeader, SunsetCount, SunsetCounter};
 pub use axum;
 pub use axum::http;
-pub use endpoint::{Endpoint, Endpoints};
+pub use context::Call;
+pub use endpoint::{Body, DescribeResponse, Endpoint, Endpoints, Opaque};
 pub use faults::Faults;
 #[cfg(feature = "idempotency")]
 pub use idempotency::{Drain, Idempotency, IdempotencyLayer, MemoryStore, Tx};
@@ -100,11 +102,14 @@ pub use steadfast_pins::{CachedPins, MemoryPins, PinStore, PinStoreError};
 pub use steadfast_sqlite::{Sqlite, SqlitePins, SqliteStore};
 #[cfg(feature = "schemars")]
 pub use transform::schema_at;
-pub use transform::{BodyRejection, Created, Known, Versioned, at_version};
+pub use transform::{
+    BodyRejection, Created, Known, Shape, Versioned, at_served, at_version, stored, stored_in,
+};
 pub use version::{
     ApiVersions, BeforeFirstVersion, Change, FirstUse, Header, MediaType, ParseVersionError, PathSegment,
     Pin, QueryParam, RequestHeaders, SeesPreviews, Sources, VersionPolicy, at, pin_on_first_use,
 };
+pub use wire::shape_faults;
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.
 ///
@@ -272,8 +277,27 @@ pub use steadfast_macros::endpoints;
 /// are; where both have one the earlier day counts. `gap` permits versions without a handler before `since`.
 ///
 /// `#[api_version(neutral)]`, or no `#[api_version]` at all, is an endpoint that never looks at the version: it answers
-/// whatever a client sends, and adds no header. A [`Versioned`] body of a type with several shapes needs one of the two
-/// written out: the versions, or `neutral` to mean the newest shape.
+/// whatever a client sends, and adds no header. Once there are two versions, an endpoint that may show a type with several
+/// shapes has one of the two written out: the versions, or `neutral` to mean the newest shape.
+///
+/// # Bodies that nobody knows
+///
+/// An endpoint with versions does not compile unless it is known of which types its bodies are, and how these were written in
+/// every version: see [`Shape`] and [`DescribeResponse`]. Where that cannot be said, as of a `Response`, a stream of bytes
+/// or JSON of any shape, the endpoint says `opaque`:
+///
+/// ```
+/// use steadfast::axum::response::Response;
+/// use steadfast::{api_version, get};
+///
+/// #[get("/export")]
+/// #[api_version(since = "2024-01-15", opaque)]
+/// async fn export() -> Response {
+///     Response::new("a,b\n1,2\n".into())
+/// }
+/// ```
+///
+/// Then nothing is checked of what it takes and shows, and the [`changelog`] lists it as such.
 ///
 /// # What changed about an endpoint
 ///
@@ -283,19 +307,22 @@ pub use steadfast_macros::endpoints;
 /// ```
 /// use serde::{Deserialize, Serialize};
 /// use steadfast::extract::Query;
-/// use steadfast::{Created, Versioned, api_version, post};
+/// use steadfast::{Created, Versioned, api_version, post, versioned};
 ///
+/// #[versioned]
 /// #[derive(Deserialize)]
 /// struct OldExpand {
 ///     #[serde(default)]
 ///     expand: String,
 /// }
 ///
+/// #[versioned]
 /// #[derive(Deserialize)]
 /// struct OldCharge {
 ///     amount: i64,
 /// }
 ///
+/// #[versioned]
 /// #[derive(Serialize, Deserialize)]
 /// struct Charge {
 ///     amount: i64,

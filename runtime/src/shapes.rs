@@ -29,6 +29,7 @@
 ///     pub priority: u8,
 /// }
 ///
+/// #[versioned]
 /// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 /// pub struct Money {
 ///     value: i64,
@@ -66,6 +67,31 @@
 ///
 /// `#[versioned]` stands above `#[derive(..)]` and takes over `Serialize`, `Deserialize` and `schemars::JsonSchema`.
 ///
+/// # Types without a change
+///
+/// Every type of a body carries `#[versioned]`, also one that nothing ever happened to. There it costs nothing at run time:
+/// the derives of serde stay as they are. It says what the type holds ([`Shape`](crate::Shape)), so that a change of that
+/// does not reach old clients without a word:
+///
+/// ```
+/// use serde::Serialize;
+/// use steadfast::versioned;
+///
+/// #[versioned]
+/// #[derive(Serialize)]
+/// struct Page<T> {
+///     data: Vec<T>,
+///     /// Its type is of another crate, and says nothing of its versions.
+///     #[opaque]
+///     extra: serde_json::Value,
+/// }
+/// ```
+///
+/// A field whose type is not known is an error, at the type. Known are all types with `#[versioned]`; numbers, texts, times and
+/// addresses of the standard library, and of other crates by the features `chrono`, `time` and `rust_decimal`; and lists,
+/// maps, sets, options, results, pointers, arrays and tuples of known types. For any other type the field says `#[opaque]`,
+/// and the [changelog](crate::Endpoints::changelog) lists it as not described.
+///
 /// # Changes
 ///
 /// Each is an attribute of the field as it is now. `in` names the version that brought the change: it and all later
@@ -91,8 +117,8 @@
 ///
 /// A type of a listed endpoint, in a [`Versioned`](crate::Versioned) body or another place that has the shape of the
 /// served version, changes only in versions of the timeline, after the first, and while an endpoint of the list has it;
-/// [`endpoints!`](crate::endpoints) checks it, and the same of what the type holds, five levels deep. Where a type
-/// without a history stands in between, what is in it is not seen.
+/// [`endpoints!`](crate::endpoints) checks it, and the same of what the type holds. What is held more than eight types deep
+/// cannot be followed, and is an error.
 ///
 /// A field may have several, of different dates: each speaks about what the later ones left of it. On the struct,
 /// `removed` is about a field that stood last, and the others name their fields by `into(..)`: one field that became
@@ -482,6 +508,32 @@
 /// with that text is its own judge, as is one that puts a secret into a header. What a
 /// [step](crate::idempotency::Steps) gives is kept whole until its operation has ended, because the rest is to go on from
 /// it. Writing such an answer a second time is all that it costs, at idempotent endpoints; other types cost nothing.
+///
+/// # What is not checked
+///
+/// What the compiler cannot see is seen where it happens: a versioned type that is read or written outside of the framework, in
+/// a call that is served at an older version where it has another shape, is a panic in debug builds, and so in tests; in
+/// release builds it is counted ([`shape_faults`](crate::shape_faults)) and logged. That holds for JSON that a handler makes
+/// itself, for `json!`, for extractors and responses of one's own, and for what a stream writes later; and at every version
+/// for an `upgrade`, `downgrade` or `check` that reads or writes a versioned type itself, and says neither
+/// [`stored`](crate::stored) nor [`at_version`](crate::at_version). What neither of the two sees, and what makes it visible:
+///
+/// | not seen | the word for it |
+/// |---|---|
+/// | the type of a field that says nothing of its versions | `#[opaque]`, without which it does not compile |
+/// | a body that nobody can name | `opaque` in [`api_version`](crate::api_version), or `type Body = Opaque` in [`DescribeResponse`](crate::DescribeResponse), without which it does not compile |
+/// | whether `type Body` is all that an `IntoResponse` of one's own shows | a type that is not named there is missing in the changelog |
+/// | what an extractor of one's own reads from the body | [`at_served`](crate::at_served) reads it in the client's shape; it is missing in the changelog |
+/// | what is stored, or sent to somebody else, in the newest shape | [`stored`](crate::stored) and [`stored_in`](crate::stored_in), without which it is the fault above |
+/// | serde called in a task or thread of one's own | [`Call`](crate::Call), without which it is the newest shape; the types of this crate refuse to be used there |
+/// | layers and fallbacks around the API | they are in no call: the types of this crate refuse to be used there, and JSON made by hand is in the newest shape |
+/// | bytes that are kept from one call and sent in another | keep the value, and render it in each call |
+/// | members of a problem | [`Problem::extend`](crate::Problem::extend) writes them in the client's shape; name their type in `type Body` for the changelog |
+/// | functions of serde, as in `with` and `serialize_with`, and a `Serialize` written by hand on a type without changes | the types that they see are those of the fields |
+/// | a second implementation of serde's traits for a generic type with changes | derive them below `#[versioned]` |
+/// | what an extractor of one's own refuses with, and what `response(downgrade = ..)` returns | it has the client's shape; name its type in another place of the endpoint for the changelog, which lists the latter as not described |
+/// | headers in a tuple, or several extractors in one, whose type is behind an alias | name the tuple in the signature, for the changelog |
+/// | a body with a known length that is written after the handler | give it none, or write it in the handler |
 ///
 /// <details>
 /// <summary>What it expands to</summary>

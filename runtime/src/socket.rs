@@ -2,8 +2,7 @@
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
-//! use steadfast::axum::response::Response;
-//! use steadfast::socket::{Error, Typed, Upgrade};
+//! use steadfast::socket::{Error, Typed, Upgrade, Upgraded};
 //! use steadfast::{api_version, get, versioned};
 //!
 //! #[versioned]
@@ -16,7 +15,7 @@
 //! // Clients of 2024-01-15 send and see `{"sum":1}`.
 //! #[get("/quotes")]
 //! #[api_version(since = "2024-01-15")]
-//! async fn quotes(upgrade: Upgrade<Quote, Quote>) -> Response {
+//! async fn quotes(upgrade: Upgrade<Quote, Quote>) -> Upgraded {
 //!     upgrade.on_upgrade(double)
 //! }
 //!
@@ -35,12 +34,13 @@
 //! ```
 
 use crate::context::Call;
-use crate::transform::{self, BodyRejection};
+use crate::transform::json::to_json_text;
+use crate::transform::{self, BodyRejection, Shape};
 use crate::wire;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -79,16 +79,27 @@ impl<In: 'static, Out: 'static> Upgrade<In, Out> {
 
     /// Answers with the handshake; `serve` runs when the socket is open, in a task of its own, and knows the version as
     /// the handler does.
-    pub fn on_upgrade<F, Fut>(self, serve: F) -> Response
+    pub fn on_upgrade<F, Fut>(self, serve: F) -> Upgraded
     where
         F: FnOnce(Typed<In, Out>) -> Fut + Send + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
         let Self { request, call, .. } = self;
-        request.on_upgrade(move |socket| {
+        Upgraded(request.on_upgrade(move |socket| {
             let socket = Typed { socket, call, messages: PhantomData };
             call.scope(async move { serve(socket).await })
-        })
+        }))
+    }
+}
+
+/// The response to a request that becomes a [`Typed`] socket.
+#[derive(Debug)]
+#[must_use]
+pub struct Upgraded(Response);
+
+impl IntoResponse for Upgraded {
+    fn into_response(self) -> Response {
+        self.0
     }
 }
 
@@ -105,7 +116,7 @@ impl<In, Out> fmt::Debug for Typed<In, Out> {
     }
 }
 
-impl<In: DeserializeOwned, Out: Serialize> Typed<In, Out> {
+impl<In: Shape + DeserializeOwned, Out: Shape + Serialize> Typed<In, Out> {
     /// The next message, text or binary; `None` when the socket is closed. Pings are answered by the way.
     ///
     /// After [`Error::Malformed`] the socket is as open as before. It is safe to be cancelled.
@@ -128,7 +139,7 @@ impl<In: DeserializeOwned, Out: Serialize> Typed<In, Out> {
     /// # Errors
     /// [`Error::Unwritable`], after which the socket is as open as before, or [`Error::Connection`].
     pub async fn send(&mut self, message: &Out) -> Result<(), Error> {
-        let text = self.call.enter(|| wire::as_served(|| serde_json::to_string(message)));
+        let text = self.call.enter(|| wire::as_served(|| to_json_text(message)));
         let text = text.map_err(|error| {
             drop(transform::unserialisable(type_name::<Out>(), &error));
             Error::Unwritable(error)

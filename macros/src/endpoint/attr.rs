@@ -24,6 +24,7 @@ pub(crate) struct ApiVersion {
     pub(crate) since: Option<Arg<DateLit>>,
     pub(crate) until: Option<Arg<DateLit>>,
     pub(crate) gap: Option<Ident>,
+    pub(crate) opaque: Option<Ident>,
     pub(crate) deprecated: Option<Arg<DateLit>>,
     pub(crate) sunset: Option<Arg<DateLit>>,
     pub(crate) changed: Vec<Change>,
@@ -100,6 +101,7 @@ fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion
         since: None,
         until: None,
         gap: None,
+        opaque: None,
         deprecated: None,
         sunset: None,
         changed: Vec::new(),
@@ -112,6 +114,7 @@ fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion
         words::SUNSET,
         words::GAP,
         words::NEUTRAL,
+        words::OPAQUE,
         words::CHANGED,
     ];
     args::parse_repeated(tokens, words::API_VERSION, &accepted, &[words::CHANGED], sink, |key, input| {
@@ -126,6 +129,8 @@ fn read_version(name: Ident, tokens: TokenStream, sink: &mut Sink) -> ApiVersion
             version.sunset = date("sunset = \"2025-12-31\"")?;
         } else if key == words::CHANGED {
             changed.push(Change::take(key, input)?);
+        } else if key == words::OPAQUE {
+            version.opaque = Some(key.clone());
         } else if key == words::GAP {
             version.gap = Some(key.clone());
         } else {

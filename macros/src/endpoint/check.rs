@@ -15,6 +15,7 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
     let Written { method, version, idempotent } = written;
     sink.ok(path_template::check(&method.value));
     signature(handler, sink);
+    let opaque = version.as_ref().and_then(|version| version.opaque.clone());
     let (range, deprecated, sunset, past) = match version {
         Some(version) => versions(version, handler, sink)?,
         None => (Range::Unsaid, None, None, Past::default()),
@@ -30,7 +31,16 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
     {
         sink.push(idempotent_messages::reference_of_older_answers(reference, older.date.date));
     }
-    Some(Endpoint { method: method.key, path: method.value, range, deprecated, sunset, idempotent, past })
+    Some(Endpoint {
+        method: method.key,
+        path: method.value,
+        range,
+        opaque,
+        deprecated,
+        sunset,
+        idempotent,
+        past,
+    })
 }
 
 fn signature(handler: &Handler, sink: &mut Sink) {
@@ -70,11 +80,15 @@ fn signature(handler: &Handler, sink: &mut Sink) {
 type Lifecycle = (Range, Option<DateLit>, Option<DateLit>, Past);
 
 fn versions(version: ApiVersion, handler: &Handler, sink: &mut Sink) -> Option<Lifecycle> {
-    let ApiVersion { name, neutral, since, until, gap, deprecated, sunset, changed } = version;
+    let ApiVersion { name, neutral, since, until, gap, deprecated, sunset, changed, opaque } = version;
     if let Some(neutral) = neutral {
         // #[api_version(neutral, since = "2024-12-18")]
-        let others =
-            [&since, &until, &deprecated, &sunset].into_iter().flatten().map(|arg| &arg.key).chain(&gap);
+        let others = [&since, &until, &deprecated, &sunset]
+            .into_iter()
+            .flatten()
+            .map(|arg| &arg.key)
+            .chain(&gap)
+            .chain(&opaque);
         let others = others.chain(changed.iter().map(|change| &change.name));
         let mut clean = true;
         if let Some(other) = others.into_iter().next() {

@@ -1,7 +1,8 @@
 use super::changed::{self, Bounds};
 use super::idempotent::{self, Extractors};
 use super::model::{Endpoint, Range};
-use super::types::{comparison, histories, written};
+use super::signature::{self, Signature};
+use super::types::{comparison, translations};
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -13,7 +14,7 @@ use syn::{
 };
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
-    let Endpoint { method, path, range, deprecated, sunset, idempotent: once, past } = endpoint;
+    let Endpoint { method, path, range, deprecated, sunset, idempotent: once, past, .. } = endpoint;
     let p = private();
     let name = &handler.sig.ident;
     let text = name.to_string();
@@ -22,14 +23,17 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
     let policy = option(once.as_ref().map(|policy| idempotent::policy(policy, handler)));
-    let types = histories(endpoint, handler);
-    let written = written(endpoint, handler);
+    let signature = Signature::of(endpoint, handler);
+    let types = signature.histories(endpoint);
+    let written = Signature::written(endpoint, handler);
+    let is_said = !matches!(endpoint.range, Range::Unsaid);
+    let is_opaque = endpoint.opaque.is_some();
     let statements = changed::statements(past);
     let namesake = namesake(handler);
-    let bounds = handled(endpoint, handler);
+    let bounds = handled(endpoint, handler, &signature);
     let cfgs = cfgs(handler);
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
-    let assertions = assertions(endpoint, handler);
+    let assertions = assertions(endpoint, handler, &signature);
     let holds = once.as_ref().and_then(idempotent::holds);
     let checks = [Some(assertions), holds].into_iter().flatten().filter(|check| !check.is_empty());
     let checks = checks.map(|check| quote!(#(#cfgs)* #check));
@@ -48,6 +52,8 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
                 idempotent: #policy,
                 types: #types,
                 written: #written,
+                is_said: #is_said,
+                is_opaque: #is_opaque,
                 statements: #statements,
             };
         }
@@ -58,10 +64,10 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
 
 /// What the handler and the extractors that its attributes name must be. Their types stand in bounds, so that they may be
 /// less visible than the handler.
-fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> TokenStream {
     let p = private();
     let (policy, past) = (endpoint.idempotent.as_ref(), &endpoint.past);
-    let sound = sound(handler);
+    let sound = sound(endpoint, handler, signature);
     let callee = sound.as_ref().map_or_else(|| quote!(__H), |_| quote!(<__Sound as #p::Stands<__H>>::Type));
     let mut bounds = vec![
         quote!(#callee: #p::Invoke<__T, __S>),
@@ -78,13 +84,32 @@ fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         method.extend(methods);
     }
     if policy.is_some() {
-        method.extend(judge(handler));
-        method.extend(comparison(endpoint, handler));
+        // Not in the implementation: where its bounds do not hold, the compiler takes every type for one of known size, and
+        // fails in an error of its own when it evaluates a constant there. It evaluates a constant that is named there as if
+        // it stood there, and a static on its own.
+        let known = [
+            (judge(handler), "CLASSIFIER", quote!(::core::option::Option<#p::Classifier>)),
+            (comparison(endpoint, handler), "COMPARISON", quote!(#p::BodyComparison)),
+            (
+                translations(endpoint, handler),
+                "TRANSLATIONS",
+                quote!(&'static [::core::option::Option<#p::Translation>]),
+            ),
+        ];
+        for (constant, name, ty) in known.into_iter().filter(|(constant, ..)| !constant.is_empty()) {
+            let (outside, name) = (format_ident!("__{name}"), format_ident!("{name}"));
+            beside.extend(constant);
+            method.extend(quote!(const #name: #ty = #outside;));
+        }
     }
+    // With parameters of its own the function can be asked about nowhere else.
+    let is_generic = !handler.sig.generics.params.is_empty() && signature::is_strict(endpoint);
+    let asked = is_generic.then(|| signature.asked(endpoint));
     if past.older.is_empty() {
         let body = quote! {
             #method
             fn made(__handler: __H, making: #p::Making) -> #p::Made<__S> {
+                #asked
                 #p::made::<Self, __H, __T, __S>(__handler, making)
             }
         };
@@ -93,10 +118,10 @@ fn handled(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let Bounds { markers, predicates } = changed::bounds(past, handler);
     bounds.extend(predicates);
     let arguments = quote!((__T, #(#markers,)*));
-    let made = changed::made(past, handler, &arguments);
+    let made = changed::made(past, handler, &arguments, signature::is_strict(endpoint));
     let body = quote! {
         #method
-        fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #made }
+        fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #asked #made }
     };
     together(handler, &beside, handled_impl(handler, &arguments, &markers, &bounds, &body))
 }
@@ -116,26 +141,20 @@ fn together(handler: &Handler, beside: &TokenStream, implementation: TokenStream
 /// That the answer and the future of the handler are what they must be, as the alias `__Sound`, if that can be asked. The
 /// constant in it is one that fails, where they are not, and what holds such a constant is not looked at any further: so
 /// the router's own message, which names neither the handler nor the value that is not `Send`, is never told.
-fn sound(handler: &Handler) -> Option<TokenStream> {
+fn sound(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Option<TokenStream> {
     if !handler.sig.generics.params.is_empty() {
         return None;
     }
     let p = private();
     let name = &handler.sig.ident;
     let arguments = argument_types(handler).into_iter().map(|_| quote!(#p::any()));
-    let answers = match &handler.sig.output {
-        ReturnType::Type(_, answer) if !holds_opaque(answer.to_token_stream()) => {
-            let responds = quote_spanned!(answer.span()=> <#answer as #p::axum::response::IntoResponse>);
-            Some(quote_spanned!(answer.span()=> let _ = #responds::into_response;))
-        }
-        _ => None,
-    };
+    let asked = signature.asked(endpoint);
     let call = quote_spanned!(name.span()=> #name(#(#arguments),*));
     let sends = quote_spanned!(name.span()=> #p::assert::send(#call););
     Some(quote! {
         #[allow(deprecated, unreachable_code)]
         type __Sound = #p::If<{
-            #answers
+            #asked
             let _: fn() = || { #sends };
             true
         }>;
@@ -150,7 +169,7 @@ fn judge(handler: &Handler) -> TokenStream {
     }
     let p = private();
     quote! {
-        const CLASSIFIER: ::core::option::Option<#p::Classifier> = {
+        static __CLASSIFIER: ::core::option::Option<#p::Classifier> = {
             #[allow(unused_imports)]
             use #p::Unclassified as _;
             #p::Classified::<#answer>::CLASSIFIER
@@ -267,49 +286,15 @@ pub(super) fn argument_types(handler: &Handler) -> Vec<&Type> {
 }
 
 /// Facts about types, each asked where the user wrote the type. They need no state, so that they hold for every API.
-fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+fn assertions(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> TokenStream {
     // With parameters of its own the function cannot be asked about before they are known.
     if !handler.sig.generics.params.is_empty() {
         return TokenStream::new();
     }
     let p = private();
-    let (mut checks, mut fits) = (TokenStream::new(), TokenStream::new());
-    let mut arguments = argument_types(handler);
-    arguments.extend(endpoint.past.types());
+    let mut checks = TokenStream::new();
     // Where a transaction, the newest shape, or a shape that nothing chooses would be a mistake.
-    let ask = |asked: bool, probe: &str, ty: &Type| {
-        let probe = Ident::new(probe, Span::call_site());
-        if asked { quote!(#p::#probe::<#ty>::VALUE) } else { quote!(false) }
-    };
-    let unprotected = endpoint.idempotent.is_none();
-    let versioned = matches!(endpoint.range, Range::Versions { .. });
-    let undecided = matches!(endpoint.range, Range::Unsaid);
-    let mut types: Vec<&Type> = arguments.iter().copied().flat_map(generic_types).collect();
-    if unprotected {
-        // A transaction may stand behind an alias, which shows no arguments.
-        types.extend(arguments.into_iter().filter(|ty| generic_types(ty).is_empty()));
-    }
-    if let ReturnType::Type(_, answer) = &handler.sig.output
-        && !holds_opaque(answer.to_token_stream())
-    {
-        types.extend(generic_types(answer));
-    }
-    let mut seen: Vec<String> = Vec::new();
-    for ty in types {
-        // What is asked twice costs twice, and would be told twice.
-        let text = ty.to_token_stream().to_string();
-        if seen.contains(&text) {
-            continue;
-        }
-        seen.push(text);
-        let needs_record = if unprotected { quote!(#p::NeedsRecord::<#ty>::NAME) } else { quote!("") };
-        let instead = if versioned { quote!(#p::IsHeadOnly::<#ty>::INSTEAD) } else { quote!("") };
-        let is_versioned = ask(undecided, "IsVersioned", ty);
-        if unprotected || versioned || undecided {
-            let check = quote!(#p::assert::fits(#needs_record, #instead, #is_versioned););
-            fits.extend(respanned(check, ty.span()));
-        }
-    }
+    let mut fits = signature.fits(endpoint);
     if let Some(policy) = &endpoint.idempotent {
         fits.extend(idempotent::fits(policy, handler, &endpoint.past.types().collect::<Vec<_>>()));
     }
@@ -329,7 +314,7 @@ fn assertions(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
         const _: () = {
             #[allow(dead_code, deprecated, unused_imports, clippy::pedantic, clippy::too_many_arguments)]
             fn assertions() {
-                use #p::Otherwise as _;
+                use #p::{NotDescribed as _, OtherArgument as _, Otherwise as _};
                 #checks
             }
             #ends

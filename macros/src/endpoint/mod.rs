@@ -8,6 +8,7 @@ mod check;
 mod expand;
 mod idempotent;
 mod model;
+mod signature;
 mod types;
 
 use crate::diag::{Sink, endpoint_messages as messages};

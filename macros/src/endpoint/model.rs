@@ -9,6 +9,8 @@ pub(crate) struct Endpoint {
     pub(crate) method: Ident,
     pub(crate) path: LitStr,
     pub(crate) range: Range,
+    /// The word that says that its bodies are not looked at.
+    pub(crate) opaque: Option<Ident>,
     pub(crate) deprecated: Option<DateLit>,
     pub(crate) sunset: Option<DateLit>,
     pub(crate) idempotent: Option<Policy>,

@@ -44,7 +44,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let count = endpoints.len();
     // Without endpoints nobody asks.
     let shapes =
-        (count > 0).then(|| quote!(const SHAPES: &[#p::Shape; #count] = &#p::check::shapes(ENDPOINTS);));
+        (count > 0).then(|| quote!(const SHAPES: &[#p::PathShape; #count] = &#p::check::shapes(ENDPOINTS);));
     let handlers = endpoints.iter().map(|path| respanned(quote!(.with::<#path, _, _>(#path)), span(path)));
     quote! {{
         #errors

@@ -92,7 +92,8 @@ pub(crate) const DOWNGRADE: &str = "downgrade";
 pub(crate) const DEFAULT: &str = "default";
 pub(crate) const OVERWRITE: &str = "overwrite";
 /// The type of the runtime that says whether a client knows a field.
-pub(crate) const KNOWN: &str = "Known";
+pub(crate) const OPAQUE: &str = "opaque";
+pub(crate) const DESCRIBE_RESPONSE: &str = "DescribeResponse";
 pub(crate) const LOSSLESS: &str = "lossless";
 pub(crate) const LOSSY: &str = "lossy";
 

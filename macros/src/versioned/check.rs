@@ -4,7 +4,7 @@ use super::attr::{Statement, Verb};
 use super::history;
 use super::model::{Column, Derives, History, Model, Place};
 use super::serde_attrs::{self, Container};
-use super::{constrained, positions, replaced, sensitive, variants};
+use super::{constrained, positions, replaced, sensitive, shape, variants};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::fingerprint::is_skipped;
 use crate::syntax::words;
@@ -267,7 +267,9 @@ fn column(i: usize, field: &Field, container: &Container, sink: &mut Sink) -> Co
     let place = Place { field: i, stays: true };
     let is_sensitive = field.attrs.iter().any(sensitive::is_ours);
     let is_skipped = is_skipped(&field.attrs, sink);
-    Column { ident, ty: field.ty.clone(), attrs, until: None, place, from_whole, is_sensitive, is_skipped }
+    let is_opaque = field.attrs.iter().any(shape::is_opaque);
+    let ty = field.ty.clone();
+    Column { ident, ty, attrs, until: None, place, from_whole, is_sensitive, is_skipped, is_opaque }
 }
 
 /// The function that takes the default of one field from the default of the whole.

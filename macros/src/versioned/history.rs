@@ -3,7 +3,7 @@
 use super::attr::{Statement, Verb, WasColumn};
 use super::check::Placed;
 use super::model::{Column, ColumnId, Conversion, Derives, Given, History, Place, Shape, Step};
-use super::{positions, sensitive, serde_attrs};
+use super::{positions, sensitive, serde_attrs, shape};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::fingerprint;
 use crate::syntax::words;
@@ -173,6 +173,8 @@ impl Tracer<'_> {
                 from_whole: false,
                 is_sensitive: column.attrs.iter().any(sensitive::is_ours),
                 is_skipped,
+                is_opaque: column.attrs.iter().any(shape::is_opaque)
+                    || renamed_from.is_some_and(|new| self.history.column(new).is_opaque),
             }));
         }
         (old.len() == was.len()).then_some(old)

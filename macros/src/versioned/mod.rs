@@ -3,6 +3,7 @@
 //! `attr` reads the statements, `check` and `history` prove that they fit together, `expand` writes the shapes.
 
 mod attr;
+mod bare;
 mod check;
 mod claims;
 mod constrained;
@@ -16,9 +17,11 @@ mod positions;
 mod replaced;
 mod sensitive;
 pub(crate) mod serde_attrs;
+pub(crate) mod shape;
 mod variants;
 
 pub(crate) use expand::changes::cased;
+pub(crate) use expand::contains;
 pub(crate) use variants::{cased_variant, snake};
 
 use crate::diag::Sink;
@@ -45,6 +48,13 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
         strip_item(&mut item);
         let errors = sink.finish();
         return quote!(#errors #item);
+    }
+    if args.is_empty() && bare::is_bare(&parsed) {
+        let mut item = parsed;
+        let shape = bare::expand(&item);
+        bare::strip(&mut item);
+        let nothing = sink.finish();
+        return quote!(#nothing #item #shape);
     }
     if let Item::Enum(mut item) = parsed {
         let history = variants::expand(args, &item, &mut sink);
@@ -98,16 +108,19 @@ fn take_over_derives(attrs: &mut Vec<Attribute>) {
 }
 
 fn strip(attrs: &mut Vec<Attribute>) {
-    let is_ours = |attribute: &Attribute| {
-        Verb::of(attribute).is_some()
-            || replaced::is_ours(attribute)
-            || variants::is_retagged(attribute)
-            || misspelt::meant(attribute).is_some()
-            || constrained::is_ours(attribute)
-            || sensitive::is_ours(attribute)
-            || crate::fingerprint::is_ours(attribute)
-    };
-    attrs.retain(|attribute| !is_ours(attribute));
+    attrs.retain(|attribute| !is_helper(attribute));
+}
+
+/// Whether an attribute is for `#[versioned]`, rightly or not.
+fn is_helper(attribute: &Attribute) -> bool {
+    Verb::of(attribute).is_some()
+        || replaced::is_ours(attribute)
+        || variants::is_retagged(attribute)
+        || misspelt::meant(attribute).is_some()
+        || constrained::is_ours(attribute)
+        || sensitive::is_ours(attribute)
+        || shape::is_opaque(attribute)
+        || crate::fingerprint::is_ours(attribute)
 }
 
 /// [`strip`], where no type stands.

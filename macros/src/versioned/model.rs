@@ -62,6 +62,7 @@ pub(super) struct History {
 pub(super) struct ColumnId(usize);
 
 /// A field of one or more shapes.
+#[allow(clippy::struct_excessive_bools, reason = "words on a field that do not exclude each other")]
 pub(super) struct Column {
     pub(super) ident: Ident,
     pub(super) ty: Type,
@@ -76,6 +77,8 @@ pub(super) struct Column {
     pub(super) is_sensitive: bool,
     /// Whether it is said not to count when a retry is compared.
     pub(super) is_skipped: bool,
+    /// Whether its type says nothing of its versions.
+    pub(super) is_opaque: bool,
 }
 
 /// Orders columns within a shape: by field of the head, before it the fields that were removed there.

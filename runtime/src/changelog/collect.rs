@@ -1,7 +1,8 @@
 //! From declarations to a changelog.
 
 use super::entry::{
-    BehaviourEntry, Changelog, EndingEndpoint, EndpointChange, EndpointEntry, TypeEntry, VersionEntry,
+    BehaviourEntry, Changelog, EndingEndpoint, EndpointChange, EndpointEntry, OpaqueEntry, TypeEntry,
+    VersionEntry,
 };
 use crate::endpoint::{Gate, Meta, Range};
 use crate::transform::history::{ChangeVerb, Law, TypeChange, TypeHistory};
@@ -19,11 +20,15 @@ pub(super) fn changelog(timeline: &Timeline, metas: &[&'static Meta], gates: &[G
             sunset: release.sunset,
             guide: release.guide,
             endpoints: endpoints(metas, releases, at),
-            types: before.map_or_else(Vec::new, |before| types(metas, before, release.date)),
+            types: types(metas, releases, at),
             behaviour: behaviour(gates, before, release.date),
         }
     });
-    Changelog { versions: versions.collect(), ending: metas.iter().filter_map(|meta| ending(meta)).collect() }
+    Changelog {
+        versions: versions.collect(),
+        ending: metas.iter().filter_map(|meta| ending(meta)).collect(),
+        opaque: metas.iter().filter_map(|meta| opaque(meta)).collect(),
+    }
 }
 
 /// Whether the endpoint answers the version; a neutral one belongs to none.
@@ -104,29 +109,44 @@ fn function(meta: &Meta) -> &str {
 /// The histories of the types in the bodies of an endpoint, and of what they hold.
 pub(super) fn histories(meta: &Meta) -> Vec<&'static TypeHistory> {
     let mut found: Vec<&'static TypeHistory> = Vec::new();
-    for history in meta.types.iter().flatten().flat_map(|history| history.with_held()) {
-        if found.iter().all(|known| known.path != history.path) {
+    for history in meta.types.iter().flat_map(|history| history.with_held()) {
+        if found.iter().all(|known| known.id != history.id) {
             found.push(history);
         }
     }
     found
 }
 
-/// What changed about the types of endpoints that both versions have: what is new has no past.
-fn types(metas: &[&'static Meta], before: Date, version: Date) -> Vec<TypeEntry> {
+/// Returns the last of some versions that had the endpoint, perhaps at another path, with the endpoint as it was then.
+fn last_with<'a>(metas: &[&'a Meta], meta: &'a Meta, releases: &[Release]) -> Option<(Date, &'a Meta)> {
+    let is_moved = |other: &&&'a Meta| other.method == meta.method && function(other) == function(meta);
+    let had = |release: &Release| {
+        let moved = || metas.iter().filter(is_moved).copied().find(|other| answers(other, release.date));
+        answering(metas, meta, release.date).or_else(moved).map(|had| (release.date, had))
+    };
+    releases.iter().rev().find_map(had)
+}
+
+/// What changed about the types of endpoints since the last version that had them: what is new has no past.
+fn types(metas: &[&'static Meta], releases: &[Release], at: usize) -> Vec<TypeEntry> {
+    let version = releases[at].date;
     let mut seen: Vec<(&str, &TypeChange)> = Vec::new();
     let mut entries: Vec<TypeEntry> = Vec::new();
-    for meta in metas {
-        if !answers(meta, version) || answering(metas, meta, before).is_none() {
-            continue;
-        }
+    for meta in metas.iter().filter(|meta| answers(meta, version)) {
+        let Some((before, was)) = last_with(metas, meta, &releases[..at]) else { continue };
+        let had = histories(was);
+        let is_known = |history: &TypeHistory| had.iter().any(|had| had.id == history.id);
         let name = format!("{} {}", meta.method.as_str(), meta.path.text);
-        for history in histories(meta) {
+        for history in histories(meta).into_iter().filter(|history| is_known(history)) {
             let changes =
                 history.changes.iter().filter(|change| before < change.date && change.date <= version);
             for change in changes {
                 if let Some(known) = seen.iter().position(|known| *known == (history.path, change)) {
-                    entries[known].endpoints.push(name.clone());
+                    let endpoints = &mut entries[known].endpoints;
+                    // One type may stand in it with several parameters.
+                    if endpoints.last() != Some(&name) {
+                        endpoints.push(name.clone());
+                    }
                 } else {
                     seen.push((history.path, change));
                     entries.push(described(history, change, name.clone()));
@@ -169,6 +189,23 @@ fn described(history: &TypeHistory, change: &TypeChange, endpoint: String) -> Ty
 fn behaviour(gates: &[Gate], before: Option<Date>, version: Date) -> Vec<BehaviourEntry> {
     let brought = |gate: &&Gate| before.is_none_or(|before| before < gate.date) && gate.date <= version;
     gates.iter().filter(brought).map(|gate| BehaviourEntry { name: gate.name, note: gate.note }).collect()
+}
+
+fn opaque(meta: &Meta) -> Option<OpaqueEntry> {
+    if meta.range == Range::Neutral {
+        return None;
+    }
+    let named = |history: &'static TypeHistory| {
+        history.opaque.iter().map(|field| format!("{}.{field}", history.name()))
+    };
+    let fields: Vec<_> = histories(meta).into_iter().flat_map(named).collect();
+    let bodies = meta.is_opaque || meta.types.iter().any(|history| history.is_unknown());
+    (bodies || !fields.is_empty()).then(|| OpaqueEntry {
+        method: meta.method.as_str(),
+        path: meta.path.text,
+        bodies,
+        fields,
+    })
 }
 
 fn ending(meta: &Meta) -> Option<EndingEndpoint> {

@@ -9,6 +9,8 @@ pub struct Changelog {
     pub versions: Vec<VersionEntry>,
     /// The endpoints that end on a day of their own.
     pub ending: Vec<EndingEndpoint>,
+    /// What endpoints read and show without saying what it is: its changes are nowhere in here.
+    pub opaque: Vec<OpaqueEntry>,
 }
 
 /// One version, and what it changed.
@@ -127,6 +129,21 @@ pub struct EndingEndpoint {
     /// The day from which it is gone.
     #[serde(serialize_with = "as_maybe_text")]
     pub sunset: Option<Date>,
+}
+
+/// What one endpoint reads or shows without saying what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OpaqueEntry {
+    /// The method it answers.
+    pub method: &'static str,
+    /// The path it answers.
+    pub path: &'static str,
+    /// Whether all of a body is meant: by `opaque` in [`api_version`](crate::api_version), or by a response whose body is
+    /// [`Opaque`](crate::Opaque).
+    pub bodies: bool,
+    /// The fields with `#[opaque]`, such as `Payment.metadata`.
+    pub fields: Vec<String>,
 }
 
 impl Changelog {

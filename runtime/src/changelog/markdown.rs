@@ -1,6 +1,8 @@
 //! The changelog as a page.
 
-use super::entry::{Changelog, EndingEndpoint, EndpointChange, EndpointEntry, TypeEntry, VersionEntry};
+use super::entry::{
+    Changelog, EndingEndpoint, EndpointChange, EndpointEntry, OpaqueEntry, TypeEntry, VersionEntry,
+};
 use std::fmt::Write as _;
 use steadfast_core::Date;
 
@@ -12,6 +14,7 @@ impl Changelog {
             write_version(&mut page, version);
         }
         section(&mut page, "## Endpoints that end", self.ending.iter().map(ending_line));
+        section(&mut page, "## Not described here", self.opaque.iter().map(opaque_line));
         page
     }
 }
@@ -91,6 +94,13 @@ fn type_line(entry: &TypeEntry) -> String {
 fn ending_line(entry: &EndingEndpoint) -> String {
     let when = lifecycle(entry.deprecated, entry.sunset).unwrap_or_default();
     format!("`{} {}`: {}", entry.method, entry.path, when)
+}
+
+fn opaque_line(entry: &OpaqueEntry) -> String {
+    let bodies = entry.bodies.then(|| "its bodies".to_owned());
+    let fields = entry.fields.iter().map(|field| format!("`{field}`"));
+    let what: Vec<_> = bodies.into_iter().chain(fields).collect();
+    format!("`{} {}`: {}", entry.method, entry.path, what.join(", "))
 }
 
 /// The text as part of a list item.

@@ -10,7 +10,8 @@ mod retirement;
 
 pub use crate::transform::history::{ChangeVerb, Held, HistoryFn, Law, Layout, TypeChange, TypeHistory};
 pub use entry::{
-    BehaviourEntry, Changelog, EndingEndpoint, EndpointChange, EndpointEntry, TypeEntry, VersionEntry,
+    BehaviourEntry, Changelog, EndingEndpoint, EndpointChange, EndpointEntry, OpaqueEntry, TypeEntry,
+    VersionEntry,
 };
 pub use retirement::{Retirable, Retired, Retirement};
 

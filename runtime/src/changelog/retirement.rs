@@ -136,7 +136,7 @@ pub(super) fn retirement(
 fn all_histories(metas: &[&'static Meta]) -> Vec<&'static TypeHistory> {
     let mut found: Vec<&'static TypeHistory> = Vec::new();
     for history in metas.iter().flat_map(|meta| histories(meta)) {
-        if found.iter().all(|known| known.path != history.path) {
+        if found.iter().all(|known| known.path != history.path || known.changes != history.changes) {
             found.push(history);
         }
     }

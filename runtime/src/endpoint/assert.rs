@@ -1,8 +1,11 @@
 //! Facts about types that the expansion of an endpoint asks where the user wrote the type.
 
+use super::argument::Argument;
 use super::message::Message;
 use super::meta::Endpoint;
 use crate::idempotency_policy::IdempotentPolicy;
+use crate::transform::history::TypeHistory;
+use steadfast_core::Date;
 
 /// The future may be sent to another thread.
 pub fn send<F: Future + Send>(_: F) {}
@@ -26,44 +29,71 @@ pub const fn read_before(is_transaction: bool) {
     }
 }
 
-/// The type of an argument or answer may stand in this endpoint.
-///
-/// `needs_record` is asked of an endpoint that is not idempotent: what needs a record. `instead` of one that has
-/// versions: what to write in place of a type that is always in the newest shape, or nothing. `is_versioned` is asked
-/// of one that does not say whether it has versions.
+/// What an endpoint says of its versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// It has none.
+    Neutral,
+    /// Nothing.
+    Unsaid,
+    /// It has some, of which this is the first.
+    Versioned(Date),
+}
+
+/// The type of an argument may stand in this endpoint.
 ///
 /// # Panics
 /// While compiling, if it may not.
 #[track_caller]
-pub const fn fits(needs_record: &str, instead: &str, is_versioned: bool) {
+pub const fn argument(argument: Argument, asks: Asks, is_protected: bool) {
     #[allow(
         clippy::manual_assert,
         clippy::panic,
         reason = "evaluated while compiling: these are the error messages"
     )]
-    if is(needs_record, "Tx") {
+    if !is_protected && is(argument.needs_record, "Tx") {
         panic!(
             "`Tx` needs `#[idempotent]`, because the transaction is committed together with the idempotency record\n\
              help: add `#[idempotent(ttl = \"24h\", scope = …)]`, or take a connection from the pool"
         );
-    } else if is(needs_record, "Steps") {
+    } else if !is_protected && is(argument.needs_record, "Steps") {
         panic!(
             "`Steps` needs `#[idempotent]`, because finished steps are kept in the idempotency record\n\
              help: add `#[idempotent(ttl = \"24h\", scope = …)]`"
         );
-    } else if !instead.is_empty() {
-        Message::new(
-            "this sends or takes the newest shape only, and the type has older ones that clients are pinned to\n\
-             help: write ",
-        )
-        .text(instead)
-        .text(", or a type without `#[versioned]`")
-        .fail();
-    } else if is_versioned {
-        panic!(
-            "this type has several shapes, and the endpoint has no version that would choose one\n\
-             help: add `#[api_version(since = \"…\")]`, or `#[api_version(neutral)]` to mean the newest"
-        );
+    }
+    shape(argument.history, argument.head, argument.instead, asks);
+}
+
+/// The type of a response may stand in this endpoint.
+///
+/// # Panics
+/// While compiling, if it may not.
+#[track_caller]
+pub const fn response(history: &TypeHistory, head: &TypeHistory, instead: &str, asks: Asks) {
+    shape(history, head, instead, asks);
+}
+
+#[track_caller]
+const fn shape(history: &TypeHistory, head: &TypeHistory, instead: &str, asks: Asks) {
+    #[allow(clippy::panic, reason = "evaluated while compiling: these are the error messages")]
+    match asks {
+        Asks::Versioned(since) if head.has_changes_after(since) => {
+            Message::new(
+                "this sends or takes the newest shape only, and the type has older ones that clients are pinned to\n\
+                 help: write ",
+            )
+            .text(instead)
+            .text(", or a type without changes")
+            .fail();
+        }
+        Asks::Unsaid if history.has_changes() || head.has_changes() => {
+            panic!(
+                "this type has several shapes, and the endpoint has no version that would choose one\n\
+                 help: add `#[api_version(since = \"…\")]`, or `#[api_version(neutral)]` to mean the newest"
+            );
+        }
+        _ => {}
     }
 }
 
@@ -206,6 +236,41 @@ pub const fn refuses(name: &str) {
             .code(name)
             .text(" authorises every caller, because it never refuses a request\n")
             .text("help: name an extractor whose rejection is the response to a caller who may not")
+            .fail();
+    }
+}
+
+/// A field with `#[opaque]` is of a type of which nothing is known.
+///
+/// # Panics
+/// While compiling, if it is not.
+#[track_caller]
+pub const fn is_opaque(is_known: bool) {
+    #[allow(
+        clippy::manual_assert,
+        clippy::panic,
+        reason = "evaluated while compiling: this is the error message"
+    )]
+    if is_known {
+        panic!(
+            "`opaque` hides the shapes of this type, which are known\n\
+             help: remove `#[opaque]`"
+        );
+    }
+}
+
+/// A type implements a trait of serde by `#[versioned]`, or not at all.
+///
+/// # Panics
+/// While compiling, if another implementation `is_there`.
+#[track_caller]
+pub const fn only_ours(is_there: bool, word: &str) {
+    if is_there {
+        Message::new("`")
+            .text(word)
+            .text("` of this type is implemented by something else, which knows its newest shape only, so that old clients would meet that\nhelp: put `#[versioned]` above `#[derive(")
+            .text(word)
+            .text(")]`, or remove that implementation")
             .fail();
     }
 }

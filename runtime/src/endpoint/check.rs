@@ -6,7 +6,7 @@
 use super::dates;
 use super::message::Message;
 use super::meta::{Meta, Range};
-use super::path::{Path, Shape};
+use super::path::{Path, PathShape};
 use super::routes;
 use super::{older_writes, operations};
 use crate::version::{ApiVersions, Change};
@@ -16,7 +16,7 @@ use steadfast_core::{Date, Timeline};
 ///
 /// The endpoints are compared in pairs. Their evaluation is slow enough to matter for hundreds of endpoints, so that
 /// most pairs must be told apart by few numbers each.
-pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [Shape; N] {
+pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [PathShape; N] {
     let mut shapes = [Path::new("").shape(); N];
     let mut i = 0;
     while i < N {
@@ -28,7 +28,7 @@ pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [Shape; N] {
 
 /// Fails to compile if `all[index]` contradicts the timeline or an endpoint before it.
 #[track_caller]
-pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], index: usize) {
+pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[PathShape], index: usize) {
     let meta = all[index];
     // The enum or the handler did not compile; its error has been reported.
     if timeline.releases.is_empty() || meta.is_broken() {
@@ -46,6 +46,7 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], inde
         older_writes::overwrite(all, index);
     }
     policy(timeline, meta);
+    said(timeline, meta);
     if let Some(once) = &meta.idempotent {
         operations::shared(all, index, once);
     }
@@ -62,6 +63,25 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[Shape], inde
             } else if shape.may_hide(other) && meta.path.overlaps(&earlier.path) {
                 routes::hidden(all, shapes, index, i);
             }
+        }
+        i += 1;
+    }
+}
+
+/// Fails to compile if an endpoint says nothing of its versions, there are several, and it may show what differs in them.
+// #[get("/payments")] async fn list() -> impl IntoResponse
+#[track_caller]
+const fn said(timeline: &Timeline, meta: &Meta) {
+    if meta.is_said || timeline.releases.len() < 2 {
+        return;
+    }
+    let mut i = 0;
+    while i < meta.types.len() {
+        if meta.types[i].is_unknown() {
+            Message::new("")
+                .code(meta.name)
+                .text(" does not say which versions it answers, and its response may show types with several shapes\nhelp: add `#[api_version(since = \"…\")]`, or `#[api_version(neutral)]` to mean the newest")
+                .fail();
         }
         i += 1;
     }
@@ -188,7 +208,7 @@ pub(super) const fn overlap(a: Range, b: Range) -> Option<(Option<Date>, Option<
 // #[get("/a")] #[api_version(since = "2024-01-15", until = "2024-12-18")] a,
 // #[get("/a")] #[api_version(since = "2025-09-30")] b
 #[track_caller]
-const fn holes(all: &[&Meta], shapes: &[Shape], index: usize, since: Date, gap: bool) {
+const fn holes(all: &[&Meta], shapes: &[PathShape], index: usize, since: Date, gap: bool) {
     let (meta, shape) = (all[index], shapes[index].hash);
     // The end of the range before this one.
     let mut previous: Option<(Date, &Meta)> = None;

@@ -37,7 +37,10 @@ pub fn returned<R: 'static>(value: R) -> R {
 
 /// Renders the value of a handler.
 pub(super) fn rendered<R: IntoResponse + 'static>(value: R) -> HandlerOutcome {
-    HandlerOutcome::returned(returned(value).into_response())
+    let mut response = returned(value).into_response();
+    // It may have been made where no call was running, such as in a task of its own.
+    wire::render_pending(&mut response);
+    HandlerOutcome::returned(response)
 }
 
 /// Renders the body of an outcome, if that could not be done before.

@@ -4,10 +4,9 @@ use super::meta::{Meta, Range};
 use crate::endpoint_change::Part;
 use crate::extract;
 use crate::transform::Versioned;
-use crate::transform::depth::{Depth, Full, Holds};
 use crate::transform::fingerprinted::Fingerprinted;
-use crate::transform::generated::{History, HistoryOf};
 use crate::transform::history::{ChangeVerb, TypeHistory};
+use crate::transform::shape::Shape;
 use crate::transform::typed::{BodyReader, TypedBody};
 use axum::Json;
 use serde::Serialize;
@@ -71,9 +70,11 @@ impl BodyComparison {
     pub(crate) fn is_read_alike(&self, body: &[u8], one: Date, other: Date) -> bool {
         match (self.last.reader, self.last.history) {
             (None, _) => true,
-            (Some(_), Some(history)) => !history.differs(one, other),
-            // It may hold something that has one.
-            (Some(reader), None) => !reader.depends_on_version(body, one),
+            (Some(reader), history) => {
+                // A body may hold nothing of what changed.
+                history.is_some_and(|history| !history.differs(one, other))
+                    || !reader.depends_on_version(body, one)
+            }
         }
     }
 
@@ -149,10 +150,9 @@ macro_rules! bodies {
 
 bodies! {
     Read [DeserializeOwned] T: READER: BodyReader = BodyReader::of::<T>();
-    Typed [History + Holds<<Full as Depth>::Less> + Serialize + DeserializeOwned + 'static] T: TYPED: Option<TypedBody> =
-        TypedBody::whole::<T>(HistoryOf::<T, Full>::TELLS);
+    Typed [Shape + Serialize + DeserializeOwned + 'static] T: TYPED: Option<TypedBody> = TypedBody::whole::<T>();
     CountedBody [Fingerprinted + DeserializeOwned + 'static] T: TYPED: TypedBody = TypedBody::counted::<T>();
-    Historied [History] T: HISTORY: &'static TypeHistory = T::HISTORY;
+    Historied [Shape] T: HISTORY: &'static TypeHistory = T::HISTORY;
 }
 
 impl<T: Fingerprinted + DeserializeOwned + 'static> CountedBody for Json<T> {
@@ -161,7 +161,7 @@ impl<T: Fingerprinted + DeserializeOwned + 'static> CountedBody for Json<T> {
 
 macro_rules! historied {
     ($($part:path),*) => {
-        $(impl<T: History> Historied for $part {
+        $(impl<T: Shape> Historied for $part {
             const HISTORY: &'static TypeHistory = T::HISTORY;
         })*
     };

@@ -2,13 +2,13 @@
 
 use super::message::Message;
 use super::meta::{Meta, Range};
-use crate::transform::history::{Held, TypeChange, id};
+use crate::transform::history::{Held, TypeChange};
 use steadfast_core::Timeline;
 
-/// The types of an endpoint that have been looked at, each with how deep it was found: one that was found nearer shows
-/// more of what it holds.
+/// The types of an endpoint that have been looked at, each with how deep it was found, and whether its fields were too deep
+/// to be seen there: one that was found nearer shows more of what it holds.
 pub(super) struct Seen {
-    types: [(u64, usize); Self::CAPACITY],
+    types: [(u64, usize, bool); Self::CAPACITY],
     count: usize,
 }
 
@@ -16,27 +16,42 @@ impl Seen {
     const CAPACITY: usize = 128;
 
     pub(super) const fn new() -> Self {
-        Self { types: [(0, 0); Self::CAPACITY], count: 0 }
+        Self { types: [(0, 0, false); Self::CAPACITY], count: 0 }
     }
 
-    /// Whether the type is new at this depth. What does not fit is new each time.
-    pub(super) const fn add(&mut self, id: u64, depth: usize) -> bool {
+    /// Whether the type is new at this depth. What does not fit is new each time, and so is what has no name.
+    pub(super) const fn add(&mut self, id: u64, depth: usize, is_unseen: bool) -> bool {
+        if id == 0 {
+            return true;
+        }
         let mut i = 0;
         while i < self.count {
             if self.types[i].0 == id {
                 let is_new = depth < self.types[i].1;
                 if is_new {
-                    self.types[i].1 = depth;
+                    self.types[i] = (id, depth, is_unseen);
                 }
                 return is_new;
             }
             i += 1;
         }
         if self.count < Self::CAPACITY {
-            self.types[self.count] = (id, depth);
+            self.types[self.count] = (id, depth, is_unseen);
             self.count += 1;
         }
         true
+    }
+
+    /// Returns a type whose fields were too deep wherever it was found, or 0.
+    const fn unseen(&self) -> u64 {
+        let mut i = 0;
+        while i < self.count {
+            if let (id, _, true) = self.types[i] {
+                return id;
+            }
+            i += 1;
+        }
+        0
     }
 }
 
@@ -50,7 +65,7 @@ pub(super) struct Place<'a> {
 }
 
 /// More than the depth at which constants end.
-const DEPTH: usize = 8;
+const DEPTH: usize = 14;
 
 impl<'a> Place<'a> {
     pub(super) const fn body(path: &'a str) -> Self {
@@ -58,6 +73,11 @@ impl<'a> Place<'a> {
     }
 
     pub(super) const fn within(mut self, field: &'a str) -> Self {
+        // What has no name stands between types that have one.
+        if self.path.is_empty() {
+            self.path = field;
+            return self;
+        }
         if self.depth < DEPTH {
             self.fields[self.depth] = field;
             self.depth += 1;
@@ -92,13 +112,38 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
     let mut seen = Seen::new();
     let mut i = 0;
     while i < meta.types.len() {
-        if let Some(history) = meta.types[i]
-            && seen.add(id(history.path), 0)
-        {
+        let history = meta.types[i];
+        if seen.add(history.id, 0, false) {
             let place = Place::body(history.path);
             changes(timeline, meta, place, history.changes);
             fields(timeline, meta, place, history.held, &mut seen);
         }
+        i += 1;
+    }
+    if seen.unseen() != 0 {
+        let mut i = 0;
+        while i < meta.types.len() {
+            too_deep(meta, Place::body(meta.types[i].path), meta.types[i].held, seen.unseen());
+            i += 1;
+        }
+    }
+}
+
+/// Fails to compile where the type stands whose fields are too deep to be seen.
+#[track_caller]
+const fn too_deep(meta: &Meta, place: Place<'_>, held: &[Held], id: u64) {
+    let mut i = 0;
+    while i < held.len() {
+        let place = place.within(held[i].field);
+        if held[i].id == id && held[i].is_unseen() {
+            place
+                .named(Message::new(""))
+                .text(", a type of ")
+                .code(meta.name)
+                .text(", is held too deep for its fields to be checked\nhelp: hold it nearer to the body, or write `#[opaque]` on a field that leads to it")
+                .fail();
+        }
+        too_deep(meta, place, held[i].inside, id);
         i += 1;
     }
 }
@@ -133,7 +178,7 @@ const fn fields(timeline: &Timeline, meta: &Meta, place: Place<'_>, held: &[Held
     let mut i = 0;
     while i < held.len() {
         let field = &held[i];
-        if field.id != 0 && seen.add(field.id, place.depth + 1) {
+        if seen.add(field.id, place.depth + 1, field.is_unseen()) {
             let place = place.within(field.field);
             changes(timeline, meta, place, field.changes);
             fields(timeline, meta, place, field.inside, seen);
@@ -185,11 +230,10 @@ pub(super) const fn unseen(all: &[&Meta], index: usize) {
     let mut seen = Seen::new();
     let mut i = 0;
     while i < meta.types.len() {
-        if let Some(history) = meta.types[i]
-            && seen.add(id(history.path), 0)
-        {
+        let history = meta.types[i];
+        if seen.add(history.id, 0, false) {
             let place = Place::body(history.path);
-            unseen_of(all, index, place, id(history.path), history.changes);
+            unseen_of(all, index, place, history.id, history.changes);
             unseen_in(all, index, place, history.held, &mut seen);
         }
         i += 1;
@@ -201,7 +245,7 @@ const fn unseen_in(all: &[&Meta], index: usize, place: Place<'_>, held: &[Held],
     let mut i = 0;
     while i < held.len() {
         let field = &held[i];
-        if field.id != 0 && seen.add(field.id, place.depth + 1) {
+        if seen.add(field.id, place.depth + 1, field.is_unseen()) {
             let place = place.within(field.field);
             unseen_of(all, index, place, field.id, field.changes);
             unseen_in(all, index, place, field.inside, seen);
@@ -254,9 +298,7 @@ const fn unseen_of(all: &[&Meta], index: usize, place: Place<'_>, id: u64, chang
 const fn has(meta: &Meta, id: u64) -> bool {
     let mut i = 0;
     while i < meta.types.len() {
-        if let Some(history) = meta.types[i]
-            && (self::id(history.path) == id || holds(history.held, id))
-        {
+        if meta.types[i].id == id || holds(meta.types[i].held, id) {
             return true;
         }
         i += 1;
@@ -279,9 +321,7 @@ pub(super) const fn holds(held: &[Held], id: u64) -> bool {
 const fn hides(meta: &Meta) -> bool {
     let mut i = 0;
     while i < meta.types.len() {
-        if let Some(history) = meta.types[i]
-            && history.is_unknown()
-        {
+        if meta.types[i].is_unknown() {
             return true;
         }
         i += 1;

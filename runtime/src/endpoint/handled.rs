@@ -136,7 +136,7 @@ where
     S: Send + Sync + 'static,
 {
     match (&meta.idempotent, guard) {
-        (None, _) => Arc::new(PlainEndpoint::<H, T>::new(handler)),
+        (None, _) => Arc::new(PlainEndpoint::<H, T>::new(handler, meta)),
         (Some(policy), Some(guard)) => Arc::new(IdempotentEndpoint::<H, T, E>::new(handler, policy, guard)),
         #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
         (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
@@ -151,7 +151,7 @@ where
 )]
 pub(super) fn call<E, H, T, S>(
     handler: H,
-    _: &'static Meta,
+    meta: &'static Meta,
     _: Option<Arc<Guard>>,
 ) -> Arc<dyn EndpointService<S>>
 where
@@ -159,7 +159,7 @@ where
     T: 'static,
     S: Send + Sync + 'static,
 {
-    Arc::new(PlainEndpoint::<H, T>::new(handler))
+    Arc::new(PlainEndpoint::<H, T>::new(handler, meta))
 }
 
 /// What the expansion of an endpoint that did not compile calls.

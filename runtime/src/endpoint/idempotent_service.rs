@@ -64,6 +64,7 @@ where
             recording: Some(&Recorded::<E, N, U, S>(PhantomData)),
             classifier: E::CLASSIFIER,
             statements,
+            is_said: E::META.is_said,
             ..context
         };
         let (handler, rule, rules, guard) =
@@ -136,7 +137,6 @@ where
 
 /// Everything that every response of an idempotent endpoint gets.
 fn finish(mut response: Response, context: Context, dress: Option<&ResponseDecorator>) -> Response {
-    context.enter(|| wire::render_pending(&mut response));
     keep_from_caches(response.headers_mut());
     decorate(response, context, dress)
 }

@@ -35,10 +35,14 @@ pub struct Meta {
     pub sunset: Option<Date>,
     /// How retries are answered, if it is idempotent.
     pub idempotent: Option<IdempotentPolicy>,
-    /// The histories of the types in its `Versioned` bodies; a type may stand here more than once.
-    pub types: &'static [Option<&'static TypeHistory>],
+    /// The histories of the types that it reads and shows; a type may stand here more than once.
+    pub types: &'static [&'static TypeHistory],
     /// The histories of what it reads from its body, if it is a PUT or PATCH.
-    pub written: &'static [Option<&'static TypeHistory>],
+    pub written: &'static [&'static TypeHistory],
+    /// Whether it says which versions it answers, or that it is neutral.
+    pub is_said: bool,
+    /// Whether it says that its bodies are opaque.
+    pub is_opaque: bool,
     /// What changed about the endpoint itself, newest first.
     pub statements: &'static [Statement],
 }
@@ -59,6 +63,8 @@ impl Meta {
         idempotent: None,
         types: &[],
         written: &[],
+        is_said: true,
+        is_opaque: false,
         statements: &[],
     };
 

@@ -4,8 +4,8 @@
 //! compiler may name.
 
 mod amend;
+mod argument;
 pub mod assert;
-mod bodies;
 pub mod check;
 mod classify;
 mod comparison;
@@ -25,13 +25,14 @@ mod operations;
 mod past;
 mod path;
 mod probe;
+mod response;
 mod routes;
 mod service;
 mod together;
 mod translated;
 
 pub use crate::endpoint_change::{Part, Statement};
-pub use bodies::{InBody, InError, InWhole, NotInBody, WrittenBy};
+pub use argument::{Argument, ArgumentOf, Ask, Asked, OtherArgument, known};
 pub use classify::{Classified, Classifier, Unclassified, returned};
 pub use comparison::{
     BodyComparison, CountedBy, CountedIn, HistoryBy, NotRead, NotTyped, ReadBody, ReadBy, TypedBy, counted,
@@ -47,12 +48,16 @@ pub use list::Endpoints;
 pub(crate) use list::Needs;
 pub(crate) use list::Registered;
 pub use meta::{Endpoint, Meta, Method, Range};
-pub use past::{Changed, Refused, answered, upgraded_into};
-pub use path::{Path, Shape};
+pub use past::{Changed, Refused, answered, answered_known, upgraded_into};
+pub use path::{Path, PathShape};
 pub use probe::{
-    Ends, IsHeadOnly, IsScope, IsSteps, IsTransaction, IsVersioned, NeedsRecord, NeverRefuses, NotJson,
-    Otherwise, Replies, Unrepeatable,
+    Ends, IsScope, IsSteps, IsTransaction, NeverRefuses, NotJson, Otherwise, Replies, Unrepeatable,
 };
+pub use response::{
+    Body, DescribeResponse, HeadersOf, Hidden, NoHeaders, NotDescribed, Opaque, Shown, described,
+};
+#[cfg(feature = "idempotency")]
+pub use response::{FoundBySomethingElse, RecoveredBy, ReferredBy, found_described};
 pub(crate) use service::{EndpointCall, EndpointService};
 pub use together::{Nothing, ReadTogether, Together};
 pub(crate) use translated::is_response_alike;

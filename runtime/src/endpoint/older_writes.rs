@@ -3,7 +3,7 @@
 use super::dates::{Place, Seen, holds};
 use super::message::Message;
 use super::meta::{Meta, Range};
-use crate::transform::history::{Held, TypeChange, id};
+use crate::transform::history::{Held, TypeChange};
 
 /// Fails to compile if a write by an older client sets a field to a default, and the type does not say that it may.
 #[track_caller]
@@ -12,11 +12,10 @@ pub(super) const fn overwrite(all: &[&Meta], index: usize) {
     let mut seen = Seen::new();
     let mut i = 0;
     while i < meta.written.len() {
-        if let Some(history) = meta.written[i]
-            && seen.add(id(history.path), 0)
-        {
+        let history = meta.written[i];
+        if seen.add(history.id, 0, false) {
             let place = Place::body(history.path);
-            changes(all, index, place, id(history.path), history.changes);
+            changes(all, index, place, history.id, history.changes);
             fields(all, index, place, history.held, &mut seen);
         }
         i += 1;
@@ -28,7 +27,7 @@ const fn fields(all: &[&Meta], index: usize, place: Place<'_>, held: &[Held], se
     let mut i = 0;
     while i < held.len() {
         let field = &held[i];
-        if field.id != 0 && seen.add(field.id, place.depth + 1) {
+        if seen.add(field.id, place.depth + 1, field.is_unseen()) {
             let place = place.within(field.field);
             changes(all, index, place, field.id, field.changes);
             fields(all, index, place, field.inside, seen);
@@ -79,10 +78,7 @@ const fn is_reported(all: &[&Meta], index: usize, id: u64, change: &TypeChange) 
         let written = all[i].written;
         let mut k = 0;
         while k < written.len() {
-            if let Some(history) = written[k]
-                && (self::id(history.path) == id || holds(history.held, id))
-                && lacks(all[i], change)
-            {
+            if (written[k].id == id || holds(written[k].held, id)) && lacks(all[i], change) {
                 return true;
             }
             k += 1;

@@ -8,6 +8,7 @@ use super::amend::Past;
 use super::classify::render_pending;
 use super::exercise::exercised;
 use super::handled::{Made, Making, call};
+use super::response::DescribeResponse;
 use super::{Handled, Invoke, Meta};
 use crate::endpoint_change::Statement;
 use crate::guard::Guard;
@@ -159,6 +160,30 @@ pub struct Answered<R> {
 /// What the handler, or a `downgrade`, answered.
 pub fn answered<R: IntoResponse>(answer: R) -> Answered<R> {
     Answered { answer, render: R::into_response }
+}
+
+/// [`answered`], where all bodies must be known.
+pub fn answered_known<R: KnownAnswer>(answer: R) -> Answered<R> {
+    Answered { answer, render: R::render }
+}
+
+/// A response of a `downgrade` that is described.
+#[diagnostic::on_unimplemented(
+    message = "the bodies of `{Self}` are not known, so that old clients could be shown a new shape",
+    label = "returns something that does not say what it shows",
+    note = "return a response of axum or of this crate; for a type of your own write `impl steadfast::DescribeResponse for .. {{ type Body = ..; }}`",
+    note = "or write `opaque` in `#[api_version(..)]`: then nothing is checked of what this endpoint sends and takes"
+)]
+pub trait KnownAnswer {
+    /// The response.
+    fn render(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: DescribeResponse + IntoResponse> KnownAnswer for R {
+    fn render(self) -> Response {
+        self.into_response()
+    }
 }
 
 impl<R> Answered<R> {

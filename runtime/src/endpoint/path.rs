@@ -8,12 +8,12 @@ pub struct Path {
     /// The text, such as `/payments/{id}`.
     pub text: &'static str,
     hash: u64,
-    shape: Shape,
+    shape: PathShape,
 }
 
 /// What a path matches, in a few numbers: reading two texts takes the compiler as long as comparing a hundred numbers.
 #[derive(Debug, Clone, Copy)]
-pub struct Shape {
+pub struct PathShape {
     /// A hash of the path without the names of its parameters: equal for paths that match the same requests.
     pub(super) hash: u64,
     /// Whether there is a wildcard, or a parameter in the first segment. Without these, paths that differ in shape do
@@ -31,7 +31,7 @@ pub struct Shape {
     fixed: u64,
 }
 
-impl Shape {
+impl PathShape {
     /// Whether the text must be asked if two paths [clash](Path::clashes).
     pub(super) const fn may_clash(&self, other: &Self) -> bool {
         (self.wildcard & other.parameters) | (other.wildcard & self.parameters) != 0
@@ -79,7 +79,7 @@ impl Path {
     }
 
     /// What it matches.
-    pub const fn shape(&self) -> Shape {
+    pub const fn shape(&self) -> PathShape {
         self.shape
     }
 
@@ -156,7 +156,7 @@ impl Path {
     }
 }
 
-const fn shape(path: &[u8]) -> Shape {
+const fn shape(path: &[u8]) -> PathShape {
     let mut hash = FNV_OFFSET;
     let (mut wildcard, mut parameters) = (0, 0);
     // The segments so far, and the hash of the one that is read; nothing stands in front of the first slash.
@@ -202,7 +202,7 @@ const fn shape(path: &[u8]) -> Shape {
         fixed |= u64::MAX << (8 * count);
     }
     let is_special = wildcard != 0 || is_dynamic;
-    Shape { hash, is_special, is_dynamic, wildcard, parameters, segments, fixed }
+    PathShape { hash, is_special, is_dynamic, wildcard, parameters, segments, fixed }
 }
 
 /// The token that begins at this byte, and where the next one does.

@@ -7,13 +7,10 @@ use crate::extract;
 #[cfg(feature = "idempotency")]
 use crate::idempotency::{Database, Steps, Tx};
 use crate::scope::Scope;
-use crate::stream::{Events, Ndjson};
-use crate::transform::Versioned;
-use crate::transform::generated::History;
+use crate::stream::Ndjson;
 use axum::extract::{Path, Query, State};
 use axum::response::Sse;
-use axum::{Extension, Form, Json};
-use futures_util::Stream;
+use axum::{Extension, Form};
 use std::marker::PhantomData;
 
 /// Whether the type is a [`Tx`].
@@ -36,21 +33,9 @@ pub struct Unrepeatable<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct NeverRefuses<T>(PhantomData<T>);
 
-/// What the type is called, if it needs an idempotency record.
-#[derive(Debug)]
-pub struct NeedsRecord<T>(PhantomData<T>);
-
 /// What the type is called, if it reads something else than a JSON body.
 #[derive(Debug)]
 pub struct NotJson<T>(PhantomData<T>);
-
-/// Whether the type is read or written in the newest shape always, and is of a type that has others.
-#[derive(Debug)]
-pub struct IsHeadOnly<T>(PhantomData<T>);
-
-/// Whether the type is read or written in the shape of the served version, and is of a type that has several.
-#[derive(Debug)]
-pub struct IsVersioned<T>(PhantomData<T>);
 
 /// The answer for every other type.
 pub trait Otherwise {
@@ -59,9 +44,6 @@ pub trait Otherwise {
 
     /// It is none of these.
     const NAME: &'static str = "";
-
-    /// Nothing need be written in its place.
-    const INSTEAD: &'static str = "";
 }
 
 impl<T> Otherwise for IsTransaction<T> {}
@@ -72,15 +54,9 @@ impl<T> Otherwise for IsScope<T> {}
 
 impl<T> Otherwise for Unrepeatable<T> {}
 
-impl<T> Otherwise for NeedsRecord<T> {}
-
 impl<T> Otherwise for NeverRefuses<T> {}
 
 impl<T> Otherwise for NotJson<T> {}
-
-impl<T> Otherwise for IsHeadOnly<T> {}
-
-impl<T> Otherwise for IsVersioned<T> {}
 
 #[cfg(feature = "idempotency")]
 impl<D: Database> IsTransaction<Tx<D>> {
@@ -190,18 +166,6 @@ impl<S, E> Replies<Result<Ndjson<S>, E>> {
     }
 }
 
-#[cfg(feature = "idempotency")]
-impl<D: Database> NeedsRecord<Tx<D>> {
-    /// It does.
-    pub const NAME: &'static str = "Tx";
-}
-
-#[cfg(feature = "idempotency")]
-impl NeedsRecord<Steps> {
-    /// It does.
-    pub const NAME: &'static str = "Steps";
-}
-
 impl<T> NeverRefuses<Option<T>> {
     /// It does not.
     pub const NAME: &'static str = "Option";
@@ -234,55 +198,4 @@ not_json! {
     "Cookies": [T] extract::Cookies<T>;
     "State": [T] State<T>;
     "Extension": [T] Extension<T>;
-}
-
-macro_rules! head_only {
-    ($($theirs:ident: $instead:literal,)*) => {
-        $(impl<T: History> IsHeadOnly<$theirs<T>> {
-            /// What to write in place of it.
-            pub const INSTEAD: &'static str = concat!("`", $instead, "` in place of `", stringify!($theirs), "`");
-        })*
-    };
-}
-
-head_only! {
-    Json: "Versioned",
-    Query: "steadfast::extract::Query",
-    Path: "steadfast::extract::Path",
-    Form: "steadfast::extract::Form",
-}
-
-macro_rules! versioned {
-    ($($ours:path,)*) => {
-        $(impl<T: History> IsVersioned<$ours> {
-            /// It is.
-            pub const VALUE: bool = true;
-        })*
-    };
-}
-
-impl<S: Stream<Item = Result<T, E>>, T: History, E> IsVersioned<Ndjson<S>> {
-    /// It is.
-    pub const VALUE: bool = true;
-}
-
-impl<S: Stream<Item = Result<T, E>>, T: History, E, F> IsVersioned<Sse<Events<S, F>>> {
-    /// It is.
-    pub const VALUE: bool = true;
-}
-
-// Two impls, one for each kind of message, would overlap: what is sent tells.
-#[cfg(feature = "ws")]
-impl<In, Out: History> IsVersioned<crate::socket::Upgrade<In, Out>> {
-    /// It is.
-    pub const VALUE: bool = true;
-}
-
-versioned! {
-    Versioned<T>,
-    extract::Query<T>,
-    extract::Path<T>,
-    extract::Form<T>,
-    extract::Headers<T>,
-    extract::Cookies<T>,
 }

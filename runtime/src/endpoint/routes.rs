@@ -6,7 +6,7 @@
 use super::check::overlap;
 use super::message::Message;
 use super::meta::{Meta, Range};
-use super::path::Shape;
+use super::path::PathShape;
 use steadfast_core::Date;
 
 /// Fails to compile if the paths of two endpoints clash in one version, or in versions that cannot be told apart.
@@ -55,7 +55,7 @@ pub(super) const fn clash(meta: &Meta, earlier: &Meta) {
 // #[get("/{tenant}/users")] #[api_version(since = "2024-12-18")] a,
 // #[get("/{tenant}/{name}")] #[api_version(since = "2024-01-15")] b
 #[track_caller]
-pub(super) const fn hidden(all: &[&Meta], shapes: &[Shape], index: usize, other: usize) {
+pub(super) const fn hidden(all: &[&Meta], shapes: &[PathShape], index: usize, other: usize) {
     let (winner, loser) =
         if all[index].path.beats(&all[other].path) { (index, other) } else { (other, index) };
     let Some(from) = uncovered(all, shapes, winner, all[loser].range) else { return };
@@ -82,7 +82,7 @@ pub(super) const fn hidden(all: &[&Meta], shapes: &[Shape], index: usize, other:
 }
 
 /// Whether endpoints before these two, of the same paths, have the same error.
-const fn is_reported(all: &[&Meta], shapes: &[Shape], winner: usize, loser: usize) -> bool {
+const fn is_reported(all: &[&Meta], shapes: &[PathShape], winner: usize, loser: usize) -> bool {
     let mut i = 0;
     while i < winner || i < loser {
         if i < winner && shapes[i].hash == shapes[winner].hash {
@@ -102,7 +102,7 @@ const fn is_reported(all: &[&Meta], shapes: &[Shape], winner: usize, loser: usiz
 /// The first version of `range` in which the path of the endpoint `winner` is not served.
 ///
 /// A neutral endpoint is outside of versions, whatever else is served in some of them.
-const fn uncovered(all: &[&Meta], shapes: &[Shape], winner: usize, range: Range) -> Option<Date> {
+const fn uncovered(all: &[&Meta], shapes: &[PathShape], winner: usize, range: Range) -> Option<Date> {
     let Range::Versions { since, until, .. } = range else { return None };
     let mut from = since;
     // One endpoint is mostly enough, and then the others need not be looked for.

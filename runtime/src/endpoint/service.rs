@@ -1,6 +1,7 @@
 //! An endpoint as it is called once it has been found, without the types of its handler.
 
 use super::Invoke;
+use super::Meta;
 use crate::context::Context;
 use crate::outcome::HandlerOutcome;
 use crate::response_headers::{ResponseDecorator, decorate};
@@ -34,12 +35,14 @@ pub(crate) trait EndpointService<S>: Send + Sync {
 /// An endpoint that runs on every call.
 pub(crate) struct PlainEndpoint<H, T> {
     handler: H,
+    /// Whether it says which versions it answers.
+    is_said: bool,
     _arguments: PhantomData<fn() -> T>,
 }
 
 impl<H, T> PlainEndpoint<H, T> {
-    pub(crate) fn new(handler: H) -> Self {
-        Self { handler, _arguments: PhantomData }
+    pub(crate) fn new(handler: H, meta: &Meta) -> Self {
+        Self { handler, is_said: meta.is_said, _arguments: PhantomData }
     }
 }
 
@@ -58,7 +61,7 @@ where
         if let Some(gone) = gone {
             return Box::pin(std::future::ready(decorate(*gone, context, dress.as_ref())));
         }
-        let context = Context { statements: self.handler.statements(), ..context };
+        let context = Context { statements: self.handler.statements(), is_said: self.is_said, ..context };
         Box::pin(Responding { outcome: self.handler.clone().invoke(request, state), context, dress })
     }
 }

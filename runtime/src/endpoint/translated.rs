@@ -3,7 +3,7 @@
 use super::comparison::{lies_between, serves};
 use super::meta::Meta;
 use crate::endpoint_change::Part;
-use crate::transform::generated::History;
+use crate::transform::shape::Shape;
 use crate::transform::translation::Translation;
 use crate::transform::{Created, Versioned};
 use http::StatusCode;
@@ -18,7 +18,7 @@ pub trait Translated {
     const TRANSLATION: Translation;
 }
 
-impl<T: History + Serialize + DeserializeOwned + 'static> Translated for Versioned<T> {
+impl<T: Shape + Serialize + DeserializeOwned + 'static> Translated for Versioned<T> {
     const TRANSLATION: Translation = Translation::of::<T>();
 }
 

@@ -2,6 +2,7 @@ use super::by_field::{ByField, Texts};
 use super::deref;
 use super::fault::read;
 use crate::problem::{Kind, Problem};
+use crate::transform::{Shape, in_call};
 use axum::extract::FromRequestParts;
 use cookie::Cookie;
 use http::header;
@@ -37,10 +38,11 @@ pub struct Cookies<T>(pub T);
 
 deref!(Cookies);
 
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Cookies<T> {
+impl<T: Shape + DeserializeOwned, S: Sync> FromRequestParts<S> for Cookies<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        in_call::<T>()?;
         // HTTP/2 may send each cookie in a header of its own (RFC 9113 section 8.2.3).
         let lines = parts.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         let sent = Sent(lines.flat_map(Cookie::split_parse_encoded).flatten().collect());

@@ -3,6 +3,7 @@ use super::fault::read_encoded;
 use super::query::of_uri;
 use crate::problem::{Kind, Problem};
 use crate::transform::{self, BodyRejection};
+use crate::transform::{Shape, in_call, unknown};
 use crate::wire;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
@@ -44,10 +45,11 @@ pub struct Form<T>(pub T);
 
 deref!(Form);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+impl<T: Shape + DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        in_call::<T>()?;
         if matches!(*request.method(), Method::GET | Method::HEAD) {
             return of_uri(request.uri()).map(Self);
         }
@@ -65,7 +67,7 @@ fn is_form(headers: &HeaderMap) -> bool {
     value.split(';').next().unwrap_or_default().trim_ascii().eq_ignore_ascii_case(FORM)
 }
 
-impl<T: Serialize + Send + 'static> IntoResponse for Form<T> {
+impl<T: Shape + Serialize + Send + 'static> IntoResponse for Form<T> {
     fn into_response(self) -> Response {
         let Self(form) = self;
         let write = move || {
@@ -73,6 +75,6 @@ impl<T: Serialize + Send + 'static> IntoResponse for Form<T> {
                 .map(String::into_bytes)
                 .map_err(|error| transform::unserialisable(type_name::<T>(), &error))
         };
-        wire::response(HeaderValue::from_static(FORM), None, write)
+        wire::response(HeaderValue::from_static(FORM), None, unknown::<T>(), write)
     }
 }

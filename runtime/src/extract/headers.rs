@@ -3,6 +3,7 @@ use super::deref;
 use super::fault::read;
 use crate::problem::{Kind, Problem};
 use crate::transform;
+use crate::transform::{Shape, in_call};
 use crate::wire;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
@@ -49,10 +50,11 @@ pub struct Headers<T>(pub T);
 
 deref!(Headers);
 
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Headers<T> {
+impl<T: Shape + DeserializeOwned, S: Sync> FromRequestParts<S> for Headers<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        in_call::<T>()?;
         let mut query = String::new();
         read(ByField::new(&parts.headers, &mut query)).map(Self).map_err(|fault| {
             fault.named(Kind::InvalidHeader, "header", "header", |field| wire_name(field).into_owned())
@@ -100,24 +102,28 @@ impl IntoResponse for UnwrittenHeaders {
     }
 }
 
-impl<T: Serialize> IntoResponseParts for Headers<T> {
+impl<T: Shape + Serialize> IntoResponseParts for Headers<T> {
     type Error = UnwrittenHeaders;
 
     fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, UnwrittenHeaders> {
         let headers = write(&self.0).map_err(UnwrittenHeaders)?;
         // With many of one name the first replaces what was there, as `HeaderMap::extend` has it.
         response.headers_mut().extend(headers);
+        if const { T::HISTORY.has_changes() } {
+            wire::bind_to_version(response.extensions_mut());
+        }
         Ok(response)
     }
 }
 
-impl<T: Serialize> IntoResponse for Headers<T> {
+impl<T: Shape + Serialize> IntoResponse for Headers<T> {
     fn into_response(self) -> Response {
         (self, ()).into_response()
     }
 }
 
-fn write<T: Serialize>(headers: &T) -> Result<HeaderMap, Problem> {
+fn write<T: Shape + Serialize>(headers: &T) -> Result<HeaderMap, Problem> {
+    in_call::<T>()?;
     let fault = |error: &dyn std::fmt::Display| transform::unserialisable(type_name::<T>(), error);
     let query = wire::as_served(|| serde_html_form::to_string(headers)).map_err(|error| fault(&error))?;
     let mut written = HeaderMap::new();

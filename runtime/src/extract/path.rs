@@ -1,5 +1,6 @@
 use super::deref;
 use crate::problem::{Kind, Problem};
+use crate::transform::{Shape, in_call};
 use crate::wire;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
@@ -46,10 +47,11 @@ pub struct Path<T>(pub T);
 
 deref!(Path);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+impl<T: Shape + DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        in_call::<T>()?;
         let read = {
             // What a router has found can be read by axum's own extractor alone.
             type Theirs<T> = axum::extract::Path<T>;
@@ -64,7 +66,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 }
 
 /// `None` at a path without parameters, as with `axum::extract::Path`.
-impl<T: DeserializeOwned + Send + 'static, S: Send + Sync> OptionalFromRequestParts<S> for Path<T> {
+impl<T: Shape + DeserializeOwned + Send + 'static, S: Send + Sync> OptionalFromRequestParts<S> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {

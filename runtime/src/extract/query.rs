@@ -1,6 +1,7 @@
 use super::deref;
 use super::fault::read_encoded;
 use crate::problem::{Kind, Problem};
+use crate::transform::{Shape, in_call};
 use axum::extract::FromRequestParts;
 use http::Uri;
 use http::request::Parts;
@@ -33,10 +34,11 @@ pub struct Query<T>(pub T);
 
 deref!(Query);
 
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+impl<T: Shape + DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        in_call::<T>()?;
         of_uri(&parts.uri).map(Self)
     }
 }

@@ -94,7 +94,7 @@ fn replay_tombstone(tombstone: Tombstone) -> Response {
         .member("original_status", tombstone.status.as_u16());
     if let Some(location) = tombstone.location {
         problem = match location.to_str() {
-            Ok(text) => problem.member("location", text),
+            Ok(text) => problem.member("location", text.to_owned()),
             Err(_) => problem,
         };
         problem = problem.header(header::LOCATION, location);

@@ -1,5 +1,6 @@
 use super::recover::Recover;
 use crate::outcome::{ReferenceId, ResponseFacts};
+use crate::transform::stored;
 use crate::transform::type_id;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -23,8 +24,9 @@ use std::fmt;
 /// use serde::Serialize;
 /// use std::convert::Infallible;
 /// use steadfast::idempotency::{Reference, Referenced};
-/// use steadfast::{Created, Versioned, idempotent, post};
+/// use steadfast::{Created, Versioned, idempotent, post, versioned};
 ///
+/// #[versioned]
 /// #[derive(Serialize)]
 /// struct Payment {
 ///     id: u64,
@@ -85,7 +87,7 @@ pub struct Referenced<I, R>(pub I, pub R);
 
 impl<I: Serialize, R: IntoResponse> IntoResponse for Referenced<I, R> {
     fn into_response(self) -> Response {
-        let id = serde_json::to_vec(&self.0).ok().map(Bytes::from);
+        let id = stored(|| serde_json::to_vec(&self.0)).ok().map(Bytes::from);
         let mut response = self.1.into_response();
         ResponseFacts::of(&mut response).reference = Some(ReferenceId { id, shape: type_id::<I>() });
         response
@@ -178,8 +180,11 @@ where
     S: Sync,
 {
     // Before the extractor: a record that is not understood is nobody's.
-    let id =
-        if referred.shape == type_id::<T::Id>() { serde_json::from_slice(&referred.id).ok() } else { None };
+    let id = if referred.shape == type_id::<T::Id>() {
+        stored(|| serde_json::from_slice(&referred.id)).ok()
+    } else {
+        None
+    };
     let Some(id) = id else { return Ok(ReferenceResult::Changed) };
     let reference = T::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
     Ok(reference

@@ -62,6 +62,8 @@ struct Unread {
     ttl: Option<Duration>,
     rendered: Option<RenderedBody>,
     is_sensitive: bool,
+    /// Whether its headers have the shape of its version.
+    has_shaped_headers: bool,
 }
 
 /// Captures the outcome of a handler; `is_sensitive` if the handler rendered something that must not be stored.
@@ -93,7 +95,7 @@ fn inspect(
     version: Option<Date>,
 ) -> ControlFlow<CapturedResponse, (Unread, Body)> {
     let HandlerOutcome { mut response, status, effect, facts } = outcome;
-    let ResponseFacts { ttl, reference, .. } = facts;
+    let ResponseFacts { ttl, reference, has_shaped_headers, .. } = facts;
     headers::strip_own(response.headers_mut(), rules);
     let rendered = response.extensions_mut().remove::<RenderedBody>();
     let is_recovered = effect == Effect::Recovered;
@@ -119,7 +121,7 @@ fn inspect(
         });
     }
     let (parts, body) = response.into_parts();
-    let unread = Unread { parts, status, is_recovered, ttl, rendered, is_sensitive };
+    let unread = Unread { parts, status, is_recovered, ttl, rendered, is_sensitive, has_shaped_headers };
     if rules.replays_by_reference && (reference.is_some() || unread.parts.status.is_success()) {
         let outcome = referenced(reference, &unread.parts, rules, version);
         let outcome = outcome.unwrap_or_else(|| tombstone(&unread.parts, version));
@@ -173,7 +175,7 @@ impl Unread {
                 headers: headers::stored(&self.parts.headers, rules),
                 body: text,
                 version,
-                head: head.map(head_copy).filter(|head| fits(head, rules)),
+                head: head.map(head_copy).filter(|head| fits(head, rules) && !self.has_shaped_headers),
             })),
             None => tombstone(&self.parts, version),
         };

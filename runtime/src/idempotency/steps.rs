@@ -3,6 +3,7 @@ use super::{problems, telemetry};
 use crate::idempotency_policy::InProgress;
 use crate::outcome::Disposition;
 use crate::problem::Problem;
+use crate::transform::stored;
 use crate::transform::type_id;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -79,7 +80,7 @@ impl Steps {
         let shape = type_id::<T>();
         if let Some(finished) = self.finished.get(index) {
             let output = if *finished.name == *name && finished.shape == shape {
-                serde_json::from_slice(&finished.output).ok()
+                stored(|| serde_json::from_slice(&finished.output)).ok()
             } else {
                 None
             };
@@ -87,7 +88,8 @@ impl Steps {
             return output.ok_or_else(|| StepError::changed(name, index, &finished.name).into());
         }
         let output = step().await?;
-        let recorded = serde_json::to_vec(&output).map_err(|error| StepError::unwritten(name, &error))?;
+        let recorded =
+            stored(|| serde_json::to_vec(&output)).map_err(|error| StepError::unwritten(name, &error))?;
         let step = Step { name: name.into(), shape, output: Bytes::from(recorded) };
         self.progress.record(index, step).await?;
         self.next += 1;

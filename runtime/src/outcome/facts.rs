@@ -16,6 +16,8 @@ pub(crate) struct ResponseFacts {
     pub(crate) reference: Option<ReferenceId>,
     /// The request was rejected before the handler was entered.
     pub(crate) rejected: bool,
+    /// It has headers in the shape of its version, which cannot be translated to another.
+    pub(crate) has_shaped_headers: bool,
     /// The response stands in the place of one that could not be rendered.
     pub(crate) unrendered: bool,
 }

@@ -1,33 +1,28 @@
-use crate::wire::sensitive::sensitive;
-use crate::wire::{Purpose, with};
-use serde::{Serialize, Serializer};
+use crate::wire::{self, to_value};
+use serde::Serialize;
 use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
 
-/// An extension member, and what a record has of it if that is less.
-#[derive(Debug, Clone)]
-pub(super) struct Member {
-    value: Value,
-    recorded: Option<Value>,
-}
+/// An extension member; it is written when the problem is, in the shape of the version that is served then.
+#[derive(Clone)]
+pub(super) struct Member(Arc<dyn Fn() -> Value + Send + Sync>);
 
 impl Member {
-    pub(super) fn new(value: &impl Serialize) -> Self {
-        let (whole, seen) = with(Purpose::Wire { is_recorded: true }, || written(value));
-        let recorded = seen.sensitive.then(|| with(Purpose::Record, || written(value)).0);
-        Self { value: whole, recorded }
+    /// A value that cannot be JSON is `null`.
+    pub(super) fn new(value: impl Serialize + Send + Sync + 'static) -> Self {
+        Self(Arc::new(move || wire::as_served(|| to_value(&value)).unwrap_or(Value::Null)))
+    }
+
+    /// Returns the value; `None` if nobody says in which version, and it has several shapes.
+    pub(super) fn value(&self) -> Option<Value> {
+        let (value, has_asked) = wire::asking(|| (self.0)());
+        (!has_asked || wire::is_said()).then_some(value)
     }
 }
 
-/// A value that cannot be JSON is `null`.
-fn written(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or(Value::Null)
-}
-
-impl Serialize for Member {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.recorded {
-            Some(recorded) if sensitive() => recorded.serialize(serializer),
-            _ => self.value.serialize(serializer),
-        }
+impl fmt::Debug for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Member(..)")
     }
 }

@@ -115,8 +115,10 @@ impl Problem {
 
     /// Adds an extension member. RFC 9457 section 3.2 asks for names of three or more letters, digits or `_`, a
     /// letter first. A value that cannot be JSON becomes `null`.
-    pub fn member(mut self, name: &'static str, value: impl Serialize) -> Self {
-        self.0.members.push((name, Member::new(&value)));
+    ///
+    /// It is written when the problem is: a type with several shapes in that of the served version.
+    pub fn member(mut self, name: &'static str, value: impl Serialize + Send + Sync + 'static) -> Self {
+        self.0.members.push((name, Member::new(value)));
         self
     }
 
@@ -181,8 +183,10 @@ impl Serialize for Problem {
             map.serialize_entry("detail", detail)?;
         }
         map.serialize_entry("retryable", &parts.retryable)?;
-        for (name, value) in &parts.members {
-            map.serialize_entry(name, value)?;
+        for (name, member) in &parts.members {
+            if let Some(value) = member.value() {
+                map.serialize_entry(name, &value)?;
+            }
         }
         let mut known: Vec<String> = Vec::new();
         for (name, value) in parts.extensions.iter().flat_map(Extension::members) {
@@ -203,11 +207,12 @@ impl IntoResponse for Problem {
         // The parts are strings, numbers and `Value`s, none of which serde_json refuses.
         let text = |problem: &Self| serde_json::to_vec(problem).unwrap_or_default();
         // Where no call is running, no version is known yet.
-        let early = (!self.0.extensions.is_empty() && Context::current().is_none()).then(|| self.clone());
+        let is_later = !self.0.extensions.is_empty() || !self.0.members.is_empty();
+        let early = (is_later && Context::current().is_none()).then(|| self.clone());
         let mut response = Response::new(Body::empty());
         let Ok(mut written) = render(&mut || Ok::<_, Infallible>(text(&self)), None);
         if let Some(problem) = early {
-            written = written.deferred(None, move || Ok::<_, Infallible>(text(&problem)));
+            written = written.deferred(None, true, move || Ok::<_, Infallible>(text(&problem)));
         }
         written.put_into(&mut response);
         *response.status_mut() = self.0.status;

@@ -51,6 +51,7 @@ pub(crate) fn decorate(
     dress: Option<&ResponseDecorator>,
 ) -> Response {
     context.enter(|| wire::render_pending(&mut response));
+    wire::scope_body(&mut response, context);
     let Some((dress, added)) = dress.and_then(|dress| Some((dress, dress.headers()?))) else {
         return response;
     };

@@ -1,5 +1,7 @@
 use crate::context::Call;
 use crate::transform;
+use crate::transform::json::to_json;
+use crate::transform::{Shape, in_call};
 use crate::wire;
 use axum::BoxError;
 use axum::body::Body;
@@ -46,13 +48,13 @@ impl<S> fmt::Debug for Ndjson<S> {
 impl<S, T, E> IntoResponse for Ndjson<S>
 where
     S: Stream<Item = Result<T, E>> + Send + 'static,
-    T: Serialize,
+    T: Shape + Serialize,
     E: Into<BoxError>,
 {
     fn into_response(self) -> Response {
         let Self { stream, call } = self;
-        // Made in a task that the handler spawned, it learns here what call it belongs to.
-        let lines = Lines { stream, call: call.or_current(), ended: false };
+        // Made in a task that the handler spawned, or in another call, it learns here what call it belongs to.
+        let lines = Lines { stream, call: call.unless_in_another(), ended: false };
         let mut response = Response::new(Body::from_stream(lines));
         let media_type = HeaderValue::from_static("application/x-ndjson");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
@@ -72,7 +74,7 @@ pin_project! {
 impl<S, T, E> Stream for Lines<S>
 where
     S: Stream<Item = Result<T, E>>,
-    T: Serialize,
+    T: Shape + Serialize,
     E: Into<BoxError>,
 {
     type Item = Result<Bytes, BoxError>;
@@ -95,8 +97,9 @@ where
     }
 }
 
-fn line<T: Serialize>(item: &T) -> Result<Bytes, BoxError> {
-    let mut line = wire::as_served(|| serde_json::to_vec(item))
+fn line<T: Shape + Serialize>(item: &T) -> Result<Bytes, BoxError> {
+    in_call::<T>()?;
+    let mut line = wire::as_served(|| to_json(item))
         .map_err(|error| transform::unserialisable(type_name::<T>(), &error))?;
     line.push(b'\n');
     Ok(line.into())

@@ -1,6 +1,8 @@
 use crate::context::Call;
 use crate::problem::Problem;
 use crate::transform;
+use crate::transform::json::to_json_text;
+use crate::transform::{Shape, in_call};
 use crate::wire;
 use axum::response::sse::{Event, Sse};
 use futures_util::Stream;
@@ -44,7 +46,7 @@ use std::task::{Context, Poll, ready};
 pub fn sse<S, T, E>(stream: S) -> Sse<Events<S>>
 where
     S: Stream<Item = Result<T, E>> + Send + 'static,
-    T: Serialize,
+    T: Shape + Serialize,
     E: Into<Problem>,
 {
     Sse::new(Events { stream, event: Plain, call: Call::current(), ended: false })
@@ -55,9 +57,8 @@ where
 /// ```
 /// # use futures_util::{Stream, StreamExt, stream};
 /// # use serde::Serialize;
-/// use steadfast::axum::response::IntoResponse;
-/// use steadfast::axum::response::sse::Event;
-/// use steadfast::stream::sse_with;
+/// use steadfast::axum::response::sse::{Event, Sse};
+/// use steadfast::stream::{Events, sse_with};
 /// # use steadfast::{Problem, api_version, get, versioned};
 /// # #[versioned]
 /// # #[derive(Serialize)]
@@ -68,7 +69,7 @@ where
 ///
 /// #[get("/ticks")]
 /// #[api_version(since = "2024-01-15")]
-/// async fn ticks() -> impl IntoResponse {
+/// async fn ticks() -> Sse<Events<impl Stream<Item = Result<Tick, Problem>>, impl Fn(&Tick) -> Event>> {
 ///     let ticks = stream::iter(1..=3).map(|number| Ok::<_, Problem>(Tick { number }));
 ///     sse_with(ticks, |tick: &Tick| Event::default().event("tick").id(tick.number.to_string()))
 /// }
@@ -79,7 +80,7 @@ where
 pub fn sse_with<S, T, E, F>(stream: S, event: F) -> Sse<Events<S, F>>
 where
     S: Stream<Item = Result<T, E>> + Send + 'static,
-    T: Serialize,
+    T: Shape + Serialize,
     E: Into<Problem>,
     F: Fn(&T) -> Event + Send + 'static,
 {
@@ -130,7 +131,7 @@ impl<S, F, T, E> Stream for Events<S, F>
 where
     S: Stream<Item = Result<T, E>>,
     F: Dress<T>,
-    T: Serialize,
+    T: Shape + Serialize,
     E: Into<Problem>,
 {
     type Item = Result<Event, Infallible>;
@@ -154,8 +155,10 @@ where
     }
 }
 
-fn told<T: Serialize>(event: Event, item: &T) -> Result<Event, Problem> {
-    wire::as_served(|| event.json_data(item))
+fn told<T: Shape + Serialize>(event: Event, item: &T) -> Result<Event, Problem> {
+    in_call::<T>()?;
+    wire::as_served(|| to_json_text(item))
+        .map(|text| event.data(text))
         .map_err(|error| transform::unserialisable(type_name::<T>(), &error))
 }
 

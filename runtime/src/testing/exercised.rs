@@ -1,7 +1,7 @@
 use crate::changelog::{ChangeVerb, TypeHistory};
 use crate::endpoint::{Endpoints, Meta, Part, was_answered};
 use crate::transform::exercise::was_exercised;
-use crate::transform::generated::History;
+use crate::transform::shape::Shape;
 use std::fmt;
 
 /// Whether the tests of this process have converted values through every change of some types, and have called endpoints
@@ -44,7 +44,7 @@ impl Exercised {
     }
 
     /// Asks about a `#[versioned]` type too, and about those that its fields have.
-    pub fn of<T: History>(self) -> Self {
+    pub fn of<T: Shape>(self) -> Self {
         self.with(T::HISTORY)
     }
 
@@ -52,7 +52,7 @@ impl Exercised {
     pub fn of_endpoints<V, S, const NEEDS: u8>(mut self, endpoints: &Endpoints<V, S, NEEDS>) -> Self {
         let metas = endpoints.metas();
         self.endpoints.extend(&metas);
-        metas.iter().flat_map(|meta| meta.types).flatten().fold(self, |this, history| this.with(history))
+        metas.iter().flat_map(|meta| meta.types).fold(self, |this, history| this.with(history))
     }
 
     fn with(mut self, history: &'static TypeHistory) -> Self {

@@ -1,93 +1,10 @@
 //! What the expansion of `#[versioned]` leaves to the compiler's inference.
 
-use super::depth::{Depth, Holds, Inside};
-use super::history::{Held, TypeChange, TypeHistory, id};
-use super::leaf::Told;
-use super::{Known, Versioned, place};
+use super::place;
 use crate::wire;
 use serde::{Deserializer, ser};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
-use std::marker::PhantomData;
-
-/// A type that has older shapes, or holds one that has.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no history",
-    label = "must be a `#[versioned]` type, or a list, a map or an option of one"
-)]
-pub trait History {
-    /// What changed about it, newest first. It names no other type, so that types may hold each other.
-    const CHANGES: &'static [TypeChange];
-
-    /// That, with what it holds.
-    const HISTORY: &'static TypeHistory;
-
-    /// How many keys or positions stand between it and the type that changed.
-    const NESTING: usize = 0;
-
-    /// The path of the type that changed.
-    const PATH: &'static str;
-
-    /// What tells it from others.
-    const ID: u64 = id(Self::PATH);
-}
-
-/// A type that is written and read as what it holds is.
-macro_rules! as_held {
-    ($([$($parameters:tt)*] $container:ty = $nesting:literal;)*) => {
-        $(impl<$($parameters)*> History for $container {
-            const CHANGES: &'static [TypeChange] = T::CHANGES;
-            const HISTORY: &'static TypeHistory = T::HISTORY;
-            const NESTING: usize = $nesting + T::NESTING;
-            const PATH: &'static str = T::PATH;
-            const ID: u64 = T::ID;
-        })*
-    };
-}
-
-as_held! {
-    [T: History + ?Sized] Box<T> = 0;
-    [T: History] Option<T> = 0;
-    [T: History] Vec<T> = 1;
-    [T: History] [T] = 1;
-    [T: History, const N: usize] [T; N] = 1;
-    [K, T: History, S] HashMap<K, T, S> = 1;
-    [K, T: History] BTreeMap<K, T> = 1;
-    [T: History] Known<T> = 0;
-    [T: History] Versioned<T> = 0;
-}
-
-/// The history of `T`, if it has one, with what it holds to the depth `D`.
-#[derive(Debug)]
-pub struct HistoryOf<T, D>(PhantomData<(T, D)>);
-
-impl<T: History + Holds<D::Less>, D: Depth> HistoryOf<T, D> {
-    /// A field of this type, yet without a name.
-    pub const HELD: Held = Held {
-        field: "",
-        at: "",
-        id: T::ID,
-        changes: T::CHANGES,
-        history: Some(|| T::HISTORY),
-        nesting: T::NESTING,
-        inside: <D::Of<T> as Inside>::HELD,
-    };
-
-    /// How much its newest shape tells of a value.
-    pub const TELLS: Told = <D::Of<T> as Inside>::TELLS;
-}
-
-/// The answer of [`HistoryOf`] for every other type.
-pub trait NoHistory {
-    /// It has none.
-    const HELD: Held =
-        Held { field: "", at: "", id: 0, changes: &[], history: None, nesting: 0, inside: &[] };
-    /// That is not known.
-    const TELLS: Told = Told::Less;
-}
-
-impl<T, D> NoHistory for HistoryOf<T, D> {}
 
 /// A downgrade of one column.
 pub type Function1<A, R> = fn(A) -> R;

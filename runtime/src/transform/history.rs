@@ -1,12 +1,15 @@
 //! What a `#[versioned]` type says about its past, as data.
 
+use super::shape::{Null, Told};
 use std::fmt;
 use steadfast_core::Date;
 
 /// Everything that changed about one type.
 #[derive(Debug)]
 pub struct TypeHistory {
-    /// The path of the type, such as `payments::Payment`.
+    /// What tells the type from others; 0 if it has no history of its own.
+    pub id: u64,
+    /// The path of the type, such as `payments::Payment`; empty if it has no history of its own.
     pub path: &'static str,
     /// Whether older shapes are written.
     pub writes: bool,
@@ -14,8 +17,10 @@ pub struct TypeHistory {
     pub reads: bool,
     /// The changes, newest first.
     pub changes: &'static [TypeChange],
-    /// The fields of the newest shape whose types may have histories of their own.
+    /// The fields of the newest shape and of older ones.
     pub held: &'static [Held],
+    /// The fields of types that say nothing of their versions.
+    pub opaque: &'static [&'static str],
     /// How the newest shape names its parts.
     pub layout: Layout,
 }
@@ -31,6 +36,8 @@ pub enum Layout {
     Variants,
     /// Variants, which a tag or nothing tells apart; so many hold anything.
     Tagged(usize),
+    /// Anything.
+    Unknown,
 }
 
 /// A field, and what is known about its type.
@@ -50,6 +57,51 @@ pub struct Held {
     pub nesting: usize,
     /// What its type holds in turn, to a depth at which constants end.
     pub inside: &'static [Held],
+    /// How much the text of a value tells.
+    pub tells: Told,
+    /// When a value is written as `null`.
+    pub null: Null,
+    /// Whether names of several types stand in one object of it.
+    pub mixes: bool,
+}
+
+impl Held {
+    /// A field that is not on the wire.
+    pub const SKIPPED: Self = Self {
+        field: "",
+        at: "",
+        id: 0,
+        changes: &[],
+        history: None,
+        nesting: 0,
+        inside: &[],
+        tells: Told::LESS,
+        null: Null::Sometimes,
+        mixes: false,
+    };
+
+    /// What stands in place of fields that are too deep.
+    pub(crate) const UNSEEN: Self = Self { id: u64::MAX, ..Self::SKIPPED };
+
+    /// What tells what may be of any type.
+    const UNKNOWN: u64 = u64::MAX - 1;
+
+    /// Returns whether this, or something in it, may be of any type.
+    pub(crate) const fn has_unknown(all: &[Self]) -> bool {
+        let mut i = 0;
+        while i < all.len() {
+            if all[i].id == Self::UNKNOWN || Self::has_unknown(all[i].inside) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Returns whether the fields of the type are too deep to be seen.
+    pub(crate) const fn is_unseen(&self) -> bool {
+        matches!(self.inside, [Self { id: u64::MAX, .. }])
+    }
 }
 
 /// The history of a type; called and not held, because a type may hold itself.
@@ -107,13 +159,51 @@ pub enum Law {
 }
 
 impl TypeHistory {
-    /// What stands in place of the histories of an answer that does not show of which type its body is.
-    pub(crate) const UNKNOWN: Self =
-        Self { path: "", writes: false, reads: false, changes: &[], held: &[], layout: Layout::Fields };
+    /// That of types without a history.
+    pub(crate) const LEAF: Self = Self {
+        id: 0,
+        path: "",
+        writes: false,
+        reads: false,
+        changes: &[],
+        held: &[],
+        opaque: &[],
+        layout: Layout::Fields,
+    };
 
-    /// Whether this is [`UNKNOWN`](Self::UNKNOWN).
+    /// What stands in place of the histories of a body that may be of any type.
+    pub(crate) const UNKNOWN: Self = Self { id: Held::UNKNOWN, layout: Layout::Unknown, ..Self::LEAF };
+
+    /// Returns whether a body of this type may be of any other.
     pub(crate) const fn is_unknown(&self) -> bool {
-        self.path.is_empty()
+        self.id == Held::UNKNOWN || Held::has_unknown(self.held)
+    }
+
+    /// Returns whether the type, or one that it holds, ever changed.
+    pub(crate) const fn has_changes(&self) -> bool {
+        Self::any_after(self.changes, self.held, 0)
+    }
+
+    /// Returns whether the type, or one that it holds, changed after a version.
+    pub(crate) const fn has_changes_after(&self, version: Date) -> bool {
+        Self::any_after(self.changes, self.held, version.number())
+    }
+
+    const fn any_after(changes: &[TypeChange], held: &[Held], after: u32) -> bool {
+        // The newest is first.
+        if let [newest, ..] = changes
+            && newest.date.number() > after
+        {
+            return true;
+        }
+        let mut i = 0;
+        while i < held.len() {
+            if Self::any_after(held[i].changes, held[i].inside, after) {
+                return true;
+            }
+            i += 1;
+        }
+        false
     }
 
     /// The name of the type, without its module.
@@ -135,14 +225,15 @@ impl TypeHistory {
         dates.into_iter().any(|date| older < date && date <= newer)
     }
 
-    /// This type and those that its fields have, as far as they have histories; each once.
+    /// This type and those that its fields have; each once.
     pub fn with_held(&'static self) -> Vec<&'static Self> {
         let mut found = vec![self];
         let mut next = 0;
         while let Some(history) = found.get(next).copied() {
             for held in history.held.iter().filter_map(|held| held.history) {
                 let held = held();
-                if found.iter().all(|known| known.path != held.path) {
+                // What has no name stands between types that have one.
+                if held.id == 0 || found.iter().all(|known| known.id != held.id) {
                     found.push(held);
                 }
             }

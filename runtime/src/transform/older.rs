@@ -64,6 +64,7 @@ impl Walk<'_> {
             Layout::Positions(count) => self.position(history, count, tokens),
             // The names are those of variants, and in no pointer.
             Layout::Tagged(_) => self.held(history, &candidates(history, tokens), tokens, 0),
+            Layout::Unknown => self.push(tokens),
         }
     }
 
@@ -195,7 +196,7 @@ fn candidates(history: &'static TypeHistory, tokens: &[&str]) -> Vec<(&'static H
         let is_prefix = held.at.split('/').skip(1).eq(tokens.iter().take(depth).copied());
         (is_prefix && depth <= tokens.len()).then_some((held, depth))
     };
-    history.held.iter().filter_map(leads).collect()
+    history.held.iter().filter(|held| held.history.is_some()).filter_map(leads).collect()
 }
 
 fn knows(held: &Held, token: &str) -> bool {

@@ -1,6 +1,5 @@
 //! What schemas say that no derive knows: that an open enum takes what nobody knows yet, and what replays lack.
 
-use crate::wire;
 use serde_json::{Map, Value, json};
 
 /// What says something about a schema, and not about values.
@@ -67,9 +66,4 @@ pub fn shows_sensitive(schema: &Value) -> bool {
         Value::Array(schemas) => schemas.iter().any(shows_sensitive),
         _ => false,
     }
-}
-
-/// Runs `f` in the newest shape of every type.
-pub fn at_head<R>(f: impl FnOnce() -> R) -> R {
-    wire::scope(wire::HEAD, f)
 }

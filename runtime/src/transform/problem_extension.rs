@@ -1,4 +1,6 @@
+use super::json::to_json;
 use super::versioned::{Versioned, unserialisable};
+use super::{Shape, has_shape};
 use crate::problem::Problem;
 use crate::wire::as_served;
 use serde::Serialize;
@@ -28,14 +30,30 @@ impl Problem {
     ///         .extend(Versioned(Refused { minimum: 1 }))
     /// }
     /// ```
-    pub fn extend<T: Serialize + Send + Sync + 'static>(self, Versioned(members): Versioned<T>) -> Self {
+    pub fn extend<T: Shape + Serialize + Send + Sync + 'static>(
+        self,
+        Versioned(members): Versioned<T>,
+    ) -> Self {
+        self.extend_by(members, has_shape::<T>)
+    }
+
+    /// [`extend`](Self::extend), by a type of the framework's own.
+    pub(crate) fn extend_by<T: Shape + Serialize + Send + Sync + 'static>(
+        self,
+        members: T,
+        has_shape: impl Fn() -> bool + Send + Sync + 'static,
+    ) -> Self {
         self.extension(move || {
+            // Outside of a call nobody knows the shape.
+            if !has_shape() {
+                return Map::new();
+            }
             // The problem itself matters more than the members that extend it.
             let refused = |reason: &dyn std::fmt::Display| {
                 drop(unserialisable(type_name::<T>(), reason));
                 Map::new()
             };
-            match as_served(|| serde_json::to_value(&members)) {
+            match as_served(|| to_json(&members).and_then(|text| serde_json::from_slice(&text))) {
                 Ok(Value::Object(members)) => members,
                 Ok(_) => refused(&"the members of a problem must be an object"),
                 Err(error) => refused(&error),

@@ -93,6 +93,12 @@ impl IntoResponse for BodyRejection {
     }
 }
 
+impl From<Problem> for BodyRejection {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
 impl From<BodyRejection> for Problem {
     fn from(rejection: BodyRejection) -> Self {
         rejection.0

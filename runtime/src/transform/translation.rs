@@ -1,7 +1,7 @@
 //! From the newest shape of a stored body to the shape of another version.
 
 use super::at_version;
-use super::generated::History;
+use super::shape::Shape;
 use crate::wire::{self, Purpose};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,7 +20,7 @@ pub struct Translation {
 
 impl Translation {
     /// That of `T`.
-    pub(crate) const fn of<T: History + Serialize + DeserializeOwned + 'static>() -> Self {
+    pub(crate) const fn of<T: Shape + Serialize + DeserializeOwned + 'static>() -> Self {
         Self { of: TypeId::of::<T>, type_id: type_id::<T>, translate: translate::<T> }
     }
 
@@ -82,12 +82,17 @@ pub(crate) fn type_id<T: ?Sized>() -> u64 {
 fn hash_of(type_name: &str) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let mut hash = OFFSET;
-    let boundary = |letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == ':');
-    for part in type_name.split_inclusive(boundary) {
-        let name = part.rsplit("::").next().unwrap_or(part);
-        for byte in name.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+    let (mut hash, mut before_name) = (OFFSET, OFFSET);
+    for byte in type_name.bytes() {
+        if byte == b':' {
+            // What stood before it was a module.
+            hash = before_name;
+            continue;
+        }
+        hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+        let is_in_name = byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+        if !is_in_name {
+            before_name = hash;
         }
     }
     hash

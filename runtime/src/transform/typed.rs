@@ -2,8 +2,7 @@
 //! whatever versions the clients wrote them in.
 
 use super::fingerprinted::{Fingerprinted, ForFingerprint};
-use super::generated::History;
-use super::leaf::Told;
+use super::shape::{Depth, Full, Inside, Shape, Told};
 use super::translation::{is_same, type_id};
 use crate::wire::{self, HEAD, Purpose};
 use serde::Serialize;
@@ -25,15 +24,18 @@ pub struct TypedBody {
 
 impl TypedBody {
     /// Those of a type of which every field counts, if its text tells all.
-    pub(crate) const fn whole<T: History + Serialize + DeserializeOwned + 'static>(
-        tells: Told,
-    ) -> Option<Self> {
+    pub(crate) const fn whole<T: Shape + Serialize + DeserializeOwned + 'static>() -> Option<Self> {
+        Self::telling::<T>(<<Full as Depth>::Of<T> as Inside>::TELLS)
+    }
+
+    /// [`whole`](Self::whole), of a type whose text tells so much.
+    const fn telling<T: Serialize + DeserializeOwned + 'static>(tells: Told) -> Option<Self> {
         let whole = Self {
             type_id: type_id::<T>,
             canonical: |body, read_at, written_at| canonical::<T>(body, (read_at, written_at), to_vec),
             write: |value| write::<T>(value, to_vec),
             skips: false,
-            is_ordered: matches!(tells, Told::All),
+            is_ordered: tells.is_ordered(),
         };
         if tells.is_all() { Some(whole) } else { None }
     }

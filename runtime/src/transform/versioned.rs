@@ -1,4 +1,5 @@
-use super::{BodyRejection, observe};
+use super::json::to_json;
+use super::{BodyRejection, Shape, in_call, observe, unknown};
 use crate::context;
 use crate::problem::{Kind, Problem};
 use crate::wire::{self, Purpose};
@@ -16,8 +17,11 @@ use std::fmt::Display;
 /// A JSON body in the shape of the served version, like `axum::Json` for a type with a history.
 ///
 /// As an argument it reads what a client of any version sent and gives the handler the head; as a result it takes
-/// the head and answers what the client's version shows. Types without [`#[versioned]`](macro@crate::versioned)
-/// anywhere in them pass through unchanged. Outside an endpoint, and at a neutral one, the shape is the head.
+/// the head and answers what the client's version shows. All that `T` is made of must be known: see
+/// [`Shape`](crate::Shape). At a neutral endpoint the shape is the head.
+///
+/// Outside a call of an endpoint nobody knows the shape of a type with a history. There it is not read, and a response in
+/// its place says 500, until it is back in its call: see [`Call`](crate::Call).
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -40,14 +44,15 @@ use std::fmt::Display;
 ///
 /// # Errors with a body of their own
 ///
-/// An error is an answer as any other: one whose body has a history puts it into `Versioned` in its `IntoResponse`.
-/// Problems take members that follow the version by [`Problem::extend`].
+/// An error is an answer as any other: one whose body has a history puts it into `Versioned` in its `IntoResponse`, and
+/// says so by [`DescribeResponse`](crate::DescribeResponse). Problems take members that follow the version by
+/// [`Problem::extend`].
 ///
 /// ```
 /// use serde::Serialize;
 /// use steadfast::axum::response::{IntoResponse, Response};
 /// use steadfast::http::StatusCode;
-/// use steadfast::{Versioned, api_version, post, versioned};
+/// use steadfast::{DescribeResponse, Versioned, api_version, post, versioned};
 ///
 /// #[versioned]
 /// #[derive(Serialize)]
@@ -70,6 +75,10 @@ use std::fmt::Display;
 ///     }
 /// }
 ///
+/// impl DescribeResponse for PayError {
+///     type Body = Versioned<Declined>;
+/// }
+///
 /// #[post("/payments")]
 /// #[api_version(since = "2024-01-15")]
 /// async fn pay() -> Result<Versioned<u64>, PayError> {
@@ -80,7 +89,7 @@ use std::fmt::Display;
 #[must_use]
 pub struct Versioned<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned + 'static> FromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: Shape + DeserializeOwned + 'static> FromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     // No `async fn`: it would hold the request twice, and the box of the endpoint's future would be too large for the
@@ -88,6 +97,7 @@ impl<S: Send + Sync, T: DeserializeOwned + 'static> FromRequest<S> for Versioned
     fn from_request(request: Request, state: &S) -> impl Future<Output = Result<Self, BodyRejection>> + Send {
         let body = is_json(request.headers()).then(|| Bytes::from_request(request, state));
         OptionFuture::from(body).map(|body| {
+            in_call::<T>().map_err(BodyRejection::from)?;
             let body = body.ok_or_else(BodyRejection::media_type)?;
             let body = body.map_err(|error| BodyRejection::unread(&error))?;
             read(&body).map(Self)
@@ -96,7 +106,7 @@ impl<S: Send + Sync, T: DeserializeOwned + 'static> FromRequest<S> for Versioned
 }
 
 /// `None` without a `Content-Type`, as with `axum::Json`.
-impl<S: Send + Sync, T: DeserializeOwned + 'static> OptionalFromRequest<S> for Versioned<T> {
+impl<S: Send + Sync, T: Shape + DeserializeOwned + 'static> OptionalFromRequest<S> for Versioned<T> {
     type Rejection = BodyRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, BodyRejection> {
@@ -139,11 +149,11 @@ fn is_json(headers: &HeaderMap) -> bool {
         || !kind.is_empty() && suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
 }
 
-impl<T: Serialize + Send + 'static> IntoResponse for Versioned<T> {
+impl<T: Shape + Serialize + Send + 'static> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         let json = HeaderValue::from_static("application/json");
-        wire::response(json, Some(TypeId::of::<T>()), move || {
-            text(&self.0).map_err(|error| unserialisable(type_name::<T>(), &error))
+        wire::response(json, Some(TypeId::of::<T>()), unknown::<T>(), move || {
+            to_json(&self.0).map_err(|error| unserialisable(type_name::<T>(), &error))
         })
     }
 }
@@ -156,15 +166,4 @@ pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Pr
         observe::unserialisable(type_name, error);
     }
     Problem::of(Kind::Internal)
-}
-
-fn text<T: Serialize>(body: &T) -> serde_json::Result<Vec<u8>> {
-    // Most bodies fit, in what allocators still serve from their fastest lists; `Vec` doubles for the others.
-    let mut text = Vec::with_capacity(1000);
-    serde_json::to_writer(&mut text, body)?;
-    // A stored response lives for hours.
-    if text.len() < text.capacity() / 4 {
-        text.shrink_to_fit();
-    }
-    Ok(text)
 }

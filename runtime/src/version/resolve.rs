@@ -31,7 +31,9 @@ impl Refused {
         if let Some(requested) = self.requested {
             problem = problem.member("requested", requested.to_string());
         }
-        problem.member("supported", supported).header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        problem
+            .member("supported", supported.to_vec())
+            .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
     }
 }
 

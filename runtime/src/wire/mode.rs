@@ -1,14 +1,24 @@
 //! The mode of (de)serialisation on this thread: the version it speaks, and what the text is for.
 //!
-//! The mode is set around one synchronous call of serde and never while a handler runs, so that a handler which stores a
-//! type as JSON always stores the head, and all of it.
+//! The mode is set around one synchronous call of serde and never while a handler runs. A handler that stores a type as JSON
+//! says so, with [`stored`](crate::stored): else what it writes might be meant for a client, and would be in the wrong shape.
 
 use crate::context::Context;
+use std::any::type_name;
 use std::cell::Cell;
 use steadfast_core::Date;
 
 /// The newest shape of every type.
 pub const HEAD: u32 = u32::MAX;
+
+/// No version, because nobody has said which.
+const UNSAID: u32 = HEAD - 1;
+
+/// No version: the one of a call is asked for, and none is running.
+const NO_CALL: u32 = HEAD - 2;
+
+/// No version: a conversion runs, which speaks of values and not of texts.
+const CONVERTING: u32 = HEAD - 3;
 
 /// What a value is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +39,7 @@ pub enum Purpose {
 
 /// What the types noticed that were written or read under one purpose.
 #[derive(Debug, Clone, Copy)]
-#[allow(clippy::struct_excessive_bools, reason = "four findings that do not exclude each other")]
+#[allow(clippy::struct_excessive_bools, reason = "findings that do not exclude each other")]
 pub(crate) struct Seen {
     /// A type looked at the version, so that there may be several shapes.
     pub(crate) version: bool,
@@ -39,13 +49,15 @@ pub(crate) struct Seen {
     pub(crate) lossy: bool,
     /// A part of a value is not written, so that another value may have the same text.
     pub(crate) incomplete: bool,
+    /// One variant was written under the name of another, so that two keys of a map may have become one.
+    pub(crate) merged: bool,
     /// A hash of the parts that were read and are not in the value; 0 if there are none.
     pub(crate) dropped: u64,
 }
 
 impl Seen {
     const NOTHING: Self =
-        Self { version: false, sensitive: false, lossy: false, incomplete: false, dropped: 0 };
+        Self { version: false, sensitive: false, lossy: false, incomplete: false, merged: false, dropped: 0 };
 }
 
 struct Mode {
@@ -57,7 +69,7 @@ struct Mode {
 thread_local! {
     static MODE: Mode = const {
         Mode {
-            version: Cell::new(HEAD),
+            version: Cell::new(UNSAID),
             purpose: Cell::new(Purpose::Wire { is_recorded: false }),
             seen: Cell::new(Seen::NOTHING),
         }
@@ -69,8 +81,62 @@ thread_local! {
 pub fn at() -> u32 {
     MODE.with(|mode| {
         mode.seen.set(Seen { version: true, ..mode.seen.get() });
-        mode.version.get()
+        match mode.version.get() {
+            CONVERTING.. => HEAD,
+            version => version,
+        }
     })
+}
+
+/// Returns the [version](at) in the shape of which `T` is written or read. Its newest shape is that of `newest`.
+///
+/// Outside every scope that is [`HEAD`]. In a call that is served at an older version, or at nobody knows which, it is a fault:
+/// what the client is shown may be in a shape that it does not know.
+///
+/// # Panics
+/// Then, in debug builds.
+#[inline]
+pub fn shape_of<T: ?Sized>(newest: u32) -> u32 {
+    MODE.with(|mode| {
+        mode.seen.set(Seen { version: true, ..mode.seen.get() });
+        match mode.version.get() {
+            HEAD => HEAD,
+            missing @ CONVERTING.. => unsaid(type_name::<T>, newest, missing),
+            version => version,
+        }
+    })
+}
+
+#[cold]
+fn unsaid(type_name: fn() -> &'static str, newest: u32, missing: u32) -> u32 {
+    match missing {
+        CONVERTING => super::fault::in_conversion(type_name()),
+        NO_CALL => super::fault::out_of_call(type_name()),
+        _ => {}
+    }
+    let call = Context::current();
+    let served = call.and_then(|call| call.served_date()).filter(|served| served.number() < newest);
+    if served.is_some() || call.is_some_and(|call| call.is_unsaid()) {
+        super::fault::out_of_shape(type_name(), served);
+    }
+    HEAD
+}
+
+/// Says that a conversion of the user's runs, until it is dropped: the version around it is not what it speaks of.
+#[inline]
+pub fn converting() -> Restore {
+    Restore(MODE.with(|mode| mode.version.replace(CONVERTING)))
+}
+
+/// Restores the version before.
+#[derive(Debug)]
+#[must_use = "the version before comes back when it is dropped"]
+pub struct Restore(u32);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        MODE.with(|mode| mode.version.set(self.0));
+    }
 }
 
 /// Returns what values are written for.
@@ -93,6 +159,34 @@ pub fn incomplete() {
     MODE.with(|mode| mode.seen.set(Seen { incomplete: true, ..mode.seen.get() }));
 }
 
+/// Notes that one variant is written under the name of another.
+#[inline]
+pub fn merged() {
+    MODE.with(|mode| mode.seen.set(Seen { merged: true, ..mode.seen.get() }));
+}
+
+/// Returns what `f` returns, and whether a type has looked at the version meanwhile.
+pub(crate) fn asking<R>(f: impl FnOnce() -> R) -> (R, bool) {
+    let before = MODE.with(|mode| mode.seen.replace(Seen { version: false, ..mode.seen.get() }).version);
+    let result = f();
+    let asked = MODE.with(|mode| {
+        let seen = mode.seen.get();
+        mode.seen.set(Seen { version: before || seen.version, ..seen });
+        seen.version
+    });
+    (result, asked)
+}
+
+/// Returns what `f` returns, and whether it has written one variant under the name of another.
+pub(crate) fn merging<R>(f: impl FnOnce() -> R) -> (R, bool) {
+    let before = MODE.with(|mode| mode.seen.replace(Seen { merged: false, ..mode.seen.get() }).merged);
+    let result = f();
+    let merged = MODE.with(|mode| {
+        mode.seen.replace(Seen { merged: before || mode.seen.get().merged, ..mode.seen.get() }).merged
+    });
+    (result, merged)
+}
+
 /// Notes the hash of a part that was read and is not in the value. The order of such parts does not count: members of maps
 /// have none.
 pub(crate) fn note_dropped(hash: u64) {
@@ -110,27 +204,39 @@ pub(super) fn note_sensitive() {
 
 /// Runs `f` at a version; the version before comes back also if `f` panics.
 pub(crate) fn scope<R>(version: u32, f: impl FnOnce() -> R) -> R {
-    struct Reset(u32);
-
-    impl Drop for Reset {
-        fn drop(&mut self) {
-            MODE.with(|mode| mode.version.set(self.0));
-        }
-    }
-
-    let _reset = Reset(MODE.with(|mode| mode.version.replace(version)));
+    let _restore = Restore(MODE.with(|mode| mode.version.replace(version)));
     f()
 }
 
 /// Runs a synchronous call of serde in the shape of the version that the running call is served at; in the newest one
-/// outside of a call and at a neutral endpoint.
+/// at a neutral endpoint, and outside of a call in that of the scope around it.
 pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
     scope(served(Context::current()), f)
 }
 
+/// Runs `f` as [`as_served`] does, for code of the user's, which must be in a call.
+pub(crate) fn as_served_here<R>(f: impl FnOnce() -> R) -> R {
+    let version = if is_said() { served(Context::current()) } else { NO_CALL };
+    scope(version, f)
+}
+
 /// Returns the version that a call is served at, as a number.
 pub(super) fn served(call: Option<Context>) -> u32 {
-    call.and_then(|call| call.served_date()).map_or(HEAD, Date::number)
+    match call {
+        Some(call) if call.is_unsaid() => UNSAID,
+        Some(call) => call.served_date().map_or(HEAD, Date::number),
+        None => MODE.with(|mode| mode.version.get()),
+    }
+}
+
+/// Returns whether somebody has said in which version types are read and written here: a call, or a scope.
+pub(crate) fn is_said() -> bool {
+    Context::current().is_some() || MODE.with(|mode| !(CONVERTING..HEAD).contains(&mode.version.get()))
+}
+
+/// Returns whether types are written in another shape than the newest.
+pub(crate) fn is_older() -> bool {
+    MODE.with(|mode| mode.version.get() < CONVERTING)
 }
 
 /// Runs `f` for a purpose, and returns what types noticed meanwhile. The purpose before comes back also if `f` panics.

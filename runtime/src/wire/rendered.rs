@@ -7,7 +7,7 @@ use crate::outcome::ResponseFacts;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{Extensions, HeaderValue, StatusCode, header};
 use std::any::TypeId;
 use std::fmt;
 use steadfast_core::Date;
@@ -73,20 +73,38 @@ pub(crate) fn unrendered(problem: impl IntoResponse) -> Response {
 
 /// Returns a response whose body `write` writes in the shape of the running call: now, and again if no call is running
 /// yet. `of` is the type of the body, if bodies of that type can be translated.
+///
+/// If it is not known yet in which shape that is, the response has the status and the body of `unknown` until it is back in
+/// its call.
 pub(crate) fn response<E: IntoResponse + 'static>(
     media_type: HeaderValue,
     of: Option<TypeId>,
+    unknown: Option<(StatusCode, Bytes)>,
     mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
 ) -> Response {
     let mut response = Response::new(Body::empty());
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    if let Some((status, bytes)) = unknown {
+        Written { bytes, body: None }.deferred(of, false, write).put_into(&mut response);
+        *response.status_mut() = status;
+        ResponseFacts::of(&mut response).unrendered = true;
+        return response;
+    }
     match render(&mut write, of) {
         Ok(written) => {
-            let written = if Context::current().is_none() { written.deferred(of, write) } else { written };
+            let written =
+                if Context::current().is_none() { written.deferred(of, true, write) } else { written };
             written.put_into(&mut response);
             response
         }
         Err(problem) => unrendered(problem),
+    }
+}
+
+/// Notes that something of a response besides its body is in the shape of its version, and cannot be translated.
+pub(crate) fn bind_to_version(extensions: &mut Extensions) {
+    if context::is_recorded() {
+        extensions.get_or_insert_default::<ResponseFacts>().has_shaped_headers = true;
     }
 }
 
@@ -101,6 +119,7 @@ impl Written {
     pub(crate) fn deferred<E: IntoResponse>(
         mut self,
         of: Option<TypeId>,
+        has_shape: bool,
         write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
     ) -> Self {
         let bytes = &self.bytes;
@@ -110,7 +129,7 @@ impl Written {
             record: Some(RecordedBody { text: bytes.clone(), head: None }),
             rewrite: None,
         });
-        body.rewrite = Some(Rewrite::new(of, write));
+        body.rewrite = Some(Rewrite::new(of, has_shape, write));
         self
     }
 

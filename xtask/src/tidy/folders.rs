@@ -39,6 +39,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("endpoint", "context", "runs handlers in the context of a call"),
     ("endpoint", "endpoint_change", "declares its changes"),
     ("endpoint", "extract", "finds the histories of arguments"),
+    ("endpoint", "faults", "knows what they show"),
     ("endpoint", "guard", "runs handlers behind the guard"),
     ("endpoint", "idempotency", "is an operation of the guard"),
     ("endpoint", "idempotency_policy", "holds what `#[idempotent]` declares"),

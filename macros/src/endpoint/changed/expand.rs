@@ -81,7 +81,7 @@ fn handlers(past: &Past) -> Vec<(&Older, Handlers<'_>)> {
 }
 
 /// The body of `made`.
-pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream) -> TokenStream {
+pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream, is_strict: bool) -> TokenStream {
     let p = private();
     let handlers = handlers(past);
     let (mut closures, mut steps) = (TokenStream::new(), TokenStream::new());
@@ -93,7 +93,7 @@ pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream) -> T
             continue;
         };
         if older.upgrade.is_some() || older.downgrade.is_some() {
-            let closure_tokens = one(older, &newer);
+            let closure_tokens = one(older, &newer, is_strict);
             closures.extend(quote!(let #closure = #closure_tokens;));
             let arguments = passed(arguments);
             newer = Newer { call: quote!(#closure(#(#arguments),*).await), is_handler: false };
@@ -147,7 +147,7 @@ struct Newer {
 }
 
 /// The handler of the versions before one date.
-fn one(older: &Older, Newer { call, is_handler }: &Newer) -> TokenStream {
+fn one(older: &Older, Newer { call, is_handler }: &Newer, is_strict: bool) -> TokenStream {
     let p = private();
     let Arguments { parts, last } = &older.arguments;
     let parts = parts.iter().map(|part| {
@@ -167,7 +167,8 @@ fn one(older: &Older, Newer { call, is_handler }: &Newer) -> TokenStream {
             let inner = (!is_handler).then(|| quote!(?.into_inner()));
             let callee = callee(downgrade);
             let arguments = respanned(quote!((__answer)), downgrade.span());
-            let answered = respanned(quote!(#p::answered), downgrade.span());
+            let answered = if is_strict { quote!(#p::answered_known) } else { quote!(#p::answered) };
+            let answered = respanned(answered, downgrade.span());
             quote! {
                 let __answer = #call #inner;
                 ::core::result::Result::Ok::<_, #p::Refused>(#answered(#callee #arguments))

@@ -3,100 +3,157 @@
 use super::super::attr::Verb;
 use super::super::claims::{Claim, Law};
 use super::super::constrained::Constraint;
-use super::super::model::{Column, ColumnId, Model, Step};
+use super::super::model::{Column, ColumnId, Conversion, Model, Step};
 use super::super::serde_attrs;
+use super::super::shape::{Described, Row, mixes};
 use super::complete::{self, Tells};
 use super::overwrite;
-use super::{place, resolve_self};
-use crate::names::{option, private};
+use super::place;
+use crate::names::{option, private, respanned};
 use crate::syntax::words;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::iter;
 use steadfast_core::Date;
 use syn::ext::IdentExt;
-use syn::{Type, parse_quote};
+use syn::{Attribute, GenericParam, parse_quote};
 
 /// The history of a struct.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let changes = model.history.steps.iter().map(|step| (step.date, change(model, step))).collect();
-    let held = model.history.head.iter().map(|id| {
-        let column = model.history.column(*id);
+    let row = |columns: &[ColumnId], id: ColumnId| {
+        let column = model.history.column(id);
         let field = wire_name(model, column, words::WRITTEN);
-        let at = place::pointer(model, &model.history.head, *id, words::WRITTEN);
-        Held { field, at, ty: &column.ty }
-    });
+        let at = place::pointer(model, columns, id, words::WRITTEN);
+        Row { field, at, ty: &column.ty, is_opaque: column.is_opaque, is_skipped: is_skipped(&column.attrs) }
+    };
+    let head = &model.history.head;
+    let mut rows: Vec<_> = head.iter().map(|id| row(head, *id)).collect();
+    let steps = model.history.steps.iter().filter(|step| !matches!(step.conversion, Conversion::Renamed));
+    let old = steps.flat_map(|step| step.old.iter().map(|id| (*id, step.date)));
+    add_older(&mut rows, old.map(|(id, date)| (date, row(&[], id))));
+    let is_bare = model.is_transparent || model.is_tuple && head.len() == 1;
     let layout = if model.is_tuple {
-        let count = model.history.head.len();
+        let count = head.len();
         quote!(Positions(#count))
     } else {
         quote!(Fields)
     };
-    implementation(model, &layout, changes, held.collect(), &complete::whole(model))
+    implementation(model, layout, changes, rows, complete::whole(model), null(is_bare))
 }
 
-/// A field of the newest shape, or what is in a variant.
-pub(in super::super) struct Held<'a> {
-    pub(in super::super) field: String,
-    /// The JSON pointer to it.
-    pub(in super::super) at: String,
-    pub(in super::super) ty: &'a Type,
+/// When a struct is written as `null`: if it is its one field, whenever that is.
+pub(in super::super) fn null(is_bare: bool) -> TokenStream {
+    let p = private();
+    if is_bare { quote!(<Self as #p::Holds<__D>>::HELD[0].null) } else { quote!(#p::Null::Never) }
 }
 
-/// The implementation of `History`, for types of all kinds, with this variant of `Layout`.
+/// Whether serde neither reads nor writes a field with these attributes.
+pub(in super::super) fn is_skipped(attrs: &[Attribute]) -> bool {
+    serde_attrs::has(attrs, "skip")
+        || serde_attrs::has(attrs, "skip_serializing") && serde_attrs::has(attrs, "skip_deserializing")
+}
+
+/// Adds what stood in a type before a change, unless a field of the newest shape has the same type.
+pub(in super::super) fn add_older<'a>(rows: &mut Vec<Row<'a>>, older: impl Iterator<Item = (Date, Row<'a>)>) {
+    for (date, mut row) in older {
+        let text = row.ty.to_token_stream().to_string();
+        let is_same = |other: &Row<'_>| !other.is_skipped && other.ty.to_token_stream().to_string() == text;
+        if !row.is_skipped && !rows.iter().any(is_same) {
+            row.field = format!("{} (before {date})", row.field);
+            row.at = format!("/{}", row.field);
+            rows.push(row);
+        }
+    }
+}
+
+/// The implementation of `Shape`, for types of all kinds, with this variant of `Layout`.
 pub(in super::super) fn implementation<'a>(
     model: &'a Model,
-    layout: &TokenStream,
+    layout: TokenStream,
     mut changes: Vec<(Date, TokenStream)>,
-    mut held: Vec<Held<'a>>,
-    tells: &Tells,
+    mut rows: Vec<Row<'a>>,
+    tells: Tells,
+    null: TokenStream,
 ) -> TokenStream {
-    let p = private();
-    let (ident, name) = (&model.ident, model.ident.unraw().to_string());
-    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
     if let Some(replaced) = &model.replaced {
         let change = type_change(replaced.date, "Replaced", &[], &[], &replaced.claim, Facts::none());
         changes.push((replaced.date, change));
         let field = format!("(before {})", replaced.date);
-        held.push(Held { at: format!("/{field}"), field, ty: &replaced.ty });
+        let (at, ty) = (format!("/{field}"), &replaced.ty);
+        rows.push(Row { field, at, ty, is_opaque: false, is_skipped: false });
     }
     changes.extend(model.constraints.iter().filter_map(|constraint| constrained(model, constraint)));
     changes.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
-    let changes = changes.iter().map(|(_, change)| change);
-    let held: Vec<_> = held.iter().filter_map(|held| self::held(model, held)).collect();
-    let body = if held.is_empty() {
-        quote!(&[])
-    } else {
-        quote!({
-            use #p::NoHistory as _;
-            &[#(#held),*]
-        })
+    let described = Described {
+        ident: &model.ident,
+        generics: &model.generics,
+        changes: changes.into_iter().map(|(_, change)| change).collect(),
+        rows,
+        layout,
+        tells,
+        null,
+        mixes: mixes(&model.attrs, model.history.columns().map(|column| &*column.attrs)),
+        writes: model.derives.serialize.is_some(),
+        reads: model.derives.deserialize.is_some(),
     };
-    let mut generics = model.generics.clone();
-    generics.params.push(parse_quote!(__D: #p::Depth));
-    let (deep_generics, _, _) = generics.split_for_impl();
-    let tells = tells.expression(&quote!(__D));
-    let (writes, reads) = (model.derives.serialize.is_some(), model.derives.deserialize.is_some());
-    quote! {
+    let (described, only_ours) = (described.expand(), only_ours(model));
+    quote!(#described #only_ours)
+}
+
+/// Implementations that nothing can use, of what the expansion does not implement. A type with parameters cannot be asked
+/// whether something else does; but then there would be two.
+fn only_one(model: &Model) -> TokenStream {
+    let (p, ident) = (private(), &model.ident);
+    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
+    let predicates = where_clause.map(|clause| &clause.predicates);
+    let never = quote!(#p::NotDerived<#ident #ty_generics>: #p::Derived);
+    let serialize = model.derives.serialize.is_none().then(|| quote! {
         #[automatically_derived]
-        impl #impl_generics #p::History for #ident #ty_generics #where_clause {
-            const PATH: &'static str = ::core::concat!(::core::module_path!(), "::", #name);
-            const CHANGES: &'static [#p::TypeChange] = &[#(#changes),*];
-            const HISTORY: &'static #p::TypeHistory = &#p::TypeHistory {
-                path: <Self as #p::History>::PATH,
-                writes: #writes,
-                reads: #reads,
-                changes: <Self as #p::History>::CHANGES,
-                held: <Self as #p::Holds<#p::Full>>::HELD,
-                layout: #p::Layout::#layout,
-            };
+        impl #impl_generics #p::serde::Serialize for #ident #ty_generics where #never, #predicates {
+            fn serialize<__S: #p::serde::Serializer>(&self, _: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #p::any()
+            }
         }
+    });
+    let mut reading = model.generics.clone();
+    reading.params.insert(0, parse_quote!('de));
+    let (impl_generics, _, _) = reading.split_for_impl();
+    let deserialize = model.derives.deserialize.is_none().then(|| quote! {
         #[automatically_derived]
-        impl #deep_generics #p::Holds<__D> for #ident #ty_generics #where_clause {
-            const HELD: &'static [#p::Held] = #body;
-            const TELLS: #p::Told = #tells;
+        impl #impl_generics #p::serde::Deserialize<'de> for #ident #ty_generics where #never, #predicates {
+            fn deserialize<__D: #p::serde::Deserializer<'de>>(_: __D) -> ::core::result::Result<Self, __D::Error> {
+                #p::any()
+            }
         }
+    });
+    quote!(#serialize #deserialize)
+}
+
+/// That nothing else implements what the expansion does not: it would know the newest shape alone.
+fn only_ours(model: &Model) -> TokenStream {
+    if model.history.shapes.is_empty() && model.replaced.is_none() {
+        return TokenStream::new();
     }
+    if model.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_))) {
+        return only_one(model);
+    }
+    let (p, ident) = (private(), &model.ident);
+    let lifetimes = model.generics.lifetimes().map(|_| quote!('static));
+    let own = quote!(#ident<#(#lifetimes),*>);
+    let missing = [(&model.derives.serialize, "Serialize"), (&model.derives.deserialize, "Deserialize")];
+    let checks = missing.into_iter().filter(|(derive, _)| derive.is_none()).map(|(_, word)| {
+        let other = Ident::new(&format!("Other{word}"), Span::call_site());
+        respanned(
+            quote!(const _: () = #p::assert::only_ours(#p::#other::<#own>::IS_THERE, #word);),
+            ident.span(),
+        )
+    });
+    let checks: Vec<_> = checks.collect();
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(const _: () = { use #p::NoOther as _; #(#checks)* };)
 }
 
 fn change(model: &Model, step: &Step) -> TokenStream {
@@ -174,26 +231,6 @@ pub(in super::super) fn type_change(
             wipes: #wipes,
         }
     }
-}
-
-/// A field of the head whose type may have a history of its own.
-fn held(model: &Model, Held { field, at, ty }: &Held<'_>) -> Option<TokenStream> {
-    let p = private();
-    if is_plain(ty) || matches!(ty, Type::Reference(_)) {
-        return None;
-    }
-    let ty = resolve_self(model, ty);
-    Some(quote!(#p::Held { field: #field, at: #at, ..#p::HistoryOf::<#ty, __D>::HELD }))
-}
-
-/// Whether a type is called as a number or a text is.
-pub(super) fn is_plain(ty: &Type) -> bool {
-    const PLAIN: [&str; 17] = [
-        "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
-        "i64", "i128", "f32", "f64",
-    ];
-    matches!(ty, Type::Path(path)
-        if path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|plain| ident == plain)))
 }
 
 /// The name that clients see, on the side `words::WRITTEN` or `words::READ`.

@@ -8,123 +8,57 @@ use super::super::serde_attrs;
 use super::{contains, omitted, resolve_self};
 use crate::names;
 use crate::syntax::words;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, GenericArgument, PathArguments, Type, TypeParam};
+use syn::{Attribute, Type, TypeParam};
 
 /// Whether what is written of some fields tells all of their values.
 pub(in super::super) enum Tells {
-    /// If these say so; always if there are none.
-    If {
-        asked: Vec<Asked<TokenStream>>,
-        is_ordered: bool,
-    },
+    /// If what is written of each of these rows does.
+    If(Vec<usize>),
     Never,
 }
 
-/// What it depends on whether a type tells all of its values.
-pub(in super::super) enum Asked<T> {
-    /// Whether this type does, or is an option of this leaf.
-    Type { ty: T, leaf: T },
-    /// Whether this is a `Known` of ours, of a type that does: another one may have that name.
-    Known(T),
-}
-
-impl<T> Asked<T> {
-    fn map<U>(&self, of: impl Fn(&T) -> U) -> Asked<U> {
-        match self {
-            Self::Type { ty, leaf } => Asked::Type { ty: of(ty), leaf: of(leaf) },
-            Self::Known(ty) => Asked::Known(of(ty)),
-        }
-    }
-}
-
-impl Asked<TokenStream> {
-    /// Two constants, of which either will do.
-    fn expression(&self, depth: &TokenStream) -> TokenStream {
-        let p = names::private();
-        match self {
-            Self::Type { ty, leaf } => {
-                quote!((#p::HistoryOf::<#ty, #depth>::TELLS, #p::LeafOf::<#leaf>::TELLS))
-            }
-            Self::Known(ty) => quote!((#p::Told::all_if(#p::IsKnown::<#ty>::VALUE), #p::Told::Less)),
-        }
-    }
-
-    fn key(&self) -> (bool, String) {
-        match self {
-            Self::Type { ty, .. } => (false, ty.to_string()),
-            Self::Known(ty) => (true, ty.to_string()),
-        }
-    }
-}
-
 impl Tells {
-    /// What is known of fields with these attributes and types.
-    pub(in super::super) fn of<'a>(
-        model: &Model,
-        fields: impl IntoIterator<Item = (&'a [Attribute], &'a Type)>,
-    ) -> Self {
-        let mut unknown = Vec::new();
-        let mut is_ordered = true;
-        for (attrs, ty) in fields {
-            is_ordered &= !names_type(ty, "HashMap");
-            if !are_harmless(attrs) || !add_unknown(ty, &mut unknown) {
-                return Self::Never;
-            }
-        }
-        let mut asked: Vec<Asked<TokenStream>> = Vec::new();
-        for one in &unknown {
-            let one = one.map(|ty| resolve_self(model, ty));
-            if asked.iter().all(|other| other.key() != one.key()) {
-                asked.push(one);
-            }
-        }
-        Self::If { asked, is_ordered }
+    /// What is known of fields with these attributes, by their places among the rows of the type.
+    pub(in super::super) fn of<'a>(fields: impl IntoIterator<Item = (&'a [Attribute], usize)>) -> Self {
+        let harmless = |(attrs, row)| are_harmless(attrs).then_some(row);
+        fields.into_iter().map(harmless).collect::<Option<_>>().map_or(Self::Never, Self::If)
     }
 
-    /// What is known of fields that a handler writes. Of an optional floating-point number `null` does not tell whether there
-    /// is none, or one that is not a number. A request has no such numbers: they are in no JSON.
-    pub(in super::super) fn of_written<'a>(
-        model: &Model,
-        fields: impl IntoIterator<Item = (&'a [Attribute], &'a Type)>,
-    ) -> Self {
-        let fields: Vec<_> = fields.into_iter().collect();
-        if fields.iter().any(|(_, ty)| is_optional_float(ty)) { Self::Never } else { Self::of(model, fields) }
-    }
-
-    /// As an expression, for types that hold others to this depth.
-    pub(in super::super) fn expression(&self, depth: &TokenStream) -> TokenStream {
+    /// As an expression of `Told`, of these rows.
+    pub(in super::super) fn expression(&self, rows: &TokenStream) -> TokenStream {
         let p = names::private();
         match self {
-            Self::Never => quote!(#p::Told::Less),
-            Self::If { asked, is_ordered } => {
-                let told = if asked.is_empty() {
-                    quote!(#p::Told::All)
-                } else {
-                    let names_known = asked.iter().any(|one| matches!(one, Asked::Known(_)));
-                    let not_known = names_known.then(|| quote!(use #p::NotKnown as _;));
-                    let asked = asked.iter().map(|one| one.expression(depth));
-                    quote!({
-                        use #p::{NoHistory as _, NoLeaf as _};
-                        #not_known
-                        #p::all_tell(&[#(#asked),*])
-                    })
-                };
-                if *is_ordered { told } else { quote!(#told.unordered()) }
-            }
+            Self::Never => quote!(#p::Told::LESS),
+            Self::If(told) if told.is_empty() => quote!(#p::Told::ALL),
+            Self::If(told) => quote!(#p::rows_tell(#rows, &[#(#told),*])),
         }
     }
 }
 
-/// Notes that older shapes may show something that the newest does not tell, if they do not depend on what it tells.
-pub(in super::super) fn noted_unless(tells: &Tells) -> TokenStream {
+/// Notes that older shapes may show something that the newest does not tell, if they do not depend on what it tells; `types`
+/// are those of the rows.
+pub(in super::super) fn noted_unless(model: &Model, tells: &Tells, types: &[&Type]) -> TokenStream {
     let p = names::private();
-    let tells = match tells {
-        Tells::If { asked, .. } if asked.is_empty() => return TokenStream::new(),
-        tells => tells.expression(&quote!(#p::Full)),
+    let told = match tells {
+        Tells::If(rows) if rows.is_empty() => return TokenStream::new(),
+        Tells::If(rows) if model.generics.type_params().next().is_some() => {
+            // Of a parameter it is not known here what it tells.
+            let types: Vec<_> = rows.iter().filter_map(|row| types.get(*row)).collect();
+            let is_generic = |ty: &&&Type| {
+                let ty = ty.to_token_stream();
+                model.generics.type_params().any(|param| contains(ty.clone(), &param.ident))
+            };
+            if types.iter().any(is_generic) {
+                quote!(#p::Told::LESS)
+            } else {
+                quote!(#p::all_tell(&[#(#p::held::<#types, #p::Full>("", "").tells),*]))
+            }
+        }
+        tells => tells.expression(&quote!(<Self as #p::Holds<#p::Full>>::HELD)),
     };
-    quote!(#p::wire::lossy_unless(#p::Told::is_all(#tells));)
+    quote!(#p::wire::lossy_unless(const { #told.is_all_of_a_response() });)
 }
 
 /// Of a struct: whether the newest shape tells what older ones show.
@@ -143,23 +77,22 @@ pub(super) fn older_shapes(model: &Model) -> Tells {
     }
     origins.sort_unstable();
     origins.dedup();
-    Tells::of_written(model, columns(model, &origins))
+    Tells::of(columns(model, &origins))
 }
 
 /// Whether a struct tells all of its value.
 pub(super) fn whole(model: &Model) -> Tells {
     let head = &model.history.head;
-    // Of two options, one within the other, `null` does not tell which is none.
-    let is_bare = model.is_transparent || model.is_tuple && head.len() == 1;
-    let may_be_null = |id: &ColumnId| may_be_null(&model.history.column(*id).ty);
-    if is_bare && head.iter().any(may_be_null) || model.history.is_sensitive() {
+    if model.history.is_sensitive() {
         return Tells::Never;
     }
-    Tells::of(model, columns(model, head))
+    Tells::of(columns(model, head))
 }
 
-fn columns<'a>(model: &'a Model, ids: &'a [ColumnId]) -> impl Iterator<Item = (&'a [Attribute], &'a Type)> {
-    ids.iter().map(|id| model.history.column(*id)).map(|column| (&*column.attrs, &column.ty))
+/// Columns of the head, of which each is the row of its place.
+fn columns<'a>(model: &'a Model, ids: &'a [ColumnId]) -> impl Iterator<Item = (&'a [Attribute], usize)> {
+    let row = |id: &ColumnId| model.history.head.iter().position(|other| other == id).unwrap_or_default();
+    ids.iter().map(move |id| (&*model.history.column(*id).attrs, row(id)))
 }
 
 /// Whether older shapes are made of the whole.
@@ -236,107 +169,4 @@ fn entries(attrs: &[Attribute], key: &str, is: impl Fn(&str) -> bool) -> bool {
     let of_serde = attrs.iter().flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE));
     let mut entries = of_serde.filter(|entry| entry.key == key);
     entries.all(|entry| entry.literal().is_some_and(|text| is(&text.value())))
-}
-
-/// Adds what it depends on whether `ty` tells all of its values. Returns `false` if `ty` is known not to.
-fn add_unknown<'a>(ty: &'a Type, unknown: &mut Vec<Asked<&'a Type>>) -> bool {
-    match ty {
-        Type::Reference(reference) => {
-            let before = unknown.len();
-            add_unknown(&reference.elem, unknown) && unknown.len() == before
-        }
-        Type::Paren(inner) => add_unknown(&inner.elem, unknown),
-        Type::Group(inner) => add_unknown(&inner.elem, unknown),
-        Type::Array(array) => add_unknown(&array.elem, unknown),
-        Type::Slice(slice) => add_unknown(&slice.elem, unknown),
-        // Nothing is written as `null`.
-        Type::Tuple(tuple) if tuple.elems.is_empty() => false,
-        Type::Tuple(tuple) => tuple.elems.iter().all(|element| add_unknown(element, unknown)),
-        Type::Path(path) if TOLD.iter().any(|told| path.path.is_ident(told)) => true,
-        Type::Path(_) => match held(ty) {
-            // Of two options, one within the other, `null` does not tell which is none.
-            Some(("Option", types)) => match types[..] {
-                [inner] if may_be_null(inner) => false,
-                [inner] => {
-                    let first = unknown.len();
-                    let is_told = add_unknown(inner, unknown);
-                    // Only the option knows whether what it holds may be `null`, too.
-                    for asked in &mut unknown[first..] {
-                        match asked {
-                            Asked::Type { ty: held, .. } if std::ptr::eq(*held, unboxed(inner)) => *held = ty,
-                            _ => {}
-                        }
-                    }
-                    is_told
-                }
-                _ => false,
-            },
-            Some((container, types)) => {
-                if container == words::KNOWN {
-                    unknown.push(Asked::Known(ty));
-                }
-                types.into_iter().all(|held| add_unknown(held, unknown))
-            }
-            None => {
-                unknown.push(Asked::Type { ty, leaf: ty });
-                true
-            }
-        },
-        _ => false,
-    }
-}
-
-fn is_optional_float(ty: &Type) -> bool {
-    names_type(ty, "Option") && (names_type(ty, "f32") || names_type(ty, "f64"))
-}
-
-fn names_type(ty: &Type, name: &str) -> bool {
-    contains(ty.to_token_stream(), &Ident::new(name, Span::call_site()))
-}
-
-/// The types that are known to tell all of their values.
-const TOLD: [&str; 18] = [
-    "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
-    "i128", "isize", "f32", "f64",
-];
-
-/// Of `Vec<T>`, `BTreeMap<K, T>` and their like, which it is, and what it holds. Sets that hash are written in any order.
-fn held(ty: &Type) -> Option<(&'static str, Vec<&Type>)> {
-    const CONTAINERS: [(&str, usize); 9] = [
-        (words::KNOWN, 1),
-        ("Option", 1),
-        ("Vec", 1),
-        ("Box", 1),
-        ("Cow", 1),
-        ("VecDeque", 1),
-        ("BTreeSet", 1),
-        ("BTreeMap", 2),
-        ("HashMap", 2),
-    ];
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    let (container, count) = CONTAINERS.into_iter().find(|(container, _)| last.ident == container)?;
-    let PathArguments::AngleBracketed(of) = &last.arguments else { return None };
-    let types = of.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(held) => Some(held),
-        _ => None,
-    });
-    let types: Vec<_> = types.take(count).collect();
-    (types.len() == count).then_some((container, types))
-}
-
-fn may_be_null(ty: &Type) -> bool {
-    matches!(held(unboxed(ty)), Some(("Option", _)))
-}
-
-/// Returns the type that is written as `ty` is, behind its pointers.
-fn unboxed(ty: &Type) -> &Type {
-    match ty {
-        Type::Paren(inner) => unboxed(&inner.elem),
-        Type::Group(inner) => unboxed(&inner.elem),
-        _ => match held(ty) {
-            Some(("Box" | "Cow" | words::KNOWN, types)) => types.first().map_or(ty, |inner| unboxed(inner)),
-            _ => ty,
-        },
-    }
 }

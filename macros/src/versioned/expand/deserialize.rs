@@ -2,7 +2,8 @@
 
 use super::super::model::{ColumnId, Conversion, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
-use super::serialize::given_value;
+use super::On;
+use super::serialize::{converting, given_value};
 use super::{
     bind, bounded_by_de, by_version, columns, complete, constraints, exercised, head_name, member,
     one_or_tuple, owned_name, place,
@@ -23,7 +24,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let (_, ty_generics, _) = model.generics.split_for_impl();
     let generics = bounded_by_de(model);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let body = by_version(model, replaced::deserialize, |shape| upgrade(model, shape), &head(model));
+    let body =
+        by_version(model, On::Wire, replaced::deserialize, |shape| upgrade(model, shape), &head(model));
     let body = constraints::checked(model, body);
     quote! {
         #[automatically_derived]
@@ -86,7 +88,7 @@ fn upgrade(model: &Model, shape: &Shape) -> TokenStream {
                 <#owned #ty_generics as #private::serde::Deserialize<'de>>::deserialize(__deserializer)?;
         }
     };
-    let exercised = exercised(shape, true);
+    let exercised = exercised(model, shape, true);
     quote! {{
         #read
         #(#calls)*
@@ -120,11 +122,11 @@ fn call(model: &Model, shape: &Shape, step: &Step, values: &mut BTreeMap<ColumnI
         Conversion::Changed { upgrade: Some(function), .. } => {
             let parameters = step.old.iter().map(|id| resolve_self(model, &history.column(*id).ty));
             let arguments = step.old.iter().filter_map(|id| values.get(id));
-            let local = Ident::new("upgrade", Span::mixed_site());
+            let (local, converting) = (Ident::new("upgrade", Span::mixed_site()), converting());
             // The type of the function is told first, so that the error of a wrong one is at its name.
             let place = place::of(model, shape, &step.old);
             let upgraded = quote_spanned!(function.span()=> #private::upgraded::<#ty, _, __D>(#local(#(#arguments),*), #place));
-            Some(quote!({ let #local: fn(#(#parameters),*) -> _ = #function; #upgraded? }))
+            Some(quote!({ let #local: fn(#(#parameters),*) -> _ = #function; #converting #upgraded? }))
         }
     };
     let locals: Vec<TokenStream> = step

@@ -213,9 +213,18 @@ fn defaults(model: &Model) -> TokenStream {
     quote!(#(#functions)*)
 }
 
+/// Where the shape of a type is told.
+#[derive(Clone, Copy)]
+pub(super) enum On {
+    /// To a client: it must be known which version it has.
+    Wire,
+    Schema,
+}
+
 /// `match` of the version of the running call, oldest shape first; before it what the type replaced.
 pub(super) fn by_version(
     model: &Model,
+    on: On,
     replaced: impl Fn(&Model, &Replaced) -> TokenStream,
     older: impl Fn(&Shape) -> TokenStream,
     head: &TokenStream,
@@ -234,8 +243,20 @@ pub(super) fn by_version(
         let body = older(shape);
         quote!(..#until => #body)
     });
+    let newest = model
+        .history
+        .shapes
+        .first()
+        .map(|shape| shape.until)
+        .max(model.replaced.as_ref().map(|older| older.date));
+    let at = if let (On::Wire, Some(newest)) = (on, newest) {
+        let newest = Literal::u32_unsuffixed(newest.number());
+        quote!(#private::wire::shape_of::<Self>(#newest))
+    } else {
+        quote!(#private::wire::at())
+    };
     quote! {
-        match #private::wire::at() {
+        match #at {
             #replaced
             #(#arms,)*
             _ => #head,
@@ -256,9 +277,10 @@ pub(super) fn bounded_by_de(model: &Model) -> Generics {
 }
 
 /// Tells the tests that a value was read (`up`) or written in an older shape; nothing outside of tests.
-fn exercised(shape: &Shape, up: bool) -> TokenStream {
+fn exercised(model: &Model, shape: &Shape, up: bool) -> TokenStream {
     let (private, until) = (names::private(), Literal::u32_unsuffixed(shape.until.number()));
-    quote!(#private::exercised::<Self>(#until, #up);)
+    let name = model.ident.unraw().to_string();
+    quote!(#private::exercised(::core::concat!(::core::module_path!(), "::", #name), #until, #up);)
 }
 
 /// The generics of an impl of `derive` for the type: what the user bounds it by, or `T: derive` as serde would.
@@ -298,7 +320,7 @@ fn is_on_the_wire(column: &Column, param: &Ident) -> bool {
 }
 
 /// Whether the identifier occurs anywhere in the tokens.
-pub(super) fn contains(tokens: TokenStream, ident: &Ident) -> bool {
+pub(crate) fn contains(tokens: TokenStream, ident: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(found) => found == *ident,
         TokenTree::Group(group) => contains(group.stream(), ident),
@@ -308,8 +330,12 @@ pub(super) fn contains(tokens: TokenStream, ident: &Ident) -> bool {
 
 /// The type with `Self` as the user's type: in a mirror it would be the mirror.
 pub(super) fn resolve_self(model: &Model, ty: &Type) -> TokenStream {
-    let own = own_type(model);
-    replace_self(ty.to_token_stream(), &own)
+    resolve(ty, &own_type(model))
+}
+
+/// The type with `Self` as another one.
+pub(super) fn resolve(ty: &Type, own: &TokenStream) -> TokenStream {
+    replace_self(ty.to_token_stream(), own)
 }
 
 fn replace_self(tokens: TokenStream, own: &TokenStream) -> TokenStream {

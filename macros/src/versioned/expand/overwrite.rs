@@ -1,7 +1,6 @@
 //! What becomes of an added field when a client writes that does not know it.
 
 use super::super::model::{Conversion, Given, Model, Step};
-use super::changes::is_plain;
 use super::resolve_self;
 use crate::names::{private, respanned};
 use proc_macro2::TokenStream;
@@ -13,9 +12,6 @@ pub(super) fn wipes(model: &Model, step: &Step) -> TokenStream {
         Conversion::Added(Given::Default(_)) if step.overwrite.is_none() => {
             let p = private();
             let types = added(model, step);
-            if types.is_empty() || types.len() < step.new.len() {
-                return quote!(true);
-            }
             quote!({
                 use #p::NotKnown as _;
                 !(#(#p::IsKnown::<#types>::VALUE)&&*)
@@ -36,7 +32,7 @@ pub(super) fn checks(model: &Model) -> TokenStream {
     let check = |step: &Step| {
         let Conversion::Added(Given::Default(_)) = step.conversion else { return None };
         let types = added(model, step);
-        let span = step.overwrite.filter(|_| !types.is_empty())?;
+        let span = step.overwrite?;
         let check = quote! {
             const _: () = {
                 use #p::NotKnown as _;
@@ -48,8 +44,7 @@ pub(super) fn checks(model: &Model) -> TokenStream {
     model.history.steps.iter().filter_map(check).collect()
 }
 
-/// The types of the fields, but for those that certainly are no `Known`.
+/// The types of the fields.
 fn added(model: &Model, step: &Step) -> Vec<TokenStream> {
-    let types = step.new.iter().map(|id| &model.history.column(*id).ty);
-    types.filter(|ty| !is_plain(ty)).map(|ty| resolve_self(model, ty)).collect()
+    step.new.iter().map(|id| resolve_self(model, &model.history.column(*id).ty)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::super::model::Model;
 use super::super::replaced::Replaced;
-use super::serialize::Downgrade;
+use super::serialize::{Downgrade, converting};
 use super::{own_type, resolve_self, sensitive};
 use crate::names;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -32,11 +32,12 @@ pub(in super::super) fn deserialize(model: &Model, Replaced { ty, upgrade, .. }:
     let Some(upgrade) = upgrade else { return TokenStream::new() };
     let private = names::private();
     let ty = resolve_self(model, ty);
-    let local = Ident::new("upgrade", Span::mixed_site());
+    let (local, converting) = (Ident::new("upgrade", Span::mixed_site()), converting());
     let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D>(#local(__older), ""));
     quote! {{
         let __older = <#ty as #private::serde::Deserialize<'de>>::deserialize(__deserializer)?;
         let #local: fn(#ty) -> _ = #upgrade;
+        #converting
         #upgraded
     }}
 }

@@ -1,7 +1,7 @@
 //! The schema of every shape, under a name of its own.
 
 use super::super::model::Model;
-use super::{bounded, by_version, head_name, owned_name, replaced};
+use super::{On, bounded, by_version, head_name, owned_name, replaced};
 use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -24,12 +24,14 @@ pub(in super::super) fn expand(
     // All mirrors have the name of the type, so that the shape is all that tells them apart.
     let suffix = by_version(
         model,
+        On::Schema,
         |_, replaced| format!(".before-{}", replaced.date).into_token_stream(),
         |shape| format!(".before-{}", shape.until).into_token_stream(),
         &quote!(""),
     );
     let schema = by_version(
         model,
+        On::Schema,
         replaced::schema,
         |shape| {
             let owned = owned_name(model, shape);

@@ -96,7 +96,7 @@ pub(in super::super) fn schema(model: &Model, shape: Option<&Shape>, schema: Tok
             let asked = types.map(|ty| {
                 quote! {
                     #private::shows_sensitive(
-                        #private::at_head(|| <#schemars::SchemaGenerator as ::core::default::Default>::default().into_root_schema_for::<#ty>()).as_value()
+                        #private::stored(|| <#schemars::SchemaGenerator as ::core::default::Default>::default().into_root_schema_for::<#ty>()).as_value()
                     )
                 }
             });

@@ -4,7 +4,7 @@ use super::super::model::{ColumnId, Conversion, Given, Model, Shape, Step};
 use super::super::plain::{Direction, Plain};
 use super::sensitive::{self, Doubts};
 use super::{
-    Mirror, bounded, by_version, columns, complete, exercised, head_name, member, one_or_tuple, own_type,
+    Mirror, On, bounded, by_version, columns, complete, exercised, head_name, member, one_or_tuple, own_type,
     replaced,
 };
 use super::{resolve_self, types};
@@ -32,9 +32,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let body = by_version(
         model,
+        On::Wire,
         replaced::serialize,
         |shape| {
-            let exercised = exercised(shape, false);
+            let exercised = exercised(model, shape, false);
             if let Some(plain) = Plain::of(model, &shape.columns, Direction::Write) {
                 let Downgrades { calls, sources, .. } = downgrades(model, shape, &quote!(__S::Error));
                 let write = columns::write(model, &plain, &sources, Some(&Doubts::of(model, shape)));
@@ -69,7 +70,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 
 /// The newest shape, written.
 fn head(model: &Model) -> TokenStream {
-    let noted = complete::noted_unless(&complete::older_shapes(model));
+    let types: Vec<_> = model.history.head.iter().map(|id| &model.history.column(*id).ty).collect();
+    let noted = complete::noted_unless(model, &complete::older_shapes(model), &types);
     let head = written_head(model);
     if noted.is_empty() { head } else { quote!({ #noted #head }) }
 }
@@ -312,12 +314,20 @@ pub(in super::super) fn function(
     signature: &TokenStream,
     arguments: &TokenStream,
 ) -> TokenStream {
+    let converting = converting();
     if matches!(function, Expr::Path(_)) {
-        return names::respanned(quote!(#function(#arguments)), function.span());
+        let called = names::respanned(quote!(#function(#arguments)), function.span());
+        return quote!({ #converting #called });
     }
     let local = Ident::new("downgrade", Span::mixed_site());
     let called = names::respanned(quote!(#local(#arguments)), function.span());
-    quote!({ let #local: #signature = #function; #called })
+    quote!({ let #local: #signature = #function; #converting #called })
+}
+
+/// What says that a function of the user's runs, to the end of its block.
+pub(in super::super) fn converting() -> TokenStream {
+    let private = names::private();
+    quote!(let _converting = #private::wire::converting();)
 }
 
 /// The value of a column that has no counterpart.
@@ -325,7 +335,11 @@ pub(in super::super) fn given_value(given: &Given, ty: &TokenStream) -> Option<T
     let private = names::private();
     match given {
         Given::Default(span) => Some(quote_spanned!(*span=> ::core::default::Default::default())),
-        Given::Value(value) => Some(quote_spanned!(value.span()=> #private::given::<#ty, _, _>(#value))),
+        Given::Value(value) => {
+            let (converting, given) =
+                (converting(), quote_spanned!(value.span()=> #private::given::<#ty, _, _>(#value)));
+            Some(quote!({ #converting #given }))
+        }
         Given::Whole(_) | Given::Never => None,
     }
 }

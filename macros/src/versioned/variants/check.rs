@@ -178,5 +178,6 @@ fn payload(ty: Type, attrs: Vec<Attribute>, is_sensitive: bool) -> Column {
         from_whole: false,
         is_sensitive,
         is_skipped,
+        is_opaque: false,
     }
 }

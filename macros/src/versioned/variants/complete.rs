@@ -4,7 +4,7 @@ use super::super::expand::complete::{self, Tells};
 use super::super::{sensitive, serde_attrs};
 use super::model::{Mapping, Member, Model};
 use crate::syntax::words;
-use syn::{Attribute, Type};
+use syn::Attribute;
 
 /// Whether the newest shape tells what older ones show: which variant it is, and what a function makes of one.
 pub(super) fn older_shapes(model: &Model) -> Tells {
@@ -17,7 +17,7 @@ pub(super) fn older_shapes(model: &Model) -> Tells {
     let is_whole = complete::replaces(&model.base);
     let members = model.head.members.iter().enumerate();
     let members = members.filter(|(i, _)| is_whole || mapped.contains(i)).map(|(_, member)| member);
-    of_members(members, |fields| Tells::of_written(&model.base, fields))
+    of_members(model, members)
 }
 
 /// Whether the newest shape tells all of a value.
@@ -26,22 +26,21 @@ pub(super) fn whole(model: &Model) -> Tells {
     if is_untagged(model) || fields.any(|field| field.attrs.iter().any(sensitive::is_ours)) {
         return Tells::Never;
     }
-    of_members(&model.head.members, |fields| Tells::of(&model.base, fields))
+    of_members(model, &model.head.members)
 }
 
-fn of_members<'a>(
-    members: impl IntoIterator<Item = &'a Member>,
-    of: impl FnOnce(Vec<(&'a [Attribute], &'a Type)>) -> Tells,
-) -> Tells {
+fn of_members<'a>(model: &'a Model, members: impl IntoIterator<Item = &'a Member>) -> Tells {
     let members: Vec<_> = members.into_iter().collect();
     if members.iter().any(|member| is_written_by(member)) {
         return Tells::Never;
     }
-    of(members
-        .into_iter()
-        .flat_map(|member| &member.fields)
-        .map(|field| (&*field.attrs, &field.ty))
-        .collect())
+    let head = &model.head.members;
+    let fields = |member: &'a Member| {
+        let before = head.iter().take_while(|other| !std::ptr::eq(*other, member));
+        let first = before.map(|other| other.fields.len()).sum::<usize>();
+        member.fields.iter().enumerate().map(move |(i, field)| (&*field.attrs, first + i))
+    };
+    Tells::of(members.into_iter().flat_map(fields))
 }
 
 /// Whether a part of a value is read and not written, or not as it is.

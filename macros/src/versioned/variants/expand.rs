@@ -3,10 +3,10 @@
 //! To be read, an older shape is an enum of its own, whose variants are moved to those of the head. To be written, it
 //! is the head under the names and tags of its time: serde derives for the user's own variants, which are borrowed.
 
-use super::super::expand::serialize::{Downgrade, failure};
+use super::super::expand::serialize::{Downgrade, converting, failure};
 use super::super::expand::{
-    bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced, resolve_self,
-    schema, serde_path, unused,
+    On, bounded, bounded_by_de, by_version, contains, head_name, own_type, owned_name, replaced,
+    resolve_self, schema, serde_path, unused,
 };
 use super::super::expand::{complete, constraints, fingerprint};
 use super::super::serde_attrs;
@@ -174,6 +174,7 @@ fn serialize(model: &Model) -> TokenStream {
     let (ident, head) = (&base.ident, head_name(base));
     let body = by_version(
         base,
+        On::Wire,
         replaced::serialize,
         |shape| {
             let name = by.iter().find(|(until, _)| *until == shape.until).map(|(_, name)| name);
@@ -184,7 +185,9 @@ fn serialize(model: &Model) -> TokenStream {
             if steps.is_empty() { body } else { quote!({ let __shown = self; #body }) }
         },
         &{
-            let noted = complete::noted_unless(&older_shapes(model));
+            let fields = model.head.members.iter().flat_map(|member| &member.fields);
+            let types: Vec<_> = fields.map(|field| &field.ty).collect();
+            let noted = complete::noted_unless(base, &older_shapes(model), &types);
             let head = quote!(#head #turbofish::serialize(self, __serializer));
             if noted.is_empty() { head } else { quote!({ #noted #head }) }
         },
@@ -285,7 +288,7 @@ fn mapped(
                 quote!({ let #local: #own = #value; #local })
             }
         };
-        quote!(#ident::#from { .. } => #value)
+        quote!(#ident::#from { .. } => { #private::wire::merged(); #value })
     });
     let rest =
         (mapped.len() < members.len()).then(|| quote!(_ => return ::core::result::Result::Ok(__head),));
@@ -360,6 +363,7 @@ fn deserialize(model: &Model) -> TokenStream {
     let (ident, head) = (&base.ident, head_name(base));
     let body = by_version(
         base,
+        On::Wire,
         replaced::deserialize,
         |at| {
             let shape =
@@ -395,14 +399,15 @@ fn upgrade(model: &Model, until: Date, shape: &Shape) -> TokenStream {
                 quote!(Self::#head { #(#members: #locals,)* })
             }
             Origin::Removed(Some(upgrade)) if locals.is_empty() => {
-                quote_spanned!(upgrade.span()=> #private::in_place::<Self, _, _>(#upgrade))
+                let (converting, value) = (converting(), quote_spanned!(upgrade.span()=> #private::in_place::<Self, _, _>(#upgrade)));
+                quote!({ #converting #value })
             }
             Origin::Removed(Some(upgrade)) => {
                 let parameters = member.fields.iter().map(|field| resolve_self(&model.base, &field.ty));
-                let local = Ident::new("upgrade", Span::mixed_site());
+                let (local, converting) = (Ident::new("upgrade", Span::mixed_site()), converting());
                 let place = history::place(shape, member);
                 let upgraded = quote_spanned!(upgrade.span()=> #private::upgraded::<Self, _, __D>(#local(#(#locals),*), #place));
-                quote!({ let #local: fn(#(#parameters),*) -> _ = #upgrade; #upgraded? })
+                quote!({ let #local: fn(#(#parameters),*) -> _ = #upgrade; #converting #upgraded? })
             }
             Origin::Removed(None) => TokenStream::new(),
         };

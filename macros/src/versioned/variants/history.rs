@@ -3,10 +3,12 @@
 use super::super::expand::changes;
 use super::super::expand::place::segment;
 use super::super::serde_attrs;
+use super::super::shape::{Row, is_opaque};
 use super::complete::whole;
-use super::model::{Change, Member, Model, Shape};
+use super::model::{Change, Member, Model, Origin, Shape};
 use super::names::{read_name, written};
 use super::tagging::Tagging;
+use crate::names::private;
 use crate::syntax::words;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,28 +22,41 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         (*date, changes::type_change(*date, verb, old, new, claim, changes::Facts::none()))
     });
     let tagging = Tagging::of(&model.head.attrs);
-    let payloads = model.head.members.iter().flat_map(|member| {
-        let name = serde_attrs::text(&member.attrs, words::RENAME)
-            .unwrap_or_else(|| written(&model.head.attrs, &member.ident));
-        let around = match &tagging {
-            Tagging::External => segment(&name),
-            Tagging::Adjacent { content, .. } => segment(content),
-            Tagging::Internal { .. } | Tagging::Untagged => String::new(),
-        };
-        let fields = member.fields.iter().enumerate();
-        fields.map(move |(i, field)| changes::Held {
-            field: name.clone(),
-            at: around.clone() + &within(model, member, i, field),
-            ty: &field.ty,
-        })
+    let mut rows: Vec<_> =
+        model.head.members.iter().flat_map(|member| payload(model, member, &tagging)).collect();
+    let older = model.shapes.iter().zip(&model.base.history.shapes).flat_map(|(shape, of)| {
+        let removed = shape.members.iter().filter(|member| matches!(member.origin, Origin::Removed(_)));
+        removed.flat_map(|member| payload(model, member, &tagging)).map(|row| (of.until, row))
     });
+    changes::add_older(&mut rows, older);
     let layout = if tagging == Tagging::External {
         quote!(Variants)
     } else {
         let count = model.head.members.iter().filter(|member| !member.fields.is_empty()).count();
         quote!(Tagged(#count))
     };
-    changes::implementation(&model.base, &layout, changes.collect(), payloads.collect(), &whole(model))
+    let p = private();
+    let null = if tagging == Tagging::Untagged { quote!(#p::Null::Sometimes) } else { changes::null(false) };
+    changes::implementation(&model.base, layout, changes.collect(), rows, whole(model), null)
+}
+
+/// What is in a variant of the head, or in one that it has no more.
+fn payload<'a>(model: &'a Model, member: &'a Member, tagging: &Tagging) -> Vec<Row<'a>> {
+    let name = serde_attrs::text(&member.attrs, words::RENAME)
+        .unwrap_or_else(|| written(&model.head.attrs, &member.ident));
+    let around = match tagging {
+        Tagging::External => segment(&name),
+        Tagging::Adjacent { content, .. } => segment(content),
+        Tagging::Internal { .. } | Tagging::Untagged => String::new(),
+    };
+    let row = |(i, field): (usize, &'a Field)| Row {
+        field: name.clone(),
+        at: around.clone() + &within(model, member, i, field),
+        ty: &field.ty,
+        is_opaque: field.attrs.iter().any(is_opaque),
+        is_skipped: changes::is_skipped(&member.attrs) || changes::is_skipped(&field.attrs),
+    };
+    member.fields.iter().enumerate().map(row).collect()
 }
 
 /// Where a field is within its variant.

@@ -3,6 +3,7 @@
 use super::super::model::Derives;
 use super::super::sensitive;
 use super::super::serde_attrs::{self, Container};
+use super::super::shape::is_opaque;
 use super::attr::{Change, Statement};
 use super::check::Placed;
 use super::model::{Mapping, Mappings, Member, Origin, Shape};
@@ -72,7 +73,9 @@ fn member(i: usize, variant: &Variant, open: Option<&Ident>) -> Member {
 fn fields(fields: &Fields) -> Fields {
     let mut fields = fields.clone();
     for field in &mut fields {
-        field.attrs.retain(|a| serde_attrs::is_mirrored(a) || sensitive::is_ours(a) || is_ours(a));
+        field
+            .attrs
+            .retain(|a| serde_attrs::is_mirrored(a) || sensitive::is_ours(a) || is_ours(a) || is_opaque(a));
     }
     fields
 }

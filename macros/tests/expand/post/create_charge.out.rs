@@ -30,40 +30,24 @@ impl ::steadfast::__private::Endpoint for create {
         idempotent: ::core::option::Option::None,
         types: {
             #[allow(unused_imports)]
-            use ::steadfast::__private::NotInBody as _;
+            use ::steadfast::__private::{
+                NoHeaders as _, NotDescribed as _, OtherArgument as _,
+            };
             &[
-                ::steadfast::__private::InWhole::<Customer>::HISTORY,
-                ::steadfast::__private::InBody::<Customer, Customer>::HISTORY,
-                ::steadfast::__private::InWhole::<Versioned<NewCharge>>::HISTORY,
-                ::steadfast::__private::InBody::<NewCharge, NewCharge>::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Versioned<NewCharge>,
-                    NewCharge,
-                >::HISTORY,
-                ::steadfast::__private::InWhole::<Query<OldExpand>>::HISTORY,
-                ::steadfast::__private::InBody::<OldExpand, OldExpand>::HISTORY,
-                ::steadfast::__private::InBody::<Query<OldExpand>, OldExpand>::HISTORY,
-                ::steadfast::__private::InWhole::<Versioned<OldCharge>>::HISTORY,
-                ::steadfast::__private::InBody::<OldCharge, OldCharge>::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Versioned<OldCharge>,
-                    OldCharge,
-                >::HISTORY,
-                ::steadfast::__private::InWhole::<Created<Versioned<Charge>>>::HISTORY,
-                ::steadfast::__private::InError::<Created<Versioned<Charge>>>::HISTORY,
-                ::steadfast::__private::InBody::<Charge, Charge>::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Created<Versioned<Charge>>,
-                    Versioned<Charge>,
-                >::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Created<Versioned<Charge>>,
-                    Charge,
-                >::HISTORY,
-                ::steadfast::__private::InBody::<Versioned<Charge>, Charge>::HISTORY,
+                ::steadfast::__private::ArgumentOf::<Customer>::FACTS.history,
+                ::steadfast::__private::ArgumentOf::<Versioned<NewCharge>>::FACTS
+                    .history,
+                ::steadfast::__private::ArgumentOf::<Query<OldExpand>>::FACTS.history,
+                ::steadfast::__private::ArgumentOf::<Versioned<OldCharge>>::FACTS
+                    .history,
+                ::steadfast::__private::HeadersOf::<Versioned<Charge>>::HISTORY,
+                ::steadfast::__private::Shown::<Created<Versioned<Charge>>>::HISTORY,
+                ::steadfast::__private::UNKNOWN,
             ]
         },
         written: &[],
+        is_said: true,
+        is_opaque: false,
         statements: &[
             ::steadfast::__private::Statement {
                 date: ::steadfast::__private::date("2025-09-30"),
@@ -98,9 +82,25 @@ const _: () = {
     #[allow(deprecated, unreachable_code)]
     type __Sound = ::steadfast::__private::If<
         {
-            let _ = <Created<
-                Versioned<Charge>,
-            > as ::steadfast::__private::axum::response::IntoResponse>::into_response;
+            ::steadfast::__private::described::<Created<Versioned<Charge>>>();
+            let _: fn() = || {
+                #[allow(unused_imports)]
+                use ::steadfast::__private::Asked as _;
+                ::steadfast::__private::known(
+                    ::steadfast::__private::Ask::<Customer>::argument().read(),
+                );
+                ::steadfast::__private::known(
+                    ::steadfast::__private::Ask::<Versioned<NewCharge>>::argument()
+                        .read(),
+                );
+                ::steadfast::__private::known(
+                    ::steadfast::__private::Ask::<Query<OldExpand>>::argument().read(),
+                );
+                ::steadfast::__private::known(
+                    ::steadfast::__private::Ask::<Versioned<OldCharge>>::argument()
+                        .read(),
+                );
+            };
             let _: fn() = || {
                 ::steadfast::__private::assert::send(
                     create(::steadfast::__private::any(), ::steadfast::__private::any()),
@@ -161,7 +161,7 @@ const _: () = {
                 ::core::result::Result::Ok::<
                     _,
                     ::steadfast::__private::Refused,
-                >(::steadfast::__private::answered(page_to_list(__answer)))
+                >(::steadfast::__private::answered_known(page_to_list(__answer)))
             };
             ::steadfast::__private::Changed::<
                 Self,
@@ -194,7 +194,9 @@ const _: () = {
         clippy::too_many_arguments
     )]
     fn assertions() {
-        use ::steadfast::__private::Otherwise as _;
+        use ::steadfast::__private::{
+            NotDescribed as _, OtherArgument as _, Otherwise as _,
+        };
         const _: () = {
             ::steadfast::__private::assert::read_before(
                 ::steadfast::__private::IsTransaction::<Versioned<OldCharge>>::VALUE,
@@ -202,37 +204,41 @@ const _: () = {
             ::steadfast::__private::assert::read_before(
                 ::steadfast::__private::IsTransaction::<Query<OldExpand>>::VALUE,
             );
-            ::steadfast::__private::assert::fits(
-                ::steadfast::__private::NeedsRecord::<Versioned<NewCharge>>::NAME,
-                ::steadfast::__private::IsHeadOnly::<Versioned<NewCharge>>::INSTEAD,
+            ::steadfast::__private::assert::argument(
+                ::steadfast::__private::ArgumentOf::<Customer>::FACTS,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
                 false,
             );
-            ::steadfast::__private::assert::fits(
-                ::steadfast::__private::NeedsRecord::<Query<OldExpand>>::NAME,
-                ::steadfast::__private::IsHeadOnly::<Query<OldExpand>>::INSTEAD,
+            ::steadfast::__private::assert::argument(
+                ::steadfast::__private::ArgumentOf::<Versioned<NewCharge>>::FACTS,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
                 false,
             );
-            ::steadfast::__private::assert::fits(
-                ::steadfast::__private::NeedsRecord::<Versioned<OldCharge>>::NAME,
-                ::steadfast::__private::IsHeadOnly::<Versioned<OldCharge>>::INSTEAD,
+            ::steadfast::__private::assert::argument(
+                ::steadfast::__private::ArgumentOf::<Query<OldExpand>>::FACTS,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
                 false,
             );
-            ::steadfast::__private::assert::fits(
-                ::steadfast::__private::NeedsRecord::<Customer>::NAME,
-                ::steadfast::__private::IsHeadOnly::<Customer>::INSTEAD,
+            ::steadfast::__private::assert::argument(
+                ::steadfast::__private::ArgumentOf::<Versioned<OldCharge>>::FACTS,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
                 false,
             );
-            ::steadfast::__private::assert::fits(
-                ::steadfast::__private::NeedsRecord::<Created<Versioned<Charge>>>::NAME,
-                ::steadfast::__private::IsHeadOnly::<
-                    Created<Versioned<Charge>>,
-                >::INSTEAD,
-                false,
-            );
-            ::steadfast::__private::assert::fits(
-                ::steadfast::__private::NeedsRecord::<Versioned<Charge>>::NAME,
-                ::steadfast::__private::IsHeadOnly::<Versioned<Charge>>::INSTEAD,
-                false,
+            ::steadfast::__private::assert::response(
+                ::steadfast::__private::Shown::<Created<Versioned<Charge>>>::HISTORY,
+                ::steadfast::__private::Shown::<Created<Versioned<Charge>>>::HEAD,
+                ::steadfast::__private::Shown::<Created<Versioned<Charge>>>::INSTEAD,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
             );
         };
     }

@@ -58,55 +58,26 @@ impl ::steadfast::__private::Endpoint for create_payment {
         }),
         types: {
             #[allow(unused_imports)]
-            use ::steadfast::__private::NotInBody as _;
+            use ::steadfast::__private::{
+                NoHeaders as _, NotDescribed as _, OtherArgument as _,
+            };
             &[
-                ::steadfast::__private::InWhole::<Merchant>::HISTORY,
-                ::steadfast::__private::InBody::<Merchant, Merchant>::HISTORY,
-                ::steadfast::__private::InWhole::<Tx<Sqlite>>::HISTORY,
-                ::steadfast::__private::InBody::<Sqlite, Sqlite>::HISTORY,
-                ::steadfast::__private::InBody::<Tx<Sqlite>, Sqlite>::HISTORY,
-                ::steadfast::__private::InWhole::<Versioned<NewPayment>>::HISTORY,
-                ::steadfast::__private::InBody::<NewPayment, NewPayment>::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Versioned<NewPayment>,
-                    NewPayment,
-                >::HISTORY,
-                ::steadfast::__private::InWhole::<
-                    Result<Created<Versioned<Payment>>, Problem>,
-                >::HISTORY,
-                ::steadfast::__private::InError::<
-                    Result<Created<Versioned<Payment>>, Problem>,
-                >::HISTORY,
-                ::steadfast::__private::InBody::<Payment, Payment>::HISTORY,
-                ::steadfast::__private::InBody::<Problem, Problem>::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Result<Created<Versioned<Payment>>, Problem>,
+                ::steadfast::__private::ArgumentOf::<Merchant>::FACTS.history,
+                ::steadfast::__private::ArgumentOf::<Tx<Sqlite>>::FACTS.history,
+                ::steadfast::__private::ArgumentOf::<Versioned<NewPayment>>::FACTS
+                    .history,
+                ::steadfast::__private::HeadersOf::<
                     Created<Versioned<Payment>>,
                 >::HISTORY,
-                ::steadfast::__private::InBody::<
+                ::steadfast::__private::HeadersOf::<Versioned<Payment>>::HISTORY,
+                ::steadfast::__private::Shown::<
                     Result<Created<Versioned<Payment>>, Problem>,
-                    Versioned<Payment>,
                 >::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Result<Created<Versioned<Payment>>, Problem>,
-                    Payment,
-                >::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Result<Created<Versioned<Payment>>, Problem>,
-                    Problem,
-                >::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Created<Versioned<Payment>>,
-                    Versioned<Payment>,
-                >::HISTORY,
-                ::steadfast::__private::InBody::<
-                    Created<Versioned<Payment>>,
-                    Payment,
-                >::HISTORY,
-                ::steadfast::__private::InBody::<Versioned<Payment>, Payment>::HISTORY,
             ]
         },
         written: &[],
+        is_said: true,
+        is_opaque: false,
         statements: &[],
     };
 }
@@ -114,10 +85,23 @@ const _: () = {
     #[allow(deprecated, unreachable_code)]
     type __Sound = ::steadfast::__private::If<
         {
-            let _ = <Result<
-                Created<Versioned<Payment>>,
-                Problem,
-            > as ::steadfast::__private::axum::response::IntoResponse>::into_response;
+            ::steadfast::__private::described::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >();
+            let _: fn() = || {
+                #[allow(unused_imports)]
+                use ::steadfast::__private::Asked as _;
+                ::steadfast::__private::known(
+                    ::steadfast::__private::Ask::<Merchant>::argument().read(),
+                );
+                ::steadfast::__private::known(
+                    ::steadfast::__private::Ask::<Tx<Sqlite>>::argument().read(),
+                );
+                ::steadfast::__private::known(
+                    ::steadfast::__private::Ask::<Versioned<NewPayment>>::argument()
+                        .read(),
+                );
+            };
             let _: fn() = || {
                 ::steadfast::__private::assert::send(
                     create_payment(
@@ -136,6 +120,58 @@ const _: () = {
             true
         },
     > as ::steadfast::__private::Stands<Merchant>>::Type;
+    static __CLASSIFIER: ::core::option::Option<::steadfast::__private::Classifier> = {
+        #[allow(unused_imports)]
+        use ::steadfast::__private::Unclassified as _;
+        ::steadfast::__private::Classified::<
+            Result<Created<Versioned<Payment>>, Problem>,
+        >::CLASSIFIER
+    };
+    static __COMPARISON: ::steadfast::__private::BodyComparison = {
+        #[allow(unused_imports)]
+        use ::steadfast::__private::{NotRead as _, NotTyped as _, Otherwise as _};
+        ::steadfast::__private::BodyComparison {
+            last: ::steadfast::__private::ReadBody {
+                reader: ::steadfast::__private::ReadBy::<Versioned<NewPayment>>::READER,
+                typed: ::steadfast::__private::either(
+                    ::steadfast::__private::counted(
+                        ::steadfast::__private::CountedBy::<
+                            Versioned<NewPayment>,
+                        >::TYPED,
+                        ::steadfast::__private::NotJson::<Versioned<NewPayment>>::NAME,
+                        &[::steadfast::__private::CountedIn::<NewPayment>::TYPED],
+                    ),
+                    ::steadfast::__private::TypedBy::<Versioned<NewPayment>>::TYPED,
+                ),
+                history: ::steadfast::__private::HistoryBy::<
+                    Versioned<NewPayment>,
+                >::HISTORY,
+            },
+            others: &[
+                ::steadfast::__private::HistoryBy::<Merchant>::HISTORY,
+                ::steadfast::__private::HistoryBy::<Tx<Sqlite>>::HISTORY,
+            ],
+            older: &[],
+        }
+    };
+    static __TRANSLATIONS: &'static [::core::option::Option<
+        ::steadfast::__private::Translation,
+    >] = {
+        #[allow(unused_imports)]
+        use ::steadfast::__private::NotTranslated as _;
+        &[
+            ::steadfast::__private::TranslatedBy::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >::TRANSLATION,
+            ::steadfast::__private::ErrorTranslatedBy::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >::TRANSLATION,
+            ::steadfast::__private::TranslatedBy::<
+                Created<Versioned<Payment>>,
+            >::TRANSLATION,
+            ::steadfast::__private::TranslatedBy::<Versioned<Payment>>::TRANSLATION,
+        ]
+    };
     #[automatically_derived]
     #[allow(private_bounds)]
     impl<__H, __S, __T> ::steadfast::__private::Handled<__H, __T, __S> for create_payment
@@ -156,62 +192,11 @@ const _: () = {
         > {
             ::steadfast::__private::scope::<__Scope, __S>(parts, state).await
         }
-        const CLASSIFIER: ::core::option::Option<::steadfast::__private::Classifier> = {
-            #[allow(unused_imports)]
-            use ::steadfast::__private::Unclassified as _;
-            ::steadfast::__private::Classified::<
-                Result<Created<Versioned<Payment>>, Problem>,
-            >::CLASSIFIER
-        };
-        const COMPARISON: ::steadfast::__private::BodyComparison = {
-            #[allow(unused_imports)]
-            use ::steadfast::__private::{NotRead as _, NotTyped as _, Otherwise as _};
-            ::steadfast::__private::BodyComparison {
-                last: ::steadfast::__private::ReadBody {
-                    reader: ::steadfast::__private::ReadBy::<
-                        Versioned<NewPayment>,
-                    >::READER,
-                    typed: ::steadfast::__private::either(
-                        ::steadfast::__private::counted(
-                            ::steadfast::__private::CountedBy::<
-                                Versioned<NewPayment>,
-                            >::TYPED,
-                            ::steadfast::__private::NotJson::<
-                                Versioned<NewPayment>,
-                            >::NAME,
-                            &[::steadfast::__private::CountedIn::<NewPayment>::TYPED],
-                        ),
-                        ::steadfast::__private::TypedBy::<Versioned<NewPayment>>::TYPED,
-                    ),
-                    history: ::steadfast::__private::HistoryBy::<
-                        Versioned<NewPayment>,
-                    >::HISTORY,
-                },
-                others: &[
-                    ::steadfast::__private::HistoryBy::<Merchant>::HISTORY,
-                    ::steadfast::__private::HistoryBy::<Tx<Sqlite>>::HISTORY,
-                ],
-                older: &[],
-            }
-        };
+        const CLASSIFIER: ::core::option::Option<::steadfast::__private::Classifier> = __CLASSIFIER;
+        const COMPARISON: ::steadfast::__private::BodyComparison = __COMPARISON;
         const TRANSLATIONS: &'static [::core::option::Option<
             ::steadfast::__private::Translation,
-        >] = {
-            #[allow(unused_imports)]
-            use ::steadfast::__private::NotTranslated as _;
-            &[
-                ::steadfast::__private::TranslatedBy::<
-                    Result<Created<Versioned<Payment>>, Problem>,
-                >::TRANSLATION,
-                ::steadfast::__private::ErrorTranslatedBy::<
-                    Result<Created<Versioned<Payment>>, Problem>,
-                >::TRANSLATION,
-                ::steadfast::__private::TranslatedBy::<
-                    Created<Versioned<Payment>>,
-                >::TRANSLATION,
-                ::steadfast::__private::TranslatedBy::<Versioned<Payment>>::TRANSLATION,
-            ]
-        };
+        >] = __TRANSLATIONS;
         fn made(
             __handler: __H,
             making: ::steadfast::__private::Making,
@@ -229,36 +214,44 @@ const _: () = {
         clippy::too_many_arguments
     )]
     fn assertions() {
-        use ::steadfast::__private::Otherwise as _;
+        use ::steadfast::__private::{
+            NotDescribed as _, OtherArgument as _, Otherwise as _,
+        };
         const _: () = {
-            ::steadfast::__private::assert::fits(
-                "",
-                ::steadfast::__private::IsHeadOnly::<Tx<Sqlite>>::INSTEAD,
-                false,
+            ::steadfast::__private::assert::argument(
+                ::steadfast::__private::ArgumentOf::<Merchant>::FACTS,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
+                true,
             );
-            ::steadfast::__private::assert::fits(
-                "",
-                ::steadfast::__private::IsHeadOnly::<Versioned<NewPayment>>::INSTEAD,
-                false,
+            ::steadfast::__private::assert::argument(
+                ::steadfast::__private::ArgumentOf::<Tx<Sqlite>>::FACTS,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
+                true,
             );
-            ::steadfast::__private::assert::fits(
-                "",
-                ::steadfast::__private::IsHeadOnly::<
+            ::steadfast::__private::assert::argument(
+                ::steadfast::__private::ArgumentOf::<Versioned<NewPayment>>::FACTS,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
+                true,
+            );
+            ::steadfast::__private::assert::response(
+                ::steadfast::__private::Shown::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                >::HISTORY,
+                ::steadfast::__private::Shown::<
+                    Result<Created<Versioned<Payment>>, Problem>,
+                >::HEAD,
+                ::steadfast::__private::Shown::<
                     Result<Created<Versioned<Payment>>, Problem>,
                 >::INSTEAD,
-                false,
-            );
-            ::steadfast::__private::assert::fits(
-                "",
-                ::steadfast::__private::IsHeadOnly::<
-                    Created<Versioned<Payment>>,
-                >::INSTEAD,
-                false,
-            );
-            ::steadfast::__private::assert::fits(
-                "",
-                ::steadfast::__private::IsHeadOnly::<Versioned<Payment>>::INSTEAD,
-                false,
+                ::steadfast::__private::Asks::Versioned(
+                    ::steadfast::__private::date("2024-01-15"),
+                ),
             );
             {
                 #[allow(unused_imports)]

@@ -41,16 +41,23 @@ const _: () = {
             &self,
             __serializer: __S,
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
-            match ::steadfast::__private::wire::at() {
+            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
-                    ::steadfast::__private::exercised::<Self>(20241218, false);
+                    ::steadfast::__private::exercised(
+                        ::core::concat!(::core::module_path!(), "::", "Payment"),
+                        20241218,
+                        false,
+                    );
                     let __head = self;
                     let (amount_cents, currency): (i64, String) = ::steadfast::__private::downgraded::<
                         (i64, String),
                         _,
                         __S::Error,
                     >(
-                        Money::to_parts(&__head.amount),
+                        {
+                            let _converting = ::steadfast::__private::wire::converting();
+                            Money::to_parts(&__head.amount)
+                        },
                         "`Payment.amount`, changed in 2024-12-18",
                     )?;
                     use ::steadfast::__private::NotWritten as _;
@@ -84,7 +91,11 @@ const _: () = {
                     )
                 }
                 ..20250930 => {
-                    ::steadfast::__private::exercised::<Self>(20250930, false);
+                    ::steadfast::__private::exercised(
+                        ::core::concat!(::core::module_path!(), "::", "Payment"),
+                        20250930,
+                        false,
+                    );
                     let __head = self;
                     ::steadfast::__private::write(
                         __serializer,
@@ -101,22 +112,15 @@ const _: () = {
                     )
                 }
                 _ => {
-                    ::steadfast::__private::wire::lossy_unless(
-                        ::steadfast::__private::Told::is_all({
-                            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
-                            ::steadfast::__private::all_tell(
-                                &[
-                                    (
-                                        ::steadfast::__private::HistoryOf::<
-                                            Money,
-                                            ::steadfast::__private::Full,
-                                        >::TELLS,
-                                        ::steadfast::__private::LeafOf::<Money>::TELLS,
-                                    ),
-                                ],
+                    ::steadfast::__private::wire::lossy_unless(const {
+                        ::steadfast::__private::rows_tell(
+                                <Self as ::steadfast::__private::Holds<
+                                    ::steadfast::__private::Full,
+                                >>::HELD,
+                                &[1usize],
                             )
-                        }),
-                    );
+                            .is_all_of_a_response()
+                    });
                     {
                         let __head = self;
                         ::steadfast::__private::write(
@@ -147,7 +151,7 @@ const _: () = {
         fn deserialize<__D: ::steadfast::__private::serde::Deserializer<'de>>(
             __deserializer: __D,
         ) -> ::core::result::Result<Self, __D::Error> {
-            match ::steadfast::__private::wire::at() {
+            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
                     let (id, (amount_cents, (currency, ()))) = ::steadfast::__private::read(
                         __deserializer,
@@ -173,6 +177,7 @@ const _: () = {
                     )?;
                     let amount: Money = {
                         let upgrade: fn(i64, String) -> _ = Money::from_parts;
+                        let _converting = ::steadfast::__private::wire::converting();
                         ::steadfast::__private::upgraded::<
                             Money,
                             _,
@@ -180,7 +185,11 @@ const _: () = {
                         >(upgrade(amount_cents, currency), "/amount_cents")?
                     };
                     let priority: Priority = ::core::default::Default::default();
-                    ::steadfast::__private::exercised::<Self>(20241218, true);
+                    ::steadfast::__private::exercised(
+                        ::core::concat!(::core::module_path!(), "::", "Payment"),
+                        20241218,
+                        true,
+                    );
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 ..20250930 => {
@@ -203,7 +212,11 @@ const _: () = {
                         ),
                     )?;
                     let priority: Priority = ::core::default::Default::default();
-                    ::steadfast::__private::exercised::<Self>(20250930, true);
+                    ::steadfast::__private::exercised(
+                        ::core::concat!(::core::module_path!(), "::", "Payment"),
+                        20250930,
+                        true,
+                    );
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 _ => {
@@ -264,7 +277,7 @@ const _: () = {
                         generator,
                     );
                     if ::steadfast::__private::shows_sensitive(
-                        ::steadfast::__private::at_head(|| {
+                        ::steadfast::__private::stored(|| {
                                 <::schemars::SchemaGenerator as ::core::default::Default>::default()
                                     .into_root_schema_for::<Money>()
                             })
@@ -276,7 +289,7 @@ const _: () = {
                         );
                     }
                     if ::steadfast::__private::shows_sensitive(
-                        ::steadfast::__private::at_head(|| {
+                        ::steadfast::__private::stored(|| {
                                 <::schemars::SchemaGenerator as ::core::default::Default>::default()
                                     .into_root_schema_for::<Money>()
                             })
@@ -300,9 +313,14 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::steadfast::__private::History for Payment {
+    impl ::steadfast::__private::Shape for Payment {
         const PATH: &'static str = ::core::concat!(
             ::core::module_path!(), "::", "Payment"
+        );
+        const ID: u64 = ::steadfast::__private::type_id(
+            <Self as ::steadfast::__private::Shape>::PATH,
+            ::core::line!(),
+            ::core::column!(),
         );
         const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
             ::steadfast::__private::TypeChange {
@@ -330,48 +348,45 @@ const _: () = {
             },
         ];
         const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {
-            path: <Self as ::steadfast::__private::History>::PATH,
+            id: <Self as ::steadfast::__private::Shape>::ID,
+            path: <Self as ::steadfast::__private::Shape>::PATH,
             writes: true,
             reads: true,
-            changes: <Self as ::steadfast::__private::History>::CHANGES,
+            changes: <Self as ::steadfast::__private::Shape>::CHANGES,
             held: <Self as ::steadfast::__private::Holds<
                 ::steadfast::__private::Full,
             >>::HELD,
+            opaque: &[],
             layout: ::steadfast::__private::Layout::Fields,
         };
+        type At<__D: ::steadfast::__private::Depth> = ::steadfast::__private::Of<
+            Self,
+            __D,
+        >;
     }
     #[automatically_derived]
     impl<__D: ::steadfast::__private::Depth> ::steadfast::__private::Holds<__D>
     for Payment {
-        const HELD: &'static [::steadfast::__private::Held] = {
-            use ::steadfast::__private::NoHistory as _;
-            &[
-                ::steadfast::__private::Held {
-                    field: "amount",
-                    at: "/amount",
-                    ..::steadfast::__private::HistoryOf::<Money, __D>::HELD
-                },
-                ::steadfast::__private::Held {
-                    field: "priority",
-                    at: "/priority",
-                    ..::steadfast::__private::HistoryOf::<Priority, __D>::HELD
-                },
-            ]
-        };
-        const TELLS: ::steadfast::__private::Told = {
-            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
-            ::steadfast::__private::all_tell(
-                &[
-                    (
-                        ::steadfast::__private::HistoryOf::<Money, __D>::TELLS,
-                        ::steadfast::__private::LeafOf::<Money>::TELLS,
-                    ),
-                    (
-                        ::steadfast::__private::HistoryOf::<Priority, __D>::TELLS,
-                        ::steadfast::__private::LeafOf::<Priority>::TELLS,
-                    ),
-                ],
-            )
-        };
+        const HELD: &'static [::steadfast::__private::Held] = &[
+            ::steadfast::__private::held::<u64, __D>("id", "/id"),
+            ::steadfast::__private::held::<Money, __D>("amount", "/amount"),
+            ::steadfast::__private::held::<Priority, __D>("priority", "/priority"),
+            ::steadfast::__private::held::<
+                i64,
+                __D,
+            >("amount_cents (before 2024-12-18)", "/amount_cents (before 2024-12-18)"),
+            ::steadfast::__private::held::<
+                String,
+                __D,
+            >("currency (before 2024-12-18)", "/currency (before 2024-12-18)"),
+        ];
+        const TELLS: ::steadfast::__private::Told = ::steadfast::__private::rows_tell(
+            <Self as ::steadfast::__private::Holds<__D>>::HELD,
+            &[0usize, 1usize, 2usize],
+        );
+        const NULL: ::steadfast::__private::Null = ::steadfast::__private::Null::Never;
+        const MIXES: bool = ::steadfast::__private::any_mixes(
+            <Self as ::steadfast::__private::Holds<__D>>::HELD,
+        );
     }
 };

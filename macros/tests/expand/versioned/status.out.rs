@@ -74,17 +74,26 @@ const _: () = {
         ::steadfast::__private::serde::de::value::Error,
     > {
         let __older: Status = match __head {
-            Status::RequiresAction { .. } => Status::Active,
+            Status::RequiresAction { .. } => {
+                ::steadfast::__private::wire::merged();
+                Status::Active
+            }
             Status::Partial { .. } => {
-                let older: Status = ::steadfast::__private::downgraded::<
-                    Status,
-                    _,
-                    ::steadfast::__private::serde::de::value::Error,
-                >(
-                    Status::before_partial(__head),
-                    "`Status::Partial`, added in 2025-09-30",
-                )?;
-                older
+                ::steadfast::__private::wire::merged();
+                {
+                    let older: Status = ::steadfast::__private::downgraded::<
+                        Status,
+                        _,
+                        ::steadfast::__private::serde::de::value::Error,
+                    >(
+                        {
+                            let _converting = ::steadfast::__private::wire::converting();
+                            Status::before_partial(__head)
+                        },
+                        "`Status::Partial`, added in 2025-09-30",
+                    )?;
+                    older
+                }
             }
             _ => return ::core::result::Result::Ok(__head),
         };
@@ -125,7 +134,7 @@ const _: () = {
             &self,
             __serializer: __S,
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
-            match ::steadfast::__private::wire::at() {
+            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
                     let __shown = self;
                     let mut __held20250930 = ::core::option::Option::None;
@@ -145,22 +154,15 @@ const _: () = {
                     __StatusBefore20250930Down::serialize(__shown, __serializer)
                 }
                 _ => {
-                    ::steadfast::__private::wire::lossy_unless(
-                        ::steadfast::__private::Told::is_all({
-                            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
-                            ::steadfast::__private::all_tell(
-                                &[
-                                    (
-                                        ::steadfast::__private::HistoryOf::<
-                                            Partial,
-                                            ::steadfast::__private::Full,
-                                        >::TELLS,
-                                        ::steadfast::__private::LeafOf::<Partial>::TELLS,
-                                    ),
-                                ],
+                    ::steadfast::__private::wire::lossy_unless(const {
+                        ::steadfast::__private::rows_tell(
+                                <Self as ::steadfast::__private::Holds<
+                                    ::steadfast::__private::Full,
+                                >>::HELD,
+                                &[1usize],
                             )
-                        }),
-                    );
+                            .is_all_of_a_response()
+                    });
                     __Status::serialize(self, __serializer)
                 }
             }
@@ -171,7 +173,7 @@ const _: () = {
         fn deserialize<__D: ::steadfast::__private::serde::Deserializer<'de>>(
             __deserializer: __D,
         ) -> ::core::result::Result<Self, __D::Error> {
-            match ::steadfast::__private::wire::at() {
+            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
                     ::core::result::Result::Ok(
                         match <__StatusBefore20241218 as ::steadfast::__private::serde::Deserialize<
@@ -182,6 +184,7 @@ const _: () = {
                                 Self::Canceled { reason: __0 }
                             }
                             __StatusBefore20241218::Pending {} => {
+                                let _converting = ::steadfast::__private::wire::converting();
                                 ::steadfast::__private::in_place::<
                                     Self,
                                     _,
@@ -247,9 +250,14 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::steadfast::__private::History for Status {
+    impl ::steadfast::__private::Shape for Status {
         const PATH: &'static str = ::core::concat!(
             ::core::module_path!(), "::", "Status"
+        );
+        const ID: u64 = ::steadfast::__private::type_id(
+            <Self as ::steadfast::__private::Shape>::PATH,
+            ::core::line!(),
+            ::core::column!(),
         );
         const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
             ::steadfast::__private::TypeChange {
@@ -294,39 +302,36 @@ const _: () = {
             },
         ];
         const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {
-            path: <Self as ::steadfast::__private::History>::PATH,
+            id: <Self as ::steadfast::__private::Shape>::ID,
+            path: <Self as ::steadfast::__private::Shape>::PATH,
             writes: true,
             reads: true,
-            changes: <Self as ::steadfast::__private::History>::CHANGES,
+            changes: <Self as ::steadfast::__private::Shape>::CHANGES,
             held: <Self as ::steadfast::__private::Holds<
                 ::steadfast::__private::Full,
             >>::HELD,
+            opaque: &[],
             layout: ::steadfast::__private::Layout::Variants,
         };
+        type At<__D: ::steadfast::__private::Depth> = ::steadfast::__private::Of<
+            Self,
+            __D,
+        >;
     }
     #[automatically_derived]
     impl<__D: ::steadfast::__private::Depth> ::steadfast::__private::Holds<__D>
     for Status {
-        const HELD: &'static [::steadfast::__private::Held] = {
-            use ::steadfast::__private::NoHistory as _;
-            &[
-                ::steadfast::__private::Held {
-                    field: "partial",
-                    at: "/partial",
-                    ..::steadfast::__private::HistoryOf::<Partial, __D>::HELD
-                },
-            ]
-        };
-        const TELLS: ::steadfast::__private::Told = {
-            use ::steadfast::__private::{NoHistory as _, NoLeaf as _};
-            ::steadfast::__private::all_tell(
-                &[
-                    (
-                        ::steadfast::__private::HistoryOf::<Partial, __D>::TELLS,
-                        ::steadfast::__private::LeafOf::<Partial>::TELLS,
-                    ),
-                ],
-            )
-        };
+        const HELD: &'static [::steadfast::__private::Held] = &[
+            ::steadfast::__private::held::<String, __D>("canceled", "/canceled/reason"),
+            ::steadfast::__private::held::<Partial, __D>("partial", "/partial"),
+        ];
+        const TELLS: ::steadfast::__private::Told = ::steadfast::__private::rows_tell(
+            <Self as ::steadfast::__private::Holds<__D>>::HELD,
+            &[0usize, 1usize],
+        );
+        const NULL: ::steadfast::__private::Null = ::steadfast::__private::Null::Never;
+        const MIXES: bool = ::steadfast::__private::any_mixes(
+            <Self as ::steadfast::__private::Holds<__D>>::HELD,
+        );
     }
 };

@@ -69,7 +69,8 @@ struct ReadOnly {
     _cents: i64,
 }
 
-/// Knows no version, and holds what does.
+/// Nothing changed about it, and it holds what changed.
+#[versioned]
 #[derive(Deserialize)]
 struct Batch {
     _payments: Vec<Payment>,
@@ -117,6 +118,7 @@ fn part_that_is_compared_as_text_then_it_must_not_have_changed() {
     }
 }
 
+#[versioned]
 #[derive(Deserialize, Fingerprint)]
 struct Order {
     id: u64,
@@ -124,6 +126,7 @@ struct Order {
     _sent_at: Option<u64>,
 }
 
+#[versioned]
 #[derive(Deserialize, Fingerprint)]
 struct OldOrder {
     number: u64,

@@ -246,13 +246,14 @@ async fn body_panics_when_it_is_rendered_again_then_the_handler_does_not_run_aga
                 Ok::<_, StatusCode>(b"{}".to_vec())
             };
             let media_type = HeaderValue::from_static("application/json");
-            tokio::spawn(async { wire::response(media_type, None, write) }).await.unwrap()
+            tokio::spawn(async { wire::response(media_type, None, None, write) }).await.unwrap()
         }
     })
     .await;
 }
 
 /// A text that notes which threads render it.
+#[crate::versioned]
 struct Noted(String);
 
 static RENDERED_ON: Mutex<Vec<ThreadId>> = Mutex::new(Vec::new());

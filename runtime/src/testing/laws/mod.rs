@@ -7,7 +7,7 @@ mod schema;
 mod tests;
 
 use crate::changelog::TypeHistory;
-use crate::transform::generated::History;
+use crate::transform::shape::Shape;
 use crate::wire::{self, Purpose};
 use lineage::Lineage;
 use proptest::strategy::Strategy;
@@ -58,6 +58,7 @@ pub use schema::Schemas;
 ///     amount: Money,
 /// }
 ///
+/// #[versioned]
 /// #[derive(Debug, Serialize, Deserialize)]
 /// struct Money {
 ///     value: i64,
@@ -146,7 +147,7 @@ impl std::error::Error for Broken {}
 #[allow(clippy::panic, reason = "the end of a failed test")]
 pub fn hold<T>(strategy: impl Strategy<Value = T>)
 where
-    T: History + Serialize + DeserializeOwned + fmt::Debug,
+    T: Shape + Serialize + DeserializeOwned + fmt::Debug,
 {
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     let tried = runner
@@ -161,7 +162,7 @@ where
 /// # Panics
 /// If the date is none, or a law does not hold.
 #[allow(clippy::panic, reason = "the end of a failed test")]
-pub fn hold_for<T: History + Serialize + DeserializeOwned>((date, body): (&str, &str)) {
+pub fn hold_for<T: Shape + Serialize + DeserializeOwned>((date, body): (&str, &str)) {
     let date = Date::parse(date).unwrap_or_else(|error| panic!("{date:?} is not a date: {error}"));
     if let Err(broken) = check_old::<T>(date, body) {
         panic!("{broken}");
@@ -197,7 +198,7 @@ pub fn hold_for<T: History + Serialize + DeserializeOwned>((date, body): (&str, 
 ///
 /// # Errors
 /// The first law that does not hold.
-pub fn check<T: History + Serialize + DeserializeOwned>(value: &T) -> Result<(), Broken> {
+pub fn check<T: Shape + Serialize + DeserializeOwned>(value: &T) -> Result<(), Broken> {
     let history = T::HISTORY;
     for date in dates(history) {
         // One less than a date: not always a date, but always within the shape.
@@ -211,7 +212,7 @@ pub fn check<T: History + Serialize + DeserializeOwned>(value: &T) -> Result<(),
 ///
 /// # Errors
 /// The first law that does not hold.
-pub fn check_old<T: History + Serialize + DeserializeOwned>(date: Date, body: &str) -> Result<(), Broken> {
+pub fn check_old<T: Shape + Serialize + DeserializeOwned>(date: Date, body: &str) -> Result<(), Broken> {
     let try_at = Try { history: T::HISTORY, at: date.number(), shape: format!("the shape of {date}") };
     try_at.body::<T>(body)
 }
@@ -239,7 +240,7 @@ pub fn check_old<T: History + Serialize + DeserializeOwned>(date: Date, body: &s
 ///
 /// # Errors
 /// If the value cannot be written.
-pub fn older_shapes<T: History + Serialize>(value: &T) -> Result<Vec<(Date, Value)>, serde_json::Error> {
+pub fn older_shapes<T: Shape + Serialize>(value: &T) -> Result<Vec<(Date, Value)>, serde_json::Error> {
     dates(T::HISTORY)
         .into_iter()
         .rev()

@@ -1,7 +1,7 @@
 //! What is written in a shape is what the schema of the shape says.
 
 use super::{Broken, dates};
-use crate::transform::generated::History;
+use crate::transform::shape::Shape;
 use crate::wire;
 use jsonschema::Validator;
 use proptest::strategy::Strategy;
@@ -41,7 +41,7 @@ impl Schemas {
     ///
     /// # Errors
     /// If one of them is no JSON schema.
-    pub fn of<T: History + JsonSchema>() -> Result<Self, Broken> {
+    pub fn of<T: Shape + JsonSchema>() -> Result<Self, Broken> {
         let path = T::HISTORY.path;
         let older =
             dates(T::HISTORY).into_iter().map(|date| (date.number() - 1, format!("the shape before {date}")));
@@ -62,7 +62,7 @@ impl Schemas {
     ///
     /// # Errors
     /// The first shape that is not what its schema says.
-    pub fn check<T: History + Serialize>(&self, value: &T) -> Result<(), Broken> {
+    pub fn check<T: Shape + Serialize>(&self, value: &T) -> Result<(), Broken> {
         for (at, shape, validator) in &self.shapes {
             let broken = |why| Broken { path: self.path, shape: shape.clone(), why };
             let text = wire::scope(*at, || serde_json::to_string(value));
@@ -80,7 +80,7 @@ impl Schemas {
 }
 
 /// What `laws!` asks of a type that is `JsonSchema`.
-impl<T: History + Serialize + JsonSchema + fmt::Debug> super::Described<T> {
+impl<T: Shape + Serialize + JsonSchema + fmt::Debug> super::Described<T> {
     /// Tries the schemas with values of a strategy.
     ///
     /// # Panics

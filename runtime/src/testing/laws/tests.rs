@@ -2,6 +2,7 @@
 
 use super::lineage::Lineage;
 use crate::changelog::{ChangeVerb, Held, HistoryFn, Law, Layout, TypeChange, TypeHistory};
+use crate::transform::shape::{Null, Told};
 use steadfast_core::Date;
 
 const fn change(
@@ -19,15 +20,18 @@ const fn change(
 }
 
 static INNER: TypeHistory = TypeHistory {
+    id: 1,
     path: "Inner",
     writes: true,
     reads: true,
     changes: &[change(20260101, ChangeVerb::Added, &[], &["extra"], Law::Defaulted)],
     held: &[],
+    opaque: &[],
     layout: Layout::Fields,
 };
 
 static OUTER: TypeHistory = TypeHistory {
+    id: 2,
     path: "Outer",
     writes: true,
     reads: true,
@@ -40,11 +44,23 @@ static OUTER: TypeHistory = TypeHistory {
         change(20240601, ChangeVerb::Removed, &["gone"], &[], Law::Defaulted),
     ],
     held: &[held("inner", Some(|| &INNER))],
+    opaque: &[],
     layout: Layout::Fields,
 };
 
 const fn held(field: &'static str, history: Option<HistoryFn>) -> Held {
-    Held { field, at: "", id: 0, changes: &[], history, nesting: 0, inside: &[] }
+    Held {
+        field,
+        at: "",
+        id: 0,
+        changes: &[],
+        history,
+        nesting: 0,
+        inside: &[],
+        tells: Told::LESS,
+        null: Null::Sometimes,
+        mixes: false,
+    }
 }
 
 fn kept(at: u32) -> (Vec<&'static str>, Vec<&'static str>) {
@@ -70,11 +86,13 @@ fn a_field_is_kept_as_long_as_all_its_changes_keep_it() {
 #[test]
 fn a_type_that_holds_itself_is_found_once() {
     static TREE: TypeHistory = TypeHistory {
+        id: 3,
         path: "Tree",
         writes: true,
         reads: true,
         changes: &[],
         held: &[held("children", Some(|| &TREE)), held("outer", Some(|| &OUTER)), held("leaf", None)],
+        opaque: &[],
         layout: Layout::Fields,
     };
     let paths: Vec<_> = TREE.with_held().iter().map(|history| history.path).collect();

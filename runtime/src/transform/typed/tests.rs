@@ -1,8 +1,7 @@
 use super::TypedBody;
 use crate as steadfast;
 use crate::transform::fingerprinted::Fingerprinted;
-use crate::transform::generated::History;
-use crate::transform::leaf::Told;
+use crate::transform::shape::Told;
 use crate::transform::wire::{self, Purpose};
 use crate::{Fingerprint, versioned};
 use serde::de::DeserializeOwned;
@@ -13,12 +12,12 @@ const FIRST: Option<Date> = Some(steadfast::__private::date("2024-01-15"));
 const SECOND: Option<Date> = Some(steadfast::__private::date("2025-01-01"));
 const HEAD: Option<Date> = None;
 
-fn whole<T: History + Serialize + DeserializeOwned + 'static>(
+fn whole<T: Serialize + DeserializeOwned + 'static>(
     body: &str,
     read_at: Option<Date>,
     written_at: Option<Date>,
 ) -> Option<String> {
-    let text = TypedBody::whole::<T>(Told::All).unwrap().canonical(body.as_bytes(), read_at, written_at)?;
+    let text = TypedBody::telling::<T>(Told::ALL).unwrap().canonical(body.as_bytes(), read_at, written_at)?;
     Some(String::from_utf8(text).unwrap())
 }
 
@@ -42,6 +41,7 @@ struct Charge {
     capture: bool,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Money {
     value: i64,
@@ -99,7 +99,7 @@ fn value_that_an_older_head_cannot_express_then_nothing_is_compared() {
 
 #[test]
 fn value_that_was_read_then_its_text_is_that_of_the_body() {
-    let body = TypedBody::whole::<Charge>(Told::All).unwrap();
+    let body = TypedBody::telling::<Charge>(Told::ALL).unwrap();
     let (value, read) = wire::with(Purpose::Wire { is_recorded: true }, || {
         wire::scope(FIRST.unwrap().number(), || serde_json::from_str::<Charge>(OLD).unwrap())
     });
@@ -190,7 +190,7 @@ fn removed_field_then_bodies_that_differ_in_it_differ() {
         })
     };
     let (value, seen) = read(gift);
-    let written = TypedBody::whole::<Transfer>(Told::All).unwrap().write(&value, seen.dropped).unwrap();
+    let written = TypedBody::telling::<Transfer>(Told::ALL).unwrap().write(&value, seen.dropped).unwrap();
     assert_eq!(String::from_utf8(written).unwrap(), of(gift, FIRST));
 }
 

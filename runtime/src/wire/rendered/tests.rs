@@ -1,7 +1,7 @@
 use super::{HeadText, RecordedBody, RenderedBody};
 use crate::context::{CallFacts, Context, Recording, recorded};
 use crate::transform::translation::{Translation, type_id};
-use crate::{Versioned, versioned};
+use crate::{Shape, Versioned, versioned};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -100,6 +100,7 @@ struct Opaque(i64);
 #[derive(Serialize, Deserialize)]
 struct Priced {
     #[changed(in = "2025-01-01", was(cents: i64), upgrade = Opaque, downgrade = |opaque: &Opaque| opaque.0)]
+    #[opaque]
     price: Opaque,
 }
 
@@ -139,7 +140,7 @@ fn parts(response: Response) -> (Option<RenderedBody>, Bytes) {
     (parts.extensions.remove(), body.collect().now_or_never().unwrap().unwrap().to_bytes())
 }
 
-fn rendered<T: Serialize + Send + 'static>(
+fn rendered<T: Shape + Serialize + Send + 'static>(
     served: usize,
     value: T,
 ) -> (Option<RenderedBody>, Bytes, CallFacts) {

@@ -1,0 +1,232 @@
+//! What the types of a signature read and show, asked of the types themselves.
+
+use super::expand::{argument_types, generic_types, holds_opaque};
+use super::model::{Endpoint, Range};
+use super::types::children;
+use crate::names::{private, respanned};
+use crate::syntax::item_fn::Handler;
+use crate::syntax::words;
+use crate::versioned::contains;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type, TypeParamBound, parse_quote};
+
+/// The types of a handler's signature that stand for bodies and parts of requests.
+pub(super) struct Signature {
+    /// The types of its arguments, and of those that only older versions read; with the types between their angle brackets.
+    pub(super) arguments: Vec<Type>,
+    /// The type of its response, with a name for each `impl`.
+    pub(super) response: Type,
+    /// Whether there was an `impl`.
+    is_hidden: bool,
+    /// The parameters of the function that are types.
+    parameters: Vec<Ident>,
+}
+
+impl Signature {
+    pub(super) fn of(endpoint: &Endpoint, handler: &Handler) -> Self {
+        let arguments = argument_types(handler).into_iter().chain(endpoint.past.types());
+        let mut seen = Vec::new();
+        let is_new = |ty: &&Type| {
+            // What is asked twice costs twice, and would be told twice.
+            let text = ty.to_token_stream().to_string();
+            let is_new = !seen.contains(&text);
+            seen.push(text);
+            is_new
+        };
+        let arguments = arguments.flat_map(with_parts).filter(is_new).cloned().collect();
+        let parameters =
+            handler.sig.generics.type_params().map(|parameter| parameter.ident.clone()).collect();
+        let (response, is_hidden) = response(handler);
+        Self { arguments, response, is_hidden, parameters }
+    }
+
+    /// `&'static [&'static TypeHistory]`: what changed about each type.
+    pub(super) fn histories(&self, endpoint: &Endpoint) -> TokenStream {
+        let p = private();
+        if !matches!(endpoint.range, Range::Versions { .. } | Range::Unsaid) {
+            return quote!(&[]);
+        }
+        let Self { arguments, response, .. } = self;
+        let arguments = arguments.iter().map(|ty| {
+            let tokens = ty.to_token_stream();
+            let facts = quote!(#p::ArgumentOf::<#ty>::FACTS);
+            // What a parameter stands for is not known here, unless it is in a place that is.
+            if self.parameters.iter().any(|parameter| contains(tokens.clone(), parameter)) {
+                quote!(#facts.history_or_unknown())
+            } else {
+                quote!(#facts.history)
+            }
+        });
+        let parts = generic_types(response).into_iter().filter(|part| !std::ptr::eq(*part, response));
+        // What a `downgrade` returns has no name here.
+        let is_downgraded = endpoint.past.older.iter().any(|older| older.downgrade.is_some());
+        let is_opaque = endpoint.opaque.is_some() || is_downgraded;
+        let opaque = is_opaque.then(|| quote!(#p::UNKNOWN,));
+        let found: Vec<_> = found(endpoint).map(|(probe, ty)| quote!(#p::#probe::<#ty>::HISTORY,)).collect();
+        let not_found = (!found.is_empty()).then(|| quote!(use #p::FoundBySomethingElse as _;));
+        quote!({
+            #[allow(unused_imports)]
+            use #p::{NoHeaders as _, NotDescribed as _, OtherArgument as _};
+            #not_found
+            &[
+                #(#found)*
+                #(#arguments,)*
+                #(#p::HeadersOf::<#parts>::HISTORY,)*
+                #p::Shown::<#response>::HISTORY,
+                #opaque
+            ]
+        })
+    }
+
+    /// `&'static [&'static TypeHistory]`: what changed about what a PUT or PATCH reads from its body.
+    pub(super) fn written(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+        let p = private();
+        let writes = endpoint.method == "put" || endpoint.method == "patch";
+        if !writes || !matches!(endpoint.range, Range::Versions { .. }) {
+            return quote!(&[]);
+        }
+        let older = endpoint.past.older.iter().flat_map(|older| &older.arguments.last);
+        let bodies = argument_types(handler).pop().into_iter().chain(older.map(|argument| &argument.ty));
+        let bodies = bodies.flat_map(with_parts);
+        quote!({
+            #[allow(unused_imports)]
+            use #p::OtherArgument as _;
+            &[#(#p::ArgumentOf::<#bodies>::FACTS.body),*]
+        })
+    }
+
+    /// That each type may stand in this endpoint, shown where the user wrote it.
+    pub(super) fn fits(&self, endpoint: &Endpoint) -> TokenStream {
+        let p = private();
+        let is_protected = endpoint.idempotent.is_some();
+        let place = match &endpoint.range {
+            Range::Neutral if is_protected => return TokenStream::new(),
+            Range::Neutral => quote!(Neutral),
+            Range::Unsaid => quote!(Unsaid),
+            Range::Versions { since, .. } => quote!(Versioned(#since)),
+        };
+        let Self { arguments, response, .. } = self;
+        let arguments = arguments.iter().map(|ty| {
+            let check =
+                quote!(#p::assert::argument(#p::ArgumentOf::<#ty>::FACTS, #p::Asks::#place, #is_protected););
+            respanned(check, ty.span())
+        });
+        let check = quote!(#p::assert::response(
+            #p::Shown::<#response>::HISTORY,
+            #p::Shown::<#response>::HEAD,
+            #p::Shown::<#response>::INSTEAD,
+            #p::Asks::#place,
+        ););
+        arguments.chain([respanned(check, response.span())]).collect()
+    }
+
+    /// Statements that compile if nothing of the bodies is hidden.
+    pub(super) fn asked(&self, endpoint: &Endpoint) -> TokenStream {
+        let p = private();
+        let Self { arguments, response, .. } = self;
+        if !is_strict(endpoint) {
+            // What `impl` hides is asked where the handler is called.
+            let responds = quote!(let _ = <#response as #p::axum::response::IntoResponse>::into_response;);
+            return if self.is_hidden { TokenStream::new() } else { respanned(responds, response.span()) };
+        }
+        let arguments = arguments.iter().map(|ty| {
+            let p = respanned(private(), ty.span());
+            quote_spanned!(ty.span()=> #p::known(#p::Ask::<#ty>::argument().read());)
+        });
+        let p = respanned(private(), response.span());
+        let response = quote_spanned!(response.span()=> #p::described::<#response>(););
+        let found: Vec<_> = found(endpoint)
+            .map(|(probe, ty)| {
+                let p = respanned(private(), ty.span());
+                quote_spanned!(ty.span()=> #p::found_described(#p::#probe::<#ty>::response());)
+            })
+            .collect();
+        let p = private();
+        let not_found = (!found.is_empty()).then(|| quote!(use #p::FoundBySomethingElse as _;));
+        quote! {
+            #response
+            let _: fn() = || {
+                #[allow(unused_imports)]
+                use #p::Asked as _;
+                #not_found
+                #(#arguments)*
+                #(#found)*
+            };
+        }
+    }
+}
+
+/// Whether all bodies of an endpoint must be known.
+pub(super) fn is_strict(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.range, Range::Versions { .. }) && endpoint.opaque.is_none()
+}
+
+/// The extractors that find a response again, each with what asks it.
+fn found(endpoint: &Endpoint) -> impl Iterator<Item = (TokenStream, &Type)> {
+    let policy = endpoint.idempotent.as_ref();
+    let recover = policy.and_then(|policy| policy.recover.as_deref()).map(|ty| (quote!(RecoveredBy), ty));
+    let reference = policy.and_then(|policy| policy.reference.as_deref()).map(|ty| (quote!(ReferredBy), ty));
+    recover.into_iter().chain(reference)
+}
+
+/// The type of a response, with a name for each `impl`; and whether there was one.
+fn response(handler: &Handler) -> (Type, bool) {
+    let ReturnType::Type(_, written) = &handler.sig.output else { return (parse_quote!(()), false) };
+    let mut ty = (**written).clone();
+    name_hidden(&mut ty);
+    let is_hidden = holds_opaque(written.to_token_stream());
+    (ty, is_hidden)
+}
+
+fn name_hidden(ty: &mut Type) {
+    match ty {
+        Type::ImplTrait(hidden) => {
+            let p = private();
+            let describes = hidden.bounds.iter().find(|bound| {
+                matches!(bound, TypeParamBound::Trait(bound)
+                if bound.path.segments.last().is_some_and(|last| last.ident == words::DESCRIBE_RESPONSE))
+            });
+            // Only one of several traits can be that of an object.
+            let bounds = describes.map_or_else(|| hidden.bounds.to_token_stream(), ToTokens::to_token_stream);
+            let named = respanned(quote!(#p::Hidden<dyn #bounds>), hidden.span());
+            *ty = syn::parse2(named).unwrap_or_else(|_| ty.clone());
+        }
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(name_hidden),
+        Type::Paren(inner) => name_hidden(&mut inner.elem),
+        Type::Group(inner) => name_hidden(&mut inner.elem),
+        Type::Path(path) => {
+            if let Some(PathArguments::AngleBracketed(arguments)) =
+                path.path.segments.last_mut().map(|segment| &mut segment.arguments)
+            {
+                for argument in &mut arguments.args {
+                    if let GenericArgument::Type(ty) = argument {
+                        name_hidden(ty);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A type, and those with parameters between its angle brackets: an extractor may be made around another one.
+fn with_parts(ty: &Type) -> Vec<&Type> {
+    let mut found = vec![ty];
+    let mut at = 0;
+    while let Some(ty) = found.get(at).copied() {
+        let parts = generic_types(ty).into_iter().filter(|part| !std::ptr::eq(*part, ty));
+        // `Option<Json<Payment>>` is asked as a whole.
+        let whole =
+            |part: &&Type| !is_whole(ty) || !children(ty).iter().any(|child| std::ptr::eq(*child, *part));
+        found.extend(parts.filter(whole));
+        at += 1;
+    }
+    found
+}
+
+fn is_whole(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "Result"))
+}

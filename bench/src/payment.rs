@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use steadfast::versioned;
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Payment {
     reference: String,
@@ -18,6 +20,7 @@ pub(crate) struct Payment {
     labels: BTreeMap<String, String>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Customer {
     given_name: String,
@@ -26,6 +29,7 @@ struct Customer {
     address: Address,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Address {
     street: String,
@@ -34,6 +38,7 @@ struct Address {
     country: String,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Item {
     sku: String,

@@ -4,7 +4,7 @@ use crate::money::Money;
 use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use steadfast::Problem;
+use steadfast::{DescribeResponse, Problem};
 
 /// Clients switch on the whole `type`, so none of these ever changes.
 const TYPES: &str = "https://payments.example/problems/";
@@ -84,6 +84,10 @@ fn problem(status: StatusCode, slug: &str, title: &'static str) -> Problem {
 fn internal(error: &dyn std::error::Error) -> Problem {
     eprintln!("error: {error}");
     problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error")
+}
+
+impl DescribeResponse for ApiError {
+    type Body = Problem;
 }
 
 impl IntoResponse for ApiError {

@@ -20,6 +20,7 @@ use steadfast::{Created, Sqlite, Tx, Versioned, api_version, delete, get, idempo
 
 // Without `api_version` an endpoint is neutral: it answers whatever version is asked for, or none.
 #[get("/health")]
+#[api_version(neutral)]
 pub async fn health() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }

@@ -30,6 +30,7 @@ pub struct Payment {
     pub priority: Priority,
 
     pub created_at: DateTime<Utc>,
+    #[opaque]
     pub metadata: Metadata,
 }
 
@@ -60,10 +61,12 @@ pub struct NewPayment {
     pub priority: Priority,
 
     #[serde(default)]
+    #[opaque]
     pub metadata: Metadata,
 }
 
 /// Where a payment stands.
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -74,6 +77,7 @@ pub enum Status {
 }
 
 /// [`Status`] before 2025-09-30, when `requires_action` was added: clients of that time do not know the word.
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum EarlierStatus {

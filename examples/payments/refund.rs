@@ -1,8 +1,10 @@
 use crate::money::Money;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use steadfast::versioned;
 
-/// Money given back. It has looked the same since refunds exist, so it needs no history.
+/// Money given back. It has looked the same since refunds exist, so no field has a history.
+#[versioned]
 #[derive(Debug, Clone, Serialize)]
 pub struct Refund {
     pub id: String,
@@ -13,6 +15,7 @@ pub struct Refund {
 }
 
 /// The body of `POST /payments/{id}/refunds`.
+#[versioned]
 #[derive(Debug, Deserialize)]
 pub struct NewRefund {
     /// Absent: all that is left.

@@ -3,6 +3,7 @@
 //! Of fifty versions five change the line; the newest of those changes is one version away from the head.
 
 use serde::{Deserialize, Serialize};
+use steadfast::versioned;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Order<L> {
@@ -16,6 +17,7 @@ impl<L> Order<L> {
     }
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Money {
     pub(super) value: i64,

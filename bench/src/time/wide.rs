@@ -90,6 +90,8 @@ impl<const NUMBER: usize> Endpoint for At<NUMBER> {
         idempotent: None,
         types: &[],
         written: &[],
+        is_said: true,
+        is_opaque: false,
         statements: &[],
     };
 }

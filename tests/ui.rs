@@ -15,12 +15,14 @@ fn ui() {
         "api",
         "api_version",
         "api_versions",
+        "body",
         "change",
         "endpoints",
         "fingerprint",
         "idempotent",
         "method",
         "outcome",
+        "shape",
         "versioned",
     ] {
         cases.compile_fail(format!("ui/{topic}/*.rs"));

@@ -19,6 +19,7 @@ struct Payment {
     customer_id: String,
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct Page<T> {
     _data: Vec<T>,

@@ -18,6 +18,7 @@ struct Order {
     payments: Vec<Payment>,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Receipt {
     id: u64,

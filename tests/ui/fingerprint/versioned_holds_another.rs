@@ -12,6 +12,7 @@ struct Line {
 #[derive(Serialize, Deserialize, Fingerprint)]
 struct Order {
     #[renamed(in = "2025-09-30", was(items))]
+    #[opaque]
     lines: Vec<Line>, //~ ERROR
 }
 

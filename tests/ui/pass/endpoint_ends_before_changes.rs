@@ -28,6 +28,7 @@ macro_rules! types {
 
 types!(Held, Asked, Told, Hidden, Earlier);
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Plain {
     id: u64,
@@ -98,13 +99,13 @@ mod opaque {
     pub async fn hidden(_: Versioned<Hidden>) {}
 
     #[get("/hidden")]
-    #[api_version(since = "2024-01-15")]
+    #[api_version(since = "2024-01-15", opaque)]
     pub async fn hides() -> impl IntoResponse {
         Versioned(Hidden { id: 1 })
     }
 
     #[get("/hidden/too")]
-    #[api_version(since = "2024-01-15")]
+    #[api_version(since = "2024-01-15", opaque)]
     pub async fn hides_too() -> Result<Response, String> {
         Ok(Versioned(Hidden { id: 1 }).into_response())
     }

@@ -82,6 +82,7 @@ macro_rules! wrapped {
     ($name:ident, $path:literal) => {
         /// Wrapped.
         #[post($path)]
+        #[api_version(neutral)]
         #[idempotent(ttl = "24h", scope = none)]
         async fn $name() -> impl ::steadfast::axum::response::IntoResponse {
             "wrapped"

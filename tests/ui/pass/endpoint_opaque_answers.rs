@@ -25,7 +25,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[get("/a")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn a() -> Result<impl IntoResponse, (StatusCode, impl IntoResponse)> {
     if true { Ok("a") } else { Err((StatusCode::IM_A_TEAPOT, "b")) }
 }

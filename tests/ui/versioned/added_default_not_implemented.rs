@@ -8,6 +8,7 @@ struct Payment {
     priority: Priority,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 enum Priority {
     Normal,

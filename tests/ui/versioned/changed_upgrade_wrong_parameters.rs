@@ -8,6 +8,7 @@ struct Payment {
     amount: Money,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Money {
     value: i64,

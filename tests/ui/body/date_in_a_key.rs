@@ -1,0 +1,28 @@
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use steadfast::{ApiVersions, Endpoints, Versioned, api_version, endpoints, get, versioned};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+#[versioned]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Key {
+    #[renamed(in = "2025-01-01", was(A))]
+    B,
+}
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> Versioned<BTreeMap<Key, u8>> {
+    loop {}
+}
+
+fn main() {
+    let _: Endpoints<Version, (), _> = endpoints![Version; list]; //~ ERROR
+}

@@ -1,0 +1,9 @@
+use steadfast::{api_version, get};
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> steadfast::axum::response::Result<String> { //~ ERROR
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use serde::{Deserialize, Serialize};
+use steadfast::axum::Json;
+use steadfast::http::StatusCode;
+use steadfast::{api_version, get};
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> Result<StatusCode, (StatusCode, Json<Plain>)> { //~ ERROR
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use serde::{Deserialize, Serialize};
+use steadfast::{Created, Versioned, api_version, get};
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> Created<Versioned<Plain>> { //~ ERROR
+    loop {}
+}
+
+fn main() {}

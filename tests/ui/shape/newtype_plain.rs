@@ -1,0 +1,13 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Wrapper(Plain); //~ ERROR
+
+fn main() {}

@@ -68,38 +68,39 @@ fn answer(version: Option<Version>, name: &'static str, body: impl IntoResponse)
 }
 
 #[get("/api/version")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn version(version: Version) -> Response {
     answer(Some(version), "version", "{}")
 }
 
 #[get("/")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn root(version: Version) -> Response {
     answer(Some(version), "root", "{}")
 }
 
 #[get("/api/items/{id}")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn item(version: Version, id: Result<Path<String>, PathRejection>) -> Response {
     let status = if id.is_ok() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     answer(Some(version), "item", status)
 }
 
 #[delete("/api/items/{id}")]
-#[api_version(since = "2024-12-18", until = "2025-06-01")]
+#[api_version(since = "2024-12-18", until = "2025-06-01", opaque)]
 async fn delete_item(version: Version) -> Response {
     answer(Some(version), "delete_item", StatusCode::NO_CONTENT)
 }
 
 #[get("/api/items/latest")]
-#[api_version(since = "2025-03-01")]
+#[api_version(since = "2025-03-01", opaque)]
 async fn latest_item(version: Version) -> Response {
     answer(Some(version), "latest_item", "{}")
 }
 
 /// Neutral, beside paths that are matched version by version.
 #[get("/api/items/latest/count")]
+#[api_version(neutral)]
 async fn count() -> Response {
     answer(None, "count", "{}")
 }
@@ -114,33 +115,33 @@ struct Item {
 }
 
 #[post("/api/items")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn create(version: Version, Versioned(item): Versioned<Item>) -> Response {
     answer(Some(version), "create", (StatusCode::CREATED, [(LOCATION, "/api/items/1")], Versioned(item)))
 }
 
 #[get("/api/items")]
-#[api_version(since = "2024-01-15", until = "2025-06-01")]
+#[api_version(since = "2024-01-15", until = "2025-06-01", opaque)]
 async fn items(version: Version) -> Response {
     let item = || Item { customer_id: "c".to_owned(), amount: 1 };
     answer(Some(version), "items", Versioned(vec![item(), item()]))
 }
 
 #[get("/api/lists/{name}")]
-#[api_version(since = "2024-01-15", until = "2024-12-18")]
+#[api_version(since = "2024-01-15", until = "2024-12-18", opaque)]
 async fn list_then(version: Version) -> Response {
     answer(Some(version), "list_then", "{}")
 }
 
 #[get("/api/lists/{*rest}")]
-#[api_version(since = "2024-12-18")]
+#[api_version(since = "2024-12-18", opaque)]
 async fn list_now(version: Version) -> Response {
     answer(Some(version), "list_now", "{}")
 }
 
 /// References that the client wrote, wherever an answer can have one.
 #[get("/api/files/{*path}")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn file(version: Version, headers: HeaderMap) -> Response {
     let mut response = answer(Some(version), "file", "{}");
     if let Some(to) = headers.get("x-to") {
@@ -152,7 +153,7 @@ async fn file(version: Version, headers: HeaderMap) -> Response {
 }
 
 #[get("/api/query")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn query(version: Version, RawQuery(query): RawQuery) -> Response {
     let mut response = answer(Some(version), "query", "{}");
     if let Some(Ok(query)) = query.map(HeaderValue::try_from) {
@@ -162,7 +163,7 @@ async fn query(version: Version, RawQuery(query): RawQuery) -> Response {
 }
 
 #[get("/api/tag")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn tagged(version: Version, headers: HeaderMap) -> Response {
     let tag = format!("\"{TAG}\"");
     let fields: Vec<&HeaderValue> = headers.get_all(IF_NONE_MATCH).iter().collect();
@@ -177,6 +178,7 @@ async fn tagged(version: Version, headers: HeaderMap) -> Response {
 }
 
 #[get("/api/health")]
+#[api_version(neutral)]
 async fn health(_: Bytes) -> Response {
     answer(None, "health", "{}")
 }

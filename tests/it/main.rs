@@ -16,6 +16,7 @@ mod retirement;
 mod routing;
 mod rules;
 mod server;
+mod silence;
 mod sources;
 mod spawned;
 mod versioned;

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use steadfast::axum::body::Body;
 use steadfast::idempotency::{Final, Indeterminate, Retryable};
 use steadfast::{
-    Api, ApiVersions, Header, MemoryStore, Outcome, api_version, axum, endpoints, http, idempotent, post,
+    Api, ApiVersions, DescribeResponse, Header, MemoryStore, Outcome, api_version, axum, endpoints, http,
+    idempotent, post,
 };
 use tower::ServiceExt;
 
@@ -40,6 +41,10 @@ enum BankError {
     Away,
     #[outcome(final)]
     Refused,
+}
+
+impl DescribeResponse for PayError {
+    type Body = ();
 }
 
 impl IntoResponse for PayError {
@@ -76,7 +81,7 @@ async fn pay(body: String) -> Paid {
 }
 
 #[post("/wrapped")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 #[idempotent(ttl = "24h", scope = global, authorize(none))]
 async fn wrapped(body: String) -> Response {
     CALLS.fetch_add(1, Ordering::SeqCst);

@@ -32,20 +32,20 @@ async fn rendered_elsewhere() -> Response {
 }
 
 #[get("/order")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn order() -> Response {
     rendered_elsewhere().await
 }
 
 #[post("/orders")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 #[idempotent(ttl = "24h", scope = none)]
 async fn create_order() -> Response {
     rendered_elsewhere().await
 }
 
 #[get("/redacted")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn redacted() -> (StatusCode, Response) {
     let mut response = rendered_elsewhere().await;
     // As long as what it replaces.
@@ -89,6 +89,7 @@ async fn a_body_put_in_its_place_stays() {
 }
 
 /// What cannot be written, because one of its downgrades cannot be.
+#[versioned]
 struct Unwritable;
 
 impl Serialize for Unwritable {

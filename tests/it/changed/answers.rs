@@ -11,8 +11,9 @@ use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::convert::Infallible;
-use steadfast::{Problem, Versioned, api_version, endpoints, get, post};
+use steadfast::{Problem, Versioned, api_version, endpoints, get, post, versioned};
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Page {
     data: Vec<u8>,
@@ -56,6 +57,7 @@ struct Asked {
         header("Fresh", was = none),
     ),
     changed(in = "2025-03-31", header("X-TOTAL", was = "Total-Count"), header("Total-Count", was = "X-Total")),
+    opaque,
 )]
 async fn asked(uri: axum::http::Uri) -> Response {
     let query = uri.query().unwrap_or_default();
@@ -74,7 +76,8 @@ async fn asked(uri: axum::http::Uri) -> Response {
 #[get("/stream")]
 #[api_version(
     since = "2024-01-15",
-    changed(in = "2025-03-31", status(200, was = 203), header("a", was = "b"))
+    changed(in = "2025-03-31", status(200, was = 203), header("a", was = "b")),
+    opaque
 )]
 async fn streamed() -> Response {
     let chunks = stream::iter(["one ", "two"].map(Ok::<_, Infallible>));

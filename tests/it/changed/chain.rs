@@ -49,10 +49,18 @@ fn one_to_text(One(answer): One) -> String {
     answer + "-0"
 }
 
+impl steadfast::DescribeResponse for Two {
+    type Body = ();
+}
+
 impl axum::response::IntoResponse for Two {
     fn into_response(self) -> axum::response::Response {
         self.0.into_response()
     }
+}
+
+impl steadfast::DescribeResponse for One {
+    type Body = ();
 }
 
 impl axum::response::IntoResponse for One {

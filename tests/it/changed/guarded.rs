@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use steadfast::{
-    Api, Created, Header, Scope, Sqlite, SqliteStore, Tx, Versioned, api_version, endpoints, idempotent, post,
+    Api, Created, DescribeResponse, Header, Scope, Sqlite, SqliteStore, Tx, Versioned, api_version,
+    endpoints, idempotent, post, versioned,
 };
 
 struct Customer;
@@ -29,17 +30,20 @@ impl<S: Sync> FromRequestParts<S> for Customer {
     }
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct OldExpand {
     expand: Option<String>,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Charge {
     amount: i64,
     expand: Option<String>,
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct OldCharge {
     amount: i64,
@@ -96,6 +100,10 @@ async fn insert(tx: &mut Tx<Sqlite>, name: &str) -> i64 {
 }
 
 struct Count(i64);
+
+impl DescribeResponse for Count {
+    type Body = ();
+}
 
 impl IntoResponse for Count {
     fn into_response(self) -> Response {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steadfast::{Created, Problem, Versioned, api_version, endpoints, get, post, versioned};
 
+#[versioned]
 #[derive(Deserialize)]
 struct OldExpand {
     #[serde(default)]
@@ -22,6 +23,7 @@ struct OldCharge {
     amount: i64,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Charge {
     amount: i64,
@@ -57,6 +59,7 @@ async fn create(
 }
 
 /// From a header to the query, beside arguments that stay.
+#[versioned]
 #[derive(Debug, Deserialize, Serialize)]
 struct Page {
     limit: Option<u32>,

@@ -5,8 +5,9 @@ use axum::Router;
 use axum::extract::{Query, RawQuery, State};
 use axum::http::{HeaderMap, Uri};
 use serde::{Deserialize, Serialize};
-use steadfast::{Versioned, api_version, endpoints, get, post};
+use steadfast::{Shape, Versioned, api_version, endpoints, get, post, versioned};
 
+#[versioned]
 #[derive(Deserialize)]
 struct Filter {
     name: String,
@@ -58,10 +59,11 @@ async fn none(Query(filter): Query<Filter>, uri: Uri, State(()): State<()>) -> S
     format!("{} {}", filter.name, uri.path())
 }
 
-trait Named: Serialize + Send + 'static {
+trait Named: Shape + Serialize + Send + 'static {
     const NAME: &'static str;
 }
 
+#[versioned]
 #[derive(Serialize)]
 struct Apple;
 

@@ -70,6 +70,7 @@ struct Receipt {
     lines: Vec<String>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Money {
     pub(crate) value: i64,

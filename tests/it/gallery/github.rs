@@ -20,12 +20,14 @@ struct RateLimit {
     resources: Resources,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Resources {
     core: Rate,
     search: Rate,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Rate {
     limit: u32,
@@ -95,6 +97,7 @@ struct RepositorySettings {
     squash_merge_commit_title: Option<SquashTitle>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum SquashTitle {
@@ -261,6 +264,7 @@ struct OrganizationSecret {
     selected_repository_ids: Vec<u64>,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Id {
@@ -304,6 +308,7 @@ enum Version {
     V2026_03_10,
 }
 
+#[versioned]
 #[derive(Serialize)]
 struct Roles {
     custom_roles: [&'static str; 1],

@@ -121,6 +121,7 @@ struct Metafield {
     r#type: FieldType,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ValueType {
@@ -129,6 +130,7 @@ enum ValueType {
     JsonString,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum FieldType {
@@ -190,6 +192,7 @@ async fn fulfill_order(Path(order): Path<u64>) -> String {
     format!("order {order}")
 }
 
+#[versioned]
 #[derive(Deserialize, JsonSchema)]
 struct Fulfillment {
     fulfillment_order_id: u64,
@@ -229,6 +232,7 @@ struct Order {
     customer: Buyer,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Customer {
     id: u64,
@@ -236,6 +240,7 @@ struct Customer {
     total_spent: String,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Buyer {
     id: u64,
@@ -285,6 +290,7 @@ struct MarketedCustomer {
     email_marketing_consent: Consent,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Consent {
     state: ConsentState,
@@ -292,6 +298,7 @@ struct Consent {
     consent_updated_at: Option<String>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ConsentState {

@@ -55,6 +55,7 @@ struct NewFactor {
     binding: Binding,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Binding {
     alg: String,
@@ -209,7 +210,7 @@ fn what_could_be_left_out_must_be_said() {
 struct BulkStatistics {
     #[changed(
         in = "2023-10-19",
-        was(task_queue_data: BTreeMap<String, Map<String, Value>>),
+        was(#[opaque] task_queue_data: BTreeMap<String, Map<String, Value>>),
         upgrade = QueueData::listed,
         downgrade = QueueData::mapped,
         lossy = "a map has each queue once, in the order of ids"
@@ -217,10 +218,12 @@ struct BulkStatistics {
     task_queue_data: Vec<QueueData>,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct QueueData {
     task_queue_sid: String,
     #[serde(flatten)]
+    #[opaque]
     numbers: Map<String, Value>,
 }
 

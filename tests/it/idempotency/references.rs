@@ -134,7 +134,7 @@ async fn scoped(State(bank): State<Bank>) -> Paid {
 }
 
 #[post("/results/{how}")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 #[idempotent(ttl = "24h", scope = none, operation = "result", replay = reference(Payments))]
 async fn result(
     State(bank): State<Bank>,

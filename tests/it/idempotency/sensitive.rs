@@ -16,7 +16,7 @@ use std::time::Duration;
 use steadfast::idempotency::Store;
 use steadfast::{
     Api, ApiVersions, Created, Date, Header, Idempotency, IdempotencyLayer, MemoryStore, Problem,
-    SqliteStore, Versioned, api_version, endpoints, idempotent, post, schema_at, versioned,
+    SqliteStore, Versioned, api_version, endpoints, idempotent, post, schema_at, stored, versioned,
 };
 
 #[derive(ApiVersions)]
@@ -67,7 +67,8 @@ struct Page<T> {
     hidden: Vec<T>,
 }
 
-/// Knows nothing of versions.
+/// Nothing about it changed.
+#[versioned]
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct Plain {
     inner: Card,
@@ -209,7 +210,7 @@ async fn what_is_sensitive_is_in_the_first_answer_only() {
 
 /// Every way to answer with something sensitive.
 #[post("/ways/{way}")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 #[idempotent(ttl = "24h", scope = none, operation = "way")]
 async fn way(Path(way): Path<String>) -> Response {
     let card = Versioned(Card::new());
@@ -250,7 +251,7 @@ fn problem() -> Problem {
 #[tokio::test]
 async fn of_every_way_to_answer_nothing_sensitive_is_kept() {
     let kept_whole = ["without"];
-    let not_kept = ["spawned-and-changed", "changed", "bare"];
+    let not_kept = ["changed", "bare"];
     for version in VERSIONS {
         for way in [
             "plain",
@@ -268,6 +269,12 @@ async fn of_every_way_to_answer_nothing_sensitive_is_kept() {
             let served = serve(MemoryStore::new().clock(clock()), version);
             let path = format!("/ways/{way}");
             let first = served.post(&path).await;
+            if way == "spawned-and-changed" {
+                // Nobody can say in which shape it is, nor render it again.
+                assert!(first.status == 500 && !first.body.contains(PLANTED), "{first:?}");
+                served.post(&path).await.is_problem(410, "response-unavailable");
+                continue;
+            }
             assert_eq!(first.body.contains(PLANTED), !kept_whole.contains(&way), "{way}: {first:?}");
             let replay = served.post(&path).await;
             assert!(replay.is_replay() && !replay.body.contains(PLANTED), "{way}: {replay:?}");
@@ -294,7 +301,7 @@ async fn behind_a_layer_nothing_sensitive_is_kept() {
         IdempotencyLayer::new(Idempotency::new(MemoryStore::new().clock(clock())), Duration::from_hours(24));
     let compressed = tower_http::compression::CompressionLayer::new()
         .compress_when(tower_http::compression::predicate::SizeAbove::new(0));
-    let card = || async { Versioned(Card::new()) };
+    let card = || async { stored(|| Versioned(Card::new()).into_response()) };
     let app = axum::Router::new()
         .route("/card", axum::routing::post(card))
         .route("/compressed", axum::routing::post(card).layer(compressed))
@@ -419,7 +426,7 @@ struct Outer {
 }
 
 #[post("/shapes/{shape}")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 #[idempotent(ttl = "24h", scope = none, operation = "shape")]
 async fn shape(Path(shape): Path<String>) -> Response {
     let (card, secret) = (Card::new(), PLANTED.to_owned());

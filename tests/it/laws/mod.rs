@@ -58,6 +58,7 @@ struct Swapped {
     flat: Inner,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 struct Inner {
     x: u8,

@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use steadfast::axum::response::{IntoResponse, Response};
 use steadfast::http::StatusCode;
-use steadfast::{Problem, Versioned, api_version, endpoints, get, versioned};
+use steadfast::{DescribeResponse, Problem, Versioned, api_version, endpoints, get, versioned};
 
 #[versioned]
 #[derive(Serialize)]
@@ -38,7 +38,7 @@ async fn made_elsewhere() -> Problem {
 }
 
 #[get("/rendered-elsewhere")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn rendered_elsewhere() -> Response {
     tokio::spawn(async { refused().into_response() }).await.unwrap()
 }
@@ -49,6 +49,7 @@ async fn neutral() -> Problem {
     refused()
 }
 
+#[versioned]
 #[derive(Serialize)]
 struct Greedy {
     status: u16,
@@ -70,6 +71,10 @@ async fn greedy() -> Problem {
 enum PayError {
     Declined(Limits),
     NotFound,
+}
+
+impl DescribeResponse for PayError {
+    type Body = Versioned<Limits>;
 }
 
 impl IntoResponse for PayError {

@@ -64,6 +64,7 @@ struct Line {
     discount: Discount,
 }
 
+#[versioned]
 #[derive(Default, Serialize, Deserialize)]
 struct Money {
     value: i64,
@@ -80,11 +81,13 @@ impl Money {
     }
 }
 
+#[versioned]
 #[derive(Default, Serialize, Deserialize)]
 struct Discount {
     value: u8,
 }
 
+#[versioned]
 #[derive(Default, Serialize, Deserialize)]
 struct Note {
     text: String,
@@ -130,6 +133,7 @@ enum Means {
     },
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 enum Plain {
     A,

@@ -28,7 +28,7 @@ async fn show() -> Form<Filter> {
 }
 
 #[get("/spawned")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn spawned() -> Result<Response, Problem> {
     use steadfast::axum::response::IntoResponse;
     Ok(tokio::spawn(async { stored().into_response() }).await.unwrap())

@@ -23,7 +23,7 @@ struct Trace {
 #[get("/echo")]
 #[api_version(since = "2024-01-01")]
 async fn echo(Headers(trace): Headers<Trace>) -> (StatusCode, Headers<Trace>, String) {
-    let seen = serde_json::to_string(&trace).unwrap();
+    let seen = steadfast::stored(|| serde_json::to_string(&trace)).unwrap();
     (StatusCode::ACCEPTED, Headers(trace), seen)
 }
 
@@ -40,6 +40,7 @@ async fn all(Headers(all): Headers<BTreeMap<String, Vec<String>>>) -> String {
     own.map(|(name, values)| [&name, "=", &values.join("|"), ";"].concat()).collect()
 }
 
+#[versioned]
 #[derive(Serialize)]
 struct Bad {
     x_bad: &'static str,
@@ -52,7 +53,7 @@ async fn bad() -> (Headers<Bad>, &'static str) {
 }
 
 #[get("/replaced")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn replaced() -> Response {
     use steadfast::axum::response::IntoResponse;
     let trace =

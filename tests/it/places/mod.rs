@@ -84,7 +84,7 @@ fn legacy(filter: &Filter) -> Option<String> {
 
 /// What the handler was given, as the head.
 fn head(filter: &Filter) -> String {
-    serde_json::to_string(filter).unwrap()
+    steadfast::stored(|| serde_json::to_string(filter)).unwrap()
 }
 
 /// The head that [`head`] shows.

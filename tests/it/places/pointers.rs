@@ -86,6 +86,7 @@ impl Source {
 }
 
 /// What is behind a tag is read from a copy, into which no path leads.
+#[versioned]
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Tagged {
@@ -93,6 +94,7 @@ enum Tagged {
 }
 
 /// The first that can be read is.
+#[versioned]
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Either {

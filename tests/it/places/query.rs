@@ -2,7 +2,7 @@ use super::{Filter, V1, V2, V3, Version, assert_refused, at, filter, given, head
 use serde::Deserialize;
 use std::collections::HashMap;
 use steadfast::extract::Query;
-use steadfast::{Api, Header, QueryParam, api_version, endpoints, get};
+use steadfast::{Api, Header, QueryParam, api_version, endpoints, get, versioned};
 
 #[get("/list")]
 #[api_version(since = "2024-01-01")]
@@ -16,6 +16,7 @@ async fn neutral(filter: Query<Filter>) -> String {
     head(&filter)
 }
 
+#[versioned]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Strict {

@@ -1,11 +1,10 @@
 use super::{Filter, V1, V2, V3, Version, at, filter, server};
 use crate::server::Server;
-use axum::response::Response;
 use futures_util::{SinkExt, StreamExt};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use steadfast::http::StatusCode;
-use steadfast::socket::{Error, Typed, Upgrade};
+use steadfast::socket::{Error, Typed, Upgrade, Upgraded};
 use steadfast::{Problem, Versioned, api_version, endpoints, get, versioned};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -16,13 +15,14 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 #[derive(Serialize)]
 struct Told {
     #[renamed(in = "2025-07-01", was(heard))]
+    #[opaque]
     seen: Value,
     ok: bool,
 }
 
 #[get("/socket")]
-#[api_version(since = "2024-01-01")]
-async fn socket(upgrade: Upgrade<Filter, Told>) -> Response {
+#[api_version(since = "2024-01-01", opaque)]
+async fn socket(upgrade: Upgrade<Filter, Told>) -> Upgraded {
     upgrade.configure(|upgrade| upgrade.protocols(["filters"])).on_upgrade(answer)
 }
 
@@ -31,7 +31,9 @@ async fn answer(mut socket: Typed<Filter, Told>) {
         let told = match received {
             Ok(filter) if filter.customer_id == "close" => return socket.close(None).await.unwrap(),
             // A handler that stores what it heard stores the head.
-            Ok(filter) => Told { seen: serde_json::to_value(&filter).unwrap(), ok: true },
+            Ok(filter) => {
+                Told { seen: steadfast::stored(|| serde_json::to_value(&filter)).unwrap(), ok: true }
+            }
             Err(Error::Malformed(rejection)) => {
                 Told { seen: serde_json::to_value(rejection.problem()).unwrap(), ok: false }
             }
@@ -43,8 +45,8 @@ async fn answer(mut socket: Typed<Filter, Told>) {
 
 /// Knows its version in the task of the socket as well.
 #[get("/problems")]
-#[api_version(since = "2024-01-01")]
-async fn problems(upgrade: Upgrade<u8, Problem>) -> Response {
+#[api_version(since = "2024-01-01", opaque)]
+async fn problems(upgrade: Upgrade<u8, Problem>) -> Upgraded {
     upgrade.on_upgrade(async |mut socket| {
         while let Some(Ok(number)) = socket.recv().await {
             let title = "Refused";
@@ -55,6 +57,7 @@ async fn problems(upgrade: Upgrade<u8, Problem>) -> Response {
     })
 }
 
+#[versioned]
 struct Never;
 
 impl Serialize for Never {
@@ -64,8 +67,8 @@ impl Serialize for Never {
 }
 
 #[get("/unwritable")]
-#[api_version(since = "2024-01-01")]
-async fn unwritable(upgrade: Upgrade<u8, Never>) -> Response {
+#[api_version(since = "2024-01-01", opaque)]
+async fn unwritable(upgrade: Upgrade<u8, Never>) -> Upgraded {
     upgrade.on_upgrade(async |mut socket| {
         let Err(Error::Unwritable(error)) = socket.send(&Never).await else { return };
         assert_eq!(error.to_string(), "a secret");

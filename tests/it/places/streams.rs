@@ -99,12 +99,13 @@ async fn broken_events() -> Sse<Events<impl Stream<Item = Result<Tick, Problem>>
 }
 
 #[get("/named-events")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn named_events() -> impl axum::response::IntoResponse {
     sse_with(ticks::<Problem>(1), |tick: &Tick| Event::default().event("tick").id(tick.number.to_string()))
 }
 
 /// What cannot be written.
+#[versioned]
 struct Never;
 
 impl Serialize for Never {
@@ -155,7 +156,7 @@ async fn streams_of_many_versions_do_not_mix() {
 
 /// An answer of unknown length is not kept, and so a stream is told once.
 #[post("/paid")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 #[idempotent(ttl = "1h", scope = none)]
 async fn paid() -> impl axum::response::IntoResponse {
     ndjson(ticks::<Problem>(2))

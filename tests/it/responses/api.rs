@@ -37,13 +37,14 @@ struct Order {
     total: Money,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Money {
     value: i64,
 }
 
 #[get("/orders/{id}")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 async fn order(Path(id): Path<u32>, headers: HeaderMap) -> Response {
     let tag = format!("\"tag-{id}\"");
     let described =

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::future::ready;
 use std::sync::Arc;
-use steadfast::{Api, Header, Problem, Versioned, api_version, endpoints, get, post};
+use steadfast::{Api, Header, Problem, Shape, Versioned, api_version, endpoints, get, post, versioned};
 
 #[derive(Clone)]
 struct Shared(Arc<str>);
@@ -42,13 +42,13 @@ async fn no_content() -> NoContent {
 }
 
 #[get("/opaque")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn opaque() -> impl IntoResponse {
     (StatusCode::ACCEPTED, [("x-own", "yes")], AppendHeaders([("vary", "x-own")]), "opaque")
 }
 
 #[get("/response")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn response() -> Response {
     Html("<p>").into_response()
 }
@@ -66,7 +66,7 @@ async fn result(Path(how): Path<String>) -> Result<Vec<u8>, (StatusCode, &'stati
 }
 
 #[get("/axum-result")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn axum_result() -> axum::response::Result<&'static str> {
     Err(Problem::new(StatusCode::GONE, "https://example.com/gone", "Gone"))?
 }
@@ -78,13 +78,13 @@ async fn redirect() -> Redirect {
 }
 
 #[get("/stream")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn streamed() -> Body {
     Body::from_stream(stream::iter(["a", "b", "c"].map(Ok::<_, Infallible>)))
 }
 
 #[get("/events")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn events() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     Sse::new(stream::iter(["a", "b"].map(|data| Ok(Event::default().data(data)))))
         .keep_alive(KeepAlive::default())
@@ -97,10 +97,11 @@ async fn at_once() -> &'static str {
     ready("ready").await
 }
 
-trait Named: Serialize + Send + 'static {
+trait Named: Shape + Serialize + Send + 'static {
     const ONE: Self;
 }
 
+#[versioned]
 #[derive(Serialize)]
 struct Apple(&'static str);
 
@@ -115,11 +116,12 @@ async fn generic<T: Named>() -> Versioned<T> {
 }
 
 #[post("/whole")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn whole(request: Request) -> Response {
     (StatusCode::CREATED, request.into_body()).into_response()
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct Page {
     page: u8,

@@ -11,7 +11,7 @@ use steadfast::{
 
 /// Answers with the headers that the query asks for, their values written as bytes.
 #[get("/api/says")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn says(RawQuery(query): RawQuery) -> Response {
     let mut headers = HeaderMap::new();
     for part in query.unwrap_or_default().split('&') {

@@ -5,13 +5,15 @@ use crate::server::Server;
 use axum::extract::Path;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use steadfast::{Api, Header, PathSegment, VersionPolicy, api_version, endpoints, get};
+use steadfast::{Api, Header, PathSegment, VersionPolicy, api_version, endpoints, get, versioned};
 
+#[versioned]
 #[derive(Deserialize)]
 struct X {
     x: u32,
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct Y {
     y: u32,

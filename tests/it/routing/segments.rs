@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use steadfast::{
     Api, ApiVersions, Date, FixedClock, Header, MediaType, MemoryStore, PathSegment, QueryParam, api_version,
-    endpoints, get, idempotent, post,
+    endpoints, get, idempotent, post, versioned,
 };
 
 #[get("/{name}")]
@@ -103,6 +103,7 @@ async fn the_root_has_versions_as_well() {
     assert_eq!(server.get("/v9/", &[]).await.status, 404);
 }
 
+#[versioned]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Page {
@@ -143,7 +144,7 @@ enum Ending {
 }
 
 #[get("/orders/{id}")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn order(Path(id): Path<u32>) -> impl IntoResponse {
     ([(header::LOCATION, format!("/orders/{id}"))], id.to_string())
 }
@@ -168,7 +169,7 @@ async fn a_nested_api_sends_its_clients_to_urls_that_exist() {
 }
 
 #[post("/")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 #[idempotent(ttl = "24h", scope = none)]
 async fn create() -> impl IntoResponse {
     (StatusCode::CREATED, [(header::LOCATION, "/shop/orders/7")], "created")
@@ -203,7 +204,7 @@ async fn the_root_of_a_nested_version_is_that_of_the_api() {
 }
 
 #[get("/{first}/{second}")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn refer(Path((_, second)): Path<(String, String)>) -> impl IntoResponse {
     let links = "</v2/b>; rel=\"next\", </2024-12-18>; rel=\"up\", </a/b>; rel=\"prev\"";
     [(header::LOCATION, format!("/{second}/b")), (header::LINK, links.to_owned())]

@@ -6,7 +6,9 @@ use axum::Router;
 use axum::extract::{MatchedPath, Path};
 use axum::http::Uri;
 use serde::Deserialize;
-use steadfast::{Api, Header, PathSegment, VersionPolicy, api_version, delete, endpoints, get, put};
+use steadfast::{
+    Api, Header, PathSegment, VersionPolicy, api_version, delete, endpoints, get, put, versioned,
+};
 
 #[get("/users/{id}")]
 #[api_version(since = "2024-01-01")]
@@ -45,11 +47,13 @@ async fn versions_of_file(Path(name): Path<String>) -> String {
     format!("versions {name}")
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct X {
     x: u32,
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct Y {
     y: u32,

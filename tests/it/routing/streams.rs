@@ -24,7 +24,7 @@ fn tick(version: Version, number: u8) -> String {
 }
 
 #[get("/ticks")]
-#[api_version(since = "2024-01-01", until = "2025-07-01")]
+#[api_version(since = "2024-01-01", until = "2025-07-01", opaque)]
 async fn ticks(version: Version) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     Sse::new(stream::iter(1..=3).then(move |number| async move {
         tokio::task::yield_now().await;
@@ -33,7 +33,7 @@ async fn ticks(version: Version) -> Sse<impl Stream<Item = Result<Event, Infalli
 }
 
 #[get("/socket")]
-#[api_version(since = "2024-01-01", until = "2025-07-01")]
+#[api_version(since = "2024-01-01", until = "2025-07-01", opaque)]
 async fn socket(version: Version, upgrade: WebSocketUpgrade) -> Response {
     upgrade.protocols(["ticks"]).on_upgrade(move |socket| answer(version, socket))
 }

@@ -17,7 +17,7 @@ struct Note {
 }
 
 #[get("/notes/{status}")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn note(Path(status): Path<u16>) -> Response {
     let status = StatusCode::from_u16(status).unwrap();
     if status == StatusCode::OK {
@@ -36,7 +36,7 @@ async fn post_note(Versioned(note): Versioned<Note>) -> String {
 const OPAQUE: &str = r#"{"text":"a"}  "#;
 
 #[get("/files/{how}")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn file(Path(how): Path<String>) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_ENCODING, "identity")];
     match how.as_str() {

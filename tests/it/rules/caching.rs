@@ -180,7 +180,7 @@ struct Document {
 
 /// Answers as a handler does that knows the tag of what it has.
 #[get("/document")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn document(headers: HeaderMap) -> Response {
     let tag = [(header::ETAG, "\"abc\"")];
     let asked = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -26,6 +26,7 @@ async fn marked(Versioned(marked): Versioned<Marked>) -> Versioned<Marked> {
     Versioned(Marked { text: format!("[{}]", marked.text) })
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Status {
@@ -34,6 +35,7 @@ enum Status {
     Disputed,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StatusThen {
@@ -66,6 +68,7 @@ fn eur() -> String {
     "eur".to_owned()
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Money {
     value: i64,
@@ -163,7 +166,7 @@ struct Refusal {
 }
 
 #[post("/refusals/{kind}")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn refuse(Path(kind): Path<String>) -> Result<StatusCode, axum::response::Response> {
     if kind == "problem" {
         return Err(Problem::new(StatusCode::CONFLICT, "https://example.com/late", "Late").into_response());

@@ -5,7 +5,7 @@ use crate::server::{Answer, Server};
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
 use serde::Deserialize;
-use steadfast::{Api, Header, api_version, delete, endpoints, get, options, post, put};
+use steadfast::{Api, Header, api_version, delete, endpoints, get, options, post, put, versioned};
 
 #[tokio::test]
 async fn s14_since_is_inclusive_until_exclusive_and_sunset_a_day_on_the_clock() {
@@ -253,6 +253,7 @@ async fn customer_stays(method: Method, Path(id): Path<u32>) -> String {
     format!("{method} {id}")
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct Customer {
     id: u32,

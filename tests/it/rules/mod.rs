@@ -82,7 +82,7 @@ async fn delete_item(Path(_): Path<u32>) -> StatusCode {
 }
 
 #[get("/headers")]
-#[api_version(since = "2024-01-01")]
+#[api_version(since = "2024-01-01", opaque)]
 async fn headers_of_its_own() -> impl IntoResponse {
     let mut headers = HeaderMap::new();
     headers.append("vary", "Accept, API-VERSION".parse().unwrap());

@@ -81,6 +81,7 @@ struct Order {
     total: Money,
 }
 
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Money {
     value: i64,

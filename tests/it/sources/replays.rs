@@ -21,7 +21,7 @@ struct Thing {
 static THINGS: AtomicU32 = AtomicU32::new(1);
 
 #[post("/things")]
-#[api_version(since = "2024-01-15")]
+#[api_version(since = "2024-01-15", opaque)]
 #[idempotent(ttl = "24h", scope = none)]
 async fn create(Versioned(thing): Versioned<Thing>) -> Response {
     let id = THINGS.fetch_add(1, Ordering::SeqCst);

@@ -57,6 +57,7 @@ where
     _kind: PhantomData<K>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Rows<T> {
     data: Vec<T>,

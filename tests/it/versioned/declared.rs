@@ -47,6 +47,7 @@ impl<T> Default for Page<T> {
     }
 }
 
+#[versioned]
 #[derive(Deserialize)]
 struct Plain<T> {
     #[allow(dead_code)]
@@ -79,7 +80,7 @@ fn a_history_is_told_in_the_names_of_clients_and_found_behind_other_types() {
             "Tree: `TYPE` was renamed to `TREE-KIND`: POST /trees",
             "Tree: `leaves!` was added: POST /trees",
             "Page: `data` was renamed to `items`: POST /trees, POST /pages",
-            "Leaf: `color` was renamed to `colour`: POST /pages",
+            "Leaf: `color` was renamed to `colour`: POST /trees, POST /pages",
         ]
     );
 }

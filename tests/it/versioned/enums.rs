@@ -28,6 +28,7 @@ enum Status {
     Split(u8, u8),
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Partial {
     amount: i64,
@@ -304,6 +305,7 @@ enum Answer<T> {
     None,
 }
 
+#[versioned]
 #[derive(Debug, Serialize)]
 struct NoClone<T>(T);
 

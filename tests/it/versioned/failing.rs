@@ -157,6 +157,7 @@ struct Inferred {
     new: Code,
 }
 
+#[versioned]
 struct Code(char);
 
 impl From<&Code> for String {

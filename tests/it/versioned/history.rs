@@ -15,6 +15,7 @@ struct Quota {
     maximum: Limit,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Limit {
     value: u32,
@@ -115,6 +116,7 @@ struct Price {
     usual_tax: Tax,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Tax {
     Included,

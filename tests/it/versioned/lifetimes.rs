@@ -133,6 +133,7 @@ where
     key: Option<K>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq)]
 struct Cells<T, const WIDTH: usize>([T; WIDTH]);
 

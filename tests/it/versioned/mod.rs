@@ -11,6 +11,7 @@
 mod concurrency;
 mod containers;
 mod declared;
+mod doubles;
 mod enums;
 mod failing;
 mod history;

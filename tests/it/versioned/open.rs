@@ -55,6 +55,7 @@ enum Event {
     Other,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Refund {
     reason: String,

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use steadfast::versioned;
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Money {
     pub(super) value: i64,
@@ -32,6 +33,7 @@ fn usd() -> String {
     "usd".to_owned()
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Status {
@@ -40,6 +42,7 @@ pub(super) enum Status {
     RequiresAction,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum EarlierStatus {
@@ -65,6 +68,7 @@ impl Status {
     }
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Priority {

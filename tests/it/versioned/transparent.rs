@@ -15,6 +15,7 @@ struct Amount {
     money: Money,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Money {
     value: i64,

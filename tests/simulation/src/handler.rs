@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use std::panic::resume_unwind;
 use steadfast::idempotency::{Recovery, StepError, Steps};
-use steadfast::{Created, Tx, Versioned};
+use steadfast::{Created, DescribeResponse, Problem, Tx, Versioned};
 
 /// An answer that is no success.
 #[derive(Debug)]
@@ -22,6 +22,10 @@ impl From<StepError> for Refusal {
     fn from(error: StepError) -> Self {
         Self::Step(error)
     }
+}
+
+impl DescribeResponse for Refusal {
+    type Body = Problem;
 }
 
 impl IntoResponse for Refusal {

@@ -19,6 +19,7 @@ struct NewAccount {
     r#type: Kind,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
@@ -71,6 +72,7 @@ struct Account {
     disabled_reason: Option<DisabledReason>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct LegalEntity {
     r#type: BusinessType,
@@ -78,6 +80,7 @@ struct LegalEntity {
     business_name: Option<String>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum BusinessType {
@@ -85,11 +88,13 @@ enum BusinessType {
     Company,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Person {
     first_name: Option<String>,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Company {
     name: Option<String>,
@@ -112,11 +117,13 @@ impl LegalEntity {
     }
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Settings {
     payouts: Payouts,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Payouts {
     schedule: Schedule,
@@ -124,6 +131,7 @@ struct Payouts {
     debit_negative_balances: bool,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Schedule {
     interval: String,

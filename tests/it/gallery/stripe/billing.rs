@@ -56,6 +56,7 @@ struct Invoice {
     status: InvoiceStatus,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum InvoiceStatus {
@@ -115,6 +116,7 @@ enum ErrorCode {
     InvoiceAlreadyFinalized,
 }
 
+#[versioned]
 #[derive(Serialize)]
 struct Refusal {
     code: ErrorCode,
@@ -155,6 +157,7 @@ struct NewSubscription {
     discounts: Vec<Discount>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Discount {
@@ -281,6 +284,7 @@ struct NewPromotionCode {
     promotion: Promotion,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Promotion {

@@ -44,6 +44,7 @@ struct RefundedCharge {
     refunds: Sublist<Refund>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Sublist<T> {
     data: Vec<T>,
@@ -51,6 +52,7 @@ struct Sublist<T> {
     url: String,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Refund {
     amount: i64,
@@ -216,6 +218,7 @@ struct Event {
     object: Card,
 }
 
+#[versioned]
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Cause {
     id: Option<String>,
@@ -264,6 +267,7 @@ struct PaymentIntent {
     charges: Vec<Charge>,
 }
 
+#[versioned]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Charge {
     id: String,
@@ -308,6 +312,7 @@ struct NewIntent {
     automatic_payment_methods: Automatic,
 }
 
+#[versioned]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Automatic {
     enabled: bool,

@@ -9,7 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use steadfast::idempotency::Final;
-use steadfast::{Api, Header, Idempotency, Versioned, api_version, endpoints, idempotent, post, versioned};
+use steadfast::{
+    Api, DescribeResponse, Header, Idempotency, Versioned, api_version, endpoints, idempotent, post,
+    versioned,
+};
 
 const BYTES: [(&str, &str); 6] = [
     ("etag", "\"abc\""),
@@ -31,6 +34,10 @@ struct Declined {
 
 #[derive(Debug)]
 struct Refused(Declined);
+
+impl DescribeResponse for Refused {
+    type Body = Versioned<Declined>;
+}
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {

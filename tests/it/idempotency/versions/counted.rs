@@ -122,7 +122,8 @@ struct Transfer {
     amount: u32,
 }
 
-/// It has no history, and holds what has one. Nothing can be written of it, or shown.
+/// It has no change of its own, and holds what has one. Nothing can be written of it, or shown.
+#[versioned]
 #[derive(Deserialize)]
 struct Batch {
     transfers: Vec<Transfer>,

@@ -31,7 +31,8 @@ impl Note {
     }
 }
 
-/// It has no history, and knows more than it writes.
+/// It has no change of its own, and knows more than it writes.
+#[versioned]
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Money {
     value: i64,
@@ -63,7 +64,8 @@ struct Priced {
     amount: Money,
 }
 
-/// It has no history, and holds what has one.
+/// It has no change of its own, and holds what has one.
+#[versioned]
 #[derive(Serialize, Deserialize)]
 struct Holder {
     note: Note,

@@ -22,6 +22,7 @@ struct Booking {
     rooms: BTreeMap<String, (u8, Vec<Uuid>)>,
     #[serde(default)]
     prices: HashMap<String, f64>,
+    #[opaque]
     labels: Labels,
 }
 

@@ -35,7 +35,7 @@
 
 use crate::context::Call;
 use crate::transform::json::to_json_text;
-use crate::transform::{self, BodyRejection, Shape};
+use crate::transform::{self, BodyRejection, Shape, in_call};
 use crate::wire;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -44,6 +44,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::ser::Error as _;
 use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
@@ -129,7 +130,10 @@ impl<In: Shape + DeserializeOwned, Out: Shape + Serialize> Typed<In, Out> {
                 Ok(Message::Close(_)) => return None,
                 Err(error) => return Some(Err(Error::Connection(error))),
             };
-            let read = self.call.enter(|| wire::as_served(|| transform::parse(&message)));
+            let read = self.call.enter(|| {
+                in_call::<In>()?;
+                wire::as_served(|| transform::parse(&message))
+            });
             return Some(read.map_err(Error::Malformed));
         }
     }
@@ -139,7 +143,10 @@ impl<In: Shape + DeserializeOwned, Out: Shape + Serialize> Typed<In, Out> {
     /// # Errors
     /// [`Error::Unwritable`], after which the socket is as open as before, or [`Error::Connection`].
     pub async fn send(&mut self, message: &Out) -> Result<(), Error> {
-        let text = self.call.enter(|| wire::as_served(|| to_json_text(message)));
+        let text = self.call.enter(|| {
+            in_call::<Out>().map_err(serde_json::Error::custom)?;
+            wire::as_served(|| to_json_text(message))
+        });
         let text = text.map_err(|error| {
             drop(transform::unserialisable(type_name::<Out>(), &error));
             Error::Unwritable(error)

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::response::IntoResponse;
 use futures_util::stream;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Collected};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::convert::Infallible;
@@ -82,7 +82,7 @@ async fn later() -> Body {
 #[api_version(since = "2024-01-15", opaque)]
 async fn spawned() -> axum::response::Response {
     let answer = async { ndjson(stream::iter([Ok::<_, Infallible>(ticket())])).into_response() };
-    let body = tokio::spawn(async { answer.await.into_body().collect().await.map(|body| body.to_bytes()) });
+    let body = tokio::spawn(async { answer.await.into_body().collect().await.map(Collected::to_bytes) });
     match body.await {
         Ok(Ok(body)) => body.into_response(),
         Ok(Err(error)) => error.to_string().into_response(),

@@ -10,48 +10,64 @@ use steadfast_core::Timeline;
 pub(super) struct Seen {
     types: [(u64, usize, bool); Self::CAPACITY],
     count: usize,
+    /// Whether the fields of something that is not in `types` were too deep to be seen.
+    is_unseen: bool,
 }
 
 impl Seen {
     const CAPACITY: usize = 128;
 
     pub(super) const fn new() -> Self {
-        Self { types: [(0, 0, false); Self::CAPACITY], count: 0 }
+        Self { types: [(0, 0, false); Self::CAPACITY], count: 0, is_unseen: false }
     }
 
     /// Whether the type is new at this depth. What does not fit is new each time, and so is what has no name.
     pub(super) const fn add(&mut self, id: u64, depth: usize, is_unseen: bool) -> bool {
-        if id == 0 {
-            return true;
-        }
-        let mut i = 0;
-        while i < self.count {
-            if self.types[i].0 == id {
-                let is_new = depth < self.types[i].1;
-                if is_new {
-                    self.types[i] = (id, depth, is_unseen);
-                }
-                return is_new;
+        if let Some(i) = self.find(id) {
+            let is_new = depth < self.types[i].1;
+            if is_new {
+                self.types[i] = (id, depth, is_unseen);
             }
-            i += 1;
+            return is_new;
         }
-        if self.count < Self::CAPACITY {
+        if id != 0 && self.count < Self::CAPACITY {
             self.types[self.count] = (id, depth, is_unseen);
             self.count += 1;
+        } else {
+            self.is_unseen |= is_unseen;
         }
         true
     }
 
-    /// Returns a type whose fields were too deep wherever it was found, or 0.
-    const fn unseen(&self) -> u64 {
+    const fn find(&self, id: u64) -> Option<usize> {
         let mut i = 0;
         while i < self.count {
-            if let (id, _, true) = self.types[i] {
-                return id;
+            if self.types[i].0 == id {
+                return Some(i);
             }
             i += 1;
         }
-        0
+        None
+    }
+
+    /// Whether the type was found nearer than at this depth.
+    const fn is_nearer(&self, id: u64, depth: usize) -> bool {
+        match self.find(id) {
+            Some(i) => self.types[i].1 < depth,
+            None => false,
+        }
+    }
+
+    /// Whether there may be fields that were too deep wherever their type was found.
+    const fn has_unseen(&self) -> bool {
+        let mut i = 0;
+        while i < self.count {
+            if self.types[i].2 {
+                return true;
+            }
+            i += 1;
+        }
+        self.is_unseen
     }
 }
 
@@ -120,10 +136,10 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
         }
         i += 1;
     }
-    if seen.unseen() != 0 {
+    if seen.has_unseen() {
         let mut i = 0;
         while i < meta.types.len() {
-            too_deep(meta, Place::body(meta.types[i].path), meta.types[i].held, seen.unseen());
+            too_deep(meta, Place::body(meta.types[i].path), meta.types[i].held, &seen);
             i += 1;
         }
     }
@@ -131,11 +147,15 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
 
 /// Fails to compile where the type stands whose fields are too deep to be seen.
 #[track_caller]
-const fn too_deep(meta: &Meta, place: Place<'_>, held: &[Held], id: u64) {
+const fn too_deep(meta: &Meta, place: Place<'_>, held: &[Held], seen: &Seen) {
     let mut i = 0;
     while i < held.len() {
+        if seen.is_nearer(held[i].id, place.depth + 1) {
+            i += 1;
+            continue;
+        }
         let place = place.within(held[i].field);
-        if held[i].id == id && held[i].is_unseen() {
+        if held[i].is_unseen() {
             place
                 .named(Message::new(""))
                 .text(", a type of ")
@@ -143,7 +163,7 @@ const fn too_deep(meta: &Meta, place: Place<'_>, held: &[Held], id: u64) {
                 .text(", is held too deep for its fields to be checked\nhelp: hold it nearer to the body, or write `#[opaque]` on a field that leads to it")
                 .fail();
         }
-        too_deep(meta, place, held[i].inside, id);
+        too_deep(meta, place, held[i].inside, seen);
         i += 1;
     }
 }

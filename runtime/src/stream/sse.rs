@@ -17,8 +17,7 @@ use std::task::{Context, Poll, ready};
 /// Answers the items of a stream as server-sent events, whose data is the item as JSON in the shape of the served
 /// version.
 ///
-/// It is axum's `Sse`: `keep_alive` is asked of it as always. It is to be called in the handler, and not in a task that
-/// the handler spawned, where no version is known.
+/// It is axum's `Sse`: `keep_alive` is asked of it as always.
 ///
 /// An error, or an item that cannot be written, becomes an event named `error`, whose data is the problem document,
 /// and ends the stream. To stay connected, answer an error as an item.
@@ -141,8 +140,10 @@ where
         if *this.ended {
             return Poll::Ready(None);
         }
-        let event = match ready!(this.call.enter(|| this.stream.poll_next(cx))) {
-            Some(Ok(item)) => this.call.enter(|| told(this.event.event(&item), &item)),
+        // Made in a task that the handler spawned, or in another call, it learns here what call it belongs to.
+        let call = this.call.unless_in_another();
+        let event = match ready!(call.enter(|| this.stream.poll_next(cx))) {
+            Some(Ok(item)) => call.enter(|| told(this.event.event(&item), &item)),
             Some(Err(error)) => Err(error.into()),
             None => {
                 *this.ended = true;
@@ -150,7 +151,7 @@ where
             }
         };
         *this.ended = event.is_err();
-        let event = event.unwrap_or_else(|problem| this.call.enter(|| failure(&problem)));
+        let event = event.unwrap_or_else(|problem| call.enter(|| failure(&problem)));
         Poll::Ready(Some(Ok(event)))
     }
 }

@@ -1,8 +1,10 @@
 use super::{Filter, V1, V2, V3, Version, at, filter, server};
 use crate::server::Server;
-use futures_util::{SinkExt, StreamExt};
+use axum::Router;
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use std::panic::AssertUnwindSafe;
 use steadfast::http::StatusCode;
 use steadfast::socket::{Error, Typed, Upgrade, Upgraded};
 use steadfast::{Problem, Versioned, api_version, endpoints, get, versioned};
@@ -172,4 +174,25 @@ async fn the_task_of_a_socket_knows_its_version() {
     // Without the words of a handshake it is axum's rejection, at the version.
     let plain = server.get("/problems", &[&at(V1)]).await;
     assert_eq!((plain.status, plain.header("api-version")), (400, Some(V1)));
+}
+
+/// Beside the API, where no call says in which version a message is.
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn socket_outside_of_a_call_reads_and_writes_no_versioned_message() {
+    async fn beside(upgrade: Upgrade<Filter, Told>) -> Upgraded {
+        upgrade.on_upgrade(async |mut socket| {
+            let told = Told { seen: Value::Null, ok: true };
+            let written = AssertUnwindSafe(socket.send(&told)).catch_unwind().await.is_ok();
+            let read = AssertUnwindSafe(socket.recv()).catch_unwind().await.is_ok();
+            let seen = format!(r#"{{"written":{written},"read":{read}}}"#);
+            socket.socket().send(seen.into()).await.unwrap();
+        })
+    }
+
+    let server = Server::start(Router::new().route("/socket", axum::routing::get(beside))).await;
+    let request = "ws://test/socket".into_client_request().unwrap();
+    let (mut socket, _) = tokio_tungstenite::client_async(request, server.connect().await).await.unwrap();
+    socket.send(Message::text(sent(V3).to_string())).await.unwrap();
+    assert_eq!(hear(&mut socket).await, json!({ "written": false, "read": false }));
 }

@@ -82,6 +82,12 @@ async fn events() -> Sse<Events<impl Stream<Item = Result<Tick, Infallible>>>> {
     sse(ticks(3))
 }
 
+#[get("/events-of-a-task")]
+#[api_version(since = "2024-01-01")]
+async fn events_of_a_task() -> Sse<Events<impl Stream<Item = Result<Tick, Infallible>>>> {
+    tokio::spawn(async { sse(ticks(3)) }).await.unwrap()
+}
+
 #[get("/kept-alive")]
 #[api_version(since = "2024-01-01")]
 async fn kept_alive() -> Sse<KeepAliveStream<Events<impl Stream<Item = Result<Tick, Problem>>>>> {
@@ -193,12 +199,14 @@ async fn an_error_breaks_lines_off() {
 
 #[tokio::test]
 async fn events_have_the_shape_of_the_version() {
-    let server = server(endpoints![Version; events, named_events, kept_alive]).await;
+    let server = server(endpoints![Version; events, events_of_a_task, named_events, kept_alive]).await;
     for version in [V1, V2, V3] {
-        let answer = server.get("/events", &[&at(version)]).await;
         let event = |number| format!("data: {}\n\n", seen(version, number));
-        assert_eq!(answer.body, [1, 2, 3].map(event).concat(), "{version}");
-        assert_eq!(answer.header("content-type"), Some("text/event-stream"));
+        for path in ["/events", "/events-of-a-task"] {
+            let answer = server.get(path, &[&at(version)]).await;
+            assert_eq!(answer.body, [1, 2, 3].map(event).concat(), "{version} {path}");
+            assert_eq!(answer.header("content-type"), Some("text/event-stream"));
+        }
         let answer = server.get("/named-events", &[&at(version)]).await;
         assert_eq!(answer.body, format!("event: tick\nid: 1\n{}", event(1)));
         let answer = server.get("/kept-alive", &[&at(version)]).await;

@@ -2,6 +2,7 @@
 
 pub(crate) mod claims;
 pub(crate) mod constrained;
+pub(crate) mod opaque;
 pub(crate) mod positions;
 pub(crate) mod replaced;
 pub(crate) mod sensitive;

@@ -11,7 +11,7 @@ use crate::fingerprint::is_ours as is_fingerprint;
 use crate::names::private;
 use crate::syntax::words;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Field, Fields, Generics, Ident, Item, ItemEnum, ItemStruct, Type};
 
@@ -53,18 +53,19 @@ pub(super) fn expand(item: &Item) -> TokenStream {
         _ => return TokenStream::new(),
     };
     // #[serde(from = "Written", into = "Written")]
-    let other = |keys: &[&str]| {
-        let other = keys.iter().find_map(|key| serde_attrs::text(attrs, key));
-        other.and_then(|ty| syn::parse_str::<Type>(&ty).ok())
-    };
+    let other = |keys: &[&str]| keys.iter().find_map(|key| serde_attrs::ty(attrs, key));
     let (written, read) = (other(&["into"]), other(&["from", "try_from"]));
     if written.is_some() || read.is_some() {
         let is_own = |word, other: &Option<Type>| derives(attrs, word) && other.is_none();
         let has_own = is_own(words::SERIALIZE, &written) || is_own(words::DESERIALIZE, &read);
         let own = has_own.then(|| fields(item)).into_iter().flatten();
-        let own = own.map(|field| row(String::new(), String::new(), field));
-        let others = written.iter().chain(&read).map(|ty| Row {
-            field: String::new(),
+        let own = own.enumerate().map(|(i, field)| row(name(i, field, None), String::new(), field));
+        // One that is both would be told of twice.
+        let text = |ty: &Option<Type>| ty.to_token_stream().to_string();
+        let read = read.filter(|ty| text(&written) != ty.to_token_stream().to_string());
+        let others = written.iter().map(|ty| ("(into)", ty)).chain(read.iter().map(|ty| ("(from)", ty)));
+        let others = others.map(|(field, ty)| Row {
+            field: field.to_owned(),
             at: String::new(),
             ty,
             is_opaque: false,
@@ -75,6 +76,16 @@ pub(super) fn expand(item: &Item) -> TokenStream {
     match item {
         Item::Struct(item) => structure(item),
         Item::Enum(item) => enumeration(item),
+        _ => TokenStream::new(),
+    }
+}
+
+/// The implementation of `Shape` for a type whose error has been reported, so that what uses it is no second error.
+pub(super) fn stub(item: &Item) -> TokenStream {
+    match item {
+        Item::Struct(ItemStruct { ident, generics, .. }) | Item::Enum(ItemEnum { ident, generics, .. }) => {
+            converted(ident, generics, Vec::new())
+        }
         _ => TokenStream::new(),
     }
 }

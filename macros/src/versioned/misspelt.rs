@@ -13,8 +13,8 @@ const STATEMENTS: [&str; 6] =
 pub(super) fn meant(attribute: &Attribute) -> Option<&'static str> {
     let word = attribute.path().get_ident()?.to_string();
     if matches!(attribute.meta, Meta::Path(_)) {
-        // The one that says nothing more.
-        return nearest(&word, &[words::SENSITIVE]).filter(|near| *near != word);
+        // Those that say nothing more.
+        return nearest(&word, &[words::SENSITIVE, words::OPAQUE]).filter(|near| *near != word);
     }
     let near = nearest(&word, &STATEMENTS)?;
     // An attribute of somebody else's may have a word like ours, but hardly a date of ours too.

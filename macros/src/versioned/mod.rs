@@ -12,6 +12,7 @@ mod fingerprint;
 mod history;
 mod misspelt;
 mod model;
+mod opaque;
 mod plain;
 mod positions;
 mod replaced;
@@ -43,11 +44,11 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     // What else is wrong cannot be told without all statements.
-    if misspelt::refuse(&parsed, &mut sink) {
+    if misspelt::refuse(&parsed, &mut sink) || opaque::refuse(&parsed, &mut sink) {
         let mut item = parsed;
         strip_item(&mut item);
-        let errors = sink.finish();
-        return quote!(#errors #item);
+        let (errors, stub) = (sink.finish(), bare::stub(&item));
+        return quote!(#errors #item #stub);
     }
     if args.is_empty() && bare::is_bare(&parsed) {
         let mut item = parsed;
@@ -63,6 +64,7 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
         }
         let mut item = Item::Enum(item);
         strip_item(&mut item);
+        let history = history.unwrap_or_else(|| bare::stub(&item));
         let errors = sink.finish();
         return quote!(#errors #item #history);
     }
@@ -71,8 +73,8 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
         Ok(item) => item,
         Err(mut other) => {
             strip_item(&mut other);
-            let errors = sink.finish();
-            return quote!(#errors #other);
+            let (errors, stub) = (sink.finish(), bare::stub(&other));
+            return quote!(#errors #other #stub);
         }
     };
     let model = check::model(&item, &mut sink);
@@ -86,8 +88,9 @@ pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
         }
         // The derives stay as written, so that whatever uses them meets no second error.
         _ => {
-            let errors = sink.finish();
-            quote!(#errors #item)
+            let item = Item::Struct(item);
+            let (errors, stub) = (sink.finish(), bare::stub(&item));
+            quote!(#errors #item #stub)
         }
     }
 }

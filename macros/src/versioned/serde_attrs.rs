@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, LitStr, Meta, Path, Token, WherePredicate, parse_quote};
+use syn::{Attribute, Ident, LitStr, Meta, Path, Token, Type, WherePredicate, parse_quote};
 
 /// `#[serde(default)]` on the type: absent fields come from the default of the whole.
 pub(super) enum ContainerDefault {
@@ -113,6 +113,12 @@ pub(crate) fn text_on(attrs: &[Attribute], key: &str, side: &str) -> Option<Stri
             }
             _ => entry.literal().map(|literal| literal.value()),
         })
+}
+
+/// The type in `key = ".."`, where it is written.
+pub(super) fn ty(attrs: &[Attribute], key: &str) -> Option<Type> {
+    let mut entries = attrs.iter().flat_map(|attribute| entries(attribute, words::SERDE));
+    entries.find(|entry| entry.key == key)?.literal()?.parse().ok()
 }
 
 /// What the attributes of the type say.

@@ -3,10 +3,10 @@
 use super::expand::complete::Tells;
 use super::expand::resolve;
 use super::serde_attrs;
-use crate::names::private;
+use crate::names::{private, respanned};
 use crate::syntax::words;
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, ConstParam, GenericParam, Generics, Ident, Type, TypeParam, parse_quote};
@@ -78,7 +78,8 @@ impl Described<'_> {
         let checks = self.generics.params.is_empty().then(|| {
             let opaque = rows.iter().filter(|row| row.is_opaque && !row.is_skipped).map(|row| row.ty);
             let checks = opaque.map(|ty| {
-                quote_spanned!(ty.span()=> const _: () = #p::assert::is_opaque(#p::Opaque::<#ty>::IS_KNOWN);)
+                let check = quote!(const _: () = #p::assert::is_opaque(#p::Opaque::<#ty>::IS_KNOWN););
+                respanned(check, ty.span())
             });
             let checks: Vec<_> = checks.collect();
             (!checks.is_empty()).then(|| quote!(const _: () = { use #p::NotShape as _; #(#checks)* };))

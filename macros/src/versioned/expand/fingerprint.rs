@@ -35,12 +35,13 @@ pub(in super::super) fn expand(model: &Model) -> TokenStream {
     }
 }
 
-/// That what the type holds leaves out what does not count where this type writes it.
+/// That what the type holds leaves out what does not count where this type writes it. Only what `#[opaque]` hides may not:
+/// all else is `#[versioned]`, too.
 fn checks(model: &Model) -> TokenStream {
     let p = private();
     let mut checks = TokenStream::new();
     let mut seen: Vec<String> = Vec::new();
-    for column in model.history.columns().filter(|column| !column.is_skipped) {
+    for column in model.history.columns().filter(|column| column.is_opaque && !column.is_skipped) {
         let mut types = vec![&column.ty];
         types.extend(inside(&column.ty));
         let types: Vec<_> = asked(types).into_iter().map(|ty| resolve_self(model, ty)).collect();

@@ -3,6 +3,7 @@
 use super::super::expand::omitted::Omitted;
 use super::super::expand::sensitive;
 use super::super::sensitive::is_ours as is_sensitive;
+use super::super::shape::is_opaque;
 use super::model::{Model, Origin};
 use crate::fingerprint;
 use proc_macro2::TokenStream;
@@ -13,7 +14,9 @@ use syn::{Attribute, Field, Fields};
 /// The attributes of a payload.
 pub(super) fn attributes(origin: &Origin, field: &Field) -> Vec<Attribute> {
     let mut attrs = field.attrs.clone();
-    attrs.retain(|attribute| !is_sensitive(attribute) && !fingerprint::is_ours(attribute));
+    attrs.retain(|attribute| {
+        !is_sensitive(attribute) && !fingerprint::is_ours(attribute) && !is_opaque(attribute)
+    });
     match origin {
         Origin::Head(i) => omitted(field).attributes(&attrs, &name(*i, field)),
         Origin::Removed(_) => attrs,

@@ -43,7 +43,8 @@ use super::history::{Held, TypeChange, TypeHistory, id};
 #[diagnostic::on_unimplemented(
     message = "the shapes of `{Self}` are not known, so that a change of what it holds could reach old clients",
     label = "not `#[versioned]`",
-    note = "write `#[versioned]` above its derives, also where nothing ever changed; a field of a type from another crate takes `#[opaque]`"
+    note = "write `#[versioned]` above the derives of the type, also if nothing in it has ever changed",
+    note = "for a type of another crate write `#[opaque]` on the field that holds it, or `opaque` in `#[api_version(..)]` if no field does"
 )]
 pub trait Shape {
     /// The path of the type, empty if it has no history of its own.

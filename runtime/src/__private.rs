@@ -6,11 +6,11 @@ pub use crate::endpoint::assert::Asks;
 pub use crate::endpoint::{
     Argument, ArgumentOf, Ask, Asked, BodyComparison, Changed, Classified, Classifier, CountedBy, CountedIn,
     Endpoint, Endpoints, Ends, ErrorTranslatedBy, Handled, HeadersOf, Hidden, HistoryBy, If, Invoke, IsScope,
-    IsSteps, IsTransaction, Made, Making, Meta, Method, NeverRefuses, NoHeaders, NotDescribed, NotJson,
-    NotRead, NotTranslated, NotTyped, Nothing, OtherArgument, Otherwise, Part, Path, PathShape, Range,
-    ReadBody, ReadBy, ReadTogether, Refused, Replies, Shown, Stands, Statement, Together, TranslatedBy,
-    TypedBy, Unclassified, Unrepeatable, answered, answered_known, any, assert, broken, check, counted,
-    described, either, known, made, returned, upgraded_into,
+    IsSteps, IsTransaction, Made, Making, Meta, Method, NeverRefuses, NoHeaders, NoResponse, NotDescribed,
+    NotJson, NotRead, NotTranslated, NotTyped, Nothing, OtherArgument, Otherwise, Part, Path, PathShape,
+    Range, ReadBody, ReadBy, ReadTogether, Refused, Replies, Responds, Shown, Stands, Statement, Together,
+    TranslatedBy, TypedBy, Unclassified, Unrepeatable, answered, answered_known, any, assert, broken, check,
+    counted, described, either, known, made, returned, shown, upgraded_into,
 };
 #[cfg(feature = "idempotency")]
 pub use crate::endpoint::{FoundBySomethingElse, RecoveredBy, ReferredBy, found_described};

@@ -103,8 +103,17 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
         }
     }
     // With parameters of its own the function can be asked about nowhere else.
-    let is_generic = !handler.sig.generics.params.is_empty() && signature::is_strict(endpoint);
-    let asked = is_generic.then(|| signature.asked(endpoint));
+    let is_generic = !handler.sig.generics.params.is_empty();
+    let asked = (is_generic && signature::is_strict(endpoint)).then(|| signature.asked(endpoint));
+    let fits = if is_generic { signature.fits(endpoint) } else { TokenStream::new() };
+    let fits = (!fits.is_empty()).then(|| {
+        quote!(const {
+            #[allow(unused_imports)]
+            use #p::{NotDescribed as _, OtherArgument as _};
+            #fits
+        })
+    });
+    let asked = quote!(#asked #fits);
     if past.older.is_empty() {
         let body = quote! {
             #method
@@ -118,7 +127,7 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
     let Bounds { markers, predicates } = changed::bounds(past, handler);
     bounds.extend(predicates);
     let arguments = quote!((__T, #(#markers,)*));
-    let made = changed::made(past, handler, &arguments, signature::is_strict(endpoint));
+    let made = changed::made(past, handler, &arguments, signature::strict(endpoint));
     let body = quote! {
         #method
         fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #asked #made }

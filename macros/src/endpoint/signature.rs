@@ -5,6 +5,7 @@ use super::model::{Endpoint, Range};
 use super::types::children;
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
+use crate::syntax::literals::DateLit;
 use crate::syntax::words;
 use crate::versioned::contains;
 use proc_macro2::TokenStream;
@@ -64,6 +65,15 @@ impl Signature {
         let is_downgraded = endpoint.past.older.iter().any(|older| older.downgrade.is_some());
         let is_opaque = endpoint.opaque.is_some() || is_downgraded;
         let opaque = is_opaque.then(|| quote!(#p::UNKNOWN,));
+        // A list asks for the version of an endpoint that shows something unknown: not of one that shows nothing at all.
+        let shown = if matches!(endpoint.range, Range::Unsaid) && !self.is_hidden {
+            quote!({
+                use #p::NoResponse as _;
+                #p::shown(#p::Responds::<#response>::IS_RESPONSE, #p::Shown::<#response>::HISTORY)
+            })
+        } else {
+            quote!(#p::Shown::<#response>::HISTORY)
+        };
         let found: Vec<_> = found(endpoint).map(|(probe, ty)| quote!(#p::#probe::<#ty>::HISTORY,)).collect();
         let not_found = (!found.is_empty()).then(|| quote!(use #p::FoundBySomethingElse as _;));
         quote!({
@@ -74,7 +84,7 @@ impl Signature {
                 #(#found)*
                 #(#arguments,)*
                 #(#p::HeadersOf::<#parts>::HISTORY,)*
-                #p::Shown::<#response>::HISTORY,
+                #shown,
                 #opaque
             ]
         })
@@ -119,7 +129,20 @@ impl Signature {
             #p::Shown::<#response>::INSTEAD,
             #p::Asks::#place,
         ););
-        arguments.chain([respanned(check, response.span())]).collect()
+        // Where nothing is found again, the trait may not be there.
+        let found: Vec<_> = found(endpoint).collect();
+        let not_found = (!found.is_empty()).then(|| quote!(use #p::FoundBySomethingElse as _;));
+        let found = found.into_iter().map(|(probe, ty)| {
+            let check = quote!(#p::assert::response(
+                #p::#probe::<#ty>::HISTORY,
+                #p::#probe::<#ty>::HEAD,
+                #p::#probe::<#ty>::INSTEAD,
+                #p::Asks::#place,
+            ););
+            respanned(check, ty.span())
+        });
+        let checks = arguments.chain([respanned(check, response.span())]).chain(found);
+        not_found.into_iter().chain(checks).collect()
     }
 
     /// Statements that compile if nothing of the bodies is hidden.
@@ -160,7 +183,15 @@ impl Signature {
 
 /// Whether all bodies of an endpoint must be known.
 pub(super) fn is_strict(endpoint: &Endpoint) -> bool {
-    matches!(endpoint.range, Range::Versions { .. }) && endpoint.opaque.is_none()
+    strict(endpoint).is_some()
+}
+
+/// The first version of an endpoint, if all its bodies must be known.
+pub(super) fn strict(endpoint: &Endpoint) -> Option<&DateLit> {
+    match &endpoint.range {
+        Range::Versions { since, .. } if endpoint.opaque.is_none() => Some(since),
+        _ => None,
+    }
 }
 
 /// The extractors that find a response again, each with what asks it.

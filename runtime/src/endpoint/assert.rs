@@ -97,6 +97,25 @@ const fn shape(history: &TypeHistory, head: &TypeHistory, instead: &str, asks: A
     }
 }
 
+/// What a `downgrade` returns may stand in an endpoint whose first version has this number.
+///
+/// # Panics
+/// While compiling, if it may not.
+#[track_caller]
+pub const fn downgraded(head: &TypeHistory, instead: &str, since: u32) {
+    if let Some(since) = Date::from_number(since)
+        && head.has_changes_after(since)
+    {
+        Message::new(
+            "a `downgrade` in `#[api_version(..)]` returns this in the newest shape only, and the type has older ones that clients are pinned to\n\
+             help: return ",
+        )
+        .text(instead)
+        .text(", or a type without changes")
+        .fail();
+    }
+}
+
 const fn is(one: &str, other: &str) -> bool {
     // The texts are ours, and differ in length.
     one.len() == other.len()
@@ -270,7 +289,7 @@ pub const fn only_ours(is_there: bool, word: &str) {
             .text(word)
             .text("` of this type is implemented by something else, which knows its newest shape only, so that old clients would meet that\nhelp: put `#[versioned]` above `#[derive(")
             .text(word)
-            .text(")]`, or remove that implementation")
+            .text(")]`, by this name, or remove that implementation")
             .fail();
     }
 }

@@ -54,7 +54,8 @@ pub use probe::{
     Ends, IsScope, IsSteps, IsTransaction, NeverRefuses, NotJson, Otherwise, Replies, Unrepeatable,
 };
 pub use response::{
-    Body, DescribeResponse, HeadersOf, Hidden, NoHeaders, NotDescribed, Opaque, Shown, described,
+    Body, DescribeResponse, HeadersOf, Hidden, NoHeaders, NoResponse, NotDescribed, Opaque, Responds, Shown,
+    described, shown,
 };
 #[cfg(feature = "idempotency")]
 pub use response::{FoundBySomethingElse, RecoveredBy, ReferredBy, found_described};

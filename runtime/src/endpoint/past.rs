@@ -5,10 +5,11 @@
 //! starts, so that the newest version costs what it costs without a past.
 
 use super::amend::Past;
+use super::assert;
 use super::classify::render_pending;
 use super::exercise::exercised;
 use super::handled::{Made, Making, call};
-use super::response::DescribeResponse;
+use super::response::{Body, DescribeResponse};
 use super::{Handled, Invoke, Meta};
 use crate::endpoint_change::Statement;
 use crate::guard::Guard;
@@ -163,8 +164,8 @@ pub fn answered<R: IntoResponse>(answer: R) -> Answered<R> {
 }
 
 /// [`answered`], where all bodies must be known.
-pub fn answered_known<R: KnownAnswer>(answer: R) -> Answered<R> {
-    Answered { answer, render: R::render }
+pub fn answered_known<const SINCE: u32, R: KnownAnswer>(answer: R) -> Answered<R> {
+    Answered { answer, render: R::render::<SINCE> }
 }
 
 /// A response of a `downgrade` that is described.
@@ -175,13 +176,14 @@ pub fn answered_known<R: KnownAnswer>(answer: R) -> Answered<R> {
     note = "or write `opaque` in `#[api_version(..)]`: then nothing is checked of what this endpoint sends and takes"
 )]
 pub trait KnownAnswer {
-    /// The response.
-    fn render(self) -> Response;
+    /// The response, of an endpoint whose first version has this number.
+    fn render<const SINCE: u32>(self) -> Response;
 }
 
 #[diagnostic::do_not_recommend]
 impl<R: DescribeResponse + IntoResponse> KnownAnswer for R {
-    fn render(self) -> Response {
+    fn render<const SINCE: u32>(self) -> Response {
+        const { assert::downgraded(<R::Body as Body>::HEAD, <R::Body as Body>::INSTEAD, SINCE) };
         self.into_response()
     }
 }

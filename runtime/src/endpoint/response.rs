@@ -9,7 +9,7 @@ use crate::stream::{Events, Ndjson};
 use crate::transform::history::{Held, TypeHistory};
 use crate::transform::{BodyRejection, Created, Shape, Versioned};
 use axum::extract::rejection;
-use axum::response::{AppendHeaders, Html, NoContent, Redirect, Sse};
+use axum::response::{AppendHeaders, Html, IntoResponse, NoContent, Redirect, Sse};
 use axum::{Extension, Form, Json};
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
@@ -328,6 +328,28 @@ pub trait NoHeaders {
 
 impl<T: ?Sized> NoHeaders for HeadersOf<T> {}
 
+/// Whether `T` is a response.
+#[derive(Debug)]
+pub struct Responds<T>(PhantomData<T>);
+
+impl<T: IntoResponse> Responds<T> {
+    /// It is.
+    pub const IS_RESPONSE: bool = true;
+}
+
+/// The answer of [`Responds`] for every other type.
+pub trait NoResponse {
+    /// It is not.
+    const IS_RESPONSE: bool = false;
+}
+
+impl<T> NoResponse for Responds<T> {}
+
+/// Returns the history of what a response shows; an empty one if it is none, because that has been reported.
+pub const fn shown(is_response: bool, history: &'static TypeHistory) -> &'static TypeHistory {
+    if is_response { history } else { &TypeHistory::LEAF }
+}
+
 /// Asks that a response is described.
 pub const fn described<T: DescribeResponse + ?Sized>() {}
 
@@ -340,7 +362,11 @@ macro_rules! found_again {
             #[derive(Debug)]
             pub struct $of<T>(PhantomData<T>);
 
-            impl<T: $trait> $of<T> {
+            // The bound is that of the associated type: where it does not hold, its error has been reported there.
+            impl<T: $trait> $of<T>
+            where
+                T::Answer: IntoResponse,
+            {
                 /// Returns a type that stands for the response.
                 pub const fn response() -> Found<T::Answer> {
                     Found(PhantomData)
@@ -353,6 +379,12 @@ macro_rules! found_again {
             {
                 /// What changed about what it shows.
                 pub const HISTORY: &'static TypeHistory = <<T::Answer as DescribeResponse>::Body as Body>::HISTORY;
+
+                /// What changed about what is always in the newest shape.
+                pub const HEAD: &'static TypeHistory = <<T::Answer as DescribeResponse>::Body as Body>::HEAD;
+
+                /// What to write in place of it.
+                pub const INSTEAD: &'static str = <<T::Answer as DescribeResponse>::Body as Body>::INSTEAD;
             }
 
             impl<T> FoundBySomethingElse for $of<T> {}
@@ -374,6 +406,12 @@ pub struct Found<R>(PhantomData<R>);
 pub trait FoundBySomethingElse {
     /// Anything.
     const HISTORY: &'static TypeHistory = &TypeHistory::UNKNOWN;
+
+    /// Nothing is known to be.
+    const HEAD: &'static TypeHistory = &TypeHistory::LEAF;
+
+    /// Nothing need be written in its place.
+    const INSTEAD: &'static str = "";
 
     /// Nothing.
     fn response() -> Found<()> {

@@ -4,6 +4,7 @@
 use super::model::{Argument, Arguments, Older, Part, Past, Statement, Upgrade};
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
+use crate::syntax::literals::DateLit;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
@@ -80,8 +81,13 @@ fn handlers(past: &Past) -> Vec<(&Older, Handlers<'_>)> {
     handlers.collect()
 }
 
-/// The body of `made`.
-pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream, is_strict: bool) -> TokenStream {
+/// The body of `made`. All bodies of a `strict` endpoint must be known, from its first version on.
+pub(crate) fn made(
+    past: &Past,
+    handler: &Handler,
+    arguments: &TokenStream,
+    strict: Option<&DateLit>,
+) -> TokenStream {
     let p = private();
     let handlers = handlers(past);
     let (mut closures, mut steps) = (TokenStream::new(), TokenStream::new());
@@ -93,7 +99,7 @@ pub(crate) fn made(past: &Past, handler: &Handler, arguments: &TokenStream, is_s
             continue;
         };
         if older.upgrade.is_some() || older.downgrade.is_some() {
-            let closure_tokens = one(older, &newer, is_strict);
+            let closure_tokens = one(older, &newer, strict);
             closures.extend(quote!(let #closure = #closure_tokens;));
             let arguments = passed(arguments);
             newer = Newer { call: quote!(#closure(#(#arguments),*).await), is_handler: false };
@@ -147,7 +153,7 @@ struct Newer {
 }
 
 /// The handler of the versions before one date.
-fn one(older: &Older, Newer { call, is_handler }: &Newer, is_strict: bool) -> TokenStream {
+fn one(older: &Older, Newer { call, is_handler }: &Newer, strict: Option<&DateLit>) -> TokenStream {
     let p = private();
     let Arguments { parts, last } = &older.arguments;
     let parts = parts.iter().map(|part| {
@@ -167,7 +173,10 @@ fn one(older: &Older, Newer { call, is_handler }: &Newer, is_strict: bool) -> To
             let inner = (!is_handler).then(|| quote!(?.into_inner()));
             let callee = callee(downgrade);
             let arguments = respanned(quote!((__answer)), downgrade.span());
-            let answered = if is_strict { quote!(#p::answered_known) } else { quote!(#p::answered) };
+            let answered = strict.map_or_else(
+                || quote!(#p::answered),
+                |since| quote!(#p::answered_known::<{ #since.number() }, _>),
+            );
             let answered = respanned(answered, downgrade.span());
             quote! {
                 let __answer = #call #inner;

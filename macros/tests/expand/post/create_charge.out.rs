@@ -161,7 +161,12 @@ const _: () = {
                 ::core::result::Result::Ok::<
                     _,
                     ::steadfast::__private::Refused,
-                >(::steadfast::__private::answered_known(page_to_list(__answer)))
+                >(
+                    ::steadfast::__private::answered_known::<
+                        { ::steadfast::__private::date("2024-01-15").number() },
+                        _,
+                    >(page_to_list(__answer)),
+                )
             };
             ::steadfast::__private::Changed::<
                 Self,

@@ -1,0 +1,28 @@
+use serde::{Deserialize, Serialize};
+use steadfast::axum::response::Response;
+use steadfast::{ApiVersions, Endpoints, Versioned, api_version, endpoints, post, versioned};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Late {
+    #[renamed(in = "2025-01-01", was(before))]
+    after: u32,
+}
+
+#[post("/orders")]
+#[api_version(since = "2024-01-15", opaque)]
+async fn list(_: Versioned<Late>) -> Response {
+    loop {}
+}
+
+fn main() {
+    let _: Endpoints<Version, (), _> = endpoints![Version; list]; //~ ERROR
+}

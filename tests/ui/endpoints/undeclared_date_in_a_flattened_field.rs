@@ -1,0 +1,34 @@
+use serde::{Deserialize, Serialize};
+use steadfast::{ApiVersions, Endpoints, Versioned, api_version, endpoints, get, versioned};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Late {
+    #[renamed(in = "2025-01-01", was(before))]
+    after: u32,
+}
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Order {
+    #[serde(flatten)]
+    late: Late,
+}
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> Versioned<Order> {
+    loop {}
+}
+
+fn main() {
+    let _: Endpoints<Version, (), _> = endpoints![Version; list]; //~ ERROR
+}

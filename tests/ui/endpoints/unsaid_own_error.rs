@@ -1,0 +1,28 @@
+use steadfast::axum::response::{IntoResponse, Response};
+use steadfast::http::StatusCode;
+use steadfast::{ApiVersions, Endpoints, endpoints, get};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2025-09-30")]
+    V2025_09_30,
+}
+
+struct Own;
+
+impl IntoResponse for Own {
+    fn into_response(self) -> Response {
+        "own".into_response()
+    }
+}
+
+#[get("/orders")]
+async fn list() -> Result<StatusCode, Own> {
+    loop {}
+}
+
+fn main() {
+    let _: Endpoints<Version, (), _> = endpoints![Version; list]; //~ ERROR
+}

@@ -1,0 +1,36 @@
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use steadfast::idempotency::{LostExecution, Recover, Recovery};
+use steadfast::{Versioned, api_version, idempotent, post};
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+struct AskBank;
+
+impl<S: Sync> FromRequestParts<S> for AskBank {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl Recover for AskBank {
+    type Answer = Versioned<Plain>; //~ ERROR
+
+    async fn recover(self, _: LostExecution) -> Recovery<Self::Answer> {
+        Recovery::Unknown
+    }
+}
+
+#[post("/orders")]
+#[api_version(since = "2024-01-15")]
+#[idempotent(ttl = "24h", scope = none, on_lost = recover(AskBank))]
+async fn create() {}
+
+fn main() {}

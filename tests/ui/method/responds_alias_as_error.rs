@@ -1,0 +1,21 @@
+use serde::{Deserialize, Serialize};
+use steadfast::axum::Json;
+use steadfast::http::StatusCode;
+use steadfast::{api_version, get, versioned};
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Ticket {
+    #[renamed(in = "2025-09-30", was(seat))]
+    seat_no: u32,
+}
+
+type Declined = (StatusCode, Json<Ticket>);
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> Result<StatusCode, Declined> { //~ ERROR
+    loop {}
+}
+
+fn main() {}

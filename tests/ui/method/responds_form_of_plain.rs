@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+use steadfast::extract::Form;
+use steadfast::{api_version, get};
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> Form<Plain> { //~ ERROR
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use serde_json::Value;
+use steadfast::axum::Json;
+use steadfast::http::StatusCode;
+use steadfast::{api_version, get};
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> (StatusCode, Json<Value>) { //~ ERROR
+    loop {}
+}
+
+fn main() {}

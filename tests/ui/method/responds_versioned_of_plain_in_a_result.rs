@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+use steadfast::http::StatusCode;
+use steadfast::{Versioned, api_version, get};
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+#[get("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn list() -> Result<Versioned<Plain>, StatusCode> { //~ ERROR
+    loop {}
+}
+
+fn main() {}

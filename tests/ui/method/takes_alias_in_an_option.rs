@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+use steadfast::axum::Json;
+use steadfast::{api_version, post};
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+type Body = Json<Plain>;
+
+#[post("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn take(_: Option<Body>) {} //~ ERROR
+
+fn main() {}

@@ -1,0 +1,14 @@
+use serde::{Deserialize, Serialize};
+use steadfast::extract::Form;
+use steadfast::{BodyRejection, api_version, post};
+
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    id: u64,
+}
+
+#[post("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn take(_: Result<Form<Plain>, BodyRejection>) {} //~ ERROR
+
+fn main() {}

@@ -1,0 +1,8 @@
+use serde::de::DeserializeOwned;
+use steadfast::{Versioned, api_version, post};
+
+#[post("/orders")]
+#[api_version(since = "2024-01-15")]
+async fn take<T: DeserializeOwned + Send + 'static>(_: Versioned<T>) {} //~ ERROR
+
+fn main() {}

@@ -1,0 +1,17 @@
+use serde::{Deserialize, Serialize};
+use steadfast::axum::Json;
+use steadfast::{get, versioned};
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Ticket {
+    #[renamed(in = "2025-09-30", was(seat))]
+    seat_no: u32,
+}
+
+#[get("/orders")]
+async fn list() -> Json<Vec<Ticket>> { //~ ERROR
+    loop {}
+}
+
+fn main() {}

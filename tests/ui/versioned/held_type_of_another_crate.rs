@@ -1,0 +1,11 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Order {
+    id: u64,
+    held: chrono::Month, //~ ERROR
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Order {
+    #[opaque(json)] //~ ERROR
+    held: Value,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Order {
+    #[opaqe] //~ ERROR
+    held: Value,
+}
+
+fn main() {}

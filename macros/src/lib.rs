@@ -5,6 +5,7 @@
 
 mod api_versions;
 mod change;
+mod crate_path;
 mod diag;
 mod endpoint;
 mod endpoints;

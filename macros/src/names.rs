@@ -2,10 +2,35 @@
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use std::cell::RefCell;
+
+thread_local! {
+    /// The path that the attribute being expanded says the runtime has.
+    static RUNTIME: RefCell<Option<TokenStream>> = const { RefCell::new(None) };
+}
 
 /// What generated code calls; see `steadfast::__private`.
 pub(crate) fn private() -> TokenStream {
-    quote!(::steadfast::__private)
+    let path = RUNTIME.with_borrow(Option::clone).unwrap_or_else(|| quote!(::steadfast));
+    quote!(#path::__private)
+}
+
+/// Says, until it is dropped, that the runtime has another path.
+#[must_use]
+pub(crate) struct Renamed;
+
+impl Renamed {
+    pub(crate) fn to(path: TokenStream) -> Self {
+        RUNTIME.set(Some(path));
+        Self
+    }
+}
+
+impl Drop for Renamed {
+    fn drop(&mut self) {
+        // Tokens do not outlive the expansion that they belong to.
+        RUNTIME.set(None);
+    }
 }
 
 /// The same tokens, as if they stood at `span`: an error in any of them is then shown there and nowhere else.

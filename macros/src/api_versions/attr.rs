@@ -90,12 +90,12 @@ fn single<'a>(attrs: &'a [Attribute], name: &str, sink: &mut Sink) -> Option<&'a
 /// The arguments of `#[api_versions]`.
 fn read_timeline(attrs: &[Attribute], sink: &mut Sink) -> (Policy, Vec<DateLit>) {
     let mut policy = Policy::default();
-    let Some(attribute) = single(attrs, "api_versions", sink) else { return (policy, Vec::new()) };
+    let Some(attribute) = single(attrs, words::API_VERSIONS, sink) else { return (policy, Vec::new()) };
     let (mut rules, mut removed) = (TokenStream::new(), Vec::new());
     if let Meta::List(list) = &attribute.meta {
         args::parse(
             list.tokens.clone(),
-            "api_versions",
+            words::API_VERSIONS,
             &[words::POLICY, words::REMOVED],
             sink,
             |key, input| {

@@ -11,7 +11,7 @@ pub(crate) mod versioned;
 
 use super::{nearest, one_of};
 use crate::syntax::instant::InstantError;
-use proc_macro2::{Literal, Span};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use std::fmt::Display;
 use steadfast_core::DateError;
 use syn::{Error, Ident, LitStr};
@@ -24,6 +24,15 @@ pub(crate) fn unknown_argument(key: &Ident, attribute: &str, accepted: &[&str]) 
         None => format!("`{attribute}` takes {}", one_of(accepted)),
     };
     Error::new(key.span(), format_args!("`{attribute}` has no argument `{key}`\nhelp: {help}"))
+}
+
+pub(crate) fn crate_path(key: &TokenTree, value: &TokenStream) -> Error {
+    let span = value.clone().into_iter().next().map_or(key.span(), |token| token.span());
+    Error::new(
+        span,
+        "`crate` takes a path, because the generated code begins its paths with it\n\
+         help: write the name of the dependency without quotes, as in `crate = api`",
+    )
 }
 
 pub(crate) fn repeated_argument(key: &Ident, attribute: &str) -> Error {

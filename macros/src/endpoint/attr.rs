@@ -2,7 +2,9 @@
 
 use super::changed::Change;
 use super::idempotent::{self, Idempotent};
+use crate::crate_path;
 use crate::diag::{Sink, endpoint_messages as messages};
+use crate::names::Renamed;
 use crate::syntax::args::{self, Arg, value};
 use crate::syntax::item_fn::Handler;
 use crate::syntax::literals::DateLit;
@@ -75,6 +77,25 @@ pub(crate) fn take(word: &str, args: TokenStream, handler: &mut Handler, sink: &
         }
     }
     Some(Written { method: method?, version, idempotent: once })
+}
+
+/// Removes `crate = path` from the attribute with the method, see [`crate_path::take`].
+pub(crate) fn take_crate(
+    word: &str,
+    args: &mut TokenStream,
+    handler: &mut Handler,
+    sink: &mut Sink,
+) -> Option<Renamed> {
+    if words::METHODS.contains(&word) {
+        return crate_path::take(args, sink);
+    }
+    handler.attrs.iter_mut().find_map(|attribute| {
+        let name = attribute.path().segments.last()?.ident.to_string();
+        match &mut attribute.meta {
+            Meta::List(list) if words::METHODS.contains(&&*name) => crate_path::take(&mut list.tokens, sink),
+            _ => None,
+        }
+    })
 }
 
 /// `#[post("/a")]` and `#[steadfast::post("/a")]` are ours, by their last segment.

@@ -18,7 +18,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// Expands `#[word(args)] item` together with its siblings on `item`.
-pub(crate) fn expand(word: &str, args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(word: &str, mut args: TokenStream, item: TokenStream) -> TokenStream {
     if syn::parse2::<Ident>(args.clone()).is_ok_and(|argument| argument == words::DONE) {
         return item;
     }
@@ -28,6 +28,7 @@ pub(crate) fn expand(word: &str, args: TokenStream, item: TokenStream) -> TokenS
         let errors = sink.finish();
         return quote!(#errors #item);
     };
+    let _renamed = attr::take_crate(word, &mut args, &mut handler, &mut sink);
     let model = attr::take(word, args, &mut handler, &mut sink)
         .and_then(|written| check::check(written, &handler, &mut sink));
     match model {

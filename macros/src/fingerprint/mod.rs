@@ -9,16 +9,19 @@ mod expand;
 pub(crate) use attr::{is_ours, is_skipped, refuse};
 pub(crate) use expand::{asked, inside};
 
+use crate::crate_path;
 use crate::diag::{Sink, fingerprint_messages as messages};
+use crate::syntax::words;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut sink = Sink::new();
-    let Some(input) = sink.ok(syn::parse2::<DeriveInput>(input)) else {
+    let Some(mut input) = sink.ok(syn::parse2::<DeriveInput>(input)) else {
         return sink.finish();
     };
+    let _renamed = crate_path::take_helper(&mut input.attrs, words::FINGERPRINT, &mut sink);
     // #[derive(Fingerprint)] #[versioned] struct Payment { .. }
     if let Some(versioned) = input.attrs.iter().find(|attribute| attribute.path().is_ident("versioned")) {
         sink.push(messages::above_versioned(versioned.path()));

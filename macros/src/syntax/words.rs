@@ -2,6 +2,7 @@
 
 // Attributes.
 pub(crate) const API_VERSION: &str = "api_version";
+pub(crate) const API_VERSIONS: &str = "api_versions";
 pub(crate) const IDEMPOTENT: &str = "idempotent";
 pub(crate) const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
 

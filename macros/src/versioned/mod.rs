@@ -25,6 +25,7 @@ pub(crate) use expand::changes::cased;
 pub(crate) use expand::contains;
 pub(crate) use variants::{cased_variant, snake};
 
+use crate::crate_path;
 use crate::diag::Sink;
 use crate::names;
 use attr::Verb;
@@ -35,6 +36,8 @@ use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
 /// The item with its history; with errors, the item as if nothing had ever changed.
 pub(crate) fn expand(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut sink = Sink::new();
+    let args = &mut args.clone();
+    let _renamed = crate_path::take(args, &mut sink);
     let parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {

@@ -6,6 +6,7 @@
 
 use crate::endpoint_change::{Statement, old_status};
 use crate::outcome::{Classifier, Disposition};
+use crate::wire::mode::{CallVersion, RestoreCall};
 use http::StatusCode;
 use pin_project_lite::pin_project;
 use std::any::{Any, TypeId};
@@ -65,11 +66,15 @@ thread_local! {
     static CURRENT: Current = const { Current { call: Cell::new(None), facts: Cell::new(None) } };
 }
 
-struct Reset(Option<Context>);
+/// Restores the call before.
+struct Reset {
+    call: Option<Context>,
+    _version: RestoreCall,
+}
 
 impl Drop for Reset {
     fn drop(&mut self) {
-        CURRENT.with(|current| current.call.set(self.0));
+        CURRENT.with(|current| current.call.set(self.call));
     }
 }
 
@@ -110,13 +115,25 @@ impl Context {
         !self.is_said && self.timeline.releases.len() > 1
     }
 
+    /// Returns the version in the shapes of which the call reads and writes.
+    fn version(&self) -> CallVersion {
+        match self.served_date() {
+            _ if self.is_unsaid() => CallVersion::UNSAID,
+            Some(date) => CallVersion::of(date),
+            None => CallVersion::NEWEST,
+        }
+    }
+
     fn has_other_versions(&self) -> bool {
         self.served.is_some() && self.timeline.releases.len() > 1
     }
 
     /// Runs `f` inside this call.
     pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
-        let _reset = Reset(CURRENT.with(|current| current.call.replace(Some(self))));
+        let _reset = Reset {
+            call: CURRENT.with(|current| current.call.replace(Some(self))),
+            _version: self.version().enter(),
+        };
         f()
     }
 

@@ -1,10 +1,10 @@
 //! What a handler refuses, told in the names of the client.
 
 use crate::problem::{Kind, Problem};
-use crate::transform::history::TypeHistory;
-use crate::transform::older;
-use crate::transform::shape::{Depth, Shape, Value};
 use crate::wire;
+use crate::wire::history::TypeHistory;
+use crate::wire::older;
+use crate::wire::shape::{Depth, Shape, Value};
 use axum::response::{IntoResponse, Response};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;

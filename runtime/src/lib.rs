@@ -28,6 +28,15 @@
 //! | `multipart` | no | `fingerprint = "multipart"` of [`idempotent`]: retries of forms with files |
 //! | `ws` | no | `socket`: WebSockets whose messages have the shape of the served version |
 //! | `tracing` | no | what goes wrong behind a client's back, as `tracing` events |
+//!
+//! # Another name
+//!
+//! The macros write paths that begin with `::steadfast`. Where a manifest gives the dependency another name, as in
+//! `api = { package = "steadfast", .. }`, each of them takes that name as `crate`: `#[versioned(crate = api)]`,
+//! `#[get("/payments", crate = api)]` for all attributes of a handler, `endpoints![crate = api; Version; ..]`, and
+//! `#[api_versions(crate = api)]`, `#[change(.., crate = api)]`, `#[outcome(crate = api)]` and `#[fingerprint(crate = api)]` for
+//! the derives. Types that a client shares, in a crate without axum, depend on `steadfast-wire` and say
+//! `#[versioned(crate = steadfast_wire)]`.
 
 #![cfg_attr(
     not(feature = "idempotency"),
@@ -49,6 +58,7 @@ extern crate self as steadfast;
 struct Readme;
 
 mod api;
+mod body;
 pub mod changelog;
 mod context;
 mod endpoint;
@@ -74,7 +84,6 @@ mod sync;
 pub mod testing;
 mod transform;
 mod version;
-mod wire;
 
 #[doc(hidden)]
 pub mod __private;
@@ -101,15 +110,15 @@ pub use steadfast_pins::{CachedPins, MemoryPins, PinStore, PinStoreError};
 #[cfg(feature = "sqlite")]
 pub use steadfast_sqlite::{Sqlite, SqlitePins, SqliteStore};
 #[cfg(feature = "schemars")]
-pub use transform::schema_at;
-pub use transform::{
-    BodyRejection, Created, Known, Shape, Versioned, at_served, at_version, stored, stored_in,
-};
+pub use steadfast_wire::schema_at;
+pub use steadfast_wire::{Known, Shape, at_version, shape_faults, stored, stored_in};
+pub use transform::{BodyRejection, Created, Versioned, at_served};
 pub use version::{
     ApiVersions, BeforeFirstVersion, Change, FirstUse, Header, MediaType, ParseVersionError, PathSegment,
     Pin, QueryParam, RequestHeaders, SeesPreviews, Sources, VersionPolicy, at, pin_on_first_use,
 };
-pub use wire::shape_faults;
+
+use steadfast_wire as wire;
 
 /// Declares the versions of an API: an enum with one variant per version, oldest first.
 ///

@@ -34,9 +34,10 @@
 //! ```
 
 use crate::context::Call;
-use crate::transform::json::to_json_text;
-use crate::transform::{self, BodyRejection, Shape, in_call};
+use crate::transform::{self, BodyRejection, in_call};
 use crate::wire;
+use crate::wire::Shape;
+use crate::wire::to_json_text;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};

@@ -5,7 +5,7 @@ use super::entry::{
     VersionEntry,
 };
 use crate::endpoint::{Gate, Meta, Range};
-use crate::transform::history::{ChangeVerb, Law, TypeChange, TypeHistory};
+use crate::wire::history::{ChangeVerb, Law, TypeChange, TypeHistory};
 use steadfast_core::{Date, Release, Timeline};
 
 pub(super) fn changelog(timeline: &Timeline, metas: &[&'static Meta], gates: &[Gate]) -> Changelog {

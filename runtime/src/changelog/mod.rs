@@ -8,7 +8,7 @@ mod entry;
 mod markdown;
 mod retirement;
 
-pub use crate::transform::history::{ChangeVerb, Held, HistoryFn, Law, Layout, TypeChange, TypeHistory};
+pub use crate::wire::history::{ChangeVerb, Held, HistoryFn, Law, Layout, TypeChange, TypeHistory};
 pub use entry::{
     BehaviourEntry, Changelog, EndingEndpoint, EndpointChange, EndpointEntry, OpaqueEntry, TypeEntry,
     VersionEntry,

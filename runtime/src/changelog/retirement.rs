@@ -2,7 +2,7 @@ use super::collect::{answers, histories};
 use super::entry::{as_maybe_text, as_text};
 use crate::endpoint::Gate;
 use crate::endpoint::Meta;
-use crate::transform::history::TypeHistory;
+use crate::wire::history::TypeHistory;
 use serde::Serialize;
 use std::fmt;
 use steadfast_core::{Date, Release, Timeline};

@@ -3,8 +3,9 @@
 use crate::extract;
 #[cfg(feature = "idempotency")]
 use crate::idempotency::{Database, Steps, Tx};
-use crate::transform::history::TypeHistory;
-use crate::transform::{Shape, Versioned};
+use crate::transform::Versioned;
+use crate::wire::Shape;
+use crate::wire::history::TypeHistory;
 use axum::extract::{Path, Query};
 use axum::{Form, Json};
 use std::marker::PhantomData;

@@ -4,12 +4,12 @@
 //! error stands at the endpoint's path in the list and not in here.
 
 use super::dates;
-use super::message::Message;
 use super::meta::{Meta, Range};
 use super::path::{Path, PathShape};
 use super::routes;
 use super::{older_writes, operations};
 use crate::version::{ApiVersions, Change};
+use crate::wire::Message;
 use steadfast_core::{Date, Timeline};
 
 /// What the paths of the endpoints match.

@@ -3,10 +3,10 @@
 //! `IntoResponse` sees no more than a value, and what is stored sees no more than a response: in between a function that
 //! knows the type of the value classifies it. Only idempotent endpoints have one.
 
+use crate::body;
 use crate::context;
 pub use crate::outcome::Classifier;
 use crate::outcome::{HandlerOutcome, Outcome};
-use crate::wire;
 use axum::response::IntoResponse;
 use std::marker::PhantomData;
 
@@ -39,12 +39,12 @@ pub fn returned<R: 'static>(value: R) -> R {
 pub(super) fn rendered<R: IntoResponse + 'static>(value: R) -> HandlerOutcome {
     let mut response = returned(value).into_response();
     // It may have been made where no call was running, such as in a task of its own.
-    wire::render_pending(&mut response);
+    body::render_pending(&mut response);
     HandlerOutcome::returned(response)
 }
 
 /// Renders the body of an outcome, if that could not be done before.
 pub(super) fn render_pending(outcome: &mut HandlerOutcome) {
-    wire::render_pending(&mut outcome.response);
+    body::render_pending(&mut outcome.response);
     outcome.refresh();
 }

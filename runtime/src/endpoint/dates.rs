@@ -1,8 +1,8 @@
 //! The changes of an endpoint and of its types, compared with the timeline and with the lives of endpoints.
 
-use super::message::Message;
 use super::meta::{Meta, Range};
-use crate::transform::history::{Held, TypeChange};
+use crate::wire::Message;
+use crate::wire::history::{Held, TypeChange};
 use steadfast_core::Timeline;
 
 /// The types of an endpoint that have been looked at, each with how deep it was found, and whether its fields were too deep

@@ -3,6 +3,7 @@
 use super::classify::render_pending;
 use super::service::{EndpointCall, EndpointService};
 use super::{Handled, Invoke, is_response_alike};
+use crate::body;
 use crate::context::{self, Context, Recording};
 use crate::idempotency::{
     BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison,
@@ -13,7 +14,6 @@ use crate::outcome::HandlerOutcome;
 use crate::problem::{Kind, Problem};
 use crate::response_headers::{ResponseDecorator, decorate};
 use crate::transform::Translation;
-use crate::wire;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -242,7 +242,7 @@ where
             let mut fetched = E::refer(&mut parts, &state, reference).await;
             if let Ok(ReferenceResult::Found(response)) = &mut fetched {
                 handler.amend(response);
-                wire::render_pending(response);
+                body::render_pending(response);
             }
             fetched
         };

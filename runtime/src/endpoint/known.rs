@@ -14,14 +14,3 @@ pub trait Stands<T> {
 impl<T> Stands<T> for If<true> {
     type Type = T;
 }
-
-/// A value where only types are asked of, for a call that is never made.
-///
-/// # Panics
-/// Always.
-pub fn any<T>() -> T {
-    #[allow(clippy::unreachable, reason = "nobody calls it")]
-    {
-        unreachable!()
-    }
-}

@@ -1,9 +1,9 @@
 //! What older clients write with PUT and PATCH: what they have read before lacks the fields that were added since.
 
 use super::dates::{Place, Seen, holds};
-use super::message::Message;
 use super::meta::{Meta, Range};
-use crate::transform::history::{Held, TypeChange};
+use crate::wire::Message;
+use crate::wire::history::{Held, TypeChange};
 
 /// Fails to compile if a write by an older client sets a field to a default, and the type does not say that it may.
 #[track_caller]

@@ -1,8 +1,8 @@
 //! Idempotent endpoints that name one operation: their requests share a space of keys.
 
-use super::message::Message;
 use super::meta::Meta;
 use crate::idempotency_policy::{IdempotentPolicy, ScopeRule, Selection};
+use crate::wire::Message;
 
 /// Fails to compile if `all[index]` names the operation of an endpoint before it by mistake, or disagrees with it.
 #[track_caller]

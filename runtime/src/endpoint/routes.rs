@@ -4,9 +4,9 @@
 //! behind the static segments that they have in common; so there must be one.
 
 use super::check::overlap;
-use super::message::Message;
 use super::meta::{Meta, Range};
 use super::path::PathShape;
+use crate::wire::Message;
 use steadfast_core::Date;
 
 /// Fails to compile if the paths of two endpoints clash in one version, or in versions that cannot be told apart.

@@ -3,9 +3,9 @@
 use super::comparison::{lies_between, serves};
 use super::meta::Meta;
 use crate::endpoint_change::Part;
-use crate::transform::shape::Shape;
 use crate::transform::translation::Translation;
 use crate::transform::{Created, Versioned};
+use crate::wire::shape::Shape;
 use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

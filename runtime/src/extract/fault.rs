@@ -1,6 +1,7 @@
 use crate::problem::{Kind, Problem};
-use crate::transform::{self, place};
+use crate::transform::{self};
 use crate::wire;
+use crate::wire::place;
 use serde::de::value::Error;
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;

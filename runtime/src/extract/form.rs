@@ -1,10 +1,11 @@
 use super::deref;
 use super::fault::read_encoded;
 use super::query::of_uri;
+use crate::body;
 use crate::problem::{Kind, Problem};
 use crate::transform::{self, BodyRejection};
-use crate::transform::{Shape, in_call, unknown};
-use crate::wire;
+use crate::transform::{in_call, unknown};
+use crate::wire::Shape;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -75,6 +76,6 @@ impl<T: Shape + Serialize + Send + 'static> IntoResponse for Form<T> {
                 .map(String::into_bytes)
                 .map_err(|error| transform::unserialisable(type_name::<T>(), &error))
         };
-        wire::response(HeaderValue::from_static(FORM), None, unknown::<T>(), write)
+        body::response(HeaderValue::from_static(FORM), None, unknown::<T>(), write)
     }
 }

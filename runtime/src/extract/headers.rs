@@ -1,10 +1,12 @@
 use super::by_field::{ByField, Texts};
 use super::deref;
 use super::fault::read;
+use crate::body;
 use crate::problem::{Kind, Problem};
 use crate::transform;
-use crate::transform::{Shape, in_call};
+use crate::transform::in_call;
 use crate::wire;
+use crate::wire::Shape;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use http::request::Parts;
@@ -98,7 +100,7 @@ pub struct UnwrittenHeaders(Problem);
 
 impl IntoResponse for UnwrittenHeaders {
     fn into_response(self) -> Response {
-        wire::unrendered(self.0)
+        body::unrendered(self.0)
     }
 }
 
@@ -110,7 +112,7 @@ impl<T: Shape + Serialize> IntoResponseParts for Headers<T> {
         // With many of one name the first replaces what was there, as `HeaderMap::extend` has it.
         response.headers_mut().extend(headers);
         if const { T::HISTORY.has_changes() } {
-            wire::bind_to_version(response.extensions_mut());
+            body::bind_to_version(response.extensions_mut());
         }
         Ok(response)
     }

@@ -1,7 +1,8 @@
 use super::deref;
 use crate::problem::{Kind, Problem};
-use crate::transform::{Shape, in_call};
+use crate::transform::in_call;
 use crate::wire;
+use crate::wire::Shape;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};

@@ -1,7 +1,8 @@
 use super::deref;
 use super::fault::read_encoded;
 use crate::problem::{Kind, Problem};
-use crate::transform::{Shape, in_call};
+use crate::transform::in_call;
+use crate::wire::Shape;
 use axum::extract::FromRequestParts;
 use http::Uri;
 use http::request::Parts;

@@ -1,7 +1,7 @@
 use super::recover::Recover;
 use crate::outcome::{ReferenceId, ResponseFacts};
-use crate::transform::stored;
 use crate::transform::type_id;
+use crate::wire::stored;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

@@ -1,7 +1,7 @@
 use super::config::Rules;
 use super::{headers, problems};
+use crate::body::{HeadText, RecordedBody, RenderedBody};
 use crate::outcome::{Disposition, Effect, HandlerOutcome, ReferenceId, ResponseFacts};
-use crate::wire::{HeadText, RecordedBody, RenderedBody};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

@@ -6,9 +6,9 @@ mod member;
 
 pub(crate) use catalog::Kind;
 
+use crate::body::render;
 use crate::context::{self, Context};
 use crate::outcome::{Disposition, ResponseFacts};
-use crate::wire::render;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use extension::Extension;

@@ -3,8 +3,8 @@
 use super::etag;
 use super::links::LinkRewriter;
 use super::version_headers::{HeadersByVersion, VersionHeaders};
+use crate::body;
 use crate::context::Context;
-use crate::wire;
 use axum::response::Response;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue};
@@ -50,8 +50,8 @@ pub(crate) fn decorate(
     context: Context,
     dress: Option<&ResponseDecorator>,
 ) -> Response {
-    context.enter(|| wire::render_pending(&mut response));
-    wire::scope_body(&mut response, context);
+    context.enter(|| body::render_pending(&mut response));
+    body::scope_body(&mut response, context);
     let Some((dress, added)) = dress.and_then(|dress| Some((dress, dress.headers()?))) else {
         return response;
     };

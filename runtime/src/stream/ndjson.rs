@@ -1,8 +1,9 @@
 use crate::context::Call;
 use crate::transform;
-use crate::transform::json::to_json;
-use crate::transform::{Shape, in_call};
+use crate::transform::in_call;
 use crate::wire;
+use crate::wire::Shape;
+use crate::wire::to_json;
 use axum::BoxError;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};

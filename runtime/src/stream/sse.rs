@@ -1,9 +1,10 @@
 use crate::context::Call;
 use crate::problem::Problem;
 use crate::transform;
-use crate::transform::json::to_json_text;
-use crate::transform::{Shape, in_call};
+use crate::transform::in_call;
 use crate::wire;
+use crate::wire::Shape;
+use crate::wire::to_json_text;
 use axum::response::sse::{Event, Sse};
 use futures_util::Stream;
 use pin_project_lite::pin_project;

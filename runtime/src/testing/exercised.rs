@@ -1,7 +1,7 @@
 use crate::changelog::{ChangeVerb, TypeHistory};
 use crate::endpoint::{Endpoints, Meta, Part, was_answered};
-use crate::transform::exercise::was_exercised;
-use crate::transform::shape::Shape;
+use crate::wire::exercise::was_exercised;
+use crate::wire::shape::Shape;
 use std::fmt;
 
 /// Whether the tests of this process have converted values through every change of some types, and have called endpoints

@@ -1,4 +1,4 @@
-use crate::wire;
+use crate::body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
@@ -42,7 +42,7 @@ impl<T> Created<T> {
 impl<T: IntoResponse> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         let mut response = self.body.into_response();
-        if !response.status().is_success() && !wire::is_pending(&response) {
+        if !response.status().is_success() && !body::is_pending(&response) {
             return response;
         }
         *response.status_mut() = StatusCode::CREATED;

@@ -1,6 +1,6 @@
-use super::Shape;
 use crate::problem::{Kind, Problem};
 use crate::wire;
+use crate::wire::Shape;
 use bytes::Bytes;
 use http::StatusCode;
 use std::any::type_name;

@@ -1,8 +1,9 @@
-use super::json::to_json;
+use super::has_shape;
 use super::versioned::{Versioned, unserialisable};
-use super::{Shape, has_shape};
 use crate::problem::Problem;
-use crate::wire::as_served;
+use crate::wire::history::Held;
+use crate::wire::shape::{Depth, Inside, Told};
+use crate::wire::{Shape, as_served, to_json};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::any::type_name;
@@ -60,4 +61,18 @@ impl Problem {
             }
         })
     }
+}
+
+/// A socket or a stream may send problems. Their members are of any type, in the shape of the version that reads them.
+impl Shape for Problem {
+    type At<D: Depth> = Members;
+}
+
+/// The members of a problem.
+#[derive(Debug)]
+pub struct Members;
+
+impl Inside for Members {
+    const HELD: &'static [Held] = &[];
+    const TELLS: Told = Told::LESS;
 }

@@ -1,5 +1,5 @@
-use super::place;
 use crate::problem::{Kind, Problem};
+use crate::wire::place;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

@@ -1,6 +1,7 @@
-use super::{Created, Versioned, stored};
+use super::{Created, Versioned};
+use crate::body::render_pending;
 use crate::context::Context;
-use crate::wire::render_pending;
+use crate::wire::stored;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;

@@ -1,7 +1,7 @@
 //! From the newest shape of a stored body to the shape of another version.
 
-use super::at_version;
-use super::shape::Shape;
+use crate::wire::at_version;
+use crate::wire::shape::Shape;
 use crate::wire::{self, Purpose};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

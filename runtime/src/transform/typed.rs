@@ -1,9 +1,9 @@
 //! The value that a handler reads from a body, written as text: two bodies are the same request if the texts are equal,
 //! whatever versions the clients wrote them in.
 
-use super::fingerprinted::{Fingerprinted, ForFingerprint};
-use super::shape::{Depth, Full, Inside, Shape, Told};
 use super::translation::{is_same, type_id};
+use crate::wire::fingerprinted::{Fingerprinted, ForFingerprint};
+use crate::wire::shape::{Depth, Full, Inside, Shape, Told};
 use crate::wire::{self, HEAD, Purpose};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

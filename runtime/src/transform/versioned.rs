@@ -1,7 +1,11 @@
-use super::json::to_json;
-use super::{BodyRejection, Shape, in_call, observe, unknown};
+use super::{BodyRejection, in_call, observe, unknown};
+use crate::body;
 use crate::context;
 use crate::problem::{Kind, Problem};
+use crate::wire::Shape;
+use crate::wire::history::{TypeChange, TypeHistory, id};
+use crate::wire::shape::{Depth, joined};
+use crate::wire::to_json;
 use crate::wire::{self, Purpose};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
@@ -152,7 +156,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 impl<T: Shape + Serialize + Send + 'static> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
         let json = HeaderValue::from_static("application/json");
-        wire::response(json, Some(TypeId::of::<T>()), unknown::<T>(), move || {
+        body::response(json, Some(TypeId::of::<T>()), unknown::<T>(), move || {
             to_json(&self.0).map_err(|error| unserialisable(type_name::<T>(), &error))
         })
     }
@@ -166,4 +170,15 @@ pub(crate) fn unserialisable(type_name: &'static str, error: &dyn Display) -> Pr
         observe::unserialisable(type_name, error);
     }
     Problem::of(Kind::Internal)
+}
+
+impl<T: Shape> Shape for Versioned<T> {
+    const PATH: &'static str = T::PATH;
+    const ID: u64 = T::ID;
+    const KEY: u64 = joined(id("Versioned"), T::KEY);
+    const CHANGES: &'static [TypeChange] = T::CHANGES;
+    const HISTORY: &'static TypeHistory = T::HISTORY;
+    const NESTING: usize = T::NESTING;
+    const IS_LEAF: bool = T::IS_LEAF;
+    type At<D: Depth> = T::At<D>;
 }

@@ -1,6 +1,6 @@
 use super::ApiVersions;
 use crate::context::{self, Context};
-use crate::transform::at_version;
+use crate::wire::at_version;
 
 /// Runs `f` as a subscriber at `version` sees the world: for webhooks, jobs and messages, which no request brings a
 /// version to.

@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         name: "steadfast-wire",
-        ours: &["steadfast-core"],
+        ours: &["steadfast-core", "steadfast-macros"],
         others: None,
         never: &["axum", "rusqlite", "sqlx"],
     },

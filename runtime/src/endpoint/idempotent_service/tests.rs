@@ -246,7 +246,7 @@ async fn body_panics_when_it_is_rendered_again_then_the_handler_does_not_run_aga
                 Ok::<_, StatusCode>(b"{}".to_vec())
             };
             let media_type = HeaderValue::from_static("application/json");
-            tokio::spawn(async { wire::response(media_type, None, None, write) }).await.unwrap()
+            tokio::spawn(async { body::response(media_type, None, None, write) }).await.unwrap()
         }
     })
     .await;

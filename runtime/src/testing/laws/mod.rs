@@ -7,7 +7,7 @@ mod schema;
 mod tests;
 
 use crate::changelog::TypeHistory;
-use crate::transform::shape::Shape;
+use crate::wire::shape::Shape;
 use crate::wire::{self, Purpose};
 use lineage::Lineage;
 use proptest::strategy::Strategy;

@@ -1,8 +1,8 @@
 //! What is written in a shape is what the schema of the shape says.
 
 use super::{Broken, dates};
-use crate::transform::shape::Shape;
 use crate::wire;
+use crate::wire::shape::Shape;
 use jsonschema::Validator;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};

@@ -2,7 +2,7 @@
 
 use super::lineage::Lineage;
 use crate::changelog::{ChangeVerb, Held, HistoryFn, Law, Layout, TypeChange, TypeHistory};
-use crate::transform::shape::{Null, Told};
+use crate::wire::shape::{Null, Told};
 use steadfast_core::Date;
 
 const fn change(

@@ -1,8 +1,8 @@
 use super::TypedBody;
 use crate as steadfast;
-use crate::transform::fingerprinted::Fingerprinted;
-use crate::transform::shape::Told;
 use crate::transform::wire::{self, Purpose};
+use crate::wire::fingerprinted::Fingerprinted;
+use crate::wire::shape::Told;
 use crate::{Fingerprint, versioned};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

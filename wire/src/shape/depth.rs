@@ -1,7 +1,7 @@
 //! What a type holds, and what that holds, as far as constants go: a type may hold itself, and a constant may not.
 
 use super::{Null, Shape, Told, any_mixes};
-use crate::transform::history::Held;
+use crate::history::Held;
 use std::marker::PhantomData;
 
 /// How far constants look into the fields of fields.

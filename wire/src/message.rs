@@ -1,5 +1,8 @@
+//! Error messages that constants make.
+
 /// A sentence put together while compiling.
-pub(super) struct Message {
+#[derive(Debug)]
+pub struct Message {
     bytes: [u8; Self::CAPACITY],
     length: usize,
 }
@@ -7,12 +10,14 @@ pub(super) struct Message {
 impl Message {
     const CAPACITY: usize = 1024;
 
-    pub(super) const fn new(text: &str) -> Self {
+    /// Begins with `text`.
+    pub const fn new(text: &str) -> Self {
         Self { bytes: [0; Self::CAPACITY], length: 0 }.text(text)
     }
 
     /// Appends `text`; what does not fit is left out.
-    pub(super) const fn text(mut self, text: &str) -> Self {
+    #[must_use]
+    pub const fn text(mut self, text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut i = 0;
         while i < bytes.len() && self.length < Self::CAPACITY {
@@ -24,11 +29,14 @@ impl Message {
     }
 
     /// Appends `` `name` ``.
-    pub(super) const fn code(self, name: &str) -> Self {
+    #[must_use]
+    pub const fn code(self, name: &str) -> Self {
         self.text("`").text(name).text("`")
     }
 
-    pub(super) const fn date(self, date: steadfast_core::Date) -> Self {
+    /// Appends the date.
+    #[must_use]
+    pub const fn date(self, date: steadfast_core::Date) -> Self {
         match str::from_utf8(&date.to_bytes()) {
             Ok(text) => self.text(text),
             Err(_) => self,
@@ -36,7 +44,8 @@ impl Message {
     }
 
     /// Appends the dates of the versions from this position on.
-    pub(super) const fn versions(self, timeline: &steadfast_core::Timeline, from: usize) -> Self {
+    #[must_use]
+    pub const fn versions(self, timeline: &steadfast_core::Timeline, from: usize) -> Self {
         let mut this = self;
         let mut i = from;
         while i < timeline.releases.len() {
@@ -46,7 +55,9 @@ impl Message {
         this
     }
 
-    pub(super) const fn number(self, number: i64) -> Self {
+    /// Appends the number.
+    #[must_use]
+    pub const fn number(self, number: i64) -> Self {
         let mut digits = [0; 20];
         let mut first = digits.len();
         let mut rest = number.unsigned_abs();
@@ -66,8 +77,11 @@ impl Message {
     }
 
     /// Stops the compilation with this sentence.
+    ///
+    /// # Panics
+    /// Always.
     #[track_caller]
-    pub(super) const fn fail(&self) -> ! {
+    pub const fn fail(&self) -> ! {
         match str::from_utf8(self.bytes.split_at(self.length).0) {
             #[allow(clippy::panic, reason = "evaluated while compiling: this is the error message")]
             Ok(text) => panic!("{}", text),

@@ -1,7 +1,7 @@
 //! Values that are written without the fields that do not count when two requests are compared.
 
 use super::history::id;
-use crate::wire::{self, Purpose};
+use crate::mode::{self, Purpose};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -24,7 +24,7 @@ pub trait Fingerprinted {
 /// Returns whether to leave out a field that does not count.
 #[inline]
 pub fn uncounted() -> bool {
-    wire::purpose() == Purpose::Fingerprint
+    mode::purpose() == Purpose::Fingerprint
 }
 
 /// Does the same as [`uncounted`], for `skip_serializing_if`.
@@ -39,13 +39,13 @@ pub fn is_uncounted<T: ?Sized>(_: &T) -> bool {
 /// What stands for nothing, such as `None`, is as good as not there.
 #[inline]
 pub fn dropped<T: Serialize + ?Sized>(value: &T) {
-    if wire::purpose() == (Purpose::Wire { is_recorded: false }) {
+    if mode::purpose() == (Purpose::Wire { is_recorded: false }) {
         return;
     }
     match serde_json::to_string(value) {
         Ok(text) if text == "null" => {}
-        Ok(text) => wire::mode::note_dropped(id(&text)),
-        Err(_) => wire::mode::incomplete(),
+        Ok(text) => mode::note_dropped(id(&text)),
+        Err(_) => mode::incomplete(),
     }
 }
 

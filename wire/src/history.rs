@@ -81,13 +81,13 @@ impl Held {
     };
 
     /// What stands in place of fields that are too deep.
-    pub(crate) const UNSEEN: Self = Self { id: u64::MAX, ..Self::SKIPPED };
+    pub const UNSEEN: Self = Self { id: u64::MAX, ..Self::SKIPPED };
 
     /// What tells what may be of any type.
     const UNKNOWN: u64 = u64::MAX - 1;
 
     /// Returns whether this, or something in it, may be of any type.
-    pub(crate) const fn has_unknown(all: &[Self]) -> bool {
+    pub const fn has_unknown(all: &[Self]) -> bool {
         let mut i = 0;
         while i < all.len() {
             if all[i].id == Self::UNKNOWN || Self::has_unknown(all[i].inside) {
@@ -99,7 +99,7 @@ impl Held {
     }
 
     /// Returns whether the fields of the type are too deep to be seen.
-    pub(crate) const fn is_unseen(&self) -> bool {
+    pub const fn is_unseen(&self) -> bool {
         matches!(self.inside, [Self { id: u64::MAX, .. }])
     }
 }
@@ -160,7 +160,7 @@ pub enum Law {
 
 impl TypeHistory {
     /// That of types without a history.
-    pub(crate) const LEAF: Self = Self {
+    pub const LEAF: Self = Self {
         id: 0,
         path: "",
         writes: false,
@@ -172,20 +172,20 @@ impl TypeHistory {
     };
 
     /// What stands in place of the histories of a body that may be of any type.
-    pub(crate) const UNKNOWN: Self = Self { id: Held::UNKNOWN, layout: Layout::Unknown, ..Self::LEAF };
+    pub const UNKNOWN: Self = Self { id: Held::UNKNOWN, layout: Layout::Unknown, ..Self::LEAF };
 
     /// Returns whether a body of this type may be of any other.
-    pub(crate) const fn is_unknown(&self) -> bool {
+    pub const fn is_unknown(&self) -> bool {
         self.id == Held::UNKNOWN || Held::has_unknown(self.held)
     }
 
     /// Returns whether the type, or one that it holds, ever changed.
-    pub(crate) const fn has_changes(&self) -> bool {
+    pub const fn has_changes(&self) -> bool {
         Self::any_after(self.changes, self.held, 0)
     }
 
     /// Returns whether the type, or one that it holds, changed after a version.
-    pub(crate) const fn has_changes_after(&self, version: Date) -> bool {
+    pub const fn has_changes_after(&self, version: Date) -> bool {
         Self::any_after(self.changes, self.held, version.number())
     }
 
@@ -219,7 +219,7 @@ impl TypeHistory {
     }
 
     /// Whether the type, or one that it holds, has another shape at the one version than at the other.
-    pub(crate) fn differs(&'static self, one: Date, other: Date) -> bool {
+    pub fn differs(&'static self, one: Date, other: Date) -> bool {
         let dates = self.with_held().into_iter().flat_map(Self::dates);
         let (older, newer) = (one.min(other), one.max(other));
         dates.into_iter().any(|date| older < date && date <= newer)
@@ -280,7 +280,7 @@ impl fmt::Display for Names {
 }
 
 /// A number that tells a type from others by its path: FNV-1a, because constants compare texts slowly.
-pub(crate) const fn id(path: &str) -> u64 {
+pub const fn id(path: &str) -> u64 {
     let bytes = path.as_bytes();
     let mut hash = 0xcbf2_9ce4_8422_2325;
     let mut i = 0;

@@ -3,7 +3,6 @@
 //! The mode is set around one synchronous call of serde and never while a handler runs. A handler that stores a type as JSON
 //! says so, with [`stored`](crate::stored): else what it writes might be meant for a client, and would be in the wrong shape.
 
-use crate::context::Context;
 use std::any::type_name;
 use std::cell::Cell;
 use steadfast_core::Date;
@@ -40,19 +39,19 @@ pub enum Purpose {
 /// What the types noticed that were written or read under one purpose.
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::struct_excessive_bools, reason = "findings that do not exclude each other")]
-pub(crate) struct Seen {
+pub struct Seen {
     /// A type looked at the version, so that there may be several shapes.
-    pub(crate) version: bool,
+    pub version: bool,
     /// Something sensitive was written, or left out.
-    pub(crate) sensitive: bool,
+    pub sensitive: bool,
     /// Older shapes may show something that the text of the head does not tell.
-    pub(crate) lossy: bool,
+    pub lossy: bool,
     /// A part of a value is not written, so that another value may have the same text.
-    pub(crate) incomplete: bool,
+    pub incomplete: bool,
     /// One variant was written under the name of another, so that two keys of a map may have become one.
-    pub(crate) merged: bool,
+    pub merged: bool,
     /// A hash of the parts that were read and are not in the value; 0 if there are none.
-    pub(crate) dropped: u64,
+    pub dropped: u64,
 }
 
 impl Seen {
@@ -62,6 +61,8 @@ impl Seen {
 
 struct Mode {
     version: Cell<u32>,
+    /// The version that the running call is served at, or [`NO_CALL`].
+    call: Cell<u32>,
     purpose: Cell<Purpose>,
     seen: Cell<Seen>,
 }
@@ -70,6 +71,7 @@ thread_local! {
     static MODE: Mode = const {
         Mode {
             version: Cell::new(UNSAID),
+            call: Cell::new(NO_CALL),
             purpose: Cell::new(Purpose::Wire { is_recorded: false }),
             seen: Cell::new(Seen::NOTHING),
         }
@@ -110,14 +112,14 @@ pub fn shape_of<T: ?Sized>(newest: u32) -> u32 {
 #[cold]
 fn unsaid(type_name: fn() -> &'static str, newest: u32, missing: u32) -> u32 {
     match missing {
-        CONVERTING => super::fault::in_conversion(type_name()),
-        NO_CALL => super::fault::out_of_call(type_name()),
+        CONVERTING => crate::fault::in_conversion(type_name()),
+        NO_CALL => crate::fault::out_of_call(type_name()),
         _ => {}
     }
-    let call = Context::current();
-    let served = call.and_then(|call| call.served_date()).filter(|served| served.number() < newest);
-    if served.is_some() || call.is_some_and(|call| call.is_unsaid()) {
-        super::fault::out_of_shape(type_name(), served);
+    let call = MODE.with(|mode| mode.call.get());
+    let served = Date::from_number(call).filter(|served| served.number() < newest);
+    if served.is_some() || call == UNSAID {
+        crate::fault::out_of_shape(type_name(), served);
     }
     HEAD
 }
@@ -139,9 +141,43 @@ impl Drop for Restore {
     }
 }
 
+/// The version that a call is served at.
+#[derive(Debug, Clone, Copy)]
+pub struct CallVersion(u32);
+
+impl CallVersion {
+    /// The newest, whatever the client has: that of a neutral endpoint.
+    pub const NEWEST: Self = Self(HEAD);
+
+    /// Nobody knows which: the endpoint does not say.
+    pub const UNSAID: Self = Self(UNSAID);
+
+    /// The version of this date.
+    pub const fn of(date: Date) -> Self {
+        Self(date.number())
+    }
+
+    /// Says, until the guard is dropped, that the code on this thread belongs to a call that is served at this version.
+    #[inline]
+    pub fn enter(self) -> RestoreCall {
+        RestoreCall(MODE.with(|mode| mode.call.replace(self.0)))
+    }
+}
+
+/// Restores the call before.
+#[derive(Debug)]
+#[must_use = "the call before comes back when it is dropped"]
+pub struct RestoreCall(u32);
+
+impl Drop for RestoreCall {
+    fn drop(&mut self) {
+        MODE.with(|mode| mode.call.set(self.0));
+    }
+}
+
 /// Returns what values are written for.
 #[inline]
-pub(crate) fn purpose() -> Purpose {
+pub fn purpose() -> Purpose {
     MODE.with(|mode| mode.purpose.get())
 }
 
@@ -166,7 +202,7 @@ pub fn merged() {
 }
 
 /// Returns what `f` returns, and whether a type has looked at the version meanwhile.
-pub(crate) fn asking<R>(f: impl FnOnce() -> R) -> (R, bool) {
+pub fn asking<R>(f: impl FnOnce() -> R) -> (R, bool) {
     let before = MODE.with(|mode| mode.seen.replace(Seen { version: false, ..mode.seen.get() }).version);
     let result = f();
     let asked = MODE.with(|mode| {
@@ -178,7 +214,7 @@ pub(crate) fn asking<R>(f: impl FnOnce() -> R) -> (R, bool) {
 }
 
 /// Returns what `f` returns, and whether it has written one variant under the name of another.
-pub(crate) fn merging<R>(f: impl FnOnce() -> R) -> (R, bool) {
+pub fn merging<R>(f: impl FnOnce() -> R) -> (R, bool) {
     let before = MODE.with(|mode| mode.seen.replace(Seen { merged: false, ..mode.seen.get() }).merged);
     let result = f();
     let merged = MODE.with(|mode| {
@@ -189,7 +225,7 @@ pub(crate) fn merging<R>(f: impl FnOnce() -> R) -> (R, bool) {
 
 /// Notes the hash of a part that was read and is not in the value. The order of such parts does not count: members of maps
 /// have none.
-pub(crate) fn note_dropped(hash: u64) {
+pub fn note_dropped(hash: u64) {
     MODE.with(|mode| {
         let seen = mode.seen.get();
         mode.seen.set(Seen { dropped: seen.dropped.wrapping_add(hash), ..seen });
@@ -198,49 +234,48 @@ pub(crate) fn note_dropped(hash: u64) {
 
 /// Notes that something sensitive is written, or left out.
 #[inline]
-pub(super) fn note_sensitive() {
+pub fn note_sensitive() {
     MODE.with(|mode| mode.seen.set(Seen { sensitive: true, ..mode.seen.get() }));
 }
 
 /// Runs `f` at a version; the version before comes back also if `f` panics.
-pub(crate) fn scope<R>(version: u32, f: impl FnOnce() -> R) -> R {
+pub fn scope<R>(version: u32, f: impl FnOnce() -> R) -> R {
     let _restore = Restore(MODE.with(|mode| mode.version.replace(version)));
     f()
 }
 
 /// Runs a synchronous call of serde in the shape of the version that the running call is served at; in the newest one
 /// at a neutral endpoint, and outside of a call in that of the scope around it.
-pub(crate) fn as_served<R>(f: impl FnOnce() -> R) -> R {
-    scope(served(Context::current()), f)
+pub fn as_served<R>(f: impl FnOnce() -> R) -> R {
+    scope(served(), f)
 }
 
 /// Runs `f` as [`as_served`] does, for code of the user's, which must be in a call.
-pub(crate) fn as_served_here<R>(f: impl FnOnce() -> R) -> R {
-    let version = if is_said() { served(Context::current()) } else { NO_CALL };
+pub fn as_served_here<R>(f: impl FnOnce() -> R) -> R {
+    let version = if is_said() { served() } else { NO_CALL };
     scope(version, f)
 }
 
-/// Returns the version that a call is served at, as a number.
-pub(super) fn served(call: Option<Context>) -> u32 {
-    match call {
-        Some(call) if call.is_unsaid() => UNSAID,
-        Some(call) => call.served_date().map_or(HEAD, Date::number),
-        None => MODE.with(|mode| mode.version.get()),
-    }
+/// Returns the version that the running call is served at, as a number; outside of a call that of the scope.
+pub fn served() -> u32 {
+    MODE.with(|mode| match mode.call.get() {
+        NO_CALL => mode.version.get(),
+        served => served,
+    })
 }
 
 /// Returns whether somebody has said in which version types are read and written here: a call, or a scope.
-pub(crate) fn is_said() -> bool {
-    Context::current().is_some() || MODE.with(|mode| !(CONVERTING..HEAD).contains(&mode.version.get()))
+pub fn is_said() -> bool {
+    MODE.with(|mode| mode.call.get() != NO_CALL || !(CONVERTING..HEAD).contains(&mode.version.get()))
 }
 
 /// Returns whether types are written in another shape than the newest.
-pub(crate) fn is_older() -> bool {
+pub fn is_older() -> bool {
     MODE.with(|mode| mode.version.get() < CONVERTING)
 }
 
 /// Runs `f` for a purpose, and returns what types noticed meanwhile. The purpose before comes back also if `f` panics.
-pub(crate) fn with<R>(purpose: Purpose, f: impl FnOnce() -> R) -> (R, Seen) {
+pub fn with<R>(purpose: Purpose, f: impl FnOnce() -> R) -> (R, Seen) {
     struct Reset(Purpose, Seen);
 
     impl Drop for Reset {

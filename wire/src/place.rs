@@ -19,7 +19,7 @@ thread_local! {
 
 /// The error of a value that is refused; `place` is a JSON pointer within the type that is being read.
 #[cold]
-pub(crate) fn refused<'de, D: Deserializer<'de>>(why: &dyn Display, place: &'static str) -> D::Error {
+pub fn refused<'de, D: Deserializer<'de>>(why: &dyn Display, place: &'static str) -> D::Error {
     let message = why.to_string();
     let error = D::Error::custom(&message);
     // serde reads some values from a copy, such as those behind a tag, and no path leads on into it.
@@ -29,13 +29,13 @@ pub(crate) fn refused<'de, D: Deserializer<'de>>(why: &dyn Display, place: &'sta
 }
 
 /// Runs `read`, which keeps track of paths.
-pub(crate) fn tracked<R>(read: impl FnOnce() -> R) -> R {
+pub fn tracked<R>(read: impl FnOnce() -> R) -> R {
     LEFT.set(None);
     read()
 }
 
 /// What is to be appended to the path of the error with this text, and to no other: what refused a value may not be
 /// what failed in the end.
-pub(crate) fn of(message: &str) -> &'static str {
+pub fn of(message: &str) -> &'static str {
     LEFT.take().filter(|left| left.message == message).map_or("", |left| left.place)
 }

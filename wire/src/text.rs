@@ -1,6 +1,7 @@
 //! The text of a body.
 
-use super::mode::{is_older, merging};
+use crate::mode::{is_older, merging};
+use crate::shape::{Full, Inside, Shape};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, ser::Error as _};
 use serde_json::Value;
@@ -8,7 +9,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 /// Writes a value of which nothing is known, as [`write`] does.
-pub(crate) fn to_value<T: Serialize>(value: &T) -> serde_json::Result<Value> {
+pub fn to_value<T: Serialize>(value: &T) -> serde_json::Result<Value> {
     serde_json::from_slice(&write(value, true)?)
 }
 
@@ -18,7 +19,7 @@ pub(crate) fn to_value<T: Serialize>(value: &T) -> serde_json::Result<Value> {
 /// If it cannot be written, and if an object would have one name twice: where an older client sees one variant of an enum in
 /// the place of another, two keys of a map become one; and the older name of a field may be that of a tag, or of a field of
 /// another type in the same object.
-pub(crate) fn write<T: Serialize>(value: &T, mixes: bool) -> serde_json::Result<Vec<u8>> {
+pub fn write<T: Serialize>(value: &T, mixes: bool) -> serde_json::Result<Vec<u8>> {
     // Most bodies fit, in what allocators still serve from their fastest lists; `Vec` doubles for the others.
     let mut text = Vec::with_capacity(1000);
     let (written, has_merged) = merging(|| serde_json::to_writer(&mut text, value));
@@ -32,6 +33,17 @@ pub(crate) fn write<T: Serialize>(value: &T, mixes: bool) -> serde_json::Result<
         text.shrink_to_fit();
     }
     Ok(text)
+}
+
+/// [Writes](write) a value as JSON.
+pub fn to_json<T: Shape + Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
+    write(value, const { <T::At<Full> as Inside>::MIXES })
+}
+
+/// [`to_json`], as a text.
+pub fn to_json_text<T: Shape + Serialize>(value: &T) -> serde_json::Result<String> {
+    // serde_json writes UTF-8.
+    to_json(value).and_then(|text| String::from_utf8(text).map_err(serde_json::Error::custom))
 }
 
 /// Reads any value, and refuses an object that has one name twice.

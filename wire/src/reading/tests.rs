@@ -1,7 +1,7 @@
 //! What is read, and every error, is as if serde had derived it.
 
 use super::{Struct, column, column_or, read};
-use crate::transform::writing::{field, field_unless, write};
+use crate::writing::{field, field_unless, write};
 use serde::de::value::{self, BytesDeserializer, MapDeserializer, SeqDeserializer, U64Deserializer};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Serialize, Serializer};

@@ -1,14 +1,14 @@
 //! Types of which all shapes are known.
 
 mod containers;
-pub(crate) mod depth;
+pub mod depth;
 mod leaves;
-pub(crate) mod opaque;
-pub(crate) mod other;
-pub(crate) mod told;
+pub mod opaque;
+pub mod other;
+pub mod told;
 
 pub use depth::{Depth, Full, Holds, Inside, Of};
-pub(crate) use leaves::Value;
+pub use leaves::Value;
 pub use told::{Null, Told, all_tell};
 
 use super::history::{Held, TypeChange, TypeHistory, id};

@@ -1,10 +1,10 @@
 //! What the expansion of `#[versioned]` leaves to the compiler's inference.
 
-use super::place;
-use crate::wire;
+use crate::{mode, place};
 use serde::{Deserializer, ser};
 use std::borrow::Cow;
 use std::fmt::Display;
+use steadfast_core::Date;
 
 /// A downgrade of one column.
 pub type Function1<A, R> = fn(A) -> R;
@@ -104,7 +104,7 @@ pub fn checked<'de, R: Checked, D: Deserializer<'de>>(
     match result.refusal() {
         None => Ok(()),
         Some(why) => {
-            let older = older.iter().find(|(until, _)| wire::at() < *until);
+            let older = older.iter().find(|(until, _)| mode::at() < *until);
             Err(place::refused::<D>(why, older.map_or(head, |(_, place)| *place)))
         }
     }
@@ -160,4 +160,24 @@ pub trait Same<M: ?Sized> {
 
 impl<T, M: ?Sized> Same<M> for T {
     type Type = T;
+}
+
+/// A value where only types are asked of, for a call that is never made.
+///
+/// # Panics
+/// Always.
+pub fn any<T>() -> T {
+    #[allow(clippy::unreachable, reason = "nobody calls it")]
+    {
+        unreachable!()
+    }
+}
+
+/// A date that a macro has read already.
+pub const fn date(text: &str) -> Date {
+    match Date::parse(text) {
+        Ok(date) => date,
+        #[allow(clippy::panic, reason = "evaluated while compiling")]
+        Err(_) => panic!("not a date"),
+    }
 }

@@ -12,12 +12,12 @@ pub const fn exercised(_path: &'static str, _before: u32, _up: bool) {}
 #[cfg(feature = "testing")]
 pub use counted::exercised;
 #[cfg(feature = "testing")]
-pub(crate) use counted::was_exercised;
+pub use counted::was_exercised;
 
 #[cfg(feature = "testing")]
 mod counted {
     use super::Date;
-    use crate::wire::{self, Purpose};
+    use crate::mode::{self, Purpose};
     use std::collections::BTreeSet;
     use std::sync::{Mutex, PoisonError};
 
@@ -28,14 +28,14 @@ mod counted {
     ///
     /// The conversions that records and fingerprints need do not count, because no test has asked for them.
     pub fn exercised(path: &'static str, before: u32, up: bool) {
-        if matches!(wire::purpose(), Purpose::Wire { .. }) {
+        if matches!(mode::purpose(), Purpose::Wire { .. }) {
             let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
             seen.insert((path, before, up));
         }
     }
 
     /// Whether a value went through the change of this date: older shapes go through all later changes.
-    pub(crate) fn was_exercised(path: &str, date: Date, up: bool) -> bool {
+    pub fn was_exercised(path: &str, date: Date, up: bool) -> bool {
         let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
         seen.iter().any(|(seen, before, was_up)| *seen == path && *before <= date.number() && *was_up == up)
     }

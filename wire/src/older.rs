@@ -1,14 +1,14 @@
 //! From a place in the newest shape to the place in an older one where a client has the same.
 
 use super::history::{ChangeVerb, Held, Layout, TypeChange, TypeHistory};
-use crate::wire;
+use crate::mode;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The JSON pointer, into a value whose type has this history behind so many keys or positions, as the version `at` has
 /// it. What that version does not have is pointed at by what it is in.
-pub(crate) fn pointer(history: &'static TypeHistory, nesting: usize, at: u32, pointer: &str) -> String {
-    if at == wire::HEAD {
+pub fn pointer(history: &'static TypeHistory, nesting: usize, at: u32, pointer: &str) -> String {
+    if at == mode::HEAD {
         return pointer.to_owned();
     }
     let tokens: Vec<&str> = pointer.split('/').skip(1).collect();

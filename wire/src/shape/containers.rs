@@ -1,8 +1,8 @@
 //! Lists, maps, options, pointers and tuples.
 
 use super::{Depth, Inside, Null, Shape, Told, all_tell, held, joined};
-use crate::transform::history::{Held, TypeChange, TypeHistory, id};
-use crate::transform::{Known, Versioned};
+use crate::Known;
+use crate::history::{Held, TypeChange, TypeHistory, id};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
@@ -43,7 +43,6 @@ like! {
     [T: Shape] Saturating<T>: T, 0, T::At<D>;
     [T: Shape] Reverse<T>: T, 0, T::At<D>;
     [T: Shape] Known<T>: T, 0, T::At<D>;
-    [T: Shape] Versioned<T>: T, 0, T::At<D>;
     [T: Shape] Option<T>: T, 0, Optional<T::At<D>>;
     [T: Shape] Vec<T>: T, 1, List<T::At<D>>;
     [T: Shape] [T]: T, 1, List<T::At<D>>;

@@ -1,9 +1,9 @@
 //! The body of a response, and what may be stored of it.
 
 use super::deferred::Rewrite;
-use super::mode::{self, HEAD, Purpose, Seen};
 use crate::context::{self, Context};
 use crate::outcome::ResponseFacts;
+use crate::wire::mode::{self, HEAD, Purpose, Seen};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -150,7 +150,7 @@ pub(crate) fn render<E>(write: &mut Write<'_, E>, of: Option<TypeId>) -> Result<
     let call = Context::current();
     // Without a call it is not known yet who stores it.
     let is_recorded = call.is_none() || context::is_recorded();
-    let version = mode::served(call);
+    let version = mode::served();
     let (bytes, seen) = mode::with(Purpose::Wire { is_recorded }, || mode::scope(version, &mut *write));
     let bytes = Bytes::from(bytes?);
     if seen.sensitive {

@@ -33,7 +33,8 @@ impl Told {
     }
 
     /// What the text of an option of such a value tells, which is `null` if there is none.
-    pub(crate) const fn or_none(self, null: Null) -> Self {
+    #[must_use]
+    pub const fn or_none(self, null: Null) -> Self {
         match null {
             Null::Never => self,
             Null::NotANumber => Self { is_all_of_floats: false, ..self },

@@ -24,7 +24,7 @@ pub fn shape_faults() -> u64 {
 ///
 /// # Panics
 /// In debug builds.
-pub(super) fn out_of_shape(type_name: &'static str, served: Option<Date>) {
+pub(crate) fn out_of_shape(type_name: &'static str, served: Option<Date>) {
     COUNT.fetch_add(1, Ordering::Relaxed);
     #[cfg(feature = "tracing")]
     tracing::error!(
@@ -54,7 +54,7 @@ pub(super) fn out_of_shape(type_name: &'static str, served: Option<Date>) {
 ///
 /// # Panics
 /// In debug builds.
-pub(crate) fn out_of_call(type_name: &'static str) {
+pub fn out_of_call(type_name: &'static str) {
     COUNT.fetch_add(1, Ordering::Relaxed);
     #[cfg(feature = "tracing")]
     tracing::error!(
@@ -80,7 +80,7 @@ pub(crate) fn out_of_call(type_name: &'static str) {
 ///
 /// # Panics
 /// In debug builds.
-pub(super) fn in_conversion(type_name: &'static str) {
+pub(crate) fn in_conversion(type_name: &'static str) {
     COUNT.fetch_add(1, Ordering::Relaxed);
     #[cfg(feature = "tracing")]
     tracing::error!(

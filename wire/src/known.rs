@@ -1,7 +1,7 @@
 //! Fields that clients of older versions do not know.
 
 use super::fingerprinted::{Fingerprinted, ForFingerprint};
-use crate::wire::{self, Purpose};
+use crate::mode::{self, Purpose};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use std::marker::PhantomData;
 
@@ -43,7 +43,7 @@ use std::marker::PhantomData;
 /// A response says what is stored: to write [`Unknown`](Self::Unknown) in a version that has the field is an error. Two
 /// requests of which one knows the field and the other does not are never the same request, whatever the value.
 ///
-/// See [the recipe](macro@crate::versioned#writes-by-older-clients).
+/// The documentation of `versioned` in `steadfast` has the recipe, under "Writes by older clients".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Known<T> {
     /// The client says nothing of it: its version does not have the field.
@@ -103,7 +103,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Known<T> {
 const UNKNOWN: &str = "\u{0}unknown";
 
 fn unknown<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
-    match wire::purpose() {
+    match mode::purpose() {
         Purpose::Wire { .. } | Purpose::Record => Err(ser::Error::custom(
             "a `Known::Unknown` was written in a version that has the field: write what is stored, as by `Known::or`",
         )),
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn unknown_then_not_written_to_a_client_nor_to_a_record() {
-        let write = |purpose| wire::with(purpose, || serde_json::to_string(&Known::<u8>::Unknown)).0;
+        let write = |purpose| mode::with(purpose, || serde_json::to_string(&Known::<u8>::Unknown)).0;
         for purpose in [Purpose::Wire { is_recorded: false }, Purpose::Record] {
             assert!(write(purpose).unwrap_err().to_string().starts_with("a `Known::Unknown` was written"));
         }

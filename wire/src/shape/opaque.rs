@@ -1,8 +1,6 @@
-//! What says nothing of its versions: fields with `#[opaque]`, and problems.
+//! Fields with `#[opaque]`, of which nothing is known.
 
-use super::{Depth, Inside, Shape, Told};
-use crate::problem::Problem;
-use crate::transform::history::Held;
+use super::{Shape, Told};
 use std::marker::PhantomData;
 
 /// What is known of the type of a field with `#[opaque]`.
@@ -38,17 +36,3 @@ pub trait TellsLess {
 }
 
 impl<T: ?Sized> TellsLess for OpaqueTells<T> {}
-
-/// A socket or a stream may send problems. Their members are of any type, in the shape of the version that reads them.
-impl Shape for Problem {
-    type At<D: Depth> = Members;
-}
-
-/// The members of a problem.
-#[derive(Debug)]
-pub struct Members;
-
-impl Inside for Members {
-    const HELD: &'static [Held] = &[];
-    const TELLS: Told = Told::LESS;
-}

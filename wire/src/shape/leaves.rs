@@ -1,7 +1,7 @@
 //! Types that serde writes as one value, and that no version has changed.
 
 use super::{Depth, Inside, Null, Shape, Told};
-use crate::transform::history::{Held, id};
+use crate::history::{Held, id};
 use std::marker::PhantomData;
 use std::{ffi, net, num, path, time};
 
@@ -77,5 +77,5 @@ leaves!(rust_decimal::Decimal);
 #[cfg(feature = "time")]
 leaves!(::time::Date, ::time::Time, ::time::PrimitiveDateTime, ::time::OffsetDateTime);
 
-#[cfg(feature = "idempotency")]
+#[cfg(feature = "uuid")]
 leaves!(uuid::Uuid);

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a command line tool answers on its standard output")]
 
 mod bench;
+mod compile;
 mod count;
 mod files;
 mod gate;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         ["bench", flags @ ..] if flags.iter().all(|flag| ["--gate", "--quick"].contains(flag)) => {
             bench::run(flags.contains(&"--gate"), flags.contains(&"--quick"))
         }
+        ["compile", beginning] => compile::measure(beginning, 2).map(|_| ()),
         ["torture", flags @ ..] => torture::run(flags),
         ["simulate", flags @ ..] => simulate::run(flags),
         _ => {

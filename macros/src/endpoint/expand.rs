@@ -114,12 +114,13 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
         })
     });
     let asked = quote!(#asked #fits);
+    let kind = if policy.is_some() { quote!(#p::Idempotent) } else { quote!(#p::Plain) };
     if past.older.is_empty() {
         let body = quote! {
             #method
             fn made(__handler: __H, making: #p::Making) -> #p::Made<__S> {
                 #asked
-                #p::made::<Self, __H, __T, __S>(__handler, making)
+                #p::made::<#kind, Self, __H, __T, __S>(__handler, making)
             }
         };
         return together(handler, &beside, handled_impl(handler, &quote!(__T), &[], &bounds, &body));
@@ -127,7 +128,7 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
     let Bounds { markers, predicates } = changed::bounds(past, handler);
     bounds.extend(predicates);
     let arguments = quote!((__T, #(#markers,)*));
-    let made = changed::made(past, handler, &arguments, signature::strict(endpoint));
+    let made = changed::made(past, handler, &arguments, &kind, signature::strict(endpoint));
     let body = quote! {
         #method
         fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #asked #made }

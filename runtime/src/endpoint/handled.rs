@@ -108,58 +108,79 @@ impl<S> fmt::Debug for Made<S> {
     }
 }
 
-/// What the expansion of an endpoint calls.
-///
-/// # Panics
-/// If the endpoint is idempotent and there is no guard: `NEEDS` rules that out for lists that `endpoints!` made.
-pub fn made<E, H, T, S>(handler: H, Making { meta, guard }: Making) -> Made<S>
+/// What the expansion of an endpoint calls; `K` is [`Plain`] or [`Idempotent`].
+pub fn made<K, E, H, T, S>(handler: H, making: Making) -> Made<S>
 where
+    K: EndpointKind,
     E: Handled<H, T, S> + 'static,
     H: Invoke<T, S>,
     T: 'static,
     S: Send + Sync + 'static,
 {
-    Made { newest: call::<(E, H, T), H, T, S>(handler, meta, guard), older: Vec::new() }
+    Made { newest: K::service::<E, H, T, H, T, S>(handler, &making), older: Vec::new() }
 }
 
-/// A handler as what is called, see [`made`]; `E` is the endpoint, with its newest handler and the arguments of that.
-#[cfg(feature = "idempotency")]
-pub(super) fn call<E, H, T, S>(
-    handler: H,
-    meta: &'static Meta,
-    guard: Option<Arc<Guard>>,
-) -> Arc<dyn EndpointService<S>>
-where
-    IdempotentEndpoint<H, T, E>: EndpointService<S> + 'static,
-    H: Invoke<T, S>,
-    T: 'static,
-    S: Send + Sync + 'static,
-{
-    match (&meta.idempotent, guard) {
-        (None, _) => Arc::new(PlainEndpoint::<H, T>::new(handler, meta)),
-        (Some(policy), Some(guard)) => Arc::new(IdempotentEndpoint::<H, T, E>::new(handler, policy, guard)),
-        #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
-        (Some(_), None) => panic!("{} is idempotent, and its API has no store", meta.name),
+/// How an endpoint is called. The macro knows it: whatever it is not need not be compiled for it.
+pub trait EndpointKind: 'static {
+    /// A handler `F` with arguments `A` as what is called; `E` is the endpoint, `H` its newest handler with arguments `T`.
+    #[doc(hidden)]
+    #[allow(private_interfaces, reason = "generated code only names the kinds")]
+    fn service<E, H, T, F, A, S>(handler: F, making: &Making) -> Arc<dyn EndpointService<S>>
+    where
+        E: Handled<H, T, S> + 'static,
+        H: 'static,
+        T: 'static,
+        F: Invoke<A, S>,
+        A: 'static,
+        S: Send + Sync + 'static;
+}
+
+/// An endpoint without `#[idempotent]`.
+#[derive(Debug)]
+pub struct Plain;
+
+impl EndpointKind for Plain {
+    #[allow(private_interfaces, reason = "generated code only names the kinds")]
+    fn service<E, H, T, F, A, S>(handler: F, making: &Making) -> Arc<dyn EndpointService<S>>
+    where
+        E: Handled<H, T, S> + 'static,
+        H: 'static,
+        T: 'static,
+        F: Invoke<A, S>,
+        A: 'static,
+        S: Send + Sync + 'static,
+    {
+        Arc::new(PlainEndpoint::<F, A>::new(handler, making.meta))
     }
 }
 
-/// A handler as what is called, see [`made`].
-#[cfg(not(feature = "idempotency"))]
-#[allow(
-    clippy::extra_unused_type_parameters,
-    reason = "that of the guarded endpoint, which there is none of"
-)]
-pub(super) fn call<E, H, T, S>(
-    handler: H,
-    meta: &'static Meta,
-    _: Option<Arc<Guard>>,
-) -> Arc<dyn EndpointService<S>>
-where
-    H: Invoke<T, S>,
-    T: 'static,
-    S: Send + Sync + 'static,
-{
-    Arc::new(PlainEndpoint::<H, T>::new(handler, meta))
+/// An endpoint with `#[idempotent]`.
+#[cfg(feature = "idempotency")]
+#[derive(Debug)]
+pub struct Idempotent;
+
+#[cfg(feature = "idempotency")]
+impl EndpointKind for Idempotent {
+    /// # Panics
+    /// If there is no guard: `NEEDS` rules that out for lists that `endpoints!` made.
+    #[allow(private_interfaces, reason = "generated code only names the kinds")]
+    fn service<E, H, T, F, A, S>(handler: F, making: &Making) -> Arc<dyn EndpointService<S>>
+    where
+        E: Handled<H, T, S> + 'static,
+        H: 'static,
+        T: 'static,
+        F: Invoke<A, S>,
+        A: 'static,
+        S: Send + Sync + 'static,
+    {
+        let (Some(policy), Some(guard)) = (&making.meta.idempotent, making.guard.clone()) else {
+            #[allow(clippy::panic, reason = "a mistake in the program, found when it starts")]
+            {
+                panic!("{} is idempotent, and its API has no store", making.meta.name)
+            }
+        };
+        Arc::new(IdempotentEndpoint::<F, A, (E, H, T)>::new(handler, policy, guard))
+    }
 }
 
 /// What the expansion of an endpoint that did not compile calls.

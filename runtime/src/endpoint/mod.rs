@@ -40,7 +40,9 @@ pub use comparison::{
 #[cfg(feature = "testing")]
 pub(crate) use exercise::was_answered;
 pub(crate) use gate::Gate;
-pub use handled::{Handled, Made, Making, broken, made};
+#[cfg(feature = "idempotency")]
+pub use handled::Idempotent;
+pub use handled::{EndpointKind, Handled, Made, Making, Plain, broken, made};
 pub use invoke::Invoke;
 pub use known::{If, Stands};
 pub use list::Endpoints;

@@ -8,11 +8,10 @@ use super::amend::Past;
 use super::assert;
 use super::classify::render_pending;
 use super::exercise::exercised;
-use super::handled::{Made, Making, call};
+use super::handled::{EndpointKind, Made, Making};
 use super::response::{Body, DescribeResponse};
-use super::{Handled, Invoke, Meta};
+use super::{Handled, Invoke};
 use crate::endpoint_change::Statement;
-use crate::guard::Guard;
 use crate::outcome::{Effect, HandlerOutcome, ResponseFacts};
 use crate::problem::{Kind, Problem};
 use axum::extract::Request;
@@ -23,38 +22,39 @@ use std::sync::Arc;
 use steadfast_core::Date;
 
 /// An endpoint with a past, while it is made.
-pub struct Changed<E, H, T, S> {
-    meta: &'static Meta,
-    guard: Option<Arc<Guard>>,
+pub struct Changed<K, E, H, T, S> {
+    making: Making,
     made: Made<S>,
-    _types: PhantomData<(E, H, T)>,
+    _types: PhantomData<(K, E, H, T)>,
 }
 
-impl<E, H, T, S> Changed<E, H, T, S>
+impl<K, E, H, T, S> Changed<K, E, H, T, S>
 where
+    K: EndpointKind,
     E: Handled<H, T, S> + 'static,
     H: 'static,
     T: 'static,
     S: Send + Sync + 'static,
 {
     /// The endpoint as its newest versions have it, by its handler with arguments `A`.
-    pub fn new<A: 'static>(handler: H, Making { meta, guard }: Making) -> Self
+    pub fn new<A: 'static>(handler: H, making: Making) -> Self
     where
         H: Invoke<A, S>,
     {
-        let newest = call::<(E, H, T), H, A, S>(handler, meta, guard.clone());
-        Self { meta, guard, made: Made { newest, older: Vec::new() }, _types: PhantomData }
+        let newest = K::service::<E, H, T, H, A, S>(handler, &making);
+        Self { making, made: Made { newest, older: Vec::new() }, _types: PhantomData }
     }
 
     /// What answers in its place to versions before a date, down to the next. The dates descend.
     #[must_use]
     pub fn before<F: Invoke<A, S>, A: 'static>(mut self, date: Date, handler: F) -> Self {
-        let statements = self.meta.statements;
+        let meta = self.making.meta;
+        let statements = meta.statements;
         let newer = statements.iter().take_while(|statement| statement.date >= date).count();
         let past = Arc::new(Past::new(statements.split_at(newer).0));
-        let earlier = Earlier { handler, endpoint: self.meta.name, past };
-        let call = call::<(E, H, T), Earlier<F>, (Amended, A), S>(earlier, self.meta, self.guard.clone());
-        self.made.older.push((date, call));
+        let earlier = Earlier { handler, endpoint: meta.name, past };
+        let service = K::service::<E, H, T, Earlier<F>, (Amended, A), S>(earlier, &self.making);
+        self.made.older.push((date, service));
         self
     }
 
@@ -64,9 +64,9 @@ where
     }
 }
 
-impl<E, H, T, S> fmt::Debug for Changed<E, H, T, S> {
+impl<K, E, H, T, S> fmt::Debug for Changed<K, E, H, T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Changed").field("meta", self.meta).finish_non_exhaustive()
+        f.debug_struct("Changed").field("making", &self.making).finish_non_exhaustive()
     }
 }
 

@@ -86,6 +86,7 @@ pub(crate) fn made(
     past: &Past,
     handler: &Handler,
     arguments: &TokenStream,
+    kind: &TokenStream,
     strict: Option<&DateLit>,
 ) -> TokenStream {
     let p = private();
@@ -119,7 +120,7 @@ pub(crate) fn made(
     let head = if is_shared { quote!(::core::clone::Clone::clone(&__handler)) } else { quote!(__handler) };
     quote! {
         #closures
-        #p::Changed::<Self, __H, #arguments, __S>::new::<__T>(#head, __making)#steps.made()
+        #p::Changed::<#kind, Self, __H, #arguments, __S>::new::<__T>(#head, __making)#steps.made()
     }
 }
 

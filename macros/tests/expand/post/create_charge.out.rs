@@ -169,6 +169,7 @@ const _: () = {
                 )
             };
             ::steadfast::__private::Changed::<
+                ::steadfast::__private::Plain,
                 Self,
                 __H,
                 (__T, __M1),

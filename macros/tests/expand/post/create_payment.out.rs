@@ -201,7 +201,13 @@ const _: () = {
             __handler: __H,
             making: ::steadfast::__private::Making,
         ) -> ::steadfast::__private::Made<__S> {
-            ::steadfast::__private::made::<Self, __H, __T, __S>(__handler, making)
+            ::steadfast::__private::made::<
+                ::steadfast::__private::Idempotent,
+                Self,
+                __H,
+                __T,
+                __S,
+            >(__handler, making)
         }
     }
 };

@@ -126,6 +126,12 @@ impl Date {
         self.0
     }
 
+    /// The day that has this number, which a macro has read.
+    #[doc(hidden)]
+    pub const fn known(number: u32) -> Self {
+        Self(number)
+    }
+
     /// The day that has this [`number`](Self::number), if the calendar has it.
     pub const fn from_number(number: u32) -> Option<Self> {
         Self::from_ymd(number / 10_000, number / 100 % 100, number % 100)

@@ -9,6 +9,8 @@ mod date;
 mod future;
 mod lifecycle;
 mod operation;
+#[doc(hidden)]
+pub mod path;
 mod timeline;
 pub mod wire;
 

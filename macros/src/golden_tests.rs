@@ -55,6 +55,11 @@ fn versioned() {
 }
 
 #[test]
+fn get() {
+    check("get", |args, item| crate::endpoint::expand("get", args.clone(), item.clone()));
+}
+
+#[test]
 fn post() {
     check("post", |args, item| crate::endpoint::expand("post", args.clone(), item.clone()));
 }

@@ -7,10 +7,10 @@ pub use crate::endpoint::{
     Argument, ArgumentOf, Ask, Asked, BodyComparison, Changed, Classified, Classifier, CountedBy, CountedIn,
     Endpoint, EndpointKind, Endpoints, Ends, ErrorTranslatedBy, Handled, HeadersOf, Hidden, HistoryBy, If,
     Invoke, IsScope, IsSteps, IsTransaction, Made, Making, Meta, Method, NeverRefuses, NoHeaders, NoResponse,
-    NotDescribed, NotJson, NotRead, NotTranslated, NotTyped, Nothing, OtherArgument, Otherwise, Part, Path,
-    PathShape, Plain, Range, ReadBody, ReadBy, ReadTogether, Refused, Replies, Responds, Shown, Stands,
-    Statement, Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable, answered, answered_known, assert,
-    broken, check, counted, described, either, known, made, returned, shown, upgraded_into,
+    NotDescribed, NotJson, NotRead, NotTranslated, NotTyped, Nothing, Order, OtherArgument, Otherwise, Part,
+    Path, Plain, Range, ReadBody, ReadBy, ReadTogether, Refused, Replies, Responds, Shown, Stands, Statement,
+    Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable, answered, answered_known, assert, broken,
+    check, counted, described, either, known, made, returned, shown, upgraded_into,
 };
 #[cfg(feature = "idempotency")]
 pub use crate::endpoint::{FoundBySomethingElse, Idempotent, RecoveredBy, ReferredBy, found_described};

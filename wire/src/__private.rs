@@ -8,7 +8,7 @@ pub use crate::fingerprinted::{
 };
 pub use crate::generated::{
     Checked, Downgraded, Function1, Function2, Function3, Function4, Given, Same, Upgraded, any, checked,
-    date, downgraded, given, shape_name, upgraded,
+    downgraded, given, shape_name, upgraded,
 };
 pub use crate::history::{ChangeVerb, Held, Law, Layout, TypeChange, TypeHistory};
 pub use crate::known::{IsKnown, NotKnown};

@@ -4,7 +4,6 @@ use crate::{mode, place};
 use serde::{Deserializer, ser};
 use std::borrow::Cow;
 use std::fmt::Display;
-use steadfast_core::Date;
 
 /// A downgrade of one column.
 pub type Function1<A, R> = fn(A) -> R;
@@ -170,14 +169,5 @@ pub fn any<T>() -> T {
     #[allow(clippy::unreachable, reason = "nobody calls it")]
     {
         unreachable!()
-    }
-}
-
-/// A date that a macro has read already.
-pub const fn date(text: &str) -> Date {
-    match Date::parse(text) {
-        Ok(date) => date,
-        #[allow(clippy::panic, reason = "evaluated while compiling")]
-        Err(_) => panic!("not a date"),
     }
 }

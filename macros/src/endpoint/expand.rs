@@ -5,8 +5,9 @@ use super::signature::{self, Signature};
 use super::types::{comparison, translations};
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use steadfast_core::path::numbers;
 use syn::spanned::Spanned;
 use syn::{
     Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReturnType, Type, WherePredicate,
@@ -19,6 +20,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let name = &handler.sig.ident;
     let text = name.to_string();
     let method = format_ident!("{}", capitalised(&method.to_string()), span = Span::call_site());
+    let numbers = numbers(&path.value()).map(Literal::u64_unsuffixed);
     let range = range_tokens(range);
     let deprecated = option(deprecated.as_ref());
     let sunset = option(sunset.as_ref());
@@ -45,7 +47,7 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
             const META: #p::Meta = #p::Meta {
                 name: ::core::concat!(::core::module_path!(), "::", #text),
                 method: #p::Method::#method,
-                path: #p::Path::new(#path),
+                path: #p::Path::known(#path, [#(#numbers),*]),
                 range: #range,
                 deprecated: #deprecated,
                 sunset: #sunset,
@@ -120,7 +122,7 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
             #method
             fn made(__handler: __H, making: #p::Making) -> #p::Made<__S> {
                 #asked
-                #p::made::<#kind, Self, __H, __T, __S>(__handler, making)
+                #p::made::<#kind, Self, __H, __T, __S>(__handler, &making)
             }
         };
         return together(handler, &beside, handled_impl(handler, &quote!(__T), &[], &bounds, &body));

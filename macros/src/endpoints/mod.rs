@@ -46,19 +46,18 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     // One small constant per endpoint: a long one would trip `long_running_const_eval`, and each error has its place.
     let checks = endpoints.iter().enumerate().map(|(index, path)| {
         let check = quote! {
-            const _: () = #p::check::endpoint(<#timeline as #p::ApiVersions>::TIMELINE, ENDPOINTS, SHAPES, #index);
+            const _: () = #p::check::endpoint(<#timeline as #p::ApiVersions>::TIMELINE, ENDPOINTS, ORDER, #index);
         };
         respanned(check, span(path))
     });
     let count = endpoints.len();
     // Without endpoints nobody asks.
-    let shapes =
-        (count > 0).then(|| quote!(const SHAPES: &[#p::PathShape; #count] = &#p::check::shapes(ENDPOINTS);));
+    let order = (count > 0).then(|| quote!(const ORDER: &#p::Order<#count> = &#p::Order::of(ENDPOINTS);));
     let handlers = endpoints.iter().map(|path| respanned(quote!(.with::<#path, _, _>(#path)), span(path)));
     quote! {{
         #errors
         const ENDPOINTS: &[&#p::Meta; #count] = &[#(#metas),*];
-        #shapes
+        #order
         #(#checks)*
         #p::Endpoints::<#timeline, _, { #p::check::needs(ENDPOINTS) }>::new()#(#handlers)*
     }}

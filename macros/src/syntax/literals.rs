@@ -1,4 +1,5 @@
 use crate::diag::messages;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use std::time::Duration;
 use steadfast_core::Date;
@@ -25,13 +26,17 @@ impl DateLit {
     }
 }
 
-/// The date as an expression: already checked, so that the expression cannot fail.
+/// The date as an expression: a number, because the compiler would read a text slowly, once more for each date.
 impl ToTokens for DateLit {
-    fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
-        let literal = &self.literal;
-        let date = crate::names::private();
-        tokens.extend(quote!(#date::date(#literal)));
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(date(self.date));
     }
+}
+
+/// A date as an expression.
+pub(crate) fn date(date: Date) -> TokenStream {
+    let (private, number) = (crate::names::private(), Literal::u32_unsuffixed(date.number()));
+    quote!(#private::Date::known(#number))
 }
 
 /// A string literal that is a length of time, such as `"24h"` or `"1day 12h"`; never zero.
@@ -61,7 +66,7 @@ impl DurationLit {
 }
 
 impl ToTokens for DurationLit {
-    fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
         let millis = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX);
         tokens.extend(quote!(::core::time::Duration::from_millis(#millis)));
     }

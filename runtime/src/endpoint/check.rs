@@ -5,30 +5,16 @@
 
 use super::dates;
 use super::meta::{Meta, Range};
-use super::path::{Path, PathShape};
+use super::order::Order;
 use super::routes;
 use super::{older_writes, operations};
 use crate::version::{ApiVersions, Change};
 use crate::wire::Message;
 use steadfast_core::{Date, Timeline};
 
-/// What the paths of the endpoints match.
-///
-/// The endpoints are compared in pairs. Their evaluation is slow enough to matter for hundreds of endpoints, so that
-/// most pairs must be told apart by few numbers each.
-pub const fn shapes<const N: usize>(all: &[&Meta; N]) -> [PathShape; N] {
-    let mut shapes = [Path::new("").shape(); N];
-    let mut i = 0;
-    while i < N {
-        shapes[i] = all[i].path.shape();
-        i += 1;
-    }
-    shapes
-}
-
 /// Fails to compile if `all[index]` contradicts the timeline or an endpoint before it.
 #[track_caller]
-pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[PathShape], index: usize) {
+pub const fn endpoint<const N: usize>(timeline: &Timeline, all: &[&Meta; N], order: &Order<N>, index: usize) {
     let meta = all[index];
     // The enum or the handler did not compile; its error has been reported.
     if timeline.releases.is_empty() || meta.is_broken() {
@@ -39,7 +25,7 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[PathShape], 
         if let Some(until) = until {
             declared(timeline, meta.name, "until", until);
         }
-        holes(all, shapes, index, since, gap);
+        holes(all, order.of_shape(index), index, since, gap);
         dates::types(timeline, meta);
         dates::statements(timeline, meta);
         dates::unseen(all, index);
@@ -48,23 +34,41 @@ pub const fn endpoint(timeline: &Timeline, all: &[&Meta], shapes: &[PathShape], 
     policy(timeline, meta);
     said(timeline, meta);
     if let Some(once) = &meta.idempotent {
-        operations::shared(all, index, once);
+        operations::shared(all, order.of_operation(index), index, once);
     }
-    let shape = &shapes[index];
+    let same = order.of_shape(index);
     let mut i = 0;
-    while i < index {
-        let other = &shapes[i];
-        if other.hash == shape.hash {
-            pair(meta, all[i]);
-        } else if shape.is_special || other.is_special {
-            let earlier = all[i];
-            if shape.may_clash(other) && meta.path.clashes(&earlier.path) {
-                routes::clash(meta, earlier);
-            } else if shape.may_hide(other) && meta.path.overlaps(&earlier.path) {
-                routes::hidden(all, shapes, index, i);
-            }
-        }
+    while same[i] < index {
+        pair(meta, all[same[i]]);
         i += 1;
+    }
+    if order.shapes[index].is_special {
+        let mut i = 0;
+        while i < index {
+            at_odds(all, order, index, i);
+            i += 1;
+        }
+    } else {
+        let special = order.special();
+        let mut i = 0;
+        while i < special.len() && special[i] < index {
+            at_odds(all, order, index, special[i]);
+            i += 1;
+        }
+    }
+}
+
+/// Fails to compile if a path contradicts an earlier one that matches something else.
+#[track_caller]
+const fn at_odds<const N: usize>(all: &[&Meta; N], order: &Order<N>, index: usize, earlier: usize) {
+    let (shape, other) = (&order.shapes[index], &order.shapes[earlier]);
+    if shape.hash == other.hash {
+        return;
+    }
+    if shape.may_clash(other) && all[index].path.clashes(&all[earlier].path) {
+        routes::clash(all[index], all[earlier]);
+    } else if shape.may_hide(other) && all[index].path.overlaps(&all[earlier].path) {
+        routes::hidden(all, order, index, earlier);
     }
 }
 
@@ -208,21 +212,21 @@ pub(super) const fn overlap(a: Range, b: Range) -> Option<(Option<Date>, Option<
 // #[get("/a")] #[api_version(since = "2024-01-15", until = "2024-12-18")] a,
 // #[get("/a")] #[api_version(since = "2025-09-30")] b
 #[track_caller]
-const fn holes(all: &[&Meta], shapes: &[PathShape], index: usize, since: Date, gap: bool) {
-    let (meta, shape) = (all[index], shapes[index].hash);
+const fn holes(all: &[&Meta], same: &[usize], index: usize, since: Date, gap: bool) {
+    let meta = all[index];
     // The end of the range before this one.
     let mut previous: Option<(Date, &Meta)> = None;
     let mut i = 0;
-    while i < shapes.len() {
-        if shapes[i].hash == shape
-            && i != index
-            && let Range::Versions { until: Some(end), .. } = all[i].range
+    while i < same.len() {
+        let other = all[same[i]];
+        if same[i] != index
+            && let Range::Versions { until: Some(end), .. } = other.range
             && end.number() <= since.number()
-            && all[i].method as u8 == meta.method as u8
+            && other.method as u8 == meta.method as u8
         {
             previous = match previous {
                 Some((best, by)) if best.number() >= end.number() => Some((best, by)),
-                _ => Some((end, all[i])),
+                _ => Some((end, other)),
             };
         }
         i += 1;

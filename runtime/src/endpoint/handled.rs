@@ -109,7 +109,7 @@ impl<S> fmt::Debug for Made<S> {
 }
 
 /// What the expansion of an endpoint calls; `K` is [`Plain`] or [`Idempotent`].
-pub fn made<K, E, H, T, S>(handler: H, making: Making) -> Made<S>
+pub fn made<K, E, H, T, S>(handler: H, making: &Making) -> Made<S>
 where
     K: EndpointKind,
     E: Handled<H, T, S> + 'static,
@@ -117,7 +117,7 @@ where
     T: 'static,
     S: Send + Sync + 'static,
 {
-    Made { newest: K::service::<E, H, T, H, T, S>(handler, &making), older: Vec::new() }
+    Made { newest: K::service::<E, H, T, H, T, S>(handler, making), older: Vec::new() }
 }
 
 /// How an endpoint is called. The macro knows it: whatever it is not need not be compiled for it.

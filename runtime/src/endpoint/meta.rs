@@ -1,9 +1,9 @@
-use super::path::Path;
 use crate::endpoint_change::Statement;
 use crate::idempotency_policy::IdempotentPolicy;
 use crate::response_headers::lifecycle::Lifecycle;
 use crate::wire::history::TypeHistory;
 use steadfast_core::Date;
+use steadfast_core::path::Path;
 
 /// What the attributes of a handler say, as data; implemented on the handler's namesake in the type namespace.
 ///

@@ -21,8 +21,10 @@ mod list;
 mod meta;
 mod older_writes;
 mod operations;
+mod order;
 mod past;
-mod path;
+#[cfg(test)]
+mod path_tests;
 mod probe;
 mod response;
 mod routes;
@@ -49,8 +51,8 @@ pub use list::Endpoints;
 pub(crate) use list::Needs;
 pub(crate) use list::Registered;
 pub use meta::{Endpoint, Meta, Method, Range};
+pub use order::Order;
 pub use past::{Changed, Refused, answered, answered_known, upgraded_into};
-pub use path::{Path, PathShape};
 pub use probe::{
     Ends, IsScope, IsSteps, IsTransaction, NeverRefuses, NotJson, Otherwise, Replies, Unrepeatable,
 };
@@ -61,6 +63,7 @@ pub use response::{
 #[cfg(feature = "idempotency")]
 pub use response::{FoundBySomethingElse, RecoveredBy, ReferredBy, found_described};
 pub(crate) use service::{EndpointCall, EndpointService};
+pub use steadfast_core::path::Path;
 pub use together::{Nothing, ReadTogether, Together};
 pub(crate) use translated::is_response_alike;
 pub use translated::{ErrorTranslatedBy, NotTranslated, TranslatedBy};

@@ -5,18 +5,19 @@ use crate::idempotency_policy::{IdempotentPolicy, ScopeRule, Selection};
 use crate::wire::Message;
 
 /// Fails to compile if `all[index]` names the operation of an endpoint before it by mistake, or disagrees with it.
+///
+/// `same` are the endpoints of its operation.
 #[track_caller]
-pub(super) const fn shared(all: &[&Meta], index: usize, once: &IdempotentPolicy) {
+pub(super) const fn shared(all: &[&Meta], same: &[usize], index: usize, once: &IdempotentPolicy) {
     let mut i = 0;
-    while i < index {
-        if let Some(earlier) = &all[i].idempotent
-            && same(once.operation, earlier.operation)
-        {
+    while same[i] < index {
+        let other = all[same[i]];
+        if let Some(earlier) = &other.idempotent {
             if once.named || earlier.named {
-                pair(all[index], once, all[i], earlier);
+                pair(all[index], once, other, earlier);
             }
             // Without a name it is the method and path: those of another version share by design.
-            authorized(all[index], once, all[i], earlier);
+            authorized(all[index], once, other, earlier);
         }
         i += 1;
     }

@@ -5,7 +5,7 @@
 
 use super::check::overlap;
 use super::meta::{Meta, Range};
-use super::path::PathShape;
+use super::order::Order;
 use crate::wire::Message;
 use steadfast_core::Date;
 
@@ -55,11 +55,11 @@ pub(super) const fn clash(meta: &Meta, earlier: &Meta) {
 // #[get("/{tenant}/users")] #[api_version(since = "2024-12-18")] a,
 // #[get("/{tenant}/{name}")] #[api_version(since = "2024-01-15")] b
 #[track_caller]
-pub(super) const fn hidden(all: &[&Meta], shapes: &[PathShape], index: usize, other: usize) {
+pub(super) const fn hidden<const N: usize>(all: &[&Meta; N], order: &Order<N>, index: usize, other: usize) {
     let (winner, loser) =
         if all[index].path.beats(&all[other].path) { (index, other) } else { (other, index) };
-    let Some(from) = uncovered(all, shapes, winner, all[loser].range) else { return };
-    if is_reported(all, shapes, winner, loser) {
+    let Some(from) = uncovered(all, order.of_shape(winner), all[loser].range) else { return };
+    if is_reported(all, order, winner, loser) {
         return;
     }
     let message = names(all[index], all[other]).text(
@@ -82,16 +82,19 @@ pub(super) const fn hidden(all: &[&Meta], shapes: &[PathShape], index: usize, ot
 }
 
 /// Whether endpoints before these two, of the same paths, have the same error.
-const fn is_reported(all: &[&Meta], shapes: &[PathShape], winner: usize, loser: usize) -> bool {
+const fn is_reported<const N: usize>(
+    all: &[&Meta; N],
+    order: &Order<N>,
+    winner: usize,
+    loser: usize,
+) -> bool {
+    let (winners, losers) = (order.of_shape(winner), order.of_shape(loser));
+    if winners[0] < winner {
+        return true;
+    }
     let mut i = 0;
-    while i < winner || i < loser {
-        if i < winner && shapes[i].hash == shapes[winner].hash {
-            return true;
-        }
-        if i < loser
-            && shapes[i].hash == shapes[loser].hash
-            && uncovered(all, shapes, winner, all[i].range).is_some()
-        {
+    while losers[i] < loser {
+        if uncovered(all, winners, all[losers[i]].range).is_some() {
             return true;
         }
         i += 1;
@@ -99,34 +102,28 @@ const fn is_reported(all: &[&Meta], shapes: &[PathShape], winner: usize, loser: 
     false
 }
 
-/// The first version of `range` in which the path of the endpoint `winner` is not served.
+/// The first version of `range` in which none of the endpoints `winners`, which have one path, is served.
 ///
 /// A neutral endpoint is outside of versions, whatever else is served in some of them.
-const fn uncovered(all: &[&Meta], shapes: &[PathShape], winner: usize, range: Range) -> Option<Date> {
+const fn uncovered(all: &[&Meta], winners: &[usize], range: Range) -> Option<Date> {
     let Range::Versions { since, until, .. } = range else { return None };
     let mut from = since;
-    // One endpoint is mostly enough, and then the others need not be looked for.
-    let mut i = winner;
-    let mut looked_for_others = false;
-    while i < all.len() {
-        if shapes[i].hash == shapes[winner].hash {
-            match served_until(all[i].range, from) {
-                Served::Always => return None,
-                Served::Until(end) => {
-                    from = end;
-                    if let Some(until) = until
-                        && until.number() <= from.number()
-                    {
-                        return None;
-                    }
-                    // What was passed over may begin here.
-                    (i, looked_for_others) = (0, true);
-                    continue;
+    let mut i = 0;
+    while i < winners.len() {
+        match served_until(all[winners[i]].range, from) {
+            Served::Always => return None,
+            Served::Until(end) => {
+                from = end;
+                if let Some(until) = until
+                    && until.number() <= from.number()
+                {
+                    return None;
                 }
-                Served::Not => {}
+                // What was passed over may begin here.
+                i = 0;
             }
+            Served::Not => i += 1,
         }
-        (i, looked_for_others) = if looked_for_others { (i + 1, true) } else { (0, true) };
     }
     Some(from)
 }

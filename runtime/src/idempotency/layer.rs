@@ -143,6 +143,7 @@ impl IdempotencyLayer {
         assert!(ttl > lease, "the time that answers are kept must be longer than a lease");
         let policy = IdempotentPolicy {
             operation: "",
+            operation_id: 0,
             named: true,
             scope: ScopeRule::Global,
             ttl,

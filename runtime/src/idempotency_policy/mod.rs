@@ -16,6 +16,8 @@ use std::time::Duration;
 pub struct IdempotentPolicy {
     /// Names the operation, the same in all API versions.
     pub operation: &'static str,
+    /// Tells that name from others.
+    pub operation_id: u64,
     /// Whether the user named it: then others may name the same.
     pub named: bool,
     /// Whose keys they are.

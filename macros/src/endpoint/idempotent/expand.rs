@@ -4,9 +4,10 @@ use super::{authorize, body};
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
 use crate::syntax::words;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use std::time::Duration;
+use steadfast_core::path::text_id;
 use syn::spanned::Spanned;
 use syn::{ReturnType, Type};
 
@@ -32,6 +33,7 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
         })
     };
     let referring = reference.is_some();
+    let operation_id = Literal::u64_unsuffixed(text_id(operation.value().as_bytes()));
     let (transactional, stepped) = (any(quote!(IsTransaction)), any(quote!(IsSteps)));
     let options = if options.is_empty() {
         quote!(#p::Options::NONE)
@@ -42,6 +44,7 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
     quote! {
         #p::IdempotentPolicy {
             operation: #operation,
+            operation_id: #operation_id,
             named: #named,
             scope: #p::ScopeRule::#scope,
             ttl: #ttl,

@@ -10,7 +10,7 @@ use super::complete::{self, Tells};
 use super::overwrite;
 use super::place;
 use crate::names::{option, private, respanned};
-use crate::syntax::words;
+use crate::syntax::{literals, words};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::iter;
@@ -211,7 +211,7 @@ pub(in super::super) fn type_change(
     claim: &Claim,
     Facts { is_flat, wipes }: Facts,
 ) -> TokenStream {
-    let (p, verb, date) = (private(), Ident::new(verb, Span::call_site()), date.to_string());
+    let (p, verb, date) = (private(), Ident::new(verb, Span::call_site()), literals::date(date));
     let law = match &claim.law {
         Law::Lossless => quote!(Lossless),
         Law::Defaulted => quote!(Defaulted),
@@ -221,7 +221,7 @@ pub(in super::super) fn type_change(
     let note = option(claim.note.as_ref());
     quote! {
         #p::TypeChange {
-            date: #p::date(#date),
+            date: #date,
             verb: #p::ChangeVerb::#verb,
             old: &[#(#old),*],
             new: &[#(#new),*],

@@ -1,7 +1,9 @@
 #[automatically_derived]
 impl ::steadfast::__private::Change for TaxIncluded {
     type Versions = Version;
-    const IN: ::steadfast::__private::Date = ::steadfast::__private::date("2025-09-30");
+    const IN: ::steadfast::__private::Date = ::steadfast::__private::Date::known(
+        20250930,
+    );
     const NAME: &'static str = "TaxIncluded";
     const NOTE: &'static str = "Prices include tax.";
 }

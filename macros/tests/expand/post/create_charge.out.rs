@@ -19,9 +19,12 @@ impl ::steadfast::__private::Endpoint for create {
     const META: ::steadfast::__private::Meta = ::steadfast::__private::Meta {
         name: ::core::concat!(::core::module_path!(), "::", "create"),
         method: ::steadfast::__private::Method::Post,
-        path: ::steadfast::__private::Path::new("/charges"),
+        path: ::steadfast::__private::Path::known(
+            "/charges",
+            [13802886345744425751, 13802886345744425751, 0, 0, 167, 18446744073709551615],
+        ),
         range: ::steadfast::__private::Range::Versions {
-            since: ::steadfast::__private::date("2024-01-15"),
+            since: ::steadfast::__private::Date::known(20240115),
             until: ::core::option::Option::None,
             gap: false,
         },
@@ -50,19 +53,19 @@ impl ::steadfast::__private::Endpoint for create {
         is_opaque: false,
         statements: &[
             ::steadfast::__private::Statement {
-                date: ::steadfast::__private::date("2025-09-30"),
+                date: ::steadfast::__private::Date::known(20250930),
                 parts: &[::steadfast::__private::Part::Request],
                 note: ::core::option::Option::Some(
                     "`expand` moved from the query into the body.",
                 ),
             },
             ::steadfast::__private::Statement {
-                date: ::steadfast::__private::date("2025-03-31"),
+                date: ::steadfast::__private::Date::known(20250331),
                 parts: &[::steadfast::__private::Part::Response],
                 note: ::core::option::Option::None,
             },
             ::steadfast::__private::Statement {
-                date: ::steadfast::__private::date("2024-12-18"),
+                date: ::steadfast::__private::Date::known(20241218),
                 parts: &[
                     ::steadfast::__private::Part::Status {
                         new: 201u16,
@@ -163,7 +166,7 @@ const _: () = {
                     ::steadfast::__private::Refused,
                 >(
                     ::steadfast::__private::answered_known::<
-                        { ::steadfast::__private::date("2024-01-15").number() },
+                        { ::steadfast::__private::Date::known(20240115).number() },
                         _,
                     >(page_to_list(__answer)),
                 )
@@ -178,15 +181,15 @@ const _: () = {
                 .before::<
                     _,
                     (__M1, Customer, Query<OldExpand>, Versioned<OldCharge>),
-                >(::steadfast::__private::date("2025-09-30"), __before_1)
+                >(::steadfast::__private::Date::known(20250930), __before_1)
                 .before::<
                     _,
                     (__M1, Customer, Query<OldExpand>, Versioned<OldCharge>),
-                >(::steadfast::__private::date("2025-03-31"), __before_2)
+                >(::steadfast::__private::Date::known(20250331), __before_2)
                 .before::<
                     _,
                     (__M1, Customer, Query<OldExpand>, Versioned<OldCharge>),
-                >(::steadfast::__private::date("2024-12-18"), __before_2)
+                >(::steadfast::__private::Date::known(20241218), __before_2)
                 .made()
         }
     }
@@ -213,28 +216,28 @@ const _: () = {
             ::steadfast::__private::assert::argument(
                 ::steadfast::__private::ArgumentOf::<Customer>::FACTS,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
                 false,
             );
             ::steadfast::__private::assert::argument(
                 ::steadfast::__private::ArgumentOf::<Versioned<NewCharge>>::FACTS,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
                 false,
             );
             ::steadfast::__private::assert::argument(
                 ::steadfast::__private::ArgumentOf::<Query<OldExpand>>::FACTS,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
                 false,
             );
             ::steadfast::__private::assert::argument(
                 ::steadfast::__private::ArgumentOf::<Versioned<OldCharge>>::FACTS,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
                 false,
             );
@@ -243,7 +246,7 @@ const _: () = {
                 ::steadfast::__private::Shown::<Created<Versioned<Charge>>>::HEAD,
                 ::steadfast::__private::Shown::<Created<Versioned<Charge>>>::INSTEAD,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
             );
         };

@@ -21,18 +21,24 @@ impl ::steadfast::__private::Endpoint for create_payment {
     const META: ::steadfast::__private::Meta = ::steadfast::__private::Meta {
         name: ::core::concat!(::core::module_path!(), "::", "create_payment"),
         method: ::steadfast::__private::Method::Post,
-        path: ::steadfast::__private::Path::new("/payments"),
+        path: ::steadfast::__private::Path::known(
+            "/payments",
+            [8615652691741399373, 8615652691741399373, 0, 0, 39, 18446744073709551615],
+        ),
         range: ::steadfast::__private::Range::Versions {
-            since: ::steadfast::__private::date("2024-01-15"),
+            since: ::steadfast::__private::Date::known(20240115),
             until: ::core::option::Option::None,
             gap: false,
         },
         deprecated: ::core::option::Option::Some(
-            ::steadfast::__private::date("2025-09-30"),
+            ::steadfast::__private::Date::known(20250930),
         ),
-        sunset: ::core::option::Option::Some(::steadfast::__private::date("2027-03-31")),
+        sunset: ::core::option::Option::Some(
+            ::steadfast::__private::Date::known(20270331),
+        ),
         idempotent: ::core::option::Option::Some(::steadfast::__private::IdempotentPolicy {
             operation: "POST /payments",
+            operation_id: 12166040798502345197,
             named: false,
             scope: ::steadfast::__private::ScopeRule::Caller,
             ttl: ::core::time::Duration::from_millis(86400000u64),
@@ -207,7 +213,7 @@ const _: () = {
                 __H,
                 __T,
                 __S,
-            >(__handler, making)
+            >(__handler, &making)
         }
     }
 };
@@ -227,21 +233,21 @@ const _: () = {
             ::steadfast::__private::assert::argument(
                 ::steadfast::__private::ArgumentOf::<Merchant>::FACTS,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
                 true,
             );
             ::steadfast::__private::assert::argument(
                 ::steadfast::__private::ArgumentOf::<Tx<Sqlite>>::FACTS,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
                 true,
             );
             ::steadfast::__private::assert::argument(
                 ::steadfast::__private::ArgumentOf::<Versioned<NewPayment>>::FACTS,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
                 true,
             );
@@ -256,7 +262,7 @@ const _: () = {
                     Result<Created<Versioned<Payment>>, Problem>,
                 >::INSTEAD,
                 ::steadfast::__private::Asks::Versioned(
-                    ::steadfast::__private::date("2024-01-15"),
+                    ::steadfast::__private::Date::known(20240115),
                 ),
             );
             {

@@ -324,7 +324,7 @@ const _: () = {
         );
         const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
             ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::date("2025-09-30"),
+                date: ::steadfast::__private::Date::known(20250930),
                 verb: ::steadfast::__private::ChangeVerb::Added,
                 old: &[],
                 new: &["priority"],
@@ -337,7 +337,7 @@ const _: () = {
                 },
             },
             ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::date("2024-12-18"),
+                date: ::steadfast::__private::Date::known(20241218),
                 verb: ::steadfast::__private::ChangeVerb::Changed,
                 old: &["amount_cents", "currency"],
                 new: &["amount"],

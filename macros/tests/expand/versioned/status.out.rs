@@ -261,7 +261,7 @@ const _: () = {
         );
         const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
             ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::date("2025-09-30"),
+                date: ::steadfast::__private::Date::known(20250930),
                 verb: ::steadfast::__private::ChangeVerb::Added,
                 old: &[],
                 new: &["requires_action"],
@@ -271,7 +271,7 @@ const _: () = {
                 wipes: false,
             },
             ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::date("2025-09-30"),
+                date: ::steadfast::__private::Date::known(20250930),
                 verb: ::steadfast::__private::ChangeVerb::Added,
                 old: &[],
                 new: &["partial"],
@@ -281,7 +281,7 @@ const _: () = {
                 wipes: false,
             },
             ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::date("2024-12-18"),
+                date: ::steadfast::__private::Date::known(20241218),
                 verb: ::steadfast::__private::ChangeVerb::Removed,
                 old: &["pending"],
                 new: &[],
@@ -291,7 +291,7 @@ const _: () = {
                 wipes: false,
             },
             ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::date("2024-12-18"),
+                date: ::steadfast::__private::Date::known(20241218),
                 verb: ::steadfast::__private::ChangeVerb::Renamed,
                 old: &["cancelled_by_user"],
                 new: &["canceled"],

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use std::any::{Any, TypeId};
 use steadfast_core::{Date, Policy, Release, Timeline, wire};
 
-const fn release(date: &str) -> Release {
+const fn release(date: u32) -> Release {
     Release {
         name: "V",
-        date: crate::__private::date(date),
+        date: Date::known(date),
         alias: None,
         deprecated: None,
         sunset: None,
@@ -25,7 +25,7 @@ const fn release(date: &str) -> Release {
 
 static TIMELINE: Timeline = Timeline {
     name: "Version",
-    releases: &[release("2024-01-15"), release("2025-01-01")],
+    releases: &[release(20_240_115), release(20_250_101)],
     removed: &[],
     policy: Policy { min_notice_days: None, idempotency_required: false, sunset_required: false },
 };

@@ -8,10 +8,10 @@ use axum::extract::{FromRequest, Request};
 use serde::{Deserialize, Serialize};
 use steadfast::Date;
 
-const V1: Date = steadfast::__private::date("2024-01-15");
-const V2: Date = steadfast::__private::date("2024-06-15");
-const V3: Date = steadfast::__private::date("2024-12-18");
-const V4: Date = steadfast::__private::date("2025-06-15");
+const V1: Date = Date::known(20_240_115);
+const V2: Date = Date::known(20_240_615);
+const V3: Date = Date::known(20_241_218);
+const V4: Date = Date::known(20_250_615);
 
 fn of<E: Handled<H, T, ()>, H, T>(_: H) -> (&'static Meta, BodyComparison) {
     (const { &E::META }, E::COMPARISON)

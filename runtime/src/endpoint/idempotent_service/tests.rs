@@ -18,6 +18,7 @@ use steadfast_core::{Policy, Release, Timeline};
 
 const REEXECUTE: IdempotentPolicy = IdempotentPolicy {
     operation: "pay",
+    operation_id: 1,
     named: true,
     scope: ScopeRule::Global,
     ttl: Duration::from_hours(24),

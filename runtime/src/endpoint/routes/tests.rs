@@ -1,11 +1,7 @@
-use crate::endpoint::check::{endpoint, shapes};
-use crate::endpoint::{Meta, Method, Path, Range};
+use crate::endpoint::check::endpoint;
+use crate::endpoint::{Meta, Method, Order, Path, Range};
 use std::panic::catch_unwind;
 use steadfast_core::{Date, Policy, Release, Timeline};
-
-const fn date(text: &str) -> Date {
-    crate::__private::date(text)
-}
 
 const fn release(date: Date) -> Release {
     Release {
@@ -20,7 +16,8 @@ const fn release(date: Date) -> Release {
     }
 }
 
-const DATES: [Date; 4] = [date("2021-01-01"), date("2022-01-01"), date("2023-01-01"), date("2024-01-01")];
+const DATES: [Date; 4] =
+    [Date::known(20_210_101), Date::known(20_220_101), Date::known(20_230_101), Date::known(20_240_101)];
 
 const TIMELINE: Timeline = Timeline {
     name: "Version",
@@ -49,7 +46,7 @@ fn refused<const N: usize>(list: [Meta; N]) -> (Vec<usize>, String) {
     for index in 0..N {
         let check = || {
             let all: [&Meta; N] = std::array::from_fn(|i| &list[i]);
-            endpoint(&TIMELINE, &all, &shapes(&all), index);
+            endpoint(&TIMELINE, &all, &Order::of(&all), index);
         };
         if let Err(panic) = catch_unwind(check) {
             refused.push(index);

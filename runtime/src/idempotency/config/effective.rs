@@ -218,6 +218,7 @@ pub(in crate::idempotency) mod tests {
     pub(in crate::idempotency) fn policy(options: Options) -> IdempotentPolicy {
         IdempotentPolicy {
             operation: "create_payment",
+            operation_id: 0,
             named: true,
             scope: crate::idempotency_policy::ScopeRule::Global,
             ttl: Duration::from_hours(24),

@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use steadfast::Date;
 
-const FIRST: Option<Date> = Some(steadfast::__private::date("2024-01-15"));
-const SECOND: Option<Date> = Some(steadfast::__private::date("2025-01-01"));
+const FIRST: Option<Date> = Some(Date::known(20_240_115));
+const SECOND: Option<Date> = Some(Date::known(20_250_101));
 const HEAD: Option<Date> = None;
 
 fn whole<T: Serialize + DeserializeOwned + 'static>(

@@ -45,6 +45,7 @@ mod versions;
 
 const POLICY: IdempotentPolicy = IdempotentPolicy {
     operation: "create_payment",
+    operation_id: 0,
     named: true,
     scope: ScopeRule::Global,
     ttl: Duration::from_hours(24),

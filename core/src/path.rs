@@ -1,6 +1,6 @@
 //! What a path matches, so far as two paths can be compared while compiling.
 //!
-//! The rules are those of `matchit`, the router inside axum; the tests compare the two.
+//! The rules are those of `matchit`, the router inside axum; the tests of the library compare the two.
 
 /// A path in axum's syntax, with what a compile-time check compares instead of text.
 #[derive(Debug, Clone, Copy)]
@@ -15,10 +15,10 @@ pub struct Path {
 #[derive(Debug, Clone, Copy)]
 pub struct PathShape {
     /// A hash of the path without the names of its parameters: equal for paths that match the same requests.
-    pub(super) hash: u64,
+    pub hash: u64,
     /// Whether there is a wildcard, or a parameter in the first segment. Without these, paths that differ in shape do
     /// no harm to each other.
-    pub(super) is_special: bool,
+    pub is_special: bool,
     /// Whether there is a parameter or wildcard in the first segment.
     is_dynamic: bool,
     /// A bit that stands for what is in front of the wildcard, if there is one.
@@ -33,12 +33,12 @@ pub struct PathShape {
 
 impl PathShape {
     /// Whether the text must be asked if two paths [clash](Path::clashes).
-    pub(super) const fn may_clash(&self, other: &Self) -> bool {
+    pub const fn may_clash(&self, other: &Self) -> bool {
         (self.wildcard & other.parameters) | (other.wildcard & self.parameters) != 0
     }
 
     /// Whether the text must be asked if two paths [overlap](Path::overlaps), and no static segment tells versions apart.
-    pub(super) const fn may_hide(&self, other: &Self) -> bool {
+    pub const fn may_hide(&self, other: &Self) -> bool {
         (self.is_dynamic || other.is_dynamic)
             && (self.segments ^ other.segments) & self.fixed & other.fixed == 0
     }
@@ -58,14 +58,19 @@ enum Token {
 impl Path {
     /// Hashes the path as it stands and with the names of its parameters left out.
     pub const fn new(text: &'static str) -> Self {
-        let bytes = text.as_bytes();
-        let mut hash = FNV_OFFSET;
-        let mut i = 0;
-        while i < bytes.len() {
-            hash = mix(hash, bytes[i]);
-            i += 1;
+        Self::known(text, numbers(text))
+    }
+
+    /// The path whose [`numbers`] are known: to read a text takes the compiler longer than all else that it asks of a path.
+    pub const fn known(text: &'static str, numbers: [u64; 6]) -> Self {
+        let [hash, shape, wildcard, parameters, segments, fixed] = numbers;
+        let is_dynamic = fixed.trailing_zeros() >= 8;
+        let is_special = wildcard != 0 || is_dynamic;
+        Self {
+            text,
+            hash,
+            shape: PathShape { hash: shape, is_special, is_dynamic, wildcard, parameters, segments, fixed },
         }
-        Self { text, hash, shape: shape(bytes) }
     }
 
     /// Whether both are the same text.
@@ -74,7 +79,7 @@ impl Path {
     }
 
     /// Whether both match the same requests, whatever their parameters are called.
-    pub(crate) const fn matches_as(&self, other: &Self) -> bool {
+    pub const fn matches_as(&self, other: &Self) -> bool {
         self.shape.hash == other.shape.hash
     }
 
@@ -84,13 +89,13 @@ impl Path {
     }
 
     /// Whether the first segment is, or ends in, a parameter or wildcard.
-    pub(crate) const fn is_dynamic(&self) -> bool {
+    pub const fn is_dynamic(&self) -> bool {
         self.shape.is_dynamic
     }
 
     /// Whether the router cannot hold both: they are one but for the names of parameters, or where the one has a
     /// parameter the other has a wildcard.
-    pub(crate) const fn clashes(&self, other: &Self) -> bool {
+    pub const fn clashes(&self, other: &Self) -> bool {
         if self.shape.hash == other.shape.hash {
             return !self.same(other);
         }
@@ -104,12 +109,12 @@ impl Path {
     }
 
     /// Whether the router prefers this path for whatever both match.
-    pub(crate) const fn beats(&self, other: &Self) -> bool {
+    pub const fn beats(&self, other: &Self) -> bool {
         matches!(difference(self.text.as_bytes(), other.text.as_bytes()), (Token::Byte(_), _))
     }
 
     /// Whether both have as many parameters, and one of them stands at another place among them.
-    pub(crate) const fn reorders(&self, other: &Self) -> bool {
+    pub const fn reorders(&self, other: &Self) -> bool {
         let (one, two) = (self.text.as_bytes(), other.text.as_bytes());
         let (mut at, mut index, mut is_reordered) = (0, 0, false);
         loop {
@@ -127,7 +132,7 @@ impl Path {
     }
 
     /// Whether there is a request that both match.
-    pub(crate) const fn overlaps(&self, other: &Self) -> bool {
+    pub const fn overlaps(&self, other: &Self) -> bool {
         let (one, two) = (self.text.as_bytes(), other.text.as_bytes());
         let (mut i, mut j) = (0, 0);
         loop {
@@ -156,13 +161,14 @@ impl Path {
     }
 }
 
-const fn shape(path: &[u8]) -> PathShape {
+/// What is compared of a path, for [`Path::known`].
+pub const fn numbers(path: &str) -> [u64; 6] {
+    let path = path.as_bytes();
     let mut hash = FNV_OFFSET;
     let (mut wildcard, mut parameters) = (0, 0);
     // The segments so far, and the hash of the one that is read; nothing stands in front of the first slash.
     let (mut segments, mut fixed, mut count) = (0, 0, 0);
     let (mut segment, mut is_static) = (FNV_OFFSET, true);
-    let mut is_dynamic = false;
     let mut at = 0;
     loop {
         let (token, next) = token(path, at);
@@ -171,7 +177,6 @@ const fn shape(path: &[u8]) -> PathShape {
                 segments |= (segment & 0xfe | 1) << (8 * count);
                 fixed |= 0xff << (8 * count);
             }
-            is_dynamic |= count == 0 && !is_static;
             (segment, is_static) = (FNV_OFFSET, true);
             count += 1;
         }
@@ -201,8 +206,18 @@ const fn shape(path: &[u8]) -> PathShape {
     if wildcard == 0 && count < 8 {
         fixed |= u64::MAX << (8 * count);
     }
-    let is_special = wildcard != 0 || is_dynamic;
-    PathShape { hash, is_special, is_dynamic, wildcard, parameters, segments, fixed }
+    [text_id(path), hash, wildcard, parameters, segments, fixed]
+}
+
+/// A number that tells a text from others.
+pub const fn text_id(text: &[u8]) -> u64 {
+    let mut hash = FNV_OFFSET;
+    let mut i = 0;
+    while i < text.len() {
+        hash = mix(hash, text[i]);
+        i += 1;
+    }
+    hash
 }
 
 /// The token that begins at this byte, and where the next one does.
@@ -308,6 +323,3 @@ const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const fn mix(hash: u64, byte: u8) -> u64 {
     (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
 }
-
-#[cfg(test)]
-mod tests;

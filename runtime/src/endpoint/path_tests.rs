@@ -1,10 +1,10 @@
 //! Compared with `matchit`, the router inside axum.
 
-use super::Path;
 use matchit::{InsertError, Router};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use steadfast_core::path::Path;
 
 fn path(text: &str) -> Path {
     // A path is a constant of the program.

@@ -21,7 +21,7 @@ pub(crate) fn take(args: &mut TokenStream, sink: &mut Sink) -> Option<names::Ren
         sink.push(messages::crate_path(&named[0], &path));
         return None;
     }
-    Some(names::Renamed::to(path))
+    Some(names::Renamed::to(&path))
 }
 
 /// Removes `crate = path` from the helper attribute of a derive, see [`take`].

@@ -5,31 +5,48 @@ use quote::{ToTokens, quote};
 use std::cell::RefCell;
 
 thread_local! {
-    /// The path that the attribute being expanded says the runtime has.
-    static RUNTIME: RefCell<Option<TokenStream>> = const { RefCell::new(None) };
+    /// What generated code calls, where it is not `::steadfast::__private`.
+    static PRIVATE: RefCell<Option<TokenStream>> = const { RefCell::new(None) };
 }
 
 /// What generated code calls; see `steadfast::__private`.
 pub(crate) fn private() -> TokenStream {
-    let path = RUNTIME.with_borrow(Option::clone).unwrap_or_else(|| quote!(::steadfast));
-    quote!(#path::__private)
+    PRIVATE.with_borrow(Option::clone).unwrap_or_else(|| quote!(::steadfast::__private))
+}
+
+/// What `f` returns, as a constant of its own. It says [`private`] once, and short names from there on: paths are most of
+/// what the compiler reads of an expansion.
+pub(crate) fn in_constant(f: impl FnOnce() -> TokenStream) -> TokenStream {
+    let private = private();
+    let _short = Renamed::private(quote!(__p));
+    let items = f();
+    quote! {
+        const _: () = {
+            use #private as __p;
+            #items
+        };
+    }
 }
 
 /// Says, until it is dropped, that the runtime has another path.
 #[must_use]
-pub(crate) struct Renamed;
+pub(crate) struct Renamed(Option<TokenStream>);
 
 impl Renamed {
-    pub(crate) fn to(path: TokenStream) -> Self {
-        RUNTIME.set(Some(path));
-        Self
+    /// The path of the crate.
+    pub(crate) fn to(path: &TokenStream) -> Self {
+        Self::private(quote!(#path::__private))
+    }
+
+    fn private(path: TokenStream) -> Self {
+        Self(PRIVATE.replace(Some(path)))
     }
 }
 
 impl Drop for Renamed {
     fn drop(&mut self) {
         // Tokens do not outlive the expansion that they belong to.
-        RUNTIME.set(None);
+        PRIVATE.set(self.0.take());
     }
 }
 

@@ -37,3 +37,14 @@ pub use steadfast_wire::__private::*;
 
 /// The history of what may be of any type.
 pub const UNKNOWN: &TypeHistory = &TypeHistory::UNKNOWN;
+
+/// The traits that answer where a type does not: an answer of the type itself goes before theirs.
+pub mod otherwise {
+    #[cfg(feature = "idempotency")]
+    pub use crate::endpoint::FoundBySomethingElse as _;
+    pub use crate::endpoint::{
+        Asked as _, Ends as _, NoHeaders as _, NoResponse as _, NotDescribed as _, NotRead as _,
+        NotTranslated as _, NotTyped as _, OtherArgument as _, Otherwise as _, Unclassified as _,
+    };
+    pub use steadfast_wire::fingerprinted::CountsWhole as _;
+}

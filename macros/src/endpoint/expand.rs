@@ -3,8 +3,9 @@ use super::idempotent::{self, Extractors};
 use super::model::{Endpoint, Range};
 use super::signature::{self, Signature};
 use super::types::{comparison, translations};
-use crate::names::{option, private, respanned};
+use crate::names::{in_constant, option, private, respanned};
 use crate::syntax::item_fn::Handler;
+use crate::syntax::literals::DateLit;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use steadfast_core::path::numbers;
@@ -15,52 +16,68 @@ use syn::{
 };
 
 pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    let (namesake, cfgs) = (namesake(handler), cfgs(handler));
+    let constant = in_constant(|| {
+        let p = private();
+        let signature = Signature::of(endpoint, handler);
+        let (meta, handled) = (meta(endpoint, handler, &signature), handled(endpoint, handler, &signature));
+        let assertions = assertions(endpoint, handler, &signature);
+        quote! {
+            // The traits that answer where a type does not.
+            use #p::otherwise::*;
+            #meta
+            #handled
+            #assertions
+        }
+    });
+    quote! {
+        #namesake
+        #(#cfgs)*
+        #[allow(deprecated, private_bounds, unreachable_code, unused_imports, clippy::pedantic)]
+        #constant
+    }
+}
+
+/// The implementation of `Endpoint`.
+fn meta(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> TokenStream {
     let Endpoint { method, path, range, deprecated, sunset, idempotent: once, past, .. } = endpoint;
     let p = private();
     let name = &handler.sig.ident;
     let text = name.to_string();
     let method = format_ident!("{}", capitalised(&method.to_string()), span = Span::call_site());
     let numbers = numbers(&path.value()).map(Literal::u64_unsuffixed);
-    let range = range_tokens(range);
-    let deprecated = option(deprecated.as_ref());
-    let sunset = option(sunset.as_ref());
-    let policy = option(once.as_ref().map(|policy| idempotent::policy(policy, handler)));
-    let signature = Signature::of(endpoint, handler);
+    let some = |name: &str, value: Option<TokenStream>| {
+        let name = Ident::new(name, Span::call_site());
+        value.map(|value| quote!(#name: #value,))
+    };
+    let date = |date: Option<&DateLit>| date.map(|date| quote!(::core::option::Option::Some(#date)));
+    let policy = once.as_ref().map(|policy| option(Some(idempotent::policy(policy, handler))));
     let types = signature.histories(endpoint);
     let written = Signature::written(endpoint, handler);
-    let is_said = !matches!(endpoint.range, Range::Unsaid);
-    let is_opaque = endpoint.opaque.is_some();
-    let statements = changed::statements(past);
-    let namesake = namesake(handler);
-    let bounds = handled(endpoint, handler, &signature);
-    let cfgs = cfgs(handler);
+    let said = [
+        some("range", range_tokens(range)),
+        some("deprecated", date(deprecated.as_ref())),
+        some("sunset", date(sunset.as_ref())),
+        some("idempotent", policy),
+        some("types", types),
+        some("written", written),
+        some("is_said", matches!(range, Range::Unsaid).then(|| quote!(false))),
+        some("is_opaque", endpoint.opaque.as_ref().map(|_| quote!(true))),
+        some("statements", (!past.statements.is_empty()).then(|| changed::statements(past))),
+    ];
     let (impl_generics, type_generics, where_clause) = handler.sig.generics.split_for_impl();
-    let assertions = assertions(endpoint, handler, &signature);
-    let holds = once.as_ref().and_then(idempotent::holds);
-    let checks = [Some(assertions), holds].into_iter().flatten().filter(|check| !check.is_empty());
-    let checks = checks.map(|check| quote!(#(#cfgs)* #check));
     quote! {
-        #namesake
-        #(#cfgs)*
         #[automatically_derived]
         impl #impl_generics #p::Endpoint for #name #type_generics #where_clause {
             const META: #p::Meta = #p::Meta {
-                name: ::core::concat!(::core::module_path!(), "::", #text),
-                method: #p::Method::#method,
-                path: #p::Path::known(#path, [#(#numbers),*]),
-                range: #range,
-                deprecated: #deprecated,
-                sunset: #sunset,
-                idempotent: #policy,
-                types: #types,
-                written: #written,
-                is_said: #is_said,
-                is_opaque: #is_opaque,
-                statements: #statements,
+                #(#said)*
+                ..#p::Meta::of(
+                    ::core::concat!(::core::module_path!(), "::", #text),
+                    #p::Method::#method,
+                    #p::Path::known(#path, [#(#numbers),*]),
+                )
             };
         }
-        #bounds
-        #(#checks)*
     }
 }
 
@@ -108,13 +125,7 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
     let is_generic = !handler.sig.generics.params.is_empty();
     let asked = (is_generic && signature::is_strict(endpoint)).then(|| signature.asked(endpoint));
     let fits = if is_generic { signature.fits(endpoint) } else { TokenStream::new() };
-    let fits = (!fits.is_empty()).then(|| {
-        quote!(const {
-            #[allow(unused_imports)]
-            use #p::{NotDescribed as _, OtherArgument as _};
-            #fits
-        })
-    });
+    let fits = (!fits.is_empty()).then(|| quote!(const { #fits }));
     let asked = quote!(#asked #fits);
     let kind = if policy.is_some() { quote!(#p::Idempotent) } else { quote!(#p::Plain) };
     if past.older.is_empty() {
@@ -125,7 +136,8 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
                 #p::made::<#kind, Self, __H, __T, __S>(__handler, &making)
             }
         };
-        return together(handler, &beside, handled_impl(handler, &quote!(__T), &[], &bounds, &body));
+        let implementation = handled_impl(handler, &quote!(__T), &[], &bounds, &body);
+        return quote!(#beside #implementation);
     }
     let Bounds { markers, predicates } = changed::bounds(past, handler);
     bounds.extend(predicates);
@@ -135,19 +147,8 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
         #method
         fn made(__handler: __H, __making: #p::Making) -> #p::Made<__S> { #asked #made }
     };
-    together(handler, &beside, handled_impl(handler, &arguments, &markers, &bounds, &body))
-}
-
-/// The implementation, with what stands beside it.
-fn together(handler: &Handler, beside: &TokenStream, implementation: TokenStream) -> TokenStream {
-    if beside.is_empty() {
-        return implementation;
-    }
-    let cfgs = cfgs(handler);
-    quote! {
-        #(#cfgs)*
-        const _: () = { #beside #implementation };
-    }
+    let implementation = handled_impl(handler, &arguments, &markers, &bounds, &body);
+    quote!(#beside #implementation)
 }
 
 /// That the answer and the future of the handler are what they must be, as the alias `__Sound`, if that can be asked. The
@@ -164,10 +165,8 @@ fn sound(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Optio
     let call = quote_spanned!(name.span()=> #name(#(#arguments),*));
     let sends = quote_spanned!(name.span()=> #p::assert::send(#call););
     Some(quote! {
-        #[allow(deprecated, unreachable_code)]
         type __Sound = #p::If<{
-            #asked
-            let _: fn() = || { #sends };
+            let _: fn() = || { #asked #sends };
             true
         }>;
     })
@@ -181,11 +180,7 @@ fn judge(handler: &Handler) -> TokenStream {
     }
     let p = private();
     quote! {
-        static __CLASSIFIER: ::core::option::Option<#p::Classifier> = {
-            #[allow(unused_imports)]
-            use #p::Unclassified as _;
-            #p::Classified::<#answer>::CLASSIFIER
-        };
+        static __CLASSIFIER: ::core::option::Option<#p::Classifier> = #p::Classified::<#answer>::CLASSIFIER;
     }
 }
 
@@ -198,7 +193,6 @@ fn handled_impl(
 ) -> TokenStream {
     let p = private();
     let name = &handler.sig.ident;
-    let cfgs = cfgs(handler);
     let (_, type_generics, _) = handler.sig.generics.split_for_impl();
     let mut generics = handler.sig.generics.clone();
     generics.params.push(parse_quote!(__H));
@@ -211,9 +205,7 @@ fn handled_impl(
     }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     quote! {
-        #(#cfgs)*
         #[automatically_derived]
-        #[allow(private_bounds)]
         impl #impl_generics #p::Handled<__H, #arguments, __S> for #name #type_generics #where_clause { #body }
     }
 }
@@ -244,6 +236,8 @@ pub(crate) fn stub(handler: &Handler) -> TokenStream {
         impl #impl_generics #p::Endpoint for #name #type_generics #where_clause {
             const META: #p::Meta = #p::Meta::BROKEN;
         }
+        #(#cfgs)*
+        #[allow(private_bounds)]
         #bounds
     }
 }
@@ -276,13 +270,14 @@ fn cfgs(handler: &Handler) -> Vec<&Attribute> {
     handler.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
 }
 
-fn range_tokens(range: &Range) -> TokenStream {
+fn range_tokens(range: &Range) -> Option<TokenStream> {
     let p = private();
     match range {
-        Range::Neutral | Range::Unsaid => quote!(#p::Range::Neutral),
+        Range::Neutral | Range::Unsaid => None,
+        Range::Versions { since, until: None, gap: false } => Some(quote!(#p::Range::since(#since))),
         Range::Versions { since, until, gap } => {
             let until = option(until.as_ref());
-            quote!(#p::Range::Versions { since: #since, until: #until, gap: #gap })
+            Some(quote!(#p::Range::Versions { since: #since, until: #until, gap: #gap }))
         }
     }
 }
@@ -304,34 +299,19 @@ fn assertions(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> 
         return TokenStream::new();
     }
     let p = private();
-    let mut checks = TokenStream::new();
     // Where a transaction, the newest shape, or a shape that nothing chooses would be a mistake.
-    let mut fits = signature.fits(endpoint);
-    if let Some(policy) = &endpoint.idempotent {
-        fits.extend(idempotent::fits(policy, handler, &endpoint.past.types().collect::<Vec<_>>()));
-    }
+    let mut checks = TokenStream::new();
     for ty in endpoint.past.types() {
         let check = quote!(#p::assert::read_before(#p::IsTransaction::<#ty>::VALUE););
-        fits = respanned(check, ty.span()).into_iter().chain(fits).collect();
+        checks.extend(respanned(check, ty.span()));
     }
-    // One constant: each costs the compiler more than what it holds, and the error is shown at the call that fails.
-    if !fits.is_empty() {
-        checks.extend(quote!(const _: () = { #fits };));
+    checks.extend(signature.fits(endpoint));
+    if let Some(policy) = &endpoint.idempotent {
+        checks.extend(idempotent::fits(policy, handler, &endpoint.past.types().collect::<Vec<_>>()));
+        checks.extend(idempotent::holds(policy));
+        checks.extend(ends(handler));
     }
-    let ends = endpoint.idempotent.as_ref().and_then(|_| ends(handler));
-    if checks.is_empty() && ends.is_none() {
-        return TokenStream::new();
-    }
-    quote! {
-        const _: () = {
-            #[allow(dead_code, deprecated, unused_imports, clippy::pedantic, clippy::too_many_arguments)]
-            fn assertions() {
-                use #p::{NotDescribed as _, OtherArgument as _, Otherwise as _};
-                #checks
-            }
-            #ends
-        };
-    }
+    checks
 }
 
 /// The types with arguments, such as `Json<Payment>`, among a type and those it is made of.
@@ -368,15 +348,13 @@ pub(super) fn holds_opaque(ty: TokenStream) -> bool {
 
 /// Asks that an answer whose type has no name can be kept.
 fn ends(handler: &Handler) -> Option<TokenStream> {
-    let p = private();
     let (name, types) = (&handler.sig.ident, argument_types(handler));
     let values: Vec<Ident> = (0..types.len()).map(|i| format_ident!("argument_{i}")).collect();
     let call = quote_spanned!(name.span()=> #name(#(#values),*));
     let ends = idempotent::answers_once(handler, &call)?;
     Some(quote! {
-        #[allow(dead_code, deprecated, clippy::pedantic, clippy::too_many_arguments)]
+        #[allow(dead_code, clippy::too_many_arguments)]
         fn ends(#(#values: #types),*) {
-            use #p::Ends as _;
             #ends
         }
     })

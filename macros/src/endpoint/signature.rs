@@ -44,10 +44,10 @@ impl Signature {
     }
 
     /// `&'static [&'static TypeHistory]`: what changed about each type.
-    pub(super) fn histories(&self, endpoint: &Endpoint) -> TokenStream {
+    pub(super) fn histories(&self, endpoint: &Endpoint) -> Option<TokenStream> {
         let p = private();
         if !matches!(endpoint.range, Range::Versions { .. } | Range::Unsaid) {
-            return quote!(&[]);
+            return None;
         }
         let Self { arguments, response, .. } = self;
         let arguments = arguments.iter().map(|ty| {
@@ -67,82 +67,64 @@ impl Signature {
         let opaque = is_opaque.then(|| quote!(#p::UNKNOWN,));
         // A list asks for the version of an endpoint that shows something unknown: not of one that shows nothing at all.
         let shown = if matches!(endpoint.range, Range::Unsaid) && !self.is_hidden {
-            quote!({
-                use #p::NoResponse as _;
-                #p::shown(#p::Responds::<#response>::IS_RESPONSE, #p::Shown::<#response>::HISTORY)
-            })
+            quote!(#p::shown(#p::Responds::<#response>::IS_RESPONSE, #p::Shown::<#response>::HISTORY))
         } else {
             quote!(#p::Shown::<#response>::HISTORY)
         };
-        let found: Vec<_> = found(endpoint).map(|(probe, ty)| quote!(#p::#probe::<#ty>::HISTORY,)).collect();
-        let not_found = (!found.is_empty()).then(|| quote!(use #p::FoundBySomethingElse as _;));
-        quote!({
-            #[allow(unused_imports)]
-            use #p::{NoHeaders as _, NotDescribed as _, OtherArgument as _};
-            #not_found
-            &[
-                #(#found)*
-                #(#arguments,)*
-                #(#p::HeadersOf::<#parts>::HISTORY,)*
-                #shown,
-                #opaque
-            ]
-        })
+        let found = found(endpoint).map(|(probe, ty)| quote!(#p::#probe::<#ty>::HISTORY,));
+        Some(quote!(&[
+            #(#found)*
+            #(#arguments,)*
+            #(#p::HeadersOf::<#parts>::HISTORY,)*
+            #shown,
+            #opaque
+        ]))
     }
 
     /// `&'static [&'static TypeHistory]`: what changed about what a PUT or PATCH reads from its body.
-    pub(super) fn written(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+    pub(super) fn written(endpoint: &Endpoint, handler: &Handler) -> Option<TokenStream> {
         let p = private();
         let writes = endpoint.method == "put" || endpoint.method == "patch";
         if !writes || !matches!(endpoint.range, Range::Versions { .. }) {
-            return quote!(&[]);
+            return None;
         }
         let older = endpoint.past.older.iter().flat_map(|older| &older.arguments.last);
         let bodies = argument_types(handler).pop().into_iter().chain(older.map(|argument| &argument.ty));
         let bodies = bodies.flat_map(with_parts);
-        quote!({
-            #[allow(unused_imports)]
-            use #p::OtherArgument as _;
-            &[#(#p::ArgumentOf::<#bodies>::FACTS.body),*]
-        })
+        Some(quote!(&[#(#p::ArgumentOf::<#bodies>::FACTS.body),*]))
     }
 
     /// That each type may stand in this endpoint, shown where the user wrote it.
     pub(super) fn fits(&self, endpoint: &Endpoint) -> TokenStream {
         let p = private();
         let is_protected = endpoint.idempotent.is_some();
-        let place = match &endpoint.range {
+        let asks = match &endpoint.range {
             Range::Neutral if is_protected => return TokenStream::new(),
-            Range::Neutral => quote!(Neutral),
-            Range::Unsaid => quote!(Unsaid),
-            Range::Versions { since, .. } => quote!(Versioned(#since)),
+            Range::Neutral => quote!(#p::Asks::Neutral),
+            Range::Unsaid => quote!(#p::Asks::Unsaid),
+            Range::Versions { since, .. } => quote!(#p::Asks::Versioned(#since)),
         };
         let Self { arguments, response, .. } = self;
         let arguments = arguments.iter().map(|ty| {
-            let check =
-                quote!(#p::assert::argument(#p::ArgumentOf::<#ty>::FACTS, #p::Asks::#place, #is_protected););
+            let check = quote!(#p::assert::argument(#p::ArgumentOf::<#ty>::FACTS, #asks, #is_protected););
             respanned(check, ty.span())
         });
         let check = quote!(#p::assert::response(
             #p::Shown::<#response>::HISTORY,
             #p::Shown::<#response>::HEAD,
             #p::Shown::<#response>::INSTEAD,
-            #p::Asks::#place,
+            #asks,
         ););
-        // Where nothing is found again, the trait may not be there.
-        let found: Vec<_> = found(endpoint).collect();
-        let not_found = (!found.is_empty()).then(|| quote!(use #p::FoundBySomethingElse as _;));
-        let found = found.into_iter().map(|(probe, ty)| {
+        let found = found(endpoint).map(|(probe, ty)| {
             let check = quote!(#p::assert::response(
                 #p::#probe::<#ty>::HISTORY,
                 #p::#probe::<#ty>::HEAD,
                 #p::#probe::<#ty>::INSTEAD,
-                #p::Asks::#place,
+                #asks,
             ););
             respanned(check, ty.span())
         });
-        let checks = arguments.chain([respanned(check, response.span())]).chain(found);
-        not_found.into_iter().chain(checks).collect()
+        arguments.chain([respanned(check, response.span())]).chain(found).collect()
     }
 
     /// Statements that compile if nothing of the bodies is hidden.
@@ -160,24 +142,11 @@ impl Signature {
         });
         let p = respanned(private(), response.span());
         let response = quote_spanned!(response.span()=> #p::described::<#response>(););
-        let found: Vec<_> = found(endpoint)
-            .map(|(probe, ty)| {
-                let p = respanned(private(), ty.span());
-                quote_spanned!(ty.span()=> #p::found_described(#p::#probe::<#ty>::response());)
-            })
-            .collect();
-        let p = private();
-        let not_found = (!found.is_empty()).then(|| quote!(use #p::FoundBySomethingElse as _;));
-        quote! {
-            #response
-            let _: fn() = || {
-                #[allow(unused_imports)]
-                use #p::Asked as _;
-                #not_found
-                #(#arguments)*
-                #(#found)*
-            };
-        }
+        let found = found(endpoint).map(|(probe, ty)| {
+            let p = respanned(private(), ty.span());
+            quote_spanned!(ty.span()=> #p::found_described(#p::#probe::<#ty>::response());)
+        });
+        quote!(#response #(#arguments)* #(#found)*)
     }
 }
 

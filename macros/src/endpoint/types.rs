@@ -53,14 +53,10 @@ fn requests(endpoint: &Endpoint, handler: &Handler, is_versioned: bool) -> Token
         quote!((#date, &[#(#counted),*]))
     });
     quote! {
-        static __COMPARISON: #p::BodyComparison = {
-            #[allow(unused_imports)]
-            use #p::{NotRead as _, NotTyped as _, Otherwise as _};
-            #p::BodyComparison {
-                last: #last,
-                others: &[#(#p::HistoryBy::<#others>::HISTORY),*],
-                older: &[#(#older),*],
-            }
+        static __COMPARISON: #p::BodyComparison = #p::BodyComparison {
+            last: #last,
+            others: &[#(#p::HistoryBy::<#others>::HISTORY),*],
+            older: &[#(#older),*],
         };
     }
 }
@@ -75,15 +71,11 @@ fn responses(handler: &Handler) -> TokenStream {
         generic_types(response).into_iter().filter(|part| !std::ptr::eq(*part, &raw const **response));
     let parts = parts.map(|part| quote!(#p::TranslatedBy::<#part>::TRANSLATION));
     quote! {
-        static __TRANSLATIONS: &'static [::core::option::Option<#p::Translation>] = {
-            #[allow(unused_imports)]
-            use #p::NotTranslated as _;
-            &[
-                #p::TranslatedBy::<#response>::TRANSLATION,
-                #p::ErrorTranslatedBy::<#response>::TRANSLATION,
-                #(#parts,)*
-            ]
-        };
+        static __TRANSLATIONS: &'static [::core::option::Option<#p::Translation>] = &[
+            #p::TranslatedBy::<#response>::TRANSLATION,
+            #p::ErrorTranslatedBy::<#response>::TRANSLATION,
+            #(#parts,)*
+        ];
     }
 }
 

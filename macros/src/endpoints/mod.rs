@@ -24,7 +24,7 @@ impl Parse for List {
             input.parse::<Token![=]>()?;
             let path: Path = input.parse().map_err(explain)?;
             input.parse::<Token![;]>().map_err(explain)?;
-            Some(Renamed::to(path.into_token_stream()))
+            Some(Renamed::to(&path.into_token_stream()))
         } else {
             None
         };

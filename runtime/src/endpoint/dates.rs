@@ -2,7 +2,7 @@
 
 use super::meta::{Meta, Range};
 use crate::wire::Message;
-use crate::wire::history::{Held, TypeChange};
+use crate::wire::history::{Held, TypeChange, TypeHistory};
 use steadfast_core::Timeline;
 
 /// The types of an endpoint that have been looked at, each with how deep it was found, and whether its fields were too deep
@@ -125,6 +125,9 @@ impl<'a> Place<'a> {
 /// Fails to compile if a type of the endpoint changes in no version of the timeline, or before the second.
 #[track_caller]
 pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
+    if are_leaves(meta.types) {
+        return;
+    }
     let mut seen = Seen::new();
     let mut i = 0;
     while i < meta.types.len() {
@@ -143,6 +146,18 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
             i += 1;
         }
     }
+}
+
+/// Whether none of the types changed or holds anything.
+pub(super) const fn are_leaves(types: &[&TypeHistory]) -> bool {
+    let mut i = 0;
+    while i < types.len() {
+        if !types[i].changes.is_empty() || !types[i].held.is_empty() {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 /// Fails to compile where the type stands whose fields are too deep to be seen.
@@ -247,6 +262,9 @@ const fn change(timeline: &Timeline, meta: &Meta, place: Place<'_>, change: &Typ
 pub(super) const fn unseen(all: &[&Meta], index: usize) {
     let meta = all[index];
     let Range::Versions { until: Some(_), .. } = meta.range else { return };
+    if are_leaves(meta.types) {
+        return;
+    }
     let mut seen = Seen::new();
     let mut i = 0;
     while i < meta.types.len() {

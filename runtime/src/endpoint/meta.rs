@@ -52,21 +52,26 @@ impl Meta {
         Lifecycle { deprecated: self.deprecated, sunset: self.sunset }
     }
 
+    /// An endpoint that says no more than its method and path.
+    pub const fn of(name: &'static str, method: Method, path: Path) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            range: Range::Neutral,
+            deprecated: None,
+            sunset: None,
+            idempotent: None,
+            types: &[],
+            written: &[],
+            is_said: true,
+            is_opaque: false,
+            statements: &[],
+        }
+    }
+
     /// An endpoint whose attributes did not compile. Nothing is checked against it.
-    pub const BROKEN: Self = Self {
-        name: "",
-        method: Method::Get,
-        path: Path::new(""),
-        range: Range::Neutral,
-        deprecated: None,
-        sunset: None,
-        idempotent: None,
-        types: &[],
-        written: &[],
-        is_said: true,
-        is_opaque: false,
-        statements: &[],
-    };
+    pub const BROKEN: Self = Self::of("", Method::Get, Path::new(""));
 
     pub(super) const fn is_broken(&self) -> bool {
         self.path.text.is_empty()
@@ -87,6 +92,13 @@ pub enum Range {
         /// Whether versions may lie between the previous range of this method and path and `since`.
         gap: bool,
     },
+}
+
+impl Range {
+    /// From a version on.
+    pub const fn since(since: Date) -> Self {
+        Self::Versions { since, until: None, gap: false }
+    }
 }
 
 /// The methods an endpoint can answer (RFC 9110 section 9, RFC 5789).

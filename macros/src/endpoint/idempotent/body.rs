@@ -34,15 +34,11 @@ pub(super) fn is_counted(handler: &Handler) -> Option<TokenStream> {
     let ty = argument_types(handler).last().copied().filter(|ty| can_be_named(ty))?;
     let Within { extractor, all, .. } = within(ty)?;
     let counted = counted(ty);
-    let check = quote!({
-        #[allow(unused_imports)]
-        use #p::{CountsWhole as _, NotTyped as _};
-        #p::assert::is_counted(
-            #counted.is_some(),
-            #p::NotJson::<#extractor>::NAME,
-            &[#(#p::Counted::<#all>::SKIPS),*],
-        );
-    });
+    let check = quote!(#p::assert::is_counted(
+        #counted.is_some(),
+        #p::NotJson::<#extractor>::NAME,
+        &[#(#p::Counted::<#all>::SKIPS),*],
+    ););
     Some(respanned(check, ty.span()))
 }
 

@@ -26,11 +26,7 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
         if types.is_empty() {
             return quote!(false);
         }
-        quote!({
-            #[allow(unused_imports)]
-            use #p::Otherwise as _;
-            #(#p::#probe::<#types>::VALUE)||*
-        })
+        quote!(#(#p::#probe::<#types>::VALUE)||*)
     };
     let referring = reference.is_some();
     let operation_id = Literal::u64_unsuffixed(text_id(operation.value().as_bytes()));
@@ -61,7 +57,7 @@ pub(crate) fn policy(policy: &Policy, handler: &Handler) -> TokenStream {
 pub(crate) fn holds(policy: &Policy) -> Option<TokenStream> {
     let p = private();
     let word = policy.whole_body.as_ref().filter(|word| word.value() == words::MULTIPART)?;
-    Some(respanned(quote!(const _: () = #p::Selection::needs_multipart();), word.span()))
+    Some(respanned(quote!(#p::Selection::needs_multipart();), word.span()))
 }
 
 /// What must hold between the policy and the types of the handler, asked where the user wrote what may not be.
@@ -76,11 +72,7 @@ pub(crate) fn fits(policy: &Policy, handler: &Handler, past: &[&Type]) -> TokenS
     }
     match (&policy.whole_body, body::skips(handler, past)) {
         (Some(word), Some(skips)) => {
-            let check = quote!({
-                #[allow(unused_imports)]
-                use #p::NotTyped as _;
-                #p::assert::all_counts(#word, #skips);
-            });
+            let check = quote!(#p::assert::all_counts(#word, #skips););
             fits.extend(respanned(check, word.span()));
         }
         _ => fits.extend(body::is_counted(handler)),

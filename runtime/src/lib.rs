@@ -380,9 +380,10 @@ pub use steadfast_macros::endpoints;
 ///   once, so that an argument that reads it must then stand in `into`. All other arguments stay.
 /// * `f` is not async. What `upgrade` refuses is answered 422 `invalid-request`, the handler is not entered, and an
 ///   idempotency key is not used up.
-/// * `downgrade` comes before statuses and headers: those are of what it returned. What an extractor or an `upgrade` refuses is
-///   not given to `downgrade`, but has its status and headers changed, as every answer of the endpoint. What steadfast
-///   itself adds, such as `Vary`, is never changed.
+/// * `downgrade` comes before statuses and headers: those are of what it returned. What
+///   [`recover(..)`](idempotency::Recover) finds of a lost operation is given to it too, and so is of the handler's type.
+///   What an extractor or an `upgrade` refuses is not given to `downgrade`, but has its status and headers changed, as
+///   every answer of the endpoint. What steadfast itself adds, such as `Vary`, is never changed.
 /// * A status without a body, such as 204, leaves out the body. Whether a retry of an idempotent request runs again, and
 ///   whether its [`Tx`] is committed, is decided by the handler's own status.
 /// * In the newest version an endpoint with changes costs what one without costs.

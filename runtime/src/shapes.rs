@@ -534,7 +534,7 @@
 /// | what an extractor of one's own refuses with, and what `response(downgrade = ..)` returns | it has the client's shape; name its type in another place of the endpoint for the changelog, which lists the latter as not described |
 /// | headers in a tuple, or several extractors in one, whose type is behind an alias | name the tuple in the signature, for the changelog |
 /// | a body with a known length that is written after the handler | give it none, or write it in the handler |
-/// | what `on_lost = recover(..)` finds, at an endpoint with `response(downgrade = ..)` | the `downgrade` is not called for it, so that an older client sees the newest answer: give `Answer` a type whose changes stand in `#[versioned]` |
+/// | the status and the headers that `replay = reference(..)` keeps | a retry at another version hears those of the first answer, also what `status(..)`, `header(..)` and [`extract::Headers`](crate::extract::Headers) made of them; headers of what is found go before them, and have the client's shape |
 /// | headers in what `recover(..)` or `reference(..)` finds | they have the client's shape; name their type in the signature, for the changelog |
 /// | fields behind `from`, `into` or `skip` that a `Serialize` or `Deserialize` written by hand shows all the same | they have the client's shape; they are missing in the changelog |
 /// | two releases of one crate, whose types have the same paths | one release |

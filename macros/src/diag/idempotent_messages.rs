@@ -160,6 +160,15 @@ pub(crate) fn reference_of_older_answers(reference: &Type, date: Date) -> Error 
     )
 }
 
+pub(crate) fn recovers_unnamed(finder: &Type, date: Date) -> Error {
+    Error::new_spanned(
+        finder,
+        format_args!(
+            "what is found must be of the type that the handler returns, because `downgrade` makes of it what versions before {date} hear, and `impl` hides that type\nhelp: name the type of the answer in the signature, in place of `impl`"
+        ),
+    )
+}
+
 pub(crate) fn authorize_not_a_type(literal: &Lit) -> Error {
     Error::new(
         literal.span(),

@@ -2,12 +2,14 @@
 
 use super::attr::{ApiVersion, Written};
 use super::changed::{self, Past};
+use super::expand::holds_opaque;
 use super::idempotent;
 use super::model::{Endpoint, Range};
 use crate::diag::{Sink, endpoint_messages as messages, idempotent_messages};
 use crate::syntax::item_fn::Handler;
 use crate::syntax::literals::DateLit;
 use crate::syntax::{path_template, words};
+use quote::ToTokens;
 use steadfast_core::Date;
 use syn::{FnArg, GenericParam, Safety, Type};
 
@@ -30,6 +32,14 @@ pub(crate) fn check(written: Written, handler: &Handler, sink: &mut Sink) -> Opt
         && let Some(older) = downgraded
     {
         sink.push(idempotent_messages::reference_of_older_answers(reference, older.date.date));
+    }
+    // #[api_version(.., changed(.., response(downgrade = f)))] #[idempotent(.., on_lost = recover(AskBank))]
+    // async fn pay() -> impl IntoResponse {}
+    if let Some(finder) = idempotent.as_ref().and_then(|policy| policy.recover.as_ref())
+        && let Some(older) = downgraded
+        && holds_opaque(handler.sig.output.to_token_stream())
+    {
+        sink.push(idempotent_messages::recovers_unnamed(finder, older.date.date));
     }
     Some(Endpoint {
         method: method.key,

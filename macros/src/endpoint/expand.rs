@@ -96,8 +96,9 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
     let mut method = TokenStream::new();
     let mut beside = sound.unwrap_or_default();
     if let Some(policy) = policy {
+        let found = changed::found(past, handler, signature::strict(endpoint));
         let Extractors { beside: more, bounds: extractors, methods } =
-            idempotent::extractors(policy, handler);
+            idempotent::extractors(policy, handler, found.as_ref());
         beside.extend(more);
         bounds.extend(extractors);
         method.extend(methods);
@@ -290,6 +291,14 @@ pub(super) fn argument_types(handler: &Handler) -> Vec<&Type> {
             FnArg::Receiver(_) => None,
         })
         .collect()
+}
+
+/// What the handler answers.
+pub(super) fn answer_type(handler: &Handler) -> Type {
+    match &handler.sig.output {
+        ReturnType::Type(_, answer) => (**answer).clone(),
+        ReturnType::Default => parse_quote!(()),
+    }
 }
 
 /// Facts about types, each asked where the user wrote the type. They need no state, so that they hold for every API.

@@ -4,6 +4,8 @@ use super::comparison::BodyComparison;
 use super::idempotent_service::IdempotentEndpoint;
 use super::service::{EndpointService, PlainEndpoint};
 use super::{Endpoint, Invoke, Meta};
+#[cfg(feature = "idempotency")]
+use crate::endpoint_change::Statement;
 use crate::guard::Guard;
 #[cfg(feature = "idempotency")]
 use crate::idempotency::{LostExecution, Recovery, ReferenceResult, StoredReference};
@@ -30,13 +32,15 @@ pub trait Handled<H, T, S>: Endpoint {
         std::future::ready(Ok(String::new()))
     }
 
-    /// How an operation ended whose execution was lost; or the rejection of the extractor that finds out.
+    /// How an operation ended whose execution was lost, as a version tells of it that is older than these changes; or the
+    /// rejection of the extractor that finds out.
     #[doc(hidden)]
     #[cfg(feature = "idempotency")]
     fn recover(
         _: &mut Parts,
         _: &S,
         _: LostExecution,
+        _: &'static [Statement],
     ) -> impl Future<Output = Result<Recovery<Response>, Response>> + Send {
         std::future::ready(Ok(Recovery::Unknown))
     }

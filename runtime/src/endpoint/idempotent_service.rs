@@ -221,8 +221,8 @@ where
         let recovered = async move {
             let (execution, claim) = lost.into_parts();
             let (mut parts, body) = request.into_parts();
-            let mut found = E::recover(&mut parts, &state, execution).await;
-            if let Ok(Recovery::Done(response)) = &mut found {
+            let mut found = E::recover(&mut parts, &state, execution, handler.statements()).await;
+            if let Ok(Recovery::Done(response)) | Err(response) = &mut found {
                 handler.amend(response);
             }
             let run = || handler.invoke(Request::from_parts(parts, body), state);

@@ -52,7 +52,7 @@ pub(crate) use list::Needs;
 pub(crate) use list::Registered;
 pub use meta::{Endpoint, Meta, Method, Range};
 pub use order::Order;
-pub use past::{Changed, Refused, answered, answered_known, upgraded_into};
+pub use past::{Changed, FoundAs, Refused, answered, answered_known, found_as, is_before, upgraded_into};
 pub use probe::{
     Ends, IsScope, IsSteps, IsTransaction, NeverRefuses, NotJson, Otherwise, Replies, Unrepeatable,
 };

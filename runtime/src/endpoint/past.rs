@@ -151,6 +151,33 @@ pub fn upgraded_into<T, U: UpgradedInto<T>>(value: U) -> Result<T, Refused> {
     value.into_result().map_err(|why| Refused(Kind::InvalidRequest.because(why)))
 }
 
+/// Whether a version that is older than these statements is older than the change of this date.
+pub fn is_before(statements: &[Statement], date: Date) -> bool {
+    statements.iter().any(|statement| statement.date == date)
+}
+
+/// What may be found of a lost operation whose handler answers with `R`: nothing else can be given to a `downgrade`.
+#[diagnostic::on_unimplemented(
+    message = "this finds `{Self}`, of which `downgrade` makes no older answer, because the handler returns `{R}`\n\
+               help: have it find `{R}`, or write the change into its type with `#[versioned]` in place of `downgrade`",
+    label = "its `Answer` must be `{R}`"
+)]
+pub trait FoundAs<R> {
+    /// The answer.
+    fn found_as(self) -> R;
+}
+
+impl<R> FoundAs<R> for R {
+    fn found_as(self) -> R {
+        self
+    }
+}
+
+/// What was found of a lost operation, as the answer of its handler.
+pub fn found_as<R, A: FoundAs<R>>(answer: A) -> R {
+    answer.found_as()
+}
+
 /// An answer that an older one can still be made of.
 // That it can be rendered is asked where it is made, at the user's function, and not once more of all that hold it.
 pub struct Answered<R> {

@@ -301,7 +301,7 @@ impl<D> IdempotencyLayer<D> {
         self.spec.recover = Some(Arc::new(move |mut parts, lost| {
             let state = state.clone();
             Box::pin(async move {
-                let found = recover::<T, S>(&mut parts, &state, lost).await;
+                let found = recover::<T, S>(&mut parts, &state, lost, None::<fn(_) -> _>).await;
                 (parts, found)
             })
         }));

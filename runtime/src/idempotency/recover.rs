@@ -12,7 +12,8 @@ use steadfast_engine::RecordId;
 /// It is an extractor, so that it can take what it needs from the state, and runs in the place of the handler, before
 /// anything is run again. If it fails in turn, the next retry asks again. At an endpoint with `replay = reference(..)` its
 /// `Answer` is [`Referenced`](super::Referenced), or a `Result` of one, as the handler's is: without an id it could not be
-/// kept, so that anything else does not compile.
+/// kept, so that anything else does not compile. At an endpoint with `response(downgrade = ..)` its `Answer` is what the
+/// handler returns, because an older client hears of both what the `downgrade` makes of them.
 ///
 /// ```
 /// use axum::extract::FromRequestParts;
@@ -117,7 +118,8 @@ impl fmt::Debug for LostExecution {
     }
 }
 
-/// What the expansion of `#[idempotent(on_lost = recover(T))]` calls.
+/// What the expansion of `#[idempotent(on_lost = recover(T))]` calls; `older` makes the response of a version
+/// that hears another answer than the newest.
 ///
 /// # Errors
 /// The rejection of the extractor.
@@ -125,6 +127,7 @@ pub async fn recover<T, S>(
     parts: &mut Parts,
     state: &S,
     lost: LostExecution,
+    older: Option<impl FnOnce(T::Answer) -> Response>,
 ) -> Result<Recovery<Response>, Response>
 where
     T: Recover + FromRequestParts<S>,
@@ -132,7 +135,10 @@ where
 {
     let recover = T::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
     Ok(match recover.recover(lost).await {
-        Recovery::Done(answer) => Recovery::Done(answer.into_response()),
+        Recovery::Done(answer) => Recovery::Done(match older {
+            Some(older) => older(answer),
+            None => answer.into_response(),
+        }),
         Recovery::NotDone => Recovery::NotDone,
         Recovery::Unknown => Recovery::Unknown,
     })

@@ -2,6 +2,7 @@
 //! time and calls the next newer one.
 
 use super::model::{Argument, Arguments, Older, Part, Past, Statement, Upgrade};
+use crate::endpoint::expand::answer_type;
 use crate::names::{option, private, respanned};
 use crate::syntax::item_fn::Handler;
 use crate::syntax::literals::DateLit;
@@ -124,6 +125,41 @@ pub(crate) fn made(
     }
 }
 
+/// How older versions hear of an answer that was found of a lost operation.
+pub(crate) struct Found<'a> {
+    /// The date before which they do not hear the answer itself.
+    pub(crate) before: &'a DateLit,
+    /// What makes their response of the answer `__answer`, by the same functions as of an answer of the handler.
+    pub(crate) respond: TokenStream,
+}
+
+/// `None` if all versions hear the same.
+pub(crate) fn found<'a>(past: &'a Past, handler: &Handler, strict: Option<&DateLit>) -> Option<Found<'a>> {
+    let p = private();
+    let mut downgraded = past
+        .older
+        .iter()
+        .filter_map(|older| Some((&older.date, downgraded(older.downgrade.as_ref()?, strict))));
+    let (before, newest) = downgraded.next()?;
+    let older = downgraded.map(|(date, older)| {
+        quote! {
+            if !#p::is_before(__older_than, #date) {
+                return #p::axum::response::IntoResponse::into_response(__answer);
+            }
+            let __answer = __answer.into_inner();
+            let __answer = #older;
+        }
+    });
+    let answer = answer_type(handler);
+    let respond = quote! {
+        let __answer = #p::found_as::<#answer, _>(__answer);
+        let __answer = #newest;
+        #(#older)*
+        #p::axum::response::IntoResponse::into_response(__answer)
+    };
+    Some(Found { before, respond })
+}
+
 /// The call of the handler, by its name: its answer has the handler's own type, which `__H` does not tell.
 fn newest(handler: &Handler) -> TokenStream {
     let name = &handler.sig.ident;
@@ -172,20 +208,25 @@ fn one(older: &Older, Newer { call, is_handler }: &Newer, strict: Option<&DateLi
         None => quote!(#call),
         Some(downgrade) => {
             let inner = (!is_handler).then(|| quote!(?.into_inner()));
-            let callee = callee(downgrade);
-            let arguments = respanned(quote!((__answer)), downgrade.span());
-            let answered = strict.map_or_else(
-                || quote!(#p::answered),
-                |since| quote!(#p::answered_known::<{ #since.number() }, _>),
-            );
-            let answered = respanned(answered, downgrade.span());
+            let older = downgraded(downgrade, strict);
             quote! {
                 let __answer = #call #inner;
-                ::core::result::Result::Ok::<_, #p::Refused>(#answered(#callee #arguments))
+                ::core::result::Result::Ok::<_, #p::Refused>(#older)
             }
         }
     };
     quote!(move |#(#parameters),*| async move { #upgrade #answer })
+}
+
+/// What `downgrade` makes of the newer answer `__answer`.
+fn downgraded(downgrade: &Expr, strict: Option<&DateLit>) -> TokenStream {
+    let p = private();
+    let callee = callee(downgrade);
+    let arguments = respanned(quote!((__answer)), downgrade.span());
+    let answered = strict
+        .map_or_else(|| quote!(#p::answered), |since| quote!(#p::answered_known::<{ #since.number() }, _>));
+    let answered = respanned(answered, downgrade.span());
+    quote!(#answered(#callee #arguments))
 }
 
 /// `let` the newer arguments be what `upgrade` makes of the older ones.

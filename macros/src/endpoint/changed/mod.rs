@@ -7,5 +7,5 @@ mod model;
 
 pub(super) use attr::Change;
 pub(super) use check::check;
-pub(super) use expand::{Bounds, bounds, made, statements};
+pub(super) use expand::{Bounds, Found, bounds, found, made, statements};
 pub(super) use model::Past;

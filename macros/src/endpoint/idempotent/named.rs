@@ -1,6 +1,8 @@
 //! The extractors that the attribute names. What they must be is asked where they are named, and nowhere else: each is
 //! known by an alias, whose constant fails if it is not, and what holds such a constant is not looked at any further.
 
+use super::super::changed::Found;
+use super::super::expand::answer_type;
 use super::model::{Policy, Scope};
 use crate::names::{private, respanned};
 use crate::syntax::item_fn::Handler;
@@ -26,7 +28,7 @@ struct Named<'a> {
     is_alias: bool,
 }
 
-pub(crate) fn extractors(policy: &Policy, handler: &Handler) -> Extractors {
+pub(crate) fn extractors(policy: &Policy, handler: &Handler, found: Option<&Found<'_>>) -> Extractors {
     let p = private();
     let response = quote!(#p::axum::response::Response);
     let mut all = Extractors::default();
@@ -37,24 +39,37 @@ pub(crate) fn extractors(policy: &Policy, handler: &Handler) -> Extractors {
         Scope::None(_) | Scope::Global => None,
     };
     match (scope, policy.authorize.is_empty()) {
-        (Some(scope), true) => all.method("scope", &scope, None, &quote!(::std::string::String)),
+        (Some(scope), true) => {
+            all.method("scope", &scope, &[], &TokenStream::new(), &quote!(::std::string::String));
+        }
         (None, true) => {}
         (scope, false) => all.authorized_scope(scope.as_ref(), &policy.authorize, handler),
     }
     // A method that is async would be told of twice: as itself, and as what it answers.
     let recover = policy.recover.as_ref().map(|ty| {
-        let asked = quote!(let _: ::core::option::Option<<#ty as #p::Recover>::Answer>;);
+        let answer = quote!(<#ty as #p::Recover>::Answer);
+        let mut asked = quote!(let _: ::core::option::Option<#answer>;);
+        if found.is_some() {
+            all.found_as(ty, &answer, &mut asked, handler);
+        }
         all.name(ty, "Recover", asked, handler)
     });
     if let Some(recover) = &recover {
-        let lost = Some(("lost", quote!(#p::LostExecution)));
-        all.method("recover", recover, lost, &quote!(#p::Recovery<#response>));
+        let lost =
+            [("__lost", quote!(#p::LostExecution)), ("__older_than", quote!(&'static [#p::Statement]))];
+        let older = found.map(|Found { before, respond }| {
+            let known_as = &recover.known_as;
+            let respond = quote!(|__answer: <#known_as as #p::Recover>::Answer| { #respond });
+            quote!(#p::is_before(__older_than, #before).then_some(#respond))
+        });
+        let older = older.unwrap_or_else(|| quote!(::core::option::Option::None::<fn(_) -> #response>));
+        all.method("recover", recover, &lost, &quote!(__lost, #older), &quote!(#p::Recovery<#response>));
     }
     if let Some(ty) = &policy.reference {
         let asked = quote!(let _: ::core::option::Option<<#ty as #p::Reference>::Answer>;);
         let reference = all.name(ty, "Reference", asked, handler);
-        let referred = Some(("referred", quote!(#p::StoredReference)));
-        all.method("refer", &reference, referred, &quote!(#p::ReferenceResult));
+        let referred = [("__referred", quote!(#p::StoredReference))];
+        all.method("refer", &reference, &referred, &quote!(__referred), &quote!(#p::ReferenceResult));
         all.ids(&reference, recover.as_ref(), handler);
     }
     all
@@ -80,25 +95,37 @@ impl Extractors {
         Named { ty, known_as, is_alias }
     }
 
-    /// The method that runs an extractor, by the function of the same name.
+    /// Has what an extractor finds be what the handler answers.
+    fn found_as(&mut self, ty: &Type, found: &TokenStream, asked: &mut TokenStream, handler: &Handler) {
+        let p = private();
+        let answer = answer_type(handler);
+        if mentions_parameters(quote!(#ty #answer), handler) {
+            self.bounds.push(respanned(quote!(#found: #p::FoundAs<#answer>), ty.span()));
+        } else {
+            asked.extend(quote!(let _ = #p::found_as::<#answer, #found>;));
+        }
+    }
+
+    /// The method that runs an extractor, by the function of the same name; its `arguments` are `passed` on.
     fn method(
         &mut self,
         name: &str,
         Named { known_as, .. }: &Named<'_>,
-        argument: Option<(&str, TokenStream)>,
+        arguments: &[(&str, TokenStream)],
+        passed: &TokenStream,
         answer: &TokenStream,
     ) {
         let p = private();
         let name = word(name);
         let (arguments, types): (Vec<_>, Vec<_>) =
-            argument.into_iter().map(|(argument, ty)| (word(argument), ty)).unzip();
+            arguments.iter().map(|(argument, ty)| (word(argument), ty)).unzip();
         self.methods.extend(quote! {
             async fn #name(
-                parts: &mut #p::http::request::Parts,
-                state: &__S,
+                __parts: &mut #p::http::request::Parts,
+                __state: &__S,
                 #(#arguments: #types,)*
             ) -> ::core::result::Result<#answer, #p::axum::response::Response> {
-                #p::#name::<#known_as, __S>(parts, state #(, #arguments)*).await
+                #p::#name::<#known_as, __S>(__parts, __state, #passed).await
             }
         });
     }

@@ -120,13 +120,13 @@ const _: () = {
         __Scope: __p::axum::extract::FromRequestParts<__S>,
     {
         async fn scope(
-            parts: &mut __p::http::request::Parts,
-            state: &__S,
+            __parts: &mut __p::http::request::Parts,
+            __state: &__S,
         ) -> ::core::result::Result<
             ::std::string::String,
             __p::axum::response::Response,
         > {
-            __p::scope::<__Scope, __S>(parts, state).await
+            __p::scope::<__Scope, __S>(__parts, __state).await
         }
         const CLASSIFIER: ::core::option::Option<__p::Classifier> = __CLASSIFIER;
         const COMPARISON: __p::BodyComparison = __COMPARISON;

@@ -1,0 +1,38 @@
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use std::convert::Infallible;
+use steadfast::{ApiVersions, Endpoints, api_version, endpoints, idempotent, post};
+
+#[derive(ApiVersions)]
+enum Version {
+    #[version("2024-01-15")]
+    V2024_01_15,
+    #[version("2024-12-18")]
+    V2024_12_18,
+}
+
+struct AskBank;
+
+impl<S: Sync> FromRequestParts<S> for AskBank {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+fn text(newest: String) -> String {
+    newest
+}
+
+#[post("/payments")]
+#[api_version(since = "2024-01-15", changed(in = "2024-12-18", response(downgrade = text)))]
+#[idempotent(ttl = "24h", scope = none, on_lost = recover(AskBank))] //~ ERROR
+async fn handler() -> String {
+    String::new()
+}
+
+fn main() {
+    // Its place in the list is no second error.
+    let _: Endpoints<Version, (), _> = endpoints![Version; handler];
+}

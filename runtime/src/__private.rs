@@ -6,10 +6,10 @@ pub use crate::endpoint::assert::Asks;
 pub use crate::endpoint::{
     Argument, ArgumentOf, Ask, Asked, BodyComparison, Changed, Classified, Classifier, CountedBy, CountedIn,
     Endpoint, EndpointKind, Endpoints, Ends, ErrorTranslatedBy, FoundAs, Handled, HeadersOf, Hidden,
-    HistoryBy, If, Invoke, IsScope, IsSteps, IsTransaction, Made, Making, Meta, Method, NeverRefuses,
-    NoHeaders, NoResponse, NotDescribed, NotJson, NotRead, NotTranslated, NotTyped, Nothing, Order,
-    OtherArgument, Otherwise, Part, Path, Plain, Range, ReadBody, ReadBy, ReadTogether, Refused, Replies,
-    Responds, Shown, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable,
+    HistoryBy, If, Invoke, IsScope, IsSteps, IsTransaction, Items, Made, Making, Meta, Method, Nameless,
+    NeverRefuses, NoHeaders, NoResponse, NotDescribed, NotJson, NotRead, NotTranslated, NotTyped, Nothing,
+    Order, OtherArgument, Otherwise, Part, Path, Plain, Range, ReadBody, ReadBy, ReadTogether, Refused,
+    Replies, Responds, Shown, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable,
     answered, answered_known, assert, broken, check, counted, described, either, found_as, is_before, known,
     made, returned, shown, upgraded_into,
 };

@@ -11,7 +11,9 @@ use crate::versioned::contains;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type, TypeParamBound, parse_quote};
+use syn::{
+    GenericArgument, Ident, PathArguments, ReturnType, Type, TypeImplTrait, TypeParamBound, parse_quote,
+};
 
 /// The types of a handler's signature that stand for bodies and parts of requests.
 pub(super) struct Signature {
@@ -184,13 +186,8 @@ fn name_hidden(ty: &mut Type) {
     match ty {
         Type::ImplTrait(hidden) => {
             let p = private();
-            let describes = hidden.bounds.iter().find(|bound| {
-                matches!(bound, TypeParamBound::Trait(bound)
-                if bound.path.segments.last().is_some_and(|last| last.ident == words::DESCRIBE_RESPONSE))
-            });
-            // Only one of several traits can be that of an object.
-            let bounds = describes.map_or_else(|| hidden.bounds.to_token_stream(), ToTokens::to_token_stream);
-            let named = respanned(quote!(#p::Hidden<dyn #bounds>), hidden.span());
+            let told = told(hidden);
+            let named = respanned(quote!(#p::Hidden<#told>), hidden.span());
             *ty = syn::parse2(named).unwrap_or_else(|_| ty.clone());
         }
         Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(name_hidden),
@@ -208,6 +205,34 @@ fn name_hidden(ty: &mut Type) {
             }
         }
         _ => {}
+    }
+}
+
+/// What the traits behind an `impl` tell. A trait object stands for the one that names a body, so that its type tells
+/// whether that is the body of a response. None could stand for any other: there may be several of them, and few traits
+/// have objects.
+fn told(hidden: &TypeImplTrait) -> TokenStream {
+    let p = private();
+    let named = |word: &'static str| {
+        hidden.bounds.iter().find_map(move |bound| {
+            let TypeParamBound::Trait(bound) = bound else { return None };
+            let PathArguments::AngleBracketed(arguments) = &bound.path.segments.last()?.arguments else {
+                return None;
+            };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::AssocType(named) if named.ident == word => Some((bound, &named.ty)),
+                _ => None,
+            })
+        })
+    };
+    if let Some((bound, _)) = named(words::BODY) {
+        quote!(dyn #bound)
+    } else if let Some((_, item)) = named(words::ITEM) {
+        let mut item = item.clone();
+        name_hidden(&mut item);
+        quote!(#p::Items<#item>)
+    } else {
+        quote!(#p::Nameless)
     }
 }
 

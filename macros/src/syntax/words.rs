@@ -94,7 +94,9 @@ pub(crate) const DEFAULT: &str = "default";
 pub(crate) const OVERWRITE: &str = "overwrite";
 /// The type of the runtime that says whether a client knows a field.
 pub(crate) const OPAQUE: &str = "opaque";
-pub(crate) const DESCRIBE_RESPONSE: &str = "DescribeResponse";
+// The types that an `impl` in a signature names: the body of a response, the items of a stream.
+pub(crate) const BODY: &str = "Body";
+pub(crate) const ITEM: &str = "Item";
 pub(crate) const LOSSLESS: &str = "lossless";
 pub(crate) const LOSSY: &str = "lossy";
 

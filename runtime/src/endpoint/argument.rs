@@ -86,30 +86,20 @@ impl<T> Asked for Ask<T> {}
 
 /// Each place, also in an option or in a result.
 macro_rules! places {
-    ($($place:ty => $facts:expr;)*) => { $(
-        places!(one $place => $facts);
-        places!(one Option<$place> => $facts);
-        impl<T: Shape, E> ArgumentOf<Result<$place, E>> {
-            /// What it reads.
-            pub const FACTS: Argument = $facts;
-        }
-
-        impl<T, E> Ask<Result<$place, E>> {
-            /// Returns it.
-            pub fn read(self) -> Read<T> {
-                Read(PhantomData)
-            }
-        }
+    ($([$($T:ident),+] $place:ty: $read:ty => $facts:expr;)*) => { $(
+        places!(one [$($T),+;] $place: $read => $facts);
+        places!(one [$($T),+;] Option<$place>: $read => $facts);
+        places!(one [$($T),+; E] Result<$place, E>: $read => $facts);
     )* };
-    (one $place:ty => $facts:expr) => {
-        impl<T: Shape> ArgumentOf<$place> {
+    (one [$($T:ident),+; $($E:ident)?] $place:ty: $read:ty => $facts:expr) => {
+        impl<$($T: Shape,)+ $($E)?> ArgumentOf<$place> {
             /// What it reads.
             pub const FACTS: Argument = $facts;
         }
 
-        impl<T> Ask<$place> {
+        impl<$($T,)+ $($E)?> Ask<$place> {
             /// Returns it.
-            pub fn read(self) -> Read<T> {
+            pub fn read(self) -> Read<$read> {
                 Read(PhantomData)
             }
         }
@@ -117,16 +107,27 @@ macro_rules! places {
 }
 
 places! {
-    Versioned<T> => body(T::HISTORY);
-    extract::Form<T> => body(T::HISTORY);
-    extract::Query<T> => part(T::HISTORY);
-    extract::Path<T> => part(T::HISTORY);
-    extract::Headers<T> => part(T::HISTORY);
-    extract::Cookies<T> => part(T::HISTORY);
-    Json<T> => at_head("`Versioned` in place of `Json`", T::HISTORY);
-    Form<T> => at_head("`steadfast::extract::Form` in place of `Form`", T::HISTORY);
-    Query<T> => at_head("`steadfast::extract::Query` in place of `Query`", T::HISTORY);
-    Path<T> => at_head("`steadfast::extract::Path` in place of `Path`", T::HISTORY);
+    [T] Versioned<T>: T => body(T::HISTORY);
+    [T] extract::Form<T>: T => body(T::HISTORY);
+    [T] extract::Query<T>: T => part(T::HISTORY);
+    [T] extract::Path<T>: T => part(T::HISTORY);
+    [T] extract::Headers<T>: T => part(T::HISTORY);
+    [T] extract::Cookies<T>: T => part(T::HISTORY);
+    [T] Json<T>: T => at_head("`Versioned` in place of `Json`", T::HISTORY);
+    [T] Form<T>: T => at_head("`steadfast::extract::Form` in place of `Form`", T::HISTORY);
+    [T] Query<T>: T => at_head("`steadfast::extract::Query` in place of `Query`", T::HISTORY);
+    [T] Path<T>: T => at_head("`steadfast::extract::Path` in place of `Path`", T::HISTORY);
+}
+
+#[cfg(feature = "ws")]
+places! {
+    [In, Out] crate::socket::Upgrade<In, Out>: (In, Out) => part(&TypeHistory {
+        held: &[
+            super::response::part("0", In::HISTORY, || In::HISTORY),
+            super::response::part("1", Out::HISTORY, || Out::HISTORY),
+        ],
+        ..TypeHistory::LEAF
+    });
 }
 
 const fn body(history: &'static TypeHistory) -> Argument {
@@ -139,26 +140,6 @@ const fn part(history: &'static TypeHistory) -> Argument {
 
 const fn at_head(instead: &'static str, head: &'static TypeHistory) -> Argument {
     Argument { head, instead, ..Argument::KNOWN }
-}
-
-#[cfg(feature = "ws")]
-impl<In: Shape, Out: Shape> ArgumentOf<crate::socket::Upgrade<In, Out>> {
-    /// What its messages are.
-    pub const FACTS: Argument = part(&TypeHistory {
-        held: &[
-            super::response::part("0", In::HISTORY, || In::HISTORY),
-            super::response::part("1", Out::HISTORY, || Out::HISTORY),
-        ],
-        ..TypeHistory::LEAF
-    });
-}
-
-#[cfg(feature = "ws")]
-impl<In, Out> Ask<crate::socket::Upgrade<In, Out>> {
-    /// Returns them.
-    pub fn read(self) -> Read<(In, Out)> {
-        Read(PhantomData)
-    }
 }
 
 #[cfg(feature = "idempotency")]

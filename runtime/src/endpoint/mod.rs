@@ -57,8 +57,8 @@ pub use probe::{
     Ends, IsScope, IsSteps, IsTransaction, NeverRefuses, NotJson, Otherwise, Replies, Unrepeatable,
 };
 pub use response::{
-    Body, DescribeResponse, HeadersOf, Hidden, NoHeaders, NoResponse, NotDescribed, Opaque, Responds, Shown,
-    described, shown,
+    Body, DescribeResponse, HeadersOf, Hidden, Items, Nameless, NoHeaders, NoResponse, NotDescribed, Opaque,
+    Responds, Shown, described, shown,
 };
 #[cfg(feature = "idempotency")]
 pub use response::{FoundBySomethingElse, RecoveredBy, ReferredBy, found_described};

@@ -182,7 +182,6 @@ described! {
     [R: DescribeResponse] KeptFor<R>: R::Body;
     [R: DescribeResponse] Created<R>: R::Body;
     [R: DescribeResponse, E: DescribeResponse] Result<R, E>: (R::Body, E::Body);
-    [T: DescribeResponse + ?Sized] Hidden<T>: T::Body;
 }
 
 described! {
@@ -207,7 +206,10 @@ described! {
 }
 
 #[cfg(feature = "ws")]
-described! { [] crate::socket::Upgraded: (); }
+described! {
+    [] crate::socket::Upgraded: ();
+    [] axum::extract::ws::rejection::WebSocketUpgradeRejection: ();
+}
 
 /// The last part of a tuple is the response, and the others change its status and headers.
 macro_rules! with_parts {
@@ -271,14 +273,43 @@ const fn first(all: &[&'static str]) -> &'static str {
     ""
 }
 
-/// A type of which a signature says by `impl` what it implements.
+/// A type of which a signature says by `impl` what it implements; `T` is what that tells of it.
 #[derive(Debug)]
 pub struct Hidden<T: ?Sized>(PhantomData<T>);
 
-impl<T: Stream + ?Sized> Stream for Hidden<T> {
-    type Item = T::Item;
+/// What `impl` tells of a stream: its items.
+#[derive(Debug)]
+pub struct Items<T>(PhantomData<T>);
 
-    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T::Item>> {
+/// What `impl` tells of any other type.
+#[derive(Debug, Clone, Copy)]
+pub struct Nameless;
+
+/// What `impl` tells of a response, if that names its body.
+#[diagnostic::on_unimplemented(
+    message = "`impl` hides the bodies of this answer, so that old clients could be shown a new shape",
+    label = "does not say what it shows",
+    note = "write `impl steadfast::DescribeResponse<Body = ..>` with what it shows, or the type itself in place of `impl`",
+    note = "or write `opaque` in `#[api_version(..)]`: then nothing is checked of what this endpoint sends and takes"
+)]
+pub trait SaysBody {
+    /// The body that it names.
+    type Said: Body;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DescribeResponse + ?Sized> SaysBody for T {
+    type Said = T::Body;
+}
+
+impl<T: SaysBody + ?Sized> DescribeResponse for Hidden<T> {
+    type Body = T::Said;
+}
+
+impl<T> Stream for Hidden<Items<T>> {
+    type Item = T;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
         Poll::Ready(None)
     }
 }

@@ -1,8 +1,14 @@
 //! `impl Trait` in an answer, wherever axum allows it, and bodies that may be absent.
+use futures_util::{Stream, stream};
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
 use steadfast::axum::http::StatusCode;
 use steadfast::axum::response::IntoResponse;
-use steadfast::{Api, ApiVersions, Header, Versioned, api_version, endpoints, get, post, versioned};
+use steadfast::stream::{Ndjson, ndjson};
+use steadfast::{
+    Api, ApiVersions, DescribeResponse, Header, Problem, Versioned, api_version, endpoints, get, post,
+    versioned,
+};
 
 #[derive(ApiVersions)]
 enum Version {
@@ -13,7 +19,7 @@ enum Version {
 }
 
 #[versioned]
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Order {
     // Named functions take what the old and new columns coerce to.
     #[changed(in = "2024-12-18", was(name: String), upgrade = String::into_bytes, downgrade = text)]
@@ -37,8 +43,21 @@ async fn b(order: Option<Versioned<Order>>) -> (StatusCode, Versioned<Order>) {
     (StatusCode::OK, Versioned(order))
 }
 
+/// Several traits, of which one names the body, and a trait without objects.
+#[get("/c")]
+#[api_version(since = "2024-01-15")]
+async fn c() -> Result<impl Copy + IntoResponse + DescribeResponse<Body = ()> + PartialEq + use<>, Problem> {
+    Ok(StatusCode::OK)
+}
+
+#[get("/d")]
+#[api_version(since = "2024-01-15")]
+async fn d() -> Ndjson<impl Clone + Stream<Item = Result<Order, Infallible>> + use<>> {
+    ndjson(stream::iter(Vec::<Result<Order, Infallible>>::new()))
+}
+
 fn main() {
-    let _: axum::Router = Api::new(endpoints![Version; a, b])
+    let _: axum::Router = Api::new(endpoints![Version; a, b, c, d])
         .version_from(Header("Api-Version").or_default(Version::V2024_12_18))
         .with_state(());
 }

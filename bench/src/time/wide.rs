@@ -1,6 +1,6 @@
 //! Timelines and endpoints in numbers that nobody writes down: what the macros make of an enum and of handlers.
 
-use steadfast::__private::{Handled, Invoke, Made, Making, Meta, Method, Path, Range, made};
+use steadfast::__private::{Handled, Invoke, Made, Making, Meta, Method, Path, Plain, Range, made};
 use steadfast::{ApiVersions, Date, Endpoint, Endpoints, Policy, Release, Timeline};
 
 pub(super) const ANSWER: &str = "ok";
@@ -78,21 +78,15 @@ impl<const NUMBER: usize> At<NUMBER> {
 
 impl<const NUMBER: usize> Endpoint for At<NUMBER> {
     const META: Meta = Meta {
-        name: "list",
-        method: Method::Get,
-        path: Path::new(match str::from_utf8(&Self::PATH) {
-            Ok(path) => path,
-            Err(_) => "",
-        }),
-        range: Range::Versions { since: date(0), until: None, gap: false },
-        deprecated: None,
-        sunset: None,
-        idempotent: None,
-        types: &[],
-        written: &[],
-        is_said: true,
-        is_opaque: false,
-        statements: &[],
+        range: Range::since(date(0)),
+        ..Meta::of(
+            "list",
+            Method::Get,
+            Path::new(match str::from_utf8(&Self::PATH) {
+                Ok(path) => path,
+                Err(_) => "",
+            }),
+        )
     };
 }
 
@@ -100,7 +94,7 @@ impl<const NUMBER: usize, H: Invoke<T, S>, T: 'static, S: Send + Sync + 'static>
     for At<NUMBER>
 {
     fn made(handler: H, making: Making) -> Made<S> {
-        made::<Self, H, T, S>(handler, making)
+        made::<Plain, Self, H, T, S>(handler, &making)
     }
 }
 

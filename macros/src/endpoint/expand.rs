@@ -20,14 +20,15 @@ pub(crate) fn expand(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
     let constant = in_constant(|| {
         let p = private();
         let signature = Signature::of(endpoint, handler);
-        let (meta, handled) = (meta(endpoint, handler, &signature), handled(endpoint, handler, &signature));
-        let assertions = assertions(endpoint, handler, &signature);
+        let items = [
+            meta(endpoint, handler, &signature),
+            handled(endpoint, handler, &signature),
+            assertions(endpoint, handler, &signature),
+        ];
         quote! {
             // The traits that answer where a type does not.
             use #p::otherwise::*;
-            #meta
-            #handled
-            #assertions
+            #(#items)*
         }
     });
     quote! {

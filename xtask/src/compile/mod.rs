@@ -46,7 +46,9 @@ impl Workspace {
             let package = folder.join(api.name());
             fs::create_dir_all(package.join("src"))?;
             let dependency = match api.framework {
-                Framework::Steadfast => format!("steadfast = {{ path = {:?} }}", root().join("runtime")),
+                Framework::Steadfast => {
+                    format!("steadfast = {{ path = \"{}\" }}", root().join("runtime").display())
+                }
                 Framework::Axum => {
                     "axum = { version = \"0.8\", default-features = false, features = [\"json\"] }".to_owned()
                 }

@@ -102,9 +102,9 @@ impl Api {
             ] {
                 let argument = if path == &item { "Path(id): Path<u64>" } else { "" };
                 let value = if path == &item { "id" } else { "0_u64" };
-                let _ = write!(
+                let _ = writeln!(
                     source,
-                    "{}pub async fn {name}_{i}({argument}) -> String {{ ({value} + {marker}).to_string() }}\n",
+                    "{}pub async fn {name}_{i}({argument}) -> String {{ ({value} + {marker}).to_string() }}",
                     attributes(method, path)
                 );
             }

@@ -5,13 +5,13 @@ pub use crate::api::{Decided, Joins, Kinds, NoStore, Once, Open, Provides, Undec
 pub use crate::endpoint::assert::Asks;
 pub use crate::endpoint::{
     Argument, ArgumentOf, Ask, Asked, BodyComparison, Changed, Classified, Classifier, CountedBy, CountedIn,
-    Endpoint, EndpointKind, Endpoints, Ends, ErrorTranslatedBy, FoundAs, Handled, HeadersOf, Hidden,
-    HistoryBy, If, Invoke, IsScope, IsSteps, IsTransaction, Items, Made, Making, Meta, Method, Nameless,
-    NeverRefuses, NoHeaders, NoResponse, NotDescribed, NotJson, NotRead, NotTranslated, NotTyped, Nothing,
-    Order, OtherArgument, Otherwise, Part, Path, Plain, Range, ReadBody, ReadBy, ReadTogether, Refused,
-    Replies, Responds, Shown, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified, Unrepeatable,
-    answered, answered_known, assert, broken, check, counted, described, either, found_as, is_before, known,
-    made, returned, shown, upgraded_into,
+    Endpoint, EndpointKind, Endpoints, Ends, ErrorTranslatedBy, Extracting, FoundAs, Handled, HeadersOf,
+    Hidden, HistoryBy, If, Invoke, IsScope, IsSteps, IsTransaction, Items, Made, Making, Meta, Method,
+    Nameless, NeverRefuses, NoHeaders, NoResponse, NotDescribed, NotJson, NotRead, NotTranslated, NotTyped,
+    Nothing, Order, OtherArgument, Otherwise, Part, Path, Plain, Range, ReadBody, ReadBy, ReadTogether,
+    Refused, Replies, Responds, Shown, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified,
+    Unrepeatable, answered, answered_known, assert, broken, check, counted, described, either, extracting,
+    found_as, is_before, known, made, returned, shown, upgraded_into,
 };
 #[cfg(feature = "idempotency")]
 pub use crate::endpoint::{FoundBySomethingElse, Idempotent, RecoveredBy, ReferredBy, found_described};

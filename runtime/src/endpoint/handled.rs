@@ -1,7 +1,7 @@
 use super::classify::Classifier;
 use super::comparison::BodyComparison;
 #[cfg(feature = "idempotency")]
-use super::idempotent_service::IdempotentEndpoint;
+use super::idempotent_service::{GuardedHandler, IdempotentEndpoint};
 use super::service::{EndpointService, PlainEndpoint};
 use super::{Endpoint, Invoke, Meta};
 #[cfg(feature = "idempotency")]
@@ -14,7 +14,17 @@ use axum::response::Response;
 use http::request::Parts;
 use std::fmt;
 use std::sync::Arc;
-use steadfast_core::Date;
+use steadfast_core::{BoxFuture, Date};
+
+/// What an extractor that an attribute names gives, or its rejection; nothing if none is named.
+pub type Extracting<'a, R> = Option<BoxFuture<'a, Result<R, Response>>>;
+
+/// Returns what an extractor gives.
+pub fn extracting<'a, R>(
+    extraction: impl Future<Output = Result<R, Response>> + Send + 'a,
+) -> Extracting<'a, R> {
+    Some(Box::pin(extraction))
+}
 
 /// Holds where `H` is the handler that the endpoint was made from, with arguments `T` and state `S`.
 ///
@@ -26,35 +36,31 @@ use steadfast_core::Date;
     label = "not an endpoint of this API"
 )]
 pub trait Handled<H, T, S>: Endpoint {
-    /// The scope, empty if all callers share one; or the rejection of the extractor.
+    /// Extracts the scope; nothing if all callers share one.
     #[doc(hidden)]
-    fn scope(_: &mut Parts, _: &S) -> impl Future<Output = Result<String, Response>> + Send {
-        std::future::ready(Ok(String::new()))
+    fn scope<'a>(_: &'a mut Parts, _: &'a S) -> Extracting<'a, String> {
+        None
     }
 
-    /// How an operation ended whose execution was lost, as a version tells of it that is older than these changes; or the
-    /// rejection of the extractor that finds out.
+    /// Finds out how an operation ended whose execution was lost, as a version tells of it that is older than these changes;
+    /// nothing if that is left to the operator.
     #[doc(hidden)]
     #[cfg(feature = "idempotency")]
-    fn recover(
-        _: &mut Parts,
-        _: &S,
+    fn recover<'a>(
+        _: &'a mut Parts,
+        _: &'a S,
         _: LostExecution,
         _: &'static [Statement],
-    ) -> impl Future<Output = Result<Recovery<Response>, Response>> + Send {
-        std::future::ready(Ok(Recovery::Unknown))
+    ) -> Extracting<'a, Recovery<Response>> {
+        None
     }
 
-    /// What a retry hears of an operation whose record has an id in the place of the body; or the rejection of the
-    /// extractor that finds it.
+    /// Finds what a retry receives of an operation whose record has an id in the place of the body; nothing if records have
+    /// bodies.
     #[doc(hidden)]
     #[cfg(feature = "idempotency")]
-    fn refer(
-        _: &mut Parts,
-        _: &S,
-        _: StoredReference,
-    ) -> impl Future<Output = Result<ReferenceResult, Response>> + Send {
-        std::future::ready(Ok(ReferenceResult::Changed))
+    fn refer<'a>(_: &'a mut Parts, _: &'a S, _: StoredReference) -> Extracting<'a, ReferenceResult> {
+        None
     }
 
     /// Classifies the values that its handler returns.
@@ -183,7 +189,8 @@ impl EndpointKind for Idempotent {
                 panic!("{} is idempotent, and its API has no store", making.meta.name)
             }
         };
-        Arc::new(IdempotentEndpoint::<F, A, (E, H, T)>::new(handler, policy, guard))
+        let handler = GuardedHandler::<F, A, (E, H, T)>::new(handler);
+        Arc::new(IdempotentEndpoint::new(Arc::new(handler), policy, guard))
     }
 }
 

@@ -1,50 +1,79 @@
 //! An endpoint that runs once per idempotency key.
 
-use super::classify::render_pending;
 use super::service::{EndpointCall, EndpointService};
-use super::{Handled, Invoke, is_response_alike};
+use super::{BodyComparison, Classifier, Extracting, Handled, Invoke, Meta, is_response_alike};
 use crate::body;
-use crate::context::{self, Context, Recording};
+use crate::context::{Context, Recording};
+use crate::endpoint_change::Statement;
 use crate::idempotency::{
-    BodyValue, Caller, Guard, GuardOutcome, Lost, Operation, Recovery, ReferenceResult, RequestComparison,
-    Rules, StoredReference, digest, keep_from_caches, off_executor, scope_missing, strip_of_bytes,
+    BodyValue, Caller, Guard, GuardOutcome, Lost, LostExecution, Operation, OperationRun, Recovery,
+    ReferenceResult, RequestComparison, Rules, StoredReference, digest, keep_from_caches, off_executor,
+    scope_missing, strip_of_bytes,
 };
 use crate::idempotency_policy::{IdempotentPolicy, ScopeRule};
 use crate::outcome::HandlerOutcome;
-use crate::problem::{Kind, Problem};
 use crate::response_headers::{ResponseDecorator, decorate};
 use crate::transform::Translation;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
 use http::StatusCode;
+use http::request::Parts;
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 use steadfast_core::{BoxFuture, Date};
 use steadfast_engine::HeadCopy;
 
-/// Types of which there is no value.
-type Types<T> = PhantomData<fn() -> T>;
-
-/// An endpoint that runs once per idempotency key; `E` is the endpoint, with its newest handler and the arguments of that.
-pub(crate) struct IdempotentEndpoint<H, T, E> {
-    handler: H,
-    scope: ScopeRule,
-    rules: Arc<Rules>,
-    guard: Arc<Guard>,
-    _types: Types<(T, E)>,
+/// What is known of an idempotent endpoint without its types.
+pub(super) struct Facts {
+    meta: &'static Meta,
+    classifier: Option<Classifier>,
+    comparison: BodyComparison,
+    translations: &'static [Option<Translation>],
 }
 
-impl<H, T, E> IdempotentEndpoint<H, T, E> {
-    pub(crate) fn new(handler: H, policy: &'static IdempotentPolicy, guard: Arc<Guard>) -> Self {
-        Self { handler, scope: policy.scope, rules: guard.rules(policy), guard, _types: PhantomData }
+/// A handler behind the guard, without its types: only this is compiled for each handler.
+pub(super) trait Guarded<S>: Send + Sync {
+    fn facts(&self) -> &'static Facts;
+
+    fn statements(&self) -> &'static [Statement];
+
+    /// See [`Invoke::amend`].
+    fn amend(&self, response: &mut Response);
+
+    fn scope<'a>(&self, parts: &'a mut Parts, state: &'a S) -> Extracting<'a, String>;
+
+    fn run(&self, request: Request, state: S) -> BoxFuture<'static, HandlerOutcome>;
+
+    fn recover<'a>(
+        &self,
+        parts: &'a mut Parts,
+        state: &'a S,
+        lost: LostExecution,
+    ) -> Extracting<'a, Recovery<Response>>;
+
+    fn refer<'a>(
+        &self,
+        parts: &'a mut Parts,
+        state: &'a S,
+        reference: StoredReference,
+    ) -> Extracting<'a, ReferenceResult>;
+}
+
+/// A handler with the types of its arguments; `E` is the endpoint, with its newest handler and the arguments of that.
+pub(super) struct GuardedHandler<H, T, E> {
+    handler: H,
+    _types: PhantomData<fn() -> (T, E)>,
+}
+
+impl<H, T, E> GuardedHandler<H, T, E> {
+    pub(super) fn new(handler: H) -> Self {
+        Self { handler, _types: PhantomData }
     }
 }
 
-impl<H, T, S, E, N, U> EndpointService<S> for IdempotentEndpoint<H, T, (E, N, U)>
+impl<H, T, S, E, N, U> Guarded<S> for GuardedHandler<H, T, (E, N, U)>
 where
     H: Invoke<T, S>,
     T: 'static,
@@ -53,53 +82,115 @@ where
     N: 'static,
     U: 'static,
 {
+    fn facts(&self) -> &'static Facts {
+        const {
+            &Facts {
+                meta: &E::META,
+                classifier: E::CLASSIFIER,
+                comparison: E::COMPARISON,
+                translations: E::TRANSLATIONS,
+            }
+        }
+    }
+
+    fn statements(&self) -> &'static [Statement] {
+        self.handler.statements()
+    }
+
+    fn amend(&self, response: &mut Response) {
+        self.handler.amend(response);
+    }
+
+    fn scope<'a>(&self, parts: &'a mut Parts, state: &'a S) -> Extracting<'a, String> {
+        E::scope(parts, state)
+    }
+
+    fn run(&self, request: Request, state: S) -> BoxFuture<'static, HandlerOutcome> {
+        Box::pin(self.handler.clone().invoke(request, state))
+    }
+
+    fn recover<'a>(
+        &self,
+        parts: &'a mut Parts,
+        state: &'a S,
+        lost: LostExecution,
+    ) -> Extracting<'a, Recovery<Response>> {
+        E::recover(parts, state, lost, self.handler.statements())
+    }
+
+    fn refer<'a>(
+        &self,
+        parts: &'a mut Parts,
+        state: &'a S,
+        reference: StoredReference,
+    ) -> Extracting<'a, ReferenceResult> {
+        E::refer(parts, state, reference)
+    }
+}
+
+/// An endpoint that runs once per idempotency key.
+pub(super) struct IdempotentEndpoint<S> {
+    handler: Arc<dyn Guarded<S>>,
+    facts: &'static Facts,
+    scope: ScopeRule,
+    rules: Arc<Rules>,
+    guard: Arc<Guard>,
+}
+
+impl<S> IdempotentEndpoint<S> {
+    pub(super) fn new(
+        handler: Arc<dyn Guarded<S>>,
+        policy: &'static IdempotentPolicy,
+        guard: Arc<Guard>,
+    ) -> Self {
+        Self { facts: handler.facts(), handler, scope: policy.scope, rules: guard.rules(policy), guard }
+    }
+}
+
+impl<S: Send + Sync + 'static> EndpointService<S> for IdempotentEndpoint<S> {
     fn compares(&self) -> bool {
         true
     }
 
     fn call(&self, call: EndpointCall<S>) -> BoxFuture<'static, Response> {
         let EndpointCall { request, state, context, dress, gone } = call;
-        let statements = self.handler.statements();
+        let facts = self.facts;
         let context = Context {
-            recording: Some(&Recorded::<E, N, U, S>(PhantomData)),
-            classifier: E::CLASSIFIER,
-            statements,
-            is_said: E::META.is_said,
+            recording: Some(facts),
+            classifier: facts.classifier,
+            statements: self.handler.statements(),
+            is_said: facts.meta.is_said,
             ..context
         };
         let (handler, rule, rules, guard) =
-            (self.handler.clone(), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
+            (Arc::clone(&self.handler), self.scope, Arc::clone(&self.rules), Arc::clone(&self.guard));
         Box::pin(async move {
             // Every attempt is authorised anew, before any record is read.
             let (mut parts, body) = request.into_parts();
-            let scope = match context.scope(E::scope(&mut parts, &state)).await {
+            let scope = match handler.scope(&mut parts, &state) {
+                Some(scope) => context.scope(scope).await,
+                None => Ok(String::new()),
+            };
+            let scope = match scope {
                 Ok(scope) if rule.knows(&scope, &parts.headers) => scope,
-                Ok(_) => {
-                    let mut problem = context.enter(|| scope_missing(rule).into_response());
-                    handler.amend(&mut problem);
-                    return finish(problem, context, dress.as_ref());
-                }
-                Err(mut rejection) => {
-                    handler.amend(&mut rejection);
-                    return finish(rejection, context, dress.as_ref());
+                refused => {
+                    let missing = || context.enter(|| scope_missing(rule).into_response());
+                    let mut response = refused.map_or_else(|rejection| rejection, |_| missing());
+                    handler.amend(&mut response);
+                    return finish(response, context, dress.as_ref());
                 }
             };
             let request = Request::from_parts(parts, body);
-            let operation: Box<dyn Operation> = Box::new(EndpointOperation::<H, T, S, E, N, U> {
-                handler,
-                state,
-                context,
-                _types: PhantomData,
-            });
+            let operation = Box::new(EndpointOperation { handler, state, context });
             let caller = Caller {
                 scope: scope.as_bytes(),
                 version: context.served_date(),
                 head: context.head_date(),
                 may_run: gone.is_none(),
-                comparison: Some(&Comparison::<E, N, U, S>(PhantomData)),
+                comparison: Some(facts),
             };
             let outcome = context.scope(guard.run(&rules, &caller, request, operation)).await;
-            match respond::<E, N, U, S>(outcome, context, dress, gone) {
+            match respond(facts, outcome, context, dress, gone) {
                 Ok(response) => response,
                 Err(rendered) => rendered.await,
             }
@@ -109,19 +200,17 @@ where
 
 /// Returns the response to a guarded request, at once unless it has to be rendered anew, as few replays have.
 // No future, which every call would hold.
-fn respond<E, N, U, S>(
+fn respond(
+    facts: &'static Facts,
     outcome: GuardOutcome,
     context: Context,
     dress: Option<ResponseDecorator>,
     gone: Option<Box<Response>>,
-) -> Result<Response, BoxFuture<'static, Response>>
-where
-    E: Handled<N, U, S>,
-{
+) -> Result<Response, BoxFuture<'static, Response>> {
     Ok(match outcome {
         GuardOutcome::Response(response) => finish(response, context, dress.as_ref()),
         GuardOutcome::Replayed { response, version, head } => {
-            match rendering::<E, N, U, S>(response.status(), version, head, context) {
+            match rendering(facts, response.status(), version, head, context) {
                 Some(rendering) => {
                     return Err(Box::pin(rendered(response, version, rendering, context, dress)));
                 }
@@ -173,62 +262,54 @@ async fn rendered(
 
 /// Returns the length of a stored body, and what renders it at the version of the request, if it is of another and can be
 /// rendered at this one.
-fn rendering<E, N, U, S>(
+fn rendering(
+    facts: &'static Facts,
     status: StatusCode,
     stored: Option<Date>,
     head: Option<HeadCopy>,
     context: Context,
-) -> Option<(usize, impl FnOnce() -> Option<Vec<u8>> + Send + 'static)>
-where
-    E: Handled<N, U, S>,
-{
+) -> Option<(usize, impl FnOnce() -> Option<Vec<u8>> + Send + 'static)> {
     let stored = stored?;
     let asked = context.served_date().filter(|asked| *asked != stored)?;
     let HeadCopy { version, type_id, body: Some(body) } = head? else { return None };
-    if !is_response_alike(&E::META, status, stored, asked) {
+    if !is_response_alike(facts.meta, status, stored, asked) {
         return None;
     }
-    let (translations, length) = (E::TRANSLATIONS, body.len());
+    let (translations, length) = (facts.translations, body.len());
     let render =
         move || context.enter(|| Translation::translate(translations, type_id, &body, version, asked));
     Some((length, render))
 }
 
 /// One guarded call of an endpoint.
-struct EndpointOperation<H, T, S, E, N, U> {
-    handler: H,
+struct EndpointOperation<S> {
+    handler: Arc<dyn Guarded<S>>,
     state: S,
     context: Context,
-    _types: Types<(T, E, N, U)>,
 }
 
-impl<H, T, S, E, N, U> Operation for EndpointOperation<H, T, S, E, N, U>
-where
-    H: Invoke<T, S>,
-    T: 'static,
-    S: Send + Sync + 'static,
-    E: Handled<N, U, S> + 'static,
-    N: 'static,
-    U: 'static,
-{
-    fn run(self: Box<Self>, request: Request) -> BoxFuture<'static, HandlerOutcome> {
-        let Self { handler, state, context, _types } = *self;
-        Box::pin(called(context, handler.invoke(request, state)))
+impl<S: Send + Sync + 'static> Operation for EndpointOperation<S> {
+    fn run(self: Box<Self>, request: Request) -> OperationRun {
+        let Self { handler, state, context } = *self;
+        OperationRun::in_call(context, handler.run(request, state))
     }
 
-    fn recover(self: Box<Self>, request: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome> {
-        let Self { handler, state, context, _types } = *self;
+    fn recover(self: Box<Self>, request: Request, lost: Lost) -> OperationRun {
+        let Self { handler, state, context } = *self;
         let recovered = async move {
             let (execution, claim) = lost.into_parts();
             let (mut parts, body) = request.into_parts();
-            let mut found = E::recover(&mut parts, &state, execution, handler.statements()).await;
+            let mut found = match handler.recover(&mut parts, &state, execution) {
+                Some(recovery) => recovery.await,
+                None => Ok(Recovery::Unknown),
+            };
             if let Ok(Recovery::Done(response)) | Err(response) = &mut found {
                 handler.amend(response);
             }
-            let run = || handler.invoke(Request::from_parts(parts, body), state);
+            let run = || handler.run(Request::from_parts(parts, body), state);
             Lost::resolve(claim, found, run).await
         };
-        Box::pin(called(context, recovered))
+        OperationRun::in_call(context, Box::pin(recovered))
     }
 
     fn fetch(
@@ -236,10 +317,13 @@ where
         request: Request,
         reference: StoredReference,
     ) -> BoxFuture<'static, Result<ReferenceResult, Response>> {
-        let Self { handler, state, context, _types } = *self;
+        let Self { handler, state, context } = *self;
         let fetched = async move {
             let (mut parts, _) = request.into_parts();
-            let mut fetched = E::refer(&mut parts, &state, reference).await;
+            let mut fetched = match handler.refer(&mut parts, &state, reference) {
+                Some(reference) => reference.await,
+                None => Ok(ReferenceResult::Changed),
+            };
             if let Ok(ReferenceResult::Found(response)) = &mut fetched {
                 handler.amend(response);
                 body::render_pending(response);
@@ -250,80 +334,44 @@ where
     }
 }
 
-/// Runs a handler inside its call, and adds to its outcome what the call has noted.
-// No `async fn`, which would hold the handler twice.
-fn called(
-    context: Context,
-    handler: impl Future<Output = HandlerOutcome> + Send,
-) -> impl Future<Output = HandlerOutcome> + Send {
-    let rendered = handler.map(|mut outcome| {
-        // What is stored has the shape of the version that it is stored for.
-        render_pending(&mut outcome);
-        outcome
-    });
-    context.scope(AssertUnwindSafe(rendered).catch_unwind()).map(move |outcome| {
-        let facts = context::facts().unwrap_or_default();
-        match outcome {
-            Ok(outcome) => outcome.reporting(facts.disposition),
-            // The handler has returned: it is not to run again because its response cannot be rendered.
-            Err(_) if facts.returned => {
-                context.enter(|| HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response()))
-            }
-            Err(panic) => resume_unwind(panic),
-        }
-    })
-}
-
-/// The recording of the calls of an endpoint.
-struct Recorded<E, N, U, S>(Types<(E, N, U, S)>);
-
-impl<E, N, U, S> Recording for Recorded<E, N, U, S>
-where
-    E: Handled<N, U, S>,
-{
+impl Recording for Facts {
     fn translatable(&self, of: TypeId) -> Option<u64> {
-        Translation::type_id_of(E::TRANSLATIONS, of)
+        Translation::type_id_of(self.translations, of)
     }
 
     fn value_hash(&self, version: Date, value: &dyn Any, dropped: u64) -> Option<[u8; 16]> {
-        let body = E::COMPARISON.typed(Some(version)).filter(|body| !body.skips())?;
+        let body = self.comparison.typed(Some(version)).filter(|body| !body.skips())?;
         digest(&body.write(value, dropped)?, body.is_ordered())
     }
 }
 
-/// The comparison of the requests of an endpoint.
-struct Comparison<E, N, U, S>(Types<(E, N, U, S)>);
-
-impl<E, N, U, S> RequestComparison for Comparison<E, N, U, S>
-where
-    E: Handled<N, U, S>,
-{
+impl RequestComparison for Facts {
     fn skips_fields(&self, version: Option<Date>) -> bool {
-        E::COMPARISON.typed(version).is_some_and(|body| body.skips())
+        self.comparison.typed(version).is_some_and(|body| body.skips())
     }
 
     fn reads_alike(&self, body: &[u8], one: Date, other: Date) -> bool {
-        E::COMPARISON.is_read_alike(body, one, other)
+        self.comparison.is_read_alike(body, one, other)
     }
 
     fn is_comparable(&self, one: Date, other: Date) -> bool {
-        E::COMPARISON.is_comparable(&E::META, one, other)
+        self.comparison.is_comparable(self.meta, one, other)
     }
 
     fn is_faithful(&self, version: Date) -> bool {
-        E::COMPARISON.is_faithful(version)
+        self.comparison.is_faithful(version)
     }
 
     fn is_readable(&self, body: &[u8], version: Date) -> bool {
-        E::COMPARISON.is_readable(body, version)
+        self.comparison.is_readable(body, version)
     }
 
     fn type_id(&self, version: Option<Date>) -> Option<u64> {
-        E::COMPARISON.typed(version).map(|body| body.type_id())
+        self.comparison.typed(version).map(|body| body.type_id())
     }
 
     fn value(&self, body: &[u8], at: Option<Date>, to: Option<Date>) -> Option<BodyValue> {
-        let typed = E::COMPARISON.typed(at)?;
+        let typed = self.comparison.typed(at)?;
         let json = typed.canonical(body, at, to)?;
         Some(BodyValue { type_id: typed.type_id(), json, is_ordered: typed.is_ordered() })
     }

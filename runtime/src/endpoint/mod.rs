@@ -44,7 +44,7 @@ pub(crate) use exercise::was_answered;
 pub(crate) use gate::Gate;
 #[cfg(feature = "idempotency")]
 pub use handled::Idempotent;
-pub use handled::{EndpointKind, Handled, Made, Making, Plain, broken, made};
+pub use handled::{EndpointKind, Extracting, Handled, Made, Making, Plain, broken, extracting, made};
 pub use invoke::Invoke;
 pub use known::{If, Stands};
 pub use list::Endpoints;

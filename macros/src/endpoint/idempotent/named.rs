@@ -120,12 +120,12 @@ impl Extractors {
         let (arguments, types): (Vec<_>, Vec<_>) =
             arguments.iter().map(|(argument, ty)| (word(argument), ty)).unzip();
         self.methods.extend(quote! {
-            async fn #name(
-                __parts: &mut #p::http::request::Parts,
-                __state: &__S,
+            fn #name<'__a>(
+                __parts: &'__a mut #p::http::request::Parts,
+                __state: &'__a __S,
                 #(#arguments: #types,)*
-            ) -> ::core::result::Result<#answer, #p::axum::response::Response> {
-                #p::#name::<#known_as, __S>(__parts, __state, #passed).await
+            ) -> #p::Extracting<'__a, #answer> {
+                #p::extracting(#p::#name::<#known_as, __S>(__parts, __state, #passed))
             }
         });
     }
@@ -155,13 +155,15 @@ impl Extractors {
             })
             .collect();
         self.methods.extend(quote! {
-            async fn scope(
-                parts: &mut #p::http::request::Parts,
-                state: &__S,
-            ) -> ::core::result::Result<::std::string::String, #p::axum::response::Response> {
-                let scope = #scope;
-                #(#authorized)*
-                ::core::result::Result::Ok(scope)
+            fn scope<'__a>(
+                parts: &'__a mut #p::http::request::Parts,
+                state: &'__a __S,
+            ) -> #p::Extracting<'__a, ::std::string::String> {
+                #p::extracting(async move {
+                    let scope = #scope;
+                    #(#authorized)*
+                    ::core::result::Result::Ok(scope)
+                })
             }
         });
     }

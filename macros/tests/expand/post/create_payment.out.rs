@@ -119,14 +119,11 @@ const _: () = {
         __S: ::core::marker::Send + ::core::marker::Sync + 'static,
         __Scope: __p::axum::extract::FromRequestParts<__S>,
     {
-        async fn scope(
-            __parts: &mut __p::http::request::Parts,
-            __state: &__S,
-        ) -> ::core::result::Result<
-            ::std::string::String,
-            __p::axum::response::Response,
-        > {
-            __p::scope::<__Scope, __S>(__parts, __state).await
+        fn scope<'__a>(
+            __parts: &'__a mut __p::http::request::Parts,
+            __state: &'__a __S,
+        ) -> __p::Extracting<'__a, ::std::string::String> {
+            __p::extracting(__p::scope::<__Scope, __S>(__parts, __state))
         }
         const CLASSIFIER: ::core::option::Option<__p::Classifier> = __CLASSIFIER;
         const COMPARISON: __p::BodyComparison = __COMPARISON;

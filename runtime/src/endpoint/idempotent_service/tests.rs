@@ -67,7 +67,7 @@ where
     T: 'static,
 {
     let guard = Idempotency::new(MemoryStore::new()).into_guard();
-    let endpoint = IdempotentEndpoint::<H, T, (Pay, H, T)>::new(handler, policy, guard);
+    let endpoint = guarded(policy, handler, guard);
     let context = Context::new(&TIMELINE, None, "https://example.com/p/");
     let send = async || {
         let request = http::Request::post("/payments").header("Idempotency-Key", "k");
@@ -114,12 +114,20 @@ async fn handler_panics_then_it_runs_again() {
     assert_eq!((first.0, second), (500, (200, false, "done".to_owned())));
 }
 
+fn guarded<H, T>(policy: &'static IdempotentPolicy, handler: H, guard: Arc<Guard>) -> IdempotentEndpoint<()>
+where
+    H: Invoke<T, ()>,
+    T: 'static,
+{
+    IdempotentEndpoint::new(Arc::new(GuardedHandler::<H, T, (Pay, H, T)>::new(handler)), policy, guard)
+}
+
 fn endpoint<H, T>(handler: H, guard: Arc<Guard>) -> impl EndpointService<()>
 where
     H: Invoke<T, ()>,
     T: 'static,
 {
-    IdempotentEndpoint::<H, T, (Pay, H, T)>::new(handler, &REEXECUTE, guard)
+    guarded(&REEXECUTE, handler, guard)
 }
 
 #[tokio::test]
@@ -280,19 +288,12 @@ struct Receipt {
     text: Noted,
 }
 
-struct Show;
-
-impl Endpoint for Show {
-    const META: Meta = Meta { range: Range::Versions { since: OLD, until: None, gap: false }, ..Pay::META };
-}
-
-impl Handled<(), (), ()> for Show {
-    const TRANSLATIONS: &'static [Option<Translation>] = &[Some(Translation::of::<Receipt>())];
-
-    fn made((): (), _: Making) -> Made<()> {
-        panic!("the test calls the endpoint itself")
-    }
-}
+static SHOW: Facts = Facts {
+    meta: &Meta { range: Range::since(OLD), ..Pay::META },
+    classifier: None,
+    comparison: BodyComparison::TEXT,
+    translations: &[Some(Translation::of::<Receipt>())],
+};
 
 const OLD: Date = Date::from_ymd(2024, 1, 15).unwrap();
 const NEW: Date = Date::from_ymd(2025, 1, 1).unwrap();
@@ -319,11 +320,11 @@ async fn large_stored_response_is_rendered_on_another_thread() {
     for (length, is_here) in [(10, true), (100_000, false)] {
         RENDERED_ON.lock().unwrap().clear();
         let text = "x".repeat(length);
-        let type_id = Translation::type_id_of(Show::TRANSLATIONS, TypeId::of::<Receipt>()).unwrap();
+        let type_id = Translation::type_id_of(SHOW.translations, TypeId::of::<Receipt>()).unwrap();
         let body = Bytes::from(format!("{{\"text\":\"{text}\"}}"));
         let head = HeadCopy { version: NEW, type_id, body: Some(body) };
         let context = Context::new(&DATED, Some(0), "");
-        let rendering = rendering::<Show, (), (), ()>(StatusCode::OK, Some(NEW), Some(head), context);
+        let rendering = rendering(&SHOW, StatusCode::OK, Some(NEW), Some(head), context);
         let response = rendered(Response::default(), Some(NEW), rendering.unwrap(), context, None).await;
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body, format!("{{\"note\":\"{text}\"}}"));

@@ -6,7 +6,7 @@ use crate::body;
 use crate::context::{Context, Recording};
 use crate::endpoint_change::Statement;
 use crate::idempotency::{
-    BodyValue, Caller, Guard, GuardOutcome, Lost, LostExecution, Operation, OperationRun, Recovery,
+    BodyValue, Caller, Guard, GuardOutcome, InCall, Lost, LostExecution, Operation, Recovery,
     ReferenceResult, RequestComparison, Rules, StoredReference, digest, keep_from_caches, off_executor,
     scope_missing, strip_of_bytes,
 };
@@ -44,7 +44,7 @@ pub(super) trait Guarded<S>: Send + Sync {
 
     fn scope<'a>(&self, parts: &'a mut Parts, state: &'a S) -> Extracting<'a, String>;
 
-    fn run(&self, request: Request, state: S) -> BoxFuture<'static, HandlerOutcome>;
+    fn run(&self, call: Context, request: Request, state: S) -> BoxFuture<'static, HandlerOutcome>;
 
     fn recover<'a>(
         &self,
@@ -105,8 +105,8 @@ where
         E::scope(parts, state)
     }
 
-    fn run(&self, request: Request, state: S) -> BoxFuture<'static, HandlerOutcome> {
-        Box::pin(self.handler.clone().invoke(request, state))
+    fn run(&self, call: Context, request: Request, state: S) -> BoxFuture<'static, HandlerOutcome> {
+        Box::pin(InCall::new(call, self.handler.clone().invoke(request, state)))
     }
 
     fn recover<'a>(
@@ -289,12 +289,12 @@ struct EndpointOperation<S> {
 }
 
 impl<S: Send + Sync + 'static> Operation for EndpointOperation<S> {
-    fn run(self: Box<Self>, request: Request) -> OperationRun {
+    fn run(self: Box<Self>, request: Request) -> BoxFuture<'static, HandlerOutcome> {
         let Self { handler, state, context } = *self;
-        OperationRun::in_call(context, handler.run(request, state))
+        handler.run(context, request, state)
     }
 
-    fn recover(self: Box<Self>, request: Request, lost: Lost) -> OperationRun {
+    fn recover(self: Box<Self>, request: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome> {
         let Self { handler, state, context } = *self;
         let recovered = async move {
             let (execution, claim) = lost.into_parts();
@@ -306,10 +306,10 @@ impl<S: Send + Sync + 'static> Operation for EndpointOperation<S> {
             if let Ok(Recovery::Done(response)) | Err(response) = &mut found {
                 handler.amend(response);
             }
-            let run = || handler.run(Request::from_parts(parts, body), state);
+            let run = || handler.run(context, Request::from_parts(parts, body), state);
             Lost::resolve(claim, found, run).await
         };
-        OperationRun::in_call(context, Box::pin(recovered))
+        Box::pin(InCall::new(context, recovered))
     }
 
     fn fetch(

@@ -4,7 +4,7 @@ use super::config::{Idempotency, Rules};
 use super::fingerprint::OperationPerRoute;
 use super::guard::{Caller, Guard, GuardOutcome};
 use super::headers::keep_from_caches;
-use super::operation::{Lost, Operation, OperationRun};
+use super::operation::{Lost, Operation};
 use super::recover::{LostExecution, Recover, Recovery, recover};
 use super::reference::{ReferenceResult, StoredReference};
 use super::{problems, telemetry};
@@ -437,8 +437,8 @@ where
     I: Service<Request, Response = Response, Error = Infallible> + Send + 'static,
     I::Future: Send + 'static,
 {
-    fn run(mut self: Box<Self>, request: Request) -> OperationRun {
-        OperationRun::of(async move {
+    fn run(mut self: Box<Self>, request: Request) -> BoxFuture<'static, HandlerOutcome> {
+        Box::pin(async move {
             let is_missing = matches!(Route::of(&request), Route::Missing(_));
             let Ok(response) = self.service.call(request).await;
             if is_lacking(response.status(), is_missing) && !self.keep.contains(&response.status().as_u16()) {
@@ -448,9 +448,9 @@ where
         })
     }
 
-    fn recover(mut self: Box<Self>, request: Request, lost: Lost) -> OperationRun {
+    fn recover(mut self: Box<Self>, request: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome> {
         let Some(recover) = self.recover.take() else { return self.run(request) };
-        OperationRun::of(async move {
+        Box::pin(async move {
             let (execution, claim) = lost.into_parts();
             let (parts, body) = request.into_parts();
             let (parts, found) = recover(parts, execution).await;

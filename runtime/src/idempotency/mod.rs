@@ -45,7 +45,7 @@ pub(crate) use guard::{Caller, Guard, GuardOutcome};
 pub(crate) use headers::{keep_from_caches, strip_of_bytes};
 pub use layer::{IdempotencyLayer, IdempotencyService, Scoped, Unscoped};
 pub(crate) use off_executor::off_executor;
-pub(crate) use operation::{Lost, Operation, OperationRun};
+pub(crate) use operation::{InCall, Lost, Operation};
 pub(crate) use problems::scope_missing;
 pub use records::{KeyStatus, Records, RecordsError, Settlement};
 pub use recover::{LostExecution, Recover, Recovery, recover};

@@ -7,6 +7,7 @@ use crate::outcome::HandlerOutcome;
 use crate::problem::{Kind, Problem};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use pin_project_lite::pin_project;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -19,10 +20,10 @@ use steadfast_engine::BoxFuture;
 /// A method must not panic before its future is polled.
 pub(crate) trait Operation: Send {
     /// Runs the handler.
-    fn run(self: Box<Self>, request: Request) -> OperationRun;
+    fn run(self: Box<Self>, request: Request) -> BoxFuture<'static, HandlerOutcome>;
 
     /// Finds out the outcome of a lost execution, and runs the handler if that was not done.
-    fn recover(self: Box<Self>, request: Request, lost: Lost) -> OperationRun;
+    fn recover(self: Box<Self>, request: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome>;
 
     /// Fetches the body of a stored response by its id; or returns the rejection of the extractor that fetches it.
     fn fetch(
@@ -32,50 +33,53 @@ pub(crate) trait Operation: Send {
     ) -> BoxFuture<'static, Result<ReferenceResult, Response>>;
 }
 
-/// A handler that runs, in its call if it has one.
-#[must_use = "futures do nothing unless they are polled"]
-pub(crate) struct OperationRun {
-    call: Option<Context>,
-    handler: BoxFuture<'static, HandlerOutcome>,
-}
-
-impl OperationRun {
-    /// A handler of an endpoint.
-    pub(crate) fn in_call(call: Context, handler: BoxFuture<'static, HandlerOutcome>) -> Self {
-        Self { call: Some(call), handler }
-    }
-
-    /// A handler that is no endpoint's.
-    pub(crate) fn of(handler: impl Future<Output = HandlerOutcome> + Send + 'static) -> Self {
-        Self { call: None, handler: Box::pin(handler) }
+pin_project! {
+    /// A handler that runs in its call.
+    pub(crate) struct InCall<F> {
+        call: Context,
+        #[pin]
+        handler: F,
     }
 }
 
-impl Future for OperationRun {
+impl<F: Future<Output = HandlerOutcome>> InCall<F> {
+    pub(crate) fn new(call: Context, handler: F) -> Self {
+        Self { call, handler }
+    }
+}
+
+impl<F: Future<Output = HandlerOutcome>> Future for InCall<F> {
     type Output = HandlerOutcome;
 
-    /// # Panics
-    /// If the handler does. What panics when it has returned does not undo what it did: its outcome is an error then.
-    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<HandlerOutcome> {
-        let Some(call) = self.call else { return self.handler.as_mut().poll(cx) };
-        let rendered = || {
-            let mut outcome = ready!(self.handler.as_mut().poll(cx));
-            // What is stored has the shape of the version that it is stored for.
-            body::render_pending(&mut outcome.response);
-            outcome.refresh();
-            Poll::Ready(outcome)
-        };
-        let polled = catch_unwind(AssertUnwindSafe(|| call.enter(rendered)));
-        let facts = || context::facts().unwrap_or_default();
-        match polled {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(outcome)) => Poll::Ready(outcome.reporting(facts().disposition)),
-            // The handler has returned: it is not to run again because its response cannot be rendered.
-            Err(_) if facts().returned => Poll::Ready(
-                call.enter(|| HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response())),
-            ),
-            Err(panic) => resume_unwind(panic),
-        }
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<HandlerOutcome> {
+        let mut this = self.project();
+        poll_in_call(*this.call, &mut || this.handler.as_mut().poll(cx))
+    }
+}
+
+/// Polls a handler, renders its response, and adds to its outcome what its call has noted.
+///
+/// # Panics
+/// If the handler does. What panics when it has returned does not undo what it did: its outcome is an error then.
+// Apart, so that it is compiled once and not for every handler.
+fn poll_in_call(call: Context, poll: &mut dyn FnMut() -> Poll<HandlerOutcome>) -> Poll<HandlerOutcome> {
+    let rendered = || {
+        let mut outcome = ready!(poll());
+        // What is stored has the shape of the version that it is stored for.
+        body::render_pending(&mut outcome.response);
+        outcome.refresh();
+        Poll::Ready(outcome)
+    };
+    let polled = catch_unwind(AssertUnwindSafe(|| call.enter(rendered)));
+    let facts = || context::facts().unwrap_or_default();
+    match polled {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(outcome)) => Poll::Ready(outcome.reporting(facts().disposition)),
+        // The handler has returned: it is not to run again because its response cannot be rendered.
+        Err(_) if facts().returned => Poll::Ready(
+            call.enter(|| HandlerOutcome::unrendered(Problem::of(Kind::Internal).into_response())),
+        ),
+        Err(panic) => resume_unwind(panic),
     }
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::idempotency::fingerprint::{BodyRule, Hashing};
 use crate::idempotency::key::Key;
-use crate::idempotency::operation::{Lost, OperationRun};
+use crate::idempotency::operation::Lost;
 use crate::idempotency::reference::{ReferenceResult, StoredReference};
 use crate::idempotency::{AuditTrail, Idempotency, MemoryStore, Store};
 use crate::idempotency_policy::{Options, ScopeRule};
@@ -71,11 +71,11 @@ where
     F: FnOnce(Request) -> Fut + Send + 'static,
     Fut: Future<Output = HandlerOutcome> + Send + 'static,
 {
-    fn run(self: Box<Self>, request: Request) -> OperationRun {
-        OperationRun::of(async move { (self.0)(request).await })
+    fn run(self: Box<Self>, request: Request) -> BoxFuture<'static, HandlerOutcome> {
+        Box::pin(async move { (self.0)(request).await })
     }
 
-    fn recover(self: Box<Self>, _: Request, lost: Lost) -> OperationRun {
+    fn recover(self: Box<Self>, _: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome> {
         panic!("{lost:?}")
     }
 

@@ -7,13 +7,13 @@ use crate::idempotency::recover::Recovery;
 struct Recovering(Recovery<Response>, BoxFuture<'static, ()>);
 
 impl Operation for Recovering {
-    fn run(self: Box<Self>, _: Request) -> OperationRun {
-        OperationRun::of(async { panic!("lost") })
+    fn run(self: Box<Self>, _: Request) -> BoxFuture<'static, HandlerOutcome> {
+        Box::pin(async { panic!("lost") })
     }
 
-    fn recover(self: Box<Self>, _: Request, lost: Lost) -> OperationRun {
+    fn recover(self: Box<Self>, _: Request, lost: Lost) -> BoxFuture<'static, HandlerOutcome> {
         let Self(found, meanwhile) = *self;
-        OperationRun::of(async move {
+        Box::pin(async move {
             let (_, claim) = lost.into_parts();
             assert!(claim.renew().await.unwrap());
             meanwhile.await;

@@ -72,6 +72,16 @@ struct Reset {
     _version: RestoreCall,
 }
 
+impl Reset {
+    // Apart from what is run in a call: that is generic, and a thread-local is a lot of code.
+    fn to(call: Context) -> Self {
+        Self {
+            _version: call.version().enter(),
+            call: CURRENT.with(|current| current.call.replace(Some(call))),
+        }
+    }
+}
+
 impl Drop for Reset {
     fn drop(&mut self) {
         CURRENT.with(|current| current.call.set(self.call));
@@ -130,10 +140,7 @@ impl Context {
 
     /// Runs `f` inside this call.
     pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
-        let _reset = Reset {
-            call: CURRENT.with(|current| current.call.replace(Some(self))),
-            _version: self.version().enter(),
-        };
+        let _reset = Reset::to(self);
         f()
     }
 
@@ -252,7 +259,7 @@ pub(crate) fn note_sensitive() {
 }
 
 /// Notes that the handler of the running call has returned, and what its value reports.
-pub(crate) fn note_returned<R: 'static>(value: &R) {
+pub(crate) fn note_returned(value: &dyn Any) {
     // Before the value is classified, which may panic.
     note(|facts| facts.returned = true);
     let classifier = Context::current().and_then(|context| context.classifier);
@@ -297,20 +304,21 @@ pin_project! {
     }
 }
 
+/// Restores the facts before.
+struct ResetFacts(Option<CallFacts>);
+
+impl Drop for ResetFacts {
+    fn drop(&mut self) {
+        CURRENT.with(|current| current.facts.set(self.0));
+    }
+}
+
 impl<F: Future> Future for Recorded<F> {
     type Output = (F::Output, CallFacts);
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        struct Reset(Option<CallFacts>);
-
-        impl Drop for Reset {
-            fn drop(&mut self) {
-                CURRENT.with(|current| current.facts.set(self.0));
-            }
-        }
-
         let this = self.project();
-        let _reset = Reset(CURRENT.with(|current| current.facts.replace(Some(*this.facts))));
+        let _reset = ResetFacts(CURRENT.with(|current| current.facts.replace(Some(*this.facts))));
         let polled = this.future.poll(cx);
         *this.facts = facts().unwrap_or_default();
         Poll::Ready((ready!(polled), *this.facts))

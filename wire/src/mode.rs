@@ -81,13 +81,10 @@ thread_local! {
 /// Returns the version as the number `YYYYMMDD`; [`HEAD`] outside every scope.
 #[inline]
 pub fn at() -> u32 {
-    MODE.with(|mode| {
-        mode.seen.set(Seen { version: true, ..mode.seen.get() });
-        match mode.version.get() {
-            CONVERTING.. => HEAD,
-            version => version,
-        }
-    })
+    match version() {
+        CONVERTING.. => HEAD,
+        version => version,
+    }
 }
 
 /// Returns the [version](at) in the shape of which `T` is written or read. Its newest shape is that of `newest`.
@@ -99,13 +96,19 @@ pub fn at() -> u32 {
 /// Then, in debug builds.
 #[inline]
 pub fn shape_of<T: ?Sized>(newest: u32) -> u32 {
+    match version() {
+        HEAD => HEAD,
+        missing @ CONVERTING.. => unsaid(type_name::<T>, newest, missing),
+        version => version,
+    }
+}
+
+/// Returns the version or why there is none, and notes that a type has looked at it.
+#[inline]
+fn version() -> u32 {
     MODE.with(|mode| {
         mode.seen.set(Seen { version: true, ..mode.seen.get() });
-        match mode.version.get() {
-            HEAD => HEAD,
-            missing @ CONVERTING.. => unsaid(type_name::<T>, newest, missing),
-            version => version,
-        }
+        mode.version.get()
     })
 }
 
@@ -203,23 +206,23 @@ pub fn merged() {
 
 /// Returns what `f` returns, and whether a type has looked at the version meanwhile.
 pub fn asking<R>(f: impl FnOnce() -> R) -> (R, bool) {
-    let before = MODE.with(|mode| mode.seen.replace(Seen { version: false, ..mode.seen.get() }).version);
+    let before = replace_seen(|seen| Seen { version: false, ..seen }).version;
     let result = f();
-    let asked = MODE.with(|mode| {
-        let seen = mode.seen.get();
-        mode.seen.set(Seen { version: before || seen.version, ..seen });
-        seen.version
-    });
+    let asked = seen().version;
+    if before {
+        replace_seen(|seen| Seen { version: true, ..seen });
+    }
     (result, asked)
 }
 
 /// Returns what `f` returns, and whether it has written one variant under the name of another.
 pub fn merging<R>(f: impl FnOnce() -> R) -> (R, bool) {
-    let before = MODE.with(|mode| mode.seen.replace(Seen { merged: false, ..mode.seen.get() }).merged);
+    let before = replace_seen(|seen| Seen { merged: false, ..seen }).merged;
     let result = f();
-    let merged = MODE.with(|mode| {
-        mode.seen.replace(Seen { merged: before || mode.seen.get().merged, ..mode.seen.get() }).merged
-    });
+    let merged = seen().merged;
+    if before {
+        replace_seen(|seen| Seen { merged: true, ..seen });
+    }
     (result, merged)
 }
 
@@ -239,9 +242,26 @@ pub fn note_sensitive() {
 }
 
 /// Runs `f` at a version; the version before comes back also if `f` panics.
+#[inline]
 pub fn scope<R>(version: u32, f: impl FnOnce() -> R) -> R {
-    let _restore = Restore(MODE.with(|mode| mode.version.replace(version)));
+    let _restore = Restore(replace_version(version));
     f()
+}
+
+// Functions of their own: what is generic is compiled for each of its callers, and a thread-local is a lot of code.
+#[inline]
+fn replace_version(version: u32) -> u32 {
+    MODE.with(|mode| mode.version.replace(version))
+}
+
+#[inline]
+fn replace_seen(change: fn(Seen) -> Seen) -> Seen {
+    MODE.with(|mode| mode.seen.replace(change(mode.seen.get())))
+}
+
+#[inline]
+fn seen() -> Seen {
+    MODE.with(|mode| mode.seen.get())
 }
 
 /// Runs a synchronous call of serde in the shape of the version that the running call is served at; in the newest one
@@ -276,20 +296,27 @@ pub fn is_older() -> bool {
 
 /// Runs `f` for a purpose, and returns what types noticed meanwhile. The purpose before comes back also if `f` panics.
 pub fn with<R>(purpose: Purpose, f: impl FnOnce() -> R) -> (R, Seen) {
-    struct Reset(Purpose, Seen);
-
-    impl Drop for Reset {
-        fn drop(&mut self) {
-            MODE.with(|mode| {
-                mode.purpose.set(self.0);
-                mode.seen.set(self.1);
-            });
-        }
-    }
-
-    let _reset = MODE.with(|mode| Reset(mode.purpose.replace(purpose), mode.seen.replace(Seen::NOTHING)));
+    let _reset = Reset::to(purpose);
     let result = f();
-    (result, MODE.with(|mode| mode.seen.get()))
+    (result, seen())
+}
+
+/// Restores the purpose before, and what was seen under it.
+struct Reset(Purpose, Seen);
+
+impl Reset {
+    fn to(purpose: Purpose) -> Self {
+        MODE.with(|mode| Self(mode.purpose.replace(purpose), mode.seen.replace(Seen::NOTHING)))
+    }
+}
+
+impl Drop for Reset {
+    fn drop(&mut self) {
+        MODE.with(|mode| {
+            mode.purpose.set(self.0);
+            mode.seen.set(self.1);
+        });
+    }
 }
 
 #[cfg(test)]

@@ -4,11 +4,6 @@
 //! hundred lines that every compilation of the user's crate checks again; this is checked once, and each shape is one
 //! call.
 
-#![allow(
-    clippy::inline_always,
-    reason = "a list is flat only if each of its pairs is inlined into the one before it"
-)]
-
 #[cfg(test)]
 mod tests;
 
@@ -31,21 +26,18 @@ pub struct Struct {
     pub fields: &'static [&'static str],
     /// Whether there may be no others.
     pub is_closed: bool,
+    /// Returns the index of the column of a name, or their number for any other.
+    pub find: fn(&str) -> usize,
 }
 
 /// Reads the columns of a shape: a list of pairs, `(first, (second, ()))`.
-///
-/// `find` says the index of the column of a name, or their number for any other. Its type is one for each shape, so
-/// that what reads names is compiled for the shape alone and inlined into it.
 #[inline]
-pub fn read<'de, D: Deserializer<'de>, F: Fn(&str) -> usize + Copy, C: Columns<'de>>(
+pub fn read<'de, D: Deserializer<'de>, C: Columns<'de>>(
     deserializer: D,
     shape: &'static Struct,
-    find: F,
     columns: C,
 ) -> Result<C::Values, D::Error> {
-    let reader = Reader { shape, find, columns, marker: PhantomData };
-    deserializer.deserialize_struct(shape.name, shape.fields, reader)
+    deserializer.deserialize_struct(shape.name, shape.fields, Reader { shape, columns, marker: PhantomData })
 }
 
 // What the two return is opaque, so that a type that cannot be read is an error here and not once more in `read`.
@@ -58,13 +50,13 @@ pub fn column<'de, T: Deserialize<'de>>() -> impl Column<'de, Value = T> {
 
 /// A column that is made by `absent` where it is not there.
 #[inline]
-pub fn column_or<'de, T: Deserialize<'de>, F: Fn() -> T>(absent: F) -> impl Column<'de, Value = T> {
+pub fn column_or<'de, T: Deserialize<'de>>(absent: fn() -> T) -> impl Column<'de, Value = T> {
     Defaulted(None, absent)
 }
 
 struct Required<T>(Option<T>);
 
-struct Defaulted<T, F>(Option<T>, F);
+struct Defaulted<T>(Option<T>, fn() -> T);
 
 /// The place of one column.
 pub trait Column<'de> {
@@ -81,36 +73,36 @@ pub trait Column<'de> {
 impl<'de, T: Deserialize<'de>> Column<'de> for Required<T> {
     type Value = T;
 
-    #[inline(always)]
+    #[inline]
     fn place(&mut self) -> &mut Option<T> {
         &mut self.0
     }
 
-    #[inline(always)]
+    #[inline]
     fn absent(&self) -> Option<T> {
         None
     }
 
-    #[inline(always)]
+    #[inline]
     fn value(self) -> Option<T> {
         self.0
     }
 }
 
-impl<'de, T: Deserialize<'de>, F: Fn() -> T> Column<'de> for Defaulted<T, F> {
+impl<'de, T: Deserialize<'de>> Column<'de> for Defaulted<T> {
     type Value = T;
 
-    #[inline(always)]
+    #[inline]
     fn place(&mut self) -> &mut Option<T> {
         &mut self.0
     }
 
-    #[inline(always)]
+    #[inline]
     fn absent(&self) -> Option<T> {
         Some((self.1)())
     }
 
-    #[inline(always)]
+    #[inline]
     fn value(self) -> Option<T> {
         self.0
     }
@@ -145,7 +137,7 @@ pub trait Columns<'de> {
 impl<'de> Columns<'de> for () {
     type Values = ();
 
-    #[inline(always)]
+    #[inline]
     fn fill<A: MapAccess<'de>>(&mut self, _: usize, _: &mut A) -> Result<bool, A::Error> {
         Ok(false)
     }
@@ -155,7 +147,7 @@ impl<'de> Columns<'de> for () {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     fn complete<E: Error>(&mut self, _: &[&'static str]) -> Result<(), E> {
         Ok(())
     }
@@ -169,7 +161,7 @@ impl<'de> Columns<'de> for () {
 impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
     type Values = (C::Value, R::Values);
 
-    #[inline(always)]
+    #[inline]
     fn fill<A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<bool, A::Error> {
         if index > 0 {
             return self.1.fill(index - 1, map);
@@ -195,7 +187,7 @@ impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
         self.1.fill_all(seq, index + 1, expected)
     }
 
-    #[inline(always)]
+    #[inline]
     fn complete<E: Error>(&mut self, fields: &[&'static str]) -> Result<(), E> {
         let (field, fields) = fields.split_first().unwrap_or((&"", &[]));
         if self.0.place().is_none() {
@@ -208,20 +200,19 @@ impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
         self.1.complete(fields)
     }
 
-    #[inline(always)]
+    #[inline]
     fn values(self) -> Option<Self::Values> {
         Some((self.0.value()?, self.1.values()?))
     }
 }
 
-struct Reader<'de, F, C> {
+struct Reader<'de, C> {
     shape: &'static Struct,
-    find: F,
     columns: C,
     marker: PhantomData<&'de ()>,
 }
 
-impl<'de, F: Fn(&str) -> usize + Copy, C: Columns<'de>> Visitor<'de> for Reader<'de, F, C> {
+impl<'de, C: Columns<'de>> Visitor<'de> for Reader<'de, C> {
     type Value = C::Values;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -235,18 +226,40 @@ impl<'de, F: Fn(&str) -> usize + Copy, C: Columns<'de>> Visitor<'de> for Reader<
     }
 
     #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<C::Values, A::Error> {
-        let Self { shape, find, mut columns, .. } = self;
-        while let Some(index) = map.next_key_seed(Name { shape, find })? {
-            if index == shape.fields.len() {
-                map.next_value::<IgnoredAny>()?;
-            } else if !columns.fill(index, &mut map)? {
-                return Err(A::Error::duplicate_field(shape.fields[index]));
-            }
-        }
-        columns.complete(shape.fields)?;
-        columns.values().ok_or_else(unfilled)
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<C::Values, A::Error> {
+        read_members(self.shape, &mut map, &mut self.columns)?;
+        self.columns.complete(self.shape.fields)?;
+        self.columns.values().ok_or_else(unfilled)
     }
+}
+
+/// The places of all columns, as members of an object fill them.
+trait Fill<'de, A: MapAccess<'de>> {
+    fn fill(&mut self, index: usize, map: &mut A) -> Result<bool, A::Error>;
+}
+
+impl<'de, A: MapAccess<'de>, C: Columns<'de>> Fill<'de, A> for C {
+    fn fill(&mut self, index: usize, map: &mut A) -> Result<bool, A::Error> {
+        Columns::fill(self, index, map)
+    }
+}
+
+/// Reads all members of an object.
+// Without optimisation it is compiled once, and not for every shape.
+#[inline]
+fn read_members<'de, A: MapAccess<'de>>(
+    shape: &'static Struct,
+    map: &mut A,
+    columns: &mut dyn Fill<'de, A>,
+) -> Result<(), A::Error> {
+    while let Some(index) = map.next_key_seed(Name(shape))? {
+        if index == shape.fields.len() {
+            map.next_value::<IgnoredAny>()?;
+        } else if !columns.fill(index, map)? {
+            return Err(A::Error::duplicate_field(shape.fields[index]));
+        }
+    }
+    Ok(())
 }
 
 /// Cannot be: whoever asks for the values has filled all places.
@@ -262,19 +275,15 @@ impl Expected for Struct {
 }
 
 /// Reads the name of a column, as its index; the number of columns stands for an unknown one.
-struct Name<F> {
-    shape: &'static Struct,
-    find: F,
-}
+struct Name(&'static Struct);
 
-impl<F: Fn(&str) -> usize + Copy> Name<F> {
-    #[inline]
+impl Name {
     fn found<E: Error>(&self, index: usize, unknown: impl FnOnce() -> E) -> Result<usize, E> {
-        if self.shape.is_closed && index == self.shape.fields.len() { Err(unknown()) } else { Ok(index) }
+        if self.0.is_closed && index == self.0.fields.len() { Err(unknown()) } else { Ok(index) }
     }
 }
 
-impl<'de, F: Fn(&str) -> usize + Copy> DeserializeSeed<'de> for Name<F> {
+impl<'de> DeserializeSeed<'de> for Name {
     type Value = usize;
 
     #[inline]
@@ -283,7 +292,7 @@ impl<'de, F: Fn(&str) -> usize + Copy> DeserializeSeed<'de> for Name<F> {
     }
 }
 
-impl<F: Fn(&str) -> usize + Copy> Visitor<'_> for Name<F> {
+impl Visitor<'_> for Name {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -291,7 +300,7 @@ impl<F: Fn(&str) -> usize + Copy> Visitor<'_> for Name<F> {
     }
 
     fn visit_u64<E: Error>(self, index: u64) -> Result<usize, E> {
-        let count = self.shape.fields.len();
+        let count = self.0.fields.len();
         let found = usize::try_from(index).map_or(count, |index| index.min(count));
         self.found(found, || {
             let expected = format!("field index 0 <= i < {count}");
@@ -301,12 +310,12 @@ impl<F: Fn(&str) -> usize + Copy> Visitor<'_> for Name<F> {
 
     #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        self.found((self.find)(name), || E::unknown_field(name, self.shape.fields))
+        self.found((self.0.find)(name), || E::unknown_field(name, self.0.fields))
     }
 
     fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<usize, E> {
-        let found = str::from_utf8(name).map_or(self.shape.fields.len(), self.find);
-        self.found(found, || E::unknown_field(&String::from_utf8_lossy(name), self.shape.fields))
+        let found = str::from_utf8(name).map_or(self.0.fields.len(), self.0.find);
+        self.found(found, || E::unknown_field(&String::from_utf8_lossy(name), self.0.fields))
     }
 }
 

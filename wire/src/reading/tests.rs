@@ -38,25 +38,31 @@ fn open<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Open, D::Error> {
         expecting: "an open thing",
         fields: &["id", "note", "size", "legs"],
         is_closed: false,
+        find: |name| match name {
+            "id" => 0,
+            "note" => 1,
+            "size" => 2,
+            "legs" => 3,
+            _ => 4,
+        },
     };
     let columns = (
         column::<u8>(),
-        (column::<Option<u8>>(), (column_or::<u8, _>(Default::default), (column_or::<u8, _>(four), ()))),
+        (column::<Option<u8>>(), (column_or::<u8>(Default::default), (column_or::<u8>(four), ()))),
     );
-    let find = |name: &str| match name {
-        "id" => 0,
-        "note" => 1,
-        "size" => 2,
-        "legs" => 3,
-        _ => 4,
-    };
-    let (id, (note, (size, (legs, ())))) = read(deserializer, shape, find, columns)?;
+    let (id, (note, (size, (legs, ())))) = read(deserializer, shape, columns)?;
     Ok(Open { id, note, size, legs })
 }
 
 fn closed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Closed, D::Error> {
-    let shape = &Struct { name: "Closed", expecting: "a closed thing", fields: &["id"], is_closed: true };
-    let (id, ()) = read(deserializer, shape, |name| usize::from(name != "id"), (column::<u8>(), ()))?;
+    let shape = &Struct {
+        name: "Closed",
+        expecting: "a closed thing",
+        fields: &["id"],
+        is_closed: true,
+        find: |name| usize::from(name != "id"),
+    };
+    let (id, ()) = read(deserializer, shape, (column::<u8>(), ()))?;
     Ok(Closed { id })
 }
 

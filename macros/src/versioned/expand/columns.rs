@@ -30,9 +30,9 @@ pub(super) fn read(model: &Model, plain: &Plain, patterns: &[impl ToTokens]) -> 
         match &column.default {
             None => quote_spanned!(span=> #private::column::<#ty>()),
             Some(Default::Trait) => {
-                quote_spanned!(span=> #private::column_or::<#ty, _>(::core::default::Default::default))
+                quote_spanned!(span=> #private::column_or::<#ty>(::core::default::Default::default))
             }
-            Some(Default::Function(path)) => quote_spanned!(span=> #private::column_or::<#ty, _>(#path)),
+            Some(Default::Function(path)) => quote_spanned!(span=> #private::column_or::<#ty>(#path)),
         }
     });
     let (pattern, places) = (pairs(patterns.iter()), pairs(places));
@@ -44,10 +44,10 @@ pub(super) fn read(model: &Model, plain: &Plain, patterns: &[impl ToTokens]) -> 
                 expecting: #expecting,
                 fields: &[#(#names),*],
                 is_closed: #is_closed,
-            },
-            |__name| match __name {
-                #(#names => #indices,)*
-                _ => #count,
+                find: |__name| match __name {
+                    #(#names => #indices,)*
+                    _ => #count,
+                },
             },
             #places,
         )?;

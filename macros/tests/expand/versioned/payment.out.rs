@@ -160,18 +160,18 @@ const _: () = {
                             expecting: "struct Payment",
                             fields: &["id", "amount_cents", "currency"],
                             is_closed: false,
-                        },
-                        |__name| match __name {
-                            "id" => 0usize,
-                            "amount_cents" => 1usize,
-                            "currency" => 2usize,
-                            _ => 3usize,
+                            find: |__name| match __name {
+                                "id" => 0usize,
+                                "amount_cents" => 1usize,
+                                "currency" => 2usize,
+                                _ => 3usize,
+                            },
                         },
                         (
                             ::steadfast::__private::column::<u64>(),
                             (
                                 ::steadfast::__private::column::<i64>(),
-                                (::steadfast::__private::column_or::<String, _>(usd), ()),
+                                (::steadfast::__private::column_or::<String>(usd), ()),
                             ),
                         ),
                     )?;
@@ -200,11 +200,11 @@ const _: () = {
                             expecting: "struct Payment",
                             fields: &["id", "amount"],
                             is_closed: false,
-                        },
-                        |__name| match __name {
-                            "id" => 0usize,
-                            "amount" => 1usize,
-                            _ => 2usize,
+                            find: |__name| match __name {
+                                "id" => 0usize,
+                                "amount" => 1usize,
+                                _ => 2usize,
+                            },
                         },
                         (
                             ::steadfast::__private::column::<u64>(),
@@ -227,12 +227,12 @@ const _: () = {
                             expecting: "struct Payment",
                             fields: &["id", "amount", "priority"],
                             is_closed: false,
-                        },
-                        |__name| match __name {
-                            "id" => 0usize,
-                            "amount" => 1usize,
-                            "priority" => 2usize,
-                            _ => 3usize,
+                            find: |__name| match __name {
+                                "id" => 0usize,
+                                "amount" => 1usize,
+                                "priority" => 2usize,
+                                _ => 3usize,
+                            },
                         },
                         (
                             ::steadfast::__private::column::<u64>(),

@@ -4,6 +4,11 @@
 //! hundred lines that every compilation of the user's crate checks again; this is checked once, and each shape is one
 //! call.
 
+#![allow(
+    clippy::inline_always,
+    reason = "a list is flat only if each of its pairs is inlined into the one before it"
+)]
+
 #[cfg(test)]
 mod tests;
 
@@ -73,17 +78,17 @@ pub trait Column<'de> {
 impl<'de, T: Deserialize<'de>> Column<'de> for Required<T> {
     type Value = T;
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self) -> &mut Option<T> {
         &mut self.0
     }
 
-    #[inline]
+    #[inline(always)]
     fn absent(&self) -> Option<T> {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(self) -> Option<T> {
         self.0
     }
@@ -92,17 +97,17 @@ impl<'de, T: Deserialize<'de>> Column<'de> for Required<T> {
 impl<'de, T: Deserialize<'de>> Column<'de> for Defaulted<T> {
     type Value = T;
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self) -> &mut Option<T> {
         &mut self.0
     }
 
-    #[inline]
+    #[inline(always)]
     fn absent(&self) -> Option<T> {
         Some((self.1)())
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(self) -> Option<T> {
         self.0
     }
@@ -137,7 +142,7 @@ pub trait Columns<'de> {
 impl<'de> Columns<'de> for () {
     type Values = ();
 
-    #[inline]
+    #[inline(always)]
     fn fill<A: MapAccess<'de>>(&mut self, _: usize, _: &mut A) -> Result<bool, A::Error> {
         Ok(false)
     }
@@ -147,7 +152,7 @@ impl<'de> Columns<'de> for () {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn complete<E: Error>(&mut self, _: &[&'static str]) -> Result<(), E> {
         Ok(())
     }
@@ -161,7 +166,7 @@ impl<'de> Columns<'de> for () {
 impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
     type Values = (C::Value, R::Values);
 
-    #[inline]
+    #[inline(always)]
     fn fill<A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<bool, A::Error> {
         if index > 0 {
             return self.1.fill(index - 1, map);
@@ -187,7 +192,7 @@ impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
         self.1.fill_all(seq, index + 1, expected)
     }
 
-    #[inline]
+    #[inline(always)]
     fn complete<E: Error>(&mut self, fields: &[&'static str]) -> Result<(), E> {
         let (field, fields) = fields.split_first().unwrap_or((&"", &[]));
         if self.0.place().is_none() {
@@ -200,7 +205,7 @@ impl<'de, C: Column<'de>, R: Columns<'de>> Columns<'de> for (C, R) {
         self.1.complete(fields)
     }
 
-    #[inline]
+    #[inline(always)]
     fn values(self) -> Option<Self::Values> {
         Some((self.0.value()?, self.1.values()?))
     }

@@ -31,34 +31,27 @@ use syn::ext::IdentExt;
 use syn::{Attribute, GenericParam, Generics, Member, Path, Type, WherePredicate, parse_quote};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let head = head_mirror(model);
-    let defaults = defaults(model);
-    let owned = model.history.shapes.iter().map(|shape| owned_mirror(model, shape));
-    let serialize = serialize::expand(model);
-    let deserialize = deserialize::expand(model);
-    let schema = schema::expand(model, |until, schema| {
-        let shape = model.history.shapes.iter().find(|shape| Some(shape.until) == until);
-        sensitive::schema(model, shape, schema)
+    let constant = names::in_constant(|| {
+        let owned = model.history.shapes.iter().map(|shape| owned_mirror(model, shape)).collect();
+        let schema = schema::expand(model, |until, schema| {
+            let shape = model.history.shapes.iter().find(|shape| Some(shape.until) == until);
+            sensitive::schema(model, shape, schema)
+        });
+        let items: [TokenStream; 10] = [
+            head_mirror(model),
+            owned,
+            defaults(model),
+            omitted::functions(model),
+            serialize::expand(model),
+            deserialize::expand(model),
+            schema,
+            changes::expand(model),
+            overwrite::checks(model),
+            fingerprint::expand(model),
+        ];
+        quote!(#(#items)*)
     });
-    let skips = omitted::functions(model);
-    let changes = changes::expand(model);
-    let overwrites = overwrite::checks(model);
-    let fingerprint = fingerprint::expand(model);
-    quote! {
-        #[allow(dead_code, deprecated)]
-        const _: () = {
-            #head
-            #(#owned)*
-            #defaults
-            #skips
-            #serialize
-            #deserialize
-            #schema
-            #changes
-            #overwrites
-            #fingerprint
-        };
-    }
+    quote!(#[allow(dead_code, deprecated)] #constant)
 }
 
 /// The type at head: what the user derived, on a mirror.

@@ -28,29 +28,28 @@ use syn::{Attribute, Field, Fields, Path, parse_quote};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let base = &model.base;
-    let head = head_mirror(model);
-    let owned = iter::zip(&base.history.shapes, &model.shapes)
-        .map(|(at, shape)| owned_mirror(model, at.until, shape));
-    let (serialize, deserialize) = (serialize(model), deserialize(model));
-    let schema = schema::expand(base, |until, schema| {
-        let older = iter::zip(&base.history.shapes, &model.shapes).find(|(at, _)| Some(at.until) == until);
-        opened(model, older.map_or(&model.head, |(_, shape)| shape), schema)
+    let constant = names::in_constant(|| {
+        let owned = iter::zip(&base.history.shapes, &model.shapes)
+            .map(|(at, shape)| owned_mirror(model, at.until, shape))
+            .collect();
+        let schema = schema::expand(base, |until, schema| {
+            let older =
+                iter::zip(&base.history.shapes, &model.shapes).find(|(at, _)| Some(at.until) == until);
+            opened(model, older.map_or(&model.head, |(_, shape)| shape), schema)
+        });
+        let items: [TokenStream; 8] = [
+            functions(model),
+            head_mirror(model),
+            owned,
+            serialize(model),
+            deserialize(model),
+            schema,
+            history::expand(model),
+            fingerprint::expand(base),
+        ];
+        quote!(#(#items)*)
     });
-    let history = history::expand(model);
-    let (skips, fingerprint) = (functions(model), fingerprint::expand(&model.base));
-    quote! {
-        #[allow(dead_code, deprecated)]
-        const _: () = {
-            #skips
-            #head
-            #(#owned)*
-            #serialize
-            #deserialize
-            #schema
-            #history
-            #fingerprint
-        };
-    }
+    quote!(#[allow(dead_code, deprecated)] #constant)
 }
 
 /// The enum at head: what the user derived, on a mirror.

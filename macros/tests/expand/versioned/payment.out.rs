@@ -8,10 +8,11 @@ pub struct Payment {
 }
 #[allow(dead_code, deprecated)]
 const _: () = {
+    use ::steadfast::__private as __p;
     #[derive(JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Payment", expecting = "struct Payment")]
-    #[serde(crate = "::steadfast::__private::serde", remote = "Payment")]
+    #[serde(crate = "__p::serde", remote = "Payment")]
     struct __Payment {
         id: u64,
         amount: Money,
@@ -20,7 +21,7 @@ const _: () = {
     #[derive(JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Payment", expecting = "struct Payment")]
-    #[serde(crate = "::steadfast::__private::serde")]
+    #[serde(crate = "__p::serde")]
     struct __PaymentBefore20250930 {
         id: u64,
         amount: Money,
@@ -28,7 +29,7 @@ const _: () = {
     #[derive(JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Payment", expecting = "struct Payment")]
-    #[serde(crate = "::steadfast::__private::serde")]
+    #[serde(crate = "__p::serde")]
     struct __PaymentBefore20241218 {
         id: u64,
         amount_cents: i64,
@@ -36,54 +37,49 @@ const _: () = {
         currency: String,
     }
     #[automatically_derived]
-    impl ::steadfast::__private::serde::Serialize for Payment {
-        fn serialize<__S: ::steadfast::__private::serde::Serializer>(
+    impl __p::serde::Serialize for Payment {
+        fn serialize<__S: __p::serde::Serializer>(
             &self,
             __serializer: __S,
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
-            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
+            match __p::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
-                    ::steadfast::__private::exercised(
+                    __p::exercised(
                         ::core::concat!(::core::module_path!(), "::", "Payment"),
                         20241218,
                         false,
                     );
                     let __head = self;
-                    let (amount_cents, currency): (i64, String) = ::steadfast::__private::downgraded::<
+                    let (amount_cents, currency): (i64, String) = __p::downgraded::<
                         (i64, String),
                         _,
                         __S::Error,
                     >(
                         {
-                            let _converting = ::steadfast::__private::wire::converting();
+                            let _converting = __p::wire::converting();
                             Money::to_parts(&__head.amount)
                         },
                         "`Payment.amount`, changed in 2024-12-18",
                     )?;
-                    use ::steadfast::__private::NotWritten as _;
-                    let holds_amount = ::steadfast::__private::Sensitivity(&self.amount)
-                        .is_there();
-                    ::steadfast::__private::write(
+                    use __p::NotWritten as _;
+                    let holds_amount = __p::Sensitivity(&self.amount).is_there();
+                    __p::write(
                         __serializer,
                         "Payment",
                         (
-                            ::steadfast::__private::field::<u64>("id", &__head.id),
+                            __p::field::<u64>("id", &__head.id),
                             (
-                                ::steadfast::__private::field_unless::<
+                                __p::field_unless::<
                                     i64,
                                 >(
-                                    holds_amount && ::steadfast::__private::sensitive(),
+                                    holds_amount && __p::sensitive(),
                                     "amount_cents",
                                     &amount_cents,
                                 ),
                                 (
-                                    ::steadfast::__private::field_unless::<
+                                    __p::field_unless::<
                                         String,
-                                    >(
-                                        holds_amount && ::steadfast::__private::sensitive(),
-                                        "currency",
-                                        &currency,
-                                    ),
+                                    >(holds_amount && __p::sensitive(), "currency", &currency),
                                     (),
                                 ),
                             ),
@@ -91,53 +87,36 @@ const _: () = {
                     )
                 }
                 ..20250930 => {
-                    ::steadfast::__private::exercised(
+                    __p::exercised(
                         ::core::concat!(::core::module_path!(), "::", "Payment"),
                         20250930,
                         false,
                     );
                     let __head = self;
-                    ::steadfast::__private::write(
+                    __p::write(
                         __serializer,
                         "Payment",
                         (
-                            ::steadfast::__private::field::<u64>("id", &__head.id),
-                            (
-                                ::steadfast::__private::field::<
-                                    Money,
-                                >("amount", &__head.amount),
-                                (),
-                            ),
+                            __p::field::<u64>("id", &__head.id),
+                            (__p::field::<Money>("amount", &__head.amount), ()),
                         ),
                     )
                 }
                 _ => {
-                    ::steadfast::__private::wire::lossy_unless(const {
-                        ::steadfast::__private::rows_tell(
-                                <Self as ::steadfast::__private::Holds<
-                                    ::steadfast::__private::Full,
-                                >>::HELD,
-                                &[1usize],
-                            )
+                    __p::wire::lossy_unless(const {
+                        __p::rows_tell(<Self as __p::Holds<__p::Full>>::HELD, &[1usize])
                             .is_all_of_a_response()
                     });
                     {
                         let __head = self;
-                        ::steadfast::__private::write(
+                        __p::write(
                             __serializer,
                             "Payment",
                             (
-                                ::steadfast::__private::field::<u64>("id", &__head.id),
+                                __p::field::<u64>("id", &__head.id),
                                 (
-                                    ::steadfast::__private::field::<
-                                        Money,
-                                    >("amount", &__head.amount),
-                                    (
-                                        ::steadfast::__private::field::<
-                                            Priority,
-                                        >("priority", &__head.priority),
-                                        (),
-                                    ),
+                                    __p::field::<Money>("amount", &__head.amount),
+                                    (__p::field::<Priority>("priority", &__head.priority), ()),
                                 ),
                             ),
                         )
@@ -147,15 +126,15 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<'de> ::steadfast::__private::serde::Deserialize<'de> for Payment {
-        fn deserialize<__D: ::steadfast::__private::serde::Deserializer<'de>>(
+    impl<'de> __p::serde::Deserialize<'de> for Payment {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
             __deserializer: __D,
         ) -> ::core::result::Result<Self, __D::Error> {
-            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
+            match __p::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
-                    let (id, (amount_cents, (currency, ()))) = ::steadfast::__private::read(
+                    let (id, (amount_cents, (currency, ()))) = __p::read(
                         __deserializer,
-                        &::steadfast::__private::Struct {
+                        &__p::Struct {
                             name: "Payment",
                             expecting: "struct Payment",
                             fields: &["id", "amount_cents", "currency"],
@@ -168,24 +147,21 @@ const _: () = {
                             },
                         },
                         (
-                            ::steadfast::__private::column::<u64>(),
-                            (
-                                ::steadfast::__private::column::<i64>(),
-                                (::steadfast::__private::column_or::<String>(usd), ()),
-                            ),
+                            __p::column::<u64>(),
+                            (__p::column::<i64>(), (__p::column_or::<String>(usd), ())),
                         ),
                     )?;
                     let amount: Money = {
                         let upgrade: fn(i64, String) -> _ = Money::from_parts;
-                        let _converting = ::steadfast::__private::wire::converting();
-                        ::steadfast::__private::upgraded::<
+                        let _converting = __p::wire::converting();
+                        __p::upgraded::<
                             Money,
                             _,
                             __D,
                         >(upgrade(amount_cents, currency), "/amount_cents")?
                     };
                     let priority: Priority = ::core::default::Default::default();
-                    ::steadfast::__private::exercised(
+                    __p::exercised(
                         ::core::concat!(::core::module_path!(), "::", "Payment"),
                         20241218,
                         true,
@@ -193,9 +169,9 @@ const _: () = {
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 ..20250930 => {
-                    let (id, (amount, ())) = ::steadfast::__private::read(
+                    let (id, (amount, ())) = __p::read(
                         __deserializer,
-                        &::steadfast::__private::Struct {
+                        &__p::Struct {
                             name: "Payment",
                             expecting: "struct Payment",
                             fields: &["id", "amount"],
@@ -206,13 +182,10 @@ const _: () = {
                                 _ => 2usize,
                             },
                         },
-                        (
-                            ::steadfast::__private::column::<u64>(),
-                            (::steadfast::__private::column::<Money>(), ()),
-                        ),
+                        (__p::column::<u64>(), (__p::column::<Money>(), ())),
                     )?;
                     let priority: Priority = ::core::default::Default::default();
-                    ::steadfast::__private::exercised(
+                    __p::exercised(
                         ::core::concat!(::core::module_path!(), "::", "Payment"),
                         20250930,
                         true,
@@ -220,9 +193,9 @@ const _: () = {
                     ::core::result::Result::Ok(Self { id, amount, priority })
                 }
                 _ => {
-                    let (id, (amount, (priority, ()))) = ::steadfast::__private::read(
+                    let (id, (amount, (priority, ()))) = __p::read(
                         __deserializer,
-                        &::steadfast::__private::Struct {
+                        &__p::Struct {
                             name: "Payment",
                             expecting: "struct Payment",
                             fields: &["id", "amount", "priority"],
@@ -235,11 +208,8 @@ const _: () = {
                             },
                         },
                         (
-                            ::steadfast::__private::column::<u64>(),
-                            (
-                                ::steadfast::__private::column::<Money>(),
-                                (::steadfast::__private::column::<Priority>(), ()),
-                            ),
+                            __p::column::<u64>(),
+                            (__p::column::<Money>(), (__p::column::<Priority>(), ())),
                         ),
                     )?;
                     ::core::result::Result::Ok(Self { id, amount, priority })
@@ -248,7 +218,7 @@ const _: () = {
         }
     }
     fn __shape() -> &'static str {
-        match ::steadfast::__private::wire::at() {
+        match __p::wire::at() {
             ..20241218 => ".before-2024-12-18",
             ..20250930 => ".before-2025-09-30",
             _ => "",
@@ -257,13 +227,13 @@ const _: () = {
     #[automatically_derived]
     impl ::schemars::JsonSchema for Payment {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
-            ::steadfast::__private::shape_name(
+            __p::shape_name(
                 <__Payment as ::schemars::JsonSchema>::schema_name(),
                 __shape(),
             )
         }
         fn schema_id() -> ::std::borrow::Cow<'static, str> {
-            ::steadfast::__private::shape_name(
+            __p::shape_name(
                 <__Payment as ::schemars::JsonSchema>::schema_id(),
                 __shape(),
             )
@@ -271,36 +241,30 @@ const _: () = {
         fn json_schema(
             generator: &mut ::schemars::SchemaGenerator,
         ) -> ::schemars::Schema {
-            match ::steadfast::__private::wire::at() {
+            match __p::wire::at() {
                 ..20241218 => {
                     let mut __schema = <__PaymentBefore20241218 as ::schemars::JsonSchema>::json_schema(
                         generator,
                     );
-                    if ::steadfast::__private::shows_sensitive(
-                        ::steadfast::__private::stored(|| {
+                    if __p::shows_sensitive(
+                        __p::stored(|| {
                                 <::schemars::SchemaGenerator as ::core::default::Default>::default()
                                     .into_root_schema_for::<Money>()
                             })
                             .as_value(),
                     ) {
-                        ::steadfast::__private::mark_sensitive(
-                            __schema.ensure_object(),
-                            "amount_cents",
-                        );
+                        __p::mark_sensitive(__schema.ensure_object(), "amount_cents");
                     }
-                    if ::steadfast::__private::shows_sensitive(
-                        ::steadfast::__private::stored(|| {
+                    if __p::shows_sensitive(
+                        __p::stored(|| {
                                 <::schemars::SchemaGenerator as ::core::default::Default>::default()
                                     .into_root_schema_for::<Money>()
                             })
                             .as_value(),
                     ) {
-                        ::steadfast::__private::mark_sensitive(
-                            __schema.ensure_object(),
-                            "currency",
-                        );
+                        __p::mark_sensitive(__schema.ensure_object(), "currency");
                     }
-                    ::steadfast::__private::absent_in_replays(__schema.ensure_object());
+                    __p::absent_in_replays(__schema.ensure_object());
                     __schema
                 }
                 ..20250930 => {
@@ -313,80 +277,72 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::steadfast::__private::Shape for Payment {
+    impl __p::Shape for Payment {
         const PATH: &'static str = ::core::concat!(
             ::core::module_path!(), "::", "Payment"
         );
-        const ID: u64 = ::steadfast::__private::type_id(
-            <Self as ::steadfast::__private::Shape>::PATH,
+        const ID: u64 = __p::type_id(
+            <Self as __p::Shape>::PATH,
             ::core::line!(),
             ::core::column!(),
         );
-        const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
-            ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::Date::known(20250930),
-                verb: ::steadfast::__private::ChangeVerb::Added,
+        const CHANGES: &'static [__p::TypeChange] = &[
+            __p::TypeChange {
+                date: __p::Date::known(20250930),
+                verb: __p::ChangeVerb::Added,
                 old: &[],
                 new: &["priority"],
-                law: ::steadfast::__private::Law::Defaulted,
+                law: __p::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
                 wipes: {
-                    use ::steadfast::__private::NotKnown as _;
-                    !(::steadfast::__private::IsKnown::<Priority>::VALUE)
+                    use __p::NotKnown as _;
+                    !(__p::IsKnown::<Priority>::VALUE)
                 },
             },
-            ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::Date::known(20241218),
-                verb: ::steadfast::__private::ChangeVerb::Changed,
+            __p::TypeChange {
+                date: __p::Date::known(20241218),
+                verb: __p::ChangeVerb::Changed,
                 old: &["amount_cents", "currency"],
                 new: &["amount"],
-                law: ::steadfast::__private::Law::Unclaimed,
+                law: __p::Law::Unclaimed,
                 note: ::core::option::Option::None,
                 is_flat: false,
                 wipes: false,
             },
         ];
-        const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {
-            id: <Self as ::steadfast::__private::Shape>::ID,
-            path: <Self as ::steadfast::__private::Shape>::PATH,
+        const HISTORY: &'static __p::TypeHistory = &__p::TypeHistory {
+            id: <Self as __p::Shape>::ID,
+            path: <Self as __p::Shape>::PATH,
             writes: true,
             reads: true,
-            changes: <Self as ::steadfast::__private::Shape>::CHANGES,
-            held: <Self as ::steadfast::__private::Holds<
-                ::steadfast::__private::Full,
-            >>::HELD,
+            changes: <Self as __p::Shape>::CHANGES,
+            held: <Self as __p::Holds<__p::Full>>::HELD,
             opaque: &[],
-            layout: ::steadfast::__private::Layout::Fields,
+            layout: __p::Layout::Fields,
         };
-        type At<__D: ::steadfast::__private::Depth> = ::steadfast::__private::Of<
-            Self,
-            __D,
-        >;
+        type At<__D: __p::Depth> = __p::Of<Self, __D>;
     }
     #[automatically_derived]
-    impl<__D: ::steadfast::__private::Depth> ::steadfast::__private::Holds<__D>
-    for Payment {
-        const HELD: &'static [::steadfast::__private::Held] = &[
-            ::steadfast::__private::held::<u64, __D>("id", "/id"),
-            ::steadfast::__private::held::<Money, __D>("amount", "/amount"),
-            ::steadfast::__private::held::<Priority, __D>("priority", "/priority"),
-            ::steadfast::__private::held::<
+    impl<__D: __p::Depth> __p::Holds<__D> for Payment {
+        const HELD: &'static [__p::Held] = &[
+            __p::held::<u64, __D>("id", "/id"),
+            __p::held::<Money, __D>("amount", "/amount"),
+            __p::held::<Priority, __D>("priority", "/priority"),
+            __p::held::<
                 i64,
                 __D,
             >("amount_cents (before 2024-12-18)", "/amount_cents (before 2024-12-18)"),
-            ::steadfast::__private::held::<
+            __p::held::<
                 String,
                 __D,
             >("currency (before 2024-12-18)", "/currency (before 2024-12-18)"),
         ];
-        const TELLS: ::steadfast::__private::Told = ::steadfast::__private::rows_tell(
-            <Self as ::steadfast::__private::Holds<__D>>::HELD,
+        const TELLS: __p::Told = __p::rows_tell(
+            <Self as __p::Holds<__D>>::HELD,
             &[0usize, 1usize, 2usize],
         );
-        const NULL: ::steadfast::__private::Null = ::steadfast::__private::Null::Never;
-        const MIXES: bool = ::steadfast::__private::any_mixes(
-            <Self as ::steadfast::__private::Holds<__D>>::HELD,
-        );
+        const NULL: __p::Null = __p::Null::Never;
+        const MIXES: bool = __p::any_mixes(<Self as __p::Holds<__D>>::HELD);
     }
 };

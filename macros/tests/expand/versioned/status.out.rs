@@ -9,11 +9,12 @@ pub enum Status {
 }
 #[allow(dead_code, deprecated)]
 const _: () = {
+    use ::steadfast::__private as __p;
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Status")]
     #[serde(expecting = "enum Status")]
-    #[serde(crate = "::steadfast::__private::serde", remote = "Status")]
+    #[serde(crate = "__p::serde", remote = "Status")]
     enum __Status {
         Active,
         Canceled { reason: String },
@@ -24,7 +25,7 @@ const _: () = {
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Status")]
     #[serde(expecting = "enum Status")]
-    #[serde(crate = "::steadfast::__private::serde")]
+    #[serde(crate = "__p::serde")]
     enum __StatusBefore20250930 {
         Active,
         Canceled { reason: String },
@@ -33,7 +34,7 @@ const _: () = {
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Status")]
     #[serde(expecting = "enum Status")]
-    #[serde(crate = "::steadfast::__private::serde")]
+    #[serde(crate = "__p::serde")]
     enum __StatusBefore20241218 {
         Active,
         CancelledByUser { reason: String },
@@ -43,7 +44,7 @@ const _: () = {
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Status")]
     #[serde(expecting = "enum Status")]
-    #[serde(crate = "::steadfast::__private::serde", remote = "Status")]
+    #[serde(crate = "__p::serde", remote = "Status")]
     enum __StatusBefore20250930Down {
         Active,
         Canceled { reason: String },
@@ -56,7 +57,7 @@ const _: () = {
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Status")]
     #[serde(expecting = "enum Status")]
-    #[serde(crate = "::steadfast::__private::serde", remote = "Status")]
+    #[serde(crate = "__p::serde", remote = "Status")]
     enum __StatusBefore20241218Down {
         Active,
         #[serde(rename = "cancelled_by_user")]
@@ -69,25 +70,22 @@ const _: () = {
     fn __before20250930<'__head>(
         __head: &'__head Status,
         __held: &'__head mut ::core::option::Option<Status>,
-    ) -> ::core::result::Result<
-        &'__head Status,
-        ::steadfast::__private::serde::de::value::Error,
-    > {
+    ) -> ::core::result::Result<&'__head Status, __p::serde::de::value::Error> {
         let __older: Status = match __head {
             Status::RequiresAction { .. } => {
-                ::steadfast::__private::wire::merged();
+                __p::wire::merged();
                 Status::Active
             }
             Status::Partial { .. } => {
-                ::steadfast::__private::wire::merged();
+                __p::wire::merged();
                 {
-                    let older: Status = ::steadfast::__private::downgraded::<
+                    let older: Status = __p::downgraded::<
                         Status,
                         _,
-                        ::steadfast::__private::serde::de::value::Error,
+                        __p::serde::de::value::Error,
                     >(
                         {
-                            let _converting = ::steadfast::__private::wire::converting();
+                            let _converting = __p::wire::converting();
                             Status::before_partial(__head)
                         },
                         "`Status::Partial`, added in 2025-09-30",
@@ -104,63 +102,50 @@ const _: () = {
                 Status::RequiresAction { .. } => "RequiresAction",
                 Status::Partial { .. } => "Partial",
             };
-            let __newer = ::steadfast::__private::Newer {
+            let __newer = __p::Newer {
                 enumeration: "Status",
                 date: "2025-09-30",
                 from: __name(__head),
                 to: __name(&__older),
             };
             return ::core::result::Result::Err(
-                <::steadfast::__private::serde::de::value::Error as ::steadfast::__private::serde::ser::Error>::custom(
-                    __newer,
-                ),
+                <__p::serde::de::value::Error as __p::serde::ser::Error>::custom(__newer),
             );
         }
         if !::core::matches!(__older, Status::Active | Status::RequiresAction) {
-            use ::steadfast::__private::NotWritten as _;
-            if ::steadfast::__private::Sensitivity(__head).is_there()
-                && !::steadfast::__private::Sensitivity(&__older).is_there()
+            use __p::NotWritten as _;
+            if __p::Sensitivity(__head).is_there()
+                && !__p::Sensitivity(&__older).is_there()
             {
-                ::steadfast::__private::inseparable::<
-                    ::steadfast::__private::serde::de::value::Error,
-                >()?;
+                __p::inseparable::<__p::serde::de::value::Error>()?;
             }
         }
         ::core::result::Result::Ok(__held.insert(__older))
     }
     #[automatically_derived]
-    impl ::steadfast::__private::serde::Serialize for Status {
-        fn serialize<__S: ::steadfast::__private::serde::Serializer>(
+    impl __p::serde::Serialize for Status {
+        fn serialize<__S: __p::serde::Serializer>(
             &self,
             __serializer: __S,
         ) -> ::core::result::Result<__S::Ok, __S::Error> {
-            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
+            match __p::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
                     let __shown = self;
                     let mut __held20250930 = ::core::option::Option::None;
                     let __shown = __before20250930(__shown, &mut __held20250930)
-                        .map_err(
-                            <__S::Error as ::steadfast::__private::serde::ser::Error>::custom,
-                        )?;
+                        .map_err(<__S::Error as __p::serde::ser::Error>::custom)?;
                     __StatusBefore20241218Down::serialize(__shown, __serializer)
                 }
                 ..20250930 => {
                     let __shown = self;
                     let mut __held20250930 = ::core::option::Option::None;
                     let __shown = __before20250930(__shown, &mut __held20250930)
-                        .map_err(
-                            <__S::Error as ::steadfast::__private::serde::ser::Error>::custom,
-                        )?;
+                        .map_err(<__S::Error as __p::serde::ser::Error>::custom)?;
                     __StatusBefore20250930Down::serialize(__shown, __serializer)
                 }
                 _ => {
-                    ::steadfast::__private::wire::lossy_unless(const {
-                        ::steadfast::__private::rows_tell(
-                                <Self as ::steadfast::__private::Holds<
-                                    ::steadfast::__private::Full,
-                                >>::HELD,
-                                &[1usize],
-                            )
+                    __p::wire::lossy_unless(const {
+                        __p::rows_tell(<Self as __p::Holds<__p::Full>>::HELD, &[1usize])
                             .is_all_of_a_response()
                     });
                     __Status::serialize(self, __serializer)
@@ -169,14 +154,14 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<'de> ::steadfast::__private::serde::Deserialize<'de> for Status {
-        fn deserialize<__D: ::steadfast::__private::serde::Deserializer<'de>>(
+    impl<'de> __p::serde::Deserialize<'de> for Status {
+        fn deserialize<__D: __p::serde::Deserializer<'de>>(
             __deserializer: __D,
         ) -> ::core::result::Result<Self, __D::Error> {
-            match ::steadfast::__private::wire::shape_of::<Self>(20250930) {
+            match __p::wire::shape_of::<Self>(20250930) {
                 ..20241218 => {
                     ::core::result::Result::Ok(
-                        match <__StatusBefore20241218 as ::steadfast::__private::serde::Deserialize<
+                        match <__StatusBefore20241218 as __p::serde::Deserialize<
                             'de,
                         >>::deserialize(__deserializer)? {
                             __StatusBefore20241218::Active {} => Self::Active {},
@@ -184,19 +169,15 @@ const _: () = {
                                 Self::Canceled { reason: __0 }
                             }
                             __StatusBefore20241218::Pending {} => {
-                                let _converting = ::steadfast::__private::wire::converting();
-                                ::steadfast::__private::in_place::<
-                                    Self,
-                                    _,
-                                    _,
-                                >(Status::Active)
+                                let _converting = __p::wire::converting();
+                                __p::in_place::<Self, _, _>(Status::Active)
                             }
                         },
                     )
                 }
                 ..20250930 => {
                     ::core::result::Result::Ok(
-                        match <__StatusBefore20250930 as ::steadfast::__private::serde::Deserialize<
+                        match <__StatusBefore20250930 as __p::serde::Deserialize<
                             'de,
                         >>::deserialize(__deserializer)? {
                             __StatusBefore20250930::Active {} => Self::Active {},
@@ -211,7 +192,7 @@ const _: () = {
         }
     }
     fn __shape() -> &'static str {
-        match ::steadfast::__private::wire::at() {
+        match __p::wire::at() {
             ..20241218 => ".before-2024-12-18",
             ..20250930 => ".before-2025-09-30",
             _ => "",
@@ -220,21 +201,18 @@ const _: () = {
     #[automatically_derived]
     impl ::schemars::JsonSchema for Status {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
-            ::steadfast::__private::shape_name(
+            __p::shape_name(
                 <__Status as ::schemars::JsonSchema>::schema_name(),
                 __shape(),
             )
         }
         fn schema_id() -> ::std::borrow::Cow<'static, str> {
-            ::steadfast::__private::shape_name(
-                <__Status as ::schemars::JsonSchema>::schema_id(),
-                __shape(),
-            )
+            __p::shape_name(<__Status as ::schemars::JsonSchema>::schema_id(), __shape())
         }
         fn json_schema(
             generator: &mut ::schemars::SchemaGenerator,
         ) -> ::schemars::Schema {
-            match ::steadfast::__private::wire::at() {
+            match __p::wire::at() {
                 ..20241218 => {
                     <__StatusBefore20241218 as ::schemars::JsonSchema>::json_schema(
                         generator,
@@ -250,88 +228,80 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::steadfast::__private::Shape for Status {
+    impl __p::Shape for Status {
         const PATH: &'static str = ::core::concat!(
             ::core::module_path!(), "::", "Status"
         );
-        const ID: u64 = ::steadfast::__private::type_id(
-            <Self as ::steadfast::__private::Shape>::PATH,
+        const ID: u64 = __p::type_id(
+            <Self as __p::Shape>::PATH,
             ::core::line!(),
             ::core::column!(),
         );
-        const CHANGES: &'static [::steadfast::__private::TypeChange] = &[
-            ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::Date::known(20250930),
-                verb: ::steadfast::__private::ChangeVerb::Added,
+        const CHANGES: &'static [__p::TypeChange] = &[
+            __p::TypeChange {
+                date: __p::Date::known(20250930),
+                verb: __p::ChangeVerb::Added,
                 old: &[],
                 new: &["requires_action"],
-                law: ::steadfast::__private::Law::Defaulted,
+                law: __p::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
                 wipes: false,
             },
-            ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::Date::known(20250930),
-                verb: ::steadfast::__private::ChangeVerb::Added,
+            __p::TypeChange {
+                date: __p::Date::known(20250930),
+                verb: __p::ChangeVerb::Added,
                 old: &[],
                 new: &["partial"],
-                law: ::steadfast::__private::Law::Defaulted,
+                law: __p::Law::Defaulted,
                 note: ::core::option::Option::None,
                 is_flat: false,
                 wipes: false,
             },
-            ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::Date::known(20241218),
-                verb: ::steadfast::__private::ChangeVerb::Removed,
+            __p::TypeChange {
+                date: __p::Date::known(20241218),
+                verb: __p::ChangeVerb::Removed,
                 old: &["pending"],
                 new: &[],
-                law: ::steadfast::__private::Law::Unclaimed,
+                law: __p::Law::Unclaimed,
                 note: ::core::option::Option::None,
                 is_flat: false,
                 wipes: false,
             },
-            ::steadfast::__private::TypeChange {
-                date: ::steadfast::__private::Date::known(20241218),
-                verb: ::steadfast::__private::ChangeVerb::Renamed,
+            __p::TypeChange {
+                date: __p::Date::known(20241218),
+                verb: __p::ChangeVerb::Renamed,
                 old: &["cancelled_by_user"],
                 new: &["canceled"],
-                law: ::steadfast::__private::Law::Lossless,
+                law: __p::Law::Lossless,
                 note: ::core::option::Option::None,
                 is_flat: false,
                 wipes: false,
             },
         ];
-        const HISTORY: &'static ::steadfast::__private::TypeHistory = &::steadfast::__private::TypeHistory {
-            id: <Self as ::steadfast::__private::Shape>::ID,
-            path: <Self as ::steadfast::__private::Shape>::PATH,
+        const HISTORY: &'static __p::TypeHistory = &__p::TypeHistory {
+            id: <Self as __p::Shape>::ID,
+            path: <Self as __p::Shape>::PATH,
             writes: true,
             reads: true,
-            changes: <Self as ::steadfast::__private::Shape>::CHANGES,
-            held: <Self as ::steadfast::__private::Holds<
-                ::steadfast::__private::Full,
-            >>::HELD,
+            changes: <Self as __p::Shape>::CHANGES,
+            held: <Self as __p::Holds<__p::Full>>::HELD,
             opaque: &[],
-            layout: ::steadfast::__private::Layout::Variants,
+            layout: __p::Layout::Variants,
         };
-        type At<__D: ::steadfast::__private::Depth> = ::steadfast::__private::Of<
-            Self,
-            __D,
-        >;
+        type At<__D: __p::Depth> = __p::Of<Self, __D>;
     }
     #[automatically_derived]
-    impl<__D: ::steadfast::__private::Depth> ::steadfast::__private::Holds<__D>
-    for Status {
-        const HELD: &'static [::steadfast::__private::Held] = &[
-            ::steadfast::__private::held::<String, __D>("canceled", "/canceled/reason"),
-            ::steadfast::__private::held::<Partial, __D>("partial", "/partial"),
+    impl<__D: __p::Depth> __p::Holds<__D> for Status {
+        const HELD: &'static [__p::Held] = &[
+            __p::held::<String, __D>("canceled", "/canceled/reason"),
+            __p::held::<Partial, __D>("partial", "/partial"),
         ];
-        const TELLS: ::steadfast::__private::Told = ::steadfast::__private::rows_tell(
-            <Self as ::steadfast::__private::Holds<__D>>::HELD,
+        const TELLS: __p::Told = __p::rows_tell(
+            <Self as __p::Holds<__D>>::HELD,
             &[0usize, 1usize],
         );
-        const NULL: ::steadfast::__private::Null = ::steadfast::__private::Null::Never;
-        const MIXES: bool = ::steadfast::__private::any_mixes(
-            <Self as ::steadfast::__private::Holds<__D>>::HELD,
-        );
+        const NULL: __p::Null = __p::Null::Never;
+        const MIXES: bool = __p::any_mixes(<Self as __p::Holds<__D>>::HELD);
     }
 };

@@ -9,9 +9,9 @@ pub use crate::endpoint::{
     Hidden, HistoryBy, If, Invoke, IsScope, IsSteps, IsTransaction, Items, Made, Making, Meta, Method,
     Nameless, NeverRefuses, NoHeaders, NoResponse, NotDescribed, NotJson, NotRead, NotTranslated, NotTyped,
     Nothing, Order, OtherArgument, Otherwise, Part, Path, Plain, Range, ReadBody, ReadBy, ReadTogether,
-    Refused, Replies, Responds, Shown, Stands, Statement, Together, TranslatedBy, TypedBy, Unclassified,
-    Unrepeatable, answered, answered_known, assert, broken, check, counted, described, either, extracting,
-    found_as, is_before, known, made, returned, shown, upgraded_into,
+    Refused, Replies, Responds, Shown, Stands, Statement, Together, TranslatedBy, TypeFacts, TypedBy,
+    Unclassified, Unrepeatable, answered, answered_known, assert, broken, check, counted, described, either,
+    extracting, found_as, is_before, known, made, returned, shown, upgraded_into,
 };
 #[cfg(feature = "idempotency")]
 pub use crate::endpoint::{FoundBySomethingElse, Idempotent, RecoveredBy, ReferredBy, found_described};

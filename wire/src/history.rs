@@ -98,6 +98,11 @@ impl Held {
         false
     }
 
+    /// Returns whether nothing about the type changed, and it holds nothing.
+    pub const fn is_leaf(&self) -> bool {
+        self.changes.is_empty() && self.inside.is_empty()
+    }
+
     /// Returns whether the fields of the type are too deep to be seen.
     pub const fn is_unseen(&self) -> bool {
         matches!(self.inside, [Self { id: u64::MAX, .. }])

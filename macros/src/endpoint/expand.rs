@@ -108,19 +108,19 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
         // Not in the implementation: where its bounds do not hold, the compiler takes every type for one of known size, and
         // fails in an error of its own when it evaluates a constant there. It evaluates a constant that is named there as if
         // it stood there, and a static on its own.
-        let known = [
-            (judge(handler), "CLASSIFIER", quote!(::core::option::Option<#p::Classifier>)),
-            (comparison(endpoint, handler), "COMPARISON", quote!(#p::BodyComparison)),
-            (
-                translations(endpoint, handler),
-                "TRANSLATIONS",
-                quote!(&'static [::core::option::Option<#p::Translation>]),
-            ),
-        ];
-        for (constant, name, ty) in known.into_iter().filter(|(constant, ..)| !constant.is_empty()) {
-            let (outside, name) = (format_ident!("__{name}"), format_ident!("{name}"));
-            beside.extend(constant);
-            method.extend(quote!(const #name: #ty = #outside;));
+        let known: Vec<_> = [
+            classifier(handler).map(|classifier| quote!(classifier: #classifier)),
+            comparison(endpoint, handler).map(|comparison| quote!(comparison: #comparison)),
+            translations(endpoint, handler).map(|translations| quote!(translations: #translations)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !known.is_empty() {
+            beside.extend(
+                quote!(static __FACTS: #p::TypeFacts = #p::TypeFacts { #(#known,)* ..#p::TypeFacts::NONE };),
+            );
+            method.extend(quote!(const FACTS: #p::TypeFacts = __FACTS;));
         }
     }
     // With parameters of its own the function can be asked about nowhere else.
@@ -174,16 +174,14 @@ fn sound(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Optio
     })
 }
 
-/// What looks at the handler's answers, if their type can be named and says something.
-fn judge(handler: &Handler) -> TokenStream {
-    let ReturnType::Type(_, answer) = &handler.sig.output else { return TokenStream::new() };
+/// What classifies the values that the handler returns, if their type can be named.
+fn classifier(handler: &Handler) -> Option<TokenStream> {
+    let ReturnType::Type(_, answer) = &handler.sig.output else { return None };
     if holds_opaque(answer.to_token_stream()) || !handler.sig.generics.params.is_empty() {
-        return TokenStream::new();
+        return None;
     }
     let p = private();
-    quote! {
-        static __CLASSIFIER: ::core::option::Option<#p::Classifier> = #p::Classified::<#answer>::CLASSIFIER;
-    }
+    Some(quote!(#p::Classified::<#answer>::CLASSIFIER))
 }
 
 fn handled_impl(

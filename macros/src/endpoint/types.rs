@@ -9,19 +9,16 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
-/// The constant `COMPARISON` of `Handled`: how requests are compared, as far as the types can be named.
-pub(super) fn comparison(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
-    if !handler.sig.generics.params.is_empty() {
-        return TokenStream::new();
-    }
-    requests(endpoint, handler, matches!(endpoint.range, Range::Versions { .. }))
+/// How requests are compared, as far as the types can be named.
+pub(super) fn comparison(endpoint: &Endpoint, handler: &Handler) -> Option<TokenStream> {
+    let is_versioned = matches!(endpoint.range, Range::Versions { .. });
+    handler.sig.generics.params.is_empty().then(|| requests(endpoint, handler, is_versioned))
 }
 
-/// The constant `TRANSLATIONS` of `Handled`: how stored responses are translated to another version, as far as the types
-/// can be named.
-pub(super) fn translations(endpoint: &Endpoint, handler: &Handler) -> TokenStream {
+/// How stored responses are translated to another version, as far as the types can be named.
+pub(super) fn translations(endpoint: &Endpoint, handler: &Handler) -> Option<TokenStream> {
     if !handler.sig.generics.params.is_empty() || !matches!(endpoint.range, Range::Versions { .. }) {
-        return TokenStream::new();
+        return None;
     }
     responses(handler)
 }
@@ -53,30 +50,30 @@ fn requests(endpoint: &Endpoint, handler: &Handler, is_versioned: bool) -> Token
         quote!((#date, &[#(#counted),*]))
     });
     quote! {
-        static __COMPARISON: #p::BodyComparison = #p::BodyComparison {
+        #p::BodyComparison {
             last: #last,
             others: &[#(#p::HistoryBy::<#others>::HISTORY),*],
             older: &[#(#older),*],
-        };
+        }
     }
 }
 
-fn responses(handler: &Handler) -> TokenStream {
-    let ReturnType::Type(_, response) = &handler.sig.output else { return TokenStream::new() };
+fn responses(handler: &Handler) -> Option<TokenStream> {
+    let ReturnType::Type(_, response) = &handler.sig.output else { return None };
     if !can_be_named(response) {
-        return TokenStream::new();
+        return None;
     }
     let p = private();
     let parts =
         generic_types(response).into_iter().filter(|part| !std::ptr::eq(*part, &raw const **response));
     let parts = parts.map(|part| quote!(#p::TranslatedBy::<#part>::TRANSLATION));
-    quote! {
-        static __TRANSLATIONS: &'static [::core::option::Option<#p::Translation>] = &[
+    Some(quote! {
+        &[
             #p::TranslatedBy::<#response>::TRANSLATION,
             #p::ErrorTranslatedBy::<#response>::TRANSLATION,
             #(#parts,)*
-        ];
-    }
+        ]
+    })
 }
 
 /// Whether a type can be written in a constant.

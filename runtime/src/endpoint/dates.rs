@@ -213,7 +213,7 @@ const fn fields(timeline: &Timeline, meta: &Meta, place: Place<'_>, held: &[Held
     let mut i = 0;
     while i < held.len() {
         let field = &held[i];
-        if seen.add(field.id, place.depth + 1, field.is_unseen()) {
+        if !field.is_leaf() && seen.add(field.id, place.depth + 1, field.is_unseen()) {
             let place = place.within(field.field);
             changes(timeline, meta, place, field.changes);
             fields(timeline, meta, place, field.inside, seen);
@@ -283,7 +283,7 @@ const fn unseen_in(all: &[&Meta], index: usize, place: Place<'_>, held: &[Held],
     let mut i = 0;
     while i < held.len() {
         let field = &held[i];
-        if seen.add(field.id, place.depth + 1, field.is_unseen()) {
+        if !field.is_leaf() && seen.add(field.id, place.depth + 1, field.is_unseen()) {
             let place = place.within(field.field);
             unseen_of(all, index, place, field.id, field.changes);
             unseen_in(all, index, place, field.inside, seen);

@@ -63,21 +63,29 @@ pub trait Handled<H, T, S>: Endpoint {
         None
     }
 
-    /// Classifies the values that its handler returns.
+    /// What is known of the types of its handler.
     #[doc(hidden)]
-    const CLASSIFIER: Option<Classifier> = None;
-
-    /// How its requests are compared.
-    #[doc(hidden)]
-    const COMPARISON: BodyComparison = BodyComparison::TEXT;
-
-    /// How its stored responses are rendered at other versions.
-    #[doc(hidden)]
-    const TRANSLATIONS: &'static [Option<Translation>] = &[];
+    const FACTS: TypeFacts = TypeFacts::NONE;
 
     /// The handler as what is called.
     #[doc(hidden)]
     fn made(handler: H, making: Making) -> Made<S>;
+}
+
+/// What an idempotent endpoint knows of the types of its handler.
+#[derive(Debug, Clone, Copy)]
+pub struct TypeFacts {
+    /// Classifies the values that the handler returns.
+    pub classifier: Option<Classifier>,
+    /// How requests are compared.
+    pub comparison: BodyComparison,
+    /// How stored responses are rendered at other versions.
+    pub translations: &'static [Option<Translation>],
+}
+
+impl TypeFacts {
+    /// Nothing is known.
+    pub const NONE: Self = Self { classifier: None, comparison: BodyComparison::TEXT, translations: &[] };
 }
 
 /// What an endpoint is made with.

@@ -1,7 +1,7 @@
 //! An endpoint that runs once per idempotency key.
 
 use super::service::{EndpointCall, EndpointService};
-use super::{BodyComparison, Classifier, Extracting, Handled, Invoke, Meta, is_response_alike};
+use super::{Extracting, Handled, Invoke, Meta, TypeFacts, is_response_alike};
 use crate::body;
 use crate::context::{Context, Recording};
 use crate::endpoint_change::Statement;
@@ -28,9 +28,7 @@ use steadfast_engine::HeadCopy;
 /// What is known of an idempotent endpoint without its types.
 pub(super) struct Facts {
     meta: &'static Meta,
-    classifier: Option<Classifier>,
-    comparison: BodyComparison,
-    translations: &'static [Option<Translation>],
+    types: TypeFacts,
 }
 
 /// A handler behind the guard, without its types: only this is compiled for each handler.
@@ -83,14 +81,7 @@ where
     U: 'static,
 {
     fn facts(&self) -> &'static Facts {
-        const {
-            &Facts {
-                meta: &E::META,
-                classifier: E::CLASSIFIER,
-                comparison: E::COMPARISON,
-                translations: E::TRANSLATIONS,
-            }
-        }
+        const { &Facts { meta: &E::META, types: E::FACTS } }
     }
 
     fn statements(&self) -> &'static [Statement] {
@@ -157,7 +148,7 @@ impl<S: Send + Sync + 'static> EndpointService<S> for IdempotentEndpoint<S> {
         let facts = self.facts;
         let context = Context {
             recording: Some(facts),
-            classifier: facts.classifier,
+            classifier: facts.types.classifier,
             statements: self.handler.statements(),
             is_said: facts.meta.is_said,
             ..context
@@ -275,7 +266,7 @@ fn rendering(
     if !is_response_alike(facts.meta, status, stored, asked) {
         return None;
     }
-    let (translations, length) = (facts.translations, body.len());
+    let (translations, length) = (facts.types.translations, body.len());
     let render =
         move || context.enter(|| Translation::translate(translations, type_id, &body, version, asked));
     Some((length, render))
@@ -336,42 +327,42 @@ impl<S: Send + Sync + 'static> Operation for EndpointOperation<S> {
 
 impl Recording for Facts {
     fn translatable(&self, of: TypeId) -> Option<u64> {
-        Translation::type_id_of(self.translations, of)
+        Translation::type_id_of(self.types.translations, of)
     }
 
     fn value_hash(&self, version: Date, value: &dyn Any, dropped: u64) -> Option<[u8; 16]> {
-        let body = self.comparison.typed(Some(version)).filter(|body| !body.skips())?;
+        let body = self.types.comparison.typed(Some(version)).filter(|body| !body.skips())?;
         digest(&body.write(value, dropped)?, body.is_ordered())
     }
 }
 
 impl RequestComparison for Facts {
     fn skips_fields(&self, version: Option<Date>) -> bool {
-        self.comparison.typed(version).is_some_and(|body| body.skips())
+        self.types.comparison.typed(version).is_some_and(|body| body.skips())
     }
 
     fn reads_alike(&self, body: &[u8], one: Date, other: Date) -> bool {
-        self.comparison.is_read_alike(body, one, other)
+        self.types.comparison.is_read_alike(body, one, other)
     }
 
     fn is_comparable(&self, one: Date, other: Date) -> bool {
-        self.comparison.is_comparable(self.meta, one, other)
+        self.types.comparison.is_comparable(self.meta, one, other)
     }
 
     fn is_faithful(&self, version: Date) -> bool {
-        self.comparison.is_faithful(version)
+        self.types.comparison.is_faithful(version)
     }
 
     fn is_readable(&self, body: &[u8], version: Date) -> bool {
-        self.comparison.is_readable(body, version)
+        self.types.comparison.is_readable(body, version)
     }
 
     fn type_id(&self, version: Option<Date>) -> Option<u64> {
-        self.comparison.typed(version).map(|body| body.type_id())
+        self.types.comparison.typed(version).map(|body| body.type_id())
     }
 
     fn value(&self, body: &[u8], at: Option<Date>, to: Option<Date>) -> Option<BodyValue> {
-        let typed = self.comparison.typed(at)?;
+        let typed = self.types.comparison.typed(at)?;
         let json = typed.canonical(body, at, to)?;
         Some(BodyValue { type_id: typed.type_id(), json, is_ordered: typed.is_ordered() })
     }

@@ -44,7 +44,9 @@ pub(crate) use exercise::was_answered;
 pub(crate) use gate::Gate;
 #[cfg(feature = "idempotency")]
 pub use handled::Idempotent;
-pub use handled::{EndpointKind, Extracting, Handled, Made, Making, Plain, broken, extracting, made};
+pub use handled::{
+    EndpointKind, Extracting, Handled, Made, Making, Plain, TypeFacts, broken, extracting, made,
+};
 pub use invoke::Invoke;
 pub use known::{If, Stands};
 pub use list::Endpoints;

@@ -30,7 +30,7 @@ const fn fields(all: &[&Meta], index: usize, place: Place<'_>, held: &[Held], se
     let mut i = 0;
     while i < held.len() {
         let field = &held[i];
-        if seen.add(field.id, place.depth + 1, field.is_unseen()) {
+        if !field.is_leaf() && seen.add(field.id, place.depth + 1, field.is_unseen()) {
             let place = place.within(field.field);
             changes(all, index, place, field.id, field.changes);
             fields(all, index, place, field.inside, seen);

@@ -81,36 +81,41 @@ const _: () = {
             true
         },
     > as __p::Stands<Merchant>>::Type;
-    static __CLASSIFIER: ::core::option::Option<__p::Classifier> = __p::Classified::<
-        Result<Created<Versioned<Payment>>, Problem>,
-    >::CLASSIFIER;
-    static __COMPARISON: __p::BodyComparison = __p::BodyComparison {
-        last: __p::ReadBody {
-            reader: __p::ReadBy::<Versioned<NewPayment>>::READER,
-            typed: __p::either(
-                __p::counted(
-                    __p::CountedBy::<Versioned<NewPayment>>::TYPED,
-                    __p::NotJson::<Versioned<NewPayment>>::NAME,
-                    &[__p::CountedIn::<NewPayment>::TYPED],
-                ),
-                __p::TypedBy::<Versioned<NewPayment>>::TYPED,
-            ),
-            history: __p::HistoryBy::<Versioned<NewPayment>>::HISTORY,
-        },
-        others: &[
-            __p::HistoryBy::<Merchant>::HISTORY,
-            __p::HistoryBy::<Tx<Sqlite>>::HISTORY,
-        ],
-        older: &[],
-    };
-    static __TRANSLATIONS: &'static [::core::option::Option<__p::Translation>] = &[
-        __p::TranslatedBy::<Result<Created<Versioned<Payment>>, Problem>>::TRANSLATION,
-        __p::ErrorTranslatedBy::<
+    static __FACTS: __p::TypeFacts = __p::TypeFacts {
+        classifier: __p::Classified::<
             Result<Created<Versioned<Payment>>, Problem>,
-        >::TRANSLATION,
-        __p::TranslatedBy::<Created<Versioned<Payment>>>::TRANSLATION,
-        __p::TranslatedBy::<Versioned<Payment>>::TRANSLATION,
-    ];
+        >::CLASSIFIER,
+        comparison: __p::BodyComparison {
+            last: __p::ReadBody {
+                reader: __p::ReadBy::<Versioned<NewPayment>>::READER,
+                typed: __p::either(
+                    __p::counted(
+                        __p::CountedBy::<Versioned<NewPayment>>::TYPED,
+                        __p::NotJson::<Versioned<NewPayment>>::NAME,
+                        &[__p::CountedIn::<NewPayment>::TYPED],
+                    ),
+                    __p::TypedBy::<Versioned<NewPayment>>::TYPED,
+                ),
+                history: __p::HistoryBy::<Versioned<NewPayment>>::HISTORY,
+            },
+            others: &[
+                __p::HistoryBy::<Merchant>::HISTORY,
+                __p::HistoryBy::<Tx<Sqlite>>::HISTORY,
+            ],
+            older: &[],
+        },
+        translations: &[
+            __p::TranslatedBy::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >::TRANSLATION,
+            __p::ErrorTranslatedBy::<
+                Result<Created<Versioned<Payment>>, Problem>,
+            >::TRANSLATION,
+            __p::TranslatedBy::<Created<Versioned<Payment>>>::TRANSLATION,
+            __p::TranslatedBy::<Versioned<Payment>>::TRANSLATION,
+        ],
+        ..__p::TypeFacts::NONE
+    };
     #[automatically_derived]
     impl<__H, __S, __T> __p::Handled<__H, __T, __S> for create_payment
     where
@@ -125,9 +130,7 @@ const _: () = {
         ) -> __p::Extracting<'__a, ::std::string::String> {
             __p::extracting(__p::scope::<__Scope, __S>(__parts, __state))
         }
-        const CLASSIFIER: ::core::option::Option<__p::Classifier> = __CLASSIFIER;
-        const COMPARISON: __p::BodyComparison = __COMPARISON;
-        const TRANSLATIONS: &'static [::core::option::Option<__p::Translation>] = __TRANSLATIONS;
+        const FACTS: __p::TypeFacts = __FACTS;
         fn made(__handler: __H, making: __p::Making) -> __p::Made<__S> {
             __p::made::<__p::Idempotent, Self, __H, __T, __S>(__handler, &making)
         }

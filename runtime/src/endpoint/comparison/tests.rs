@@ -14,7 +14,7 @@ const V3: Date = Date::known(20_241_218);
 const V4: Date = Date::known(20_250_615);
 
 fn of<E: Handled<H, T, ()>, H, T>(_: H) -> (&'static Meta, BodyComparison) {
-    (const { &E::META }, E::COMPARISON)
+    (const { &E::META }, E::FACTS.comparison)
 }
 
 /// The comparison of the endpoint of a handler.

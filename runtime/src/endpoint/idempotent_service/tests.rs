@@ -4,7 +4,7 @@ use super::*;
 use crate::endpoint::{Classified, Endpoint, Made, Making, Meta, Method, Path, Range, returned};
 use crate::idempotency::{Idempotency, MemoryStore};
 use crate::idempotency_policy::{OnLost, Options};
-use crate::outcome::{Classifier, Disposition, Outcome};
+use crate::outcome::{Disposition, Outcome};
 use axum::Json;
 use bytes::Bytes;
 use http::HeaderValue;
@@ -53,7 +53,10 @@ where
     H: Invoke<T, ()>,
     T: 'static,
 {
-    const CLASSIFIER: Option<Classifier> = Classified::<Result<StatusCode, Unclassifiable>>::CLASSIFIER;
+    const FACTS: TypeFacts = TypeFacts {
+        classifier: Classified::<Result<StatusCode, Unclassifiable>>::CLASSIFIER,
+        ..TypeFacts::NONE
+    };
 
     fn made(_: H, _: Making) -> Made<()> {
         panic!("the test calls the endpoint itself")
@@ -290,9 +293,7 @@ struct Receipt {
 
 static SHOW: Facts = Facts {
     meta: &Meta { range: Range::since(OLD), ..Pay::META },
-    classifier: None,
-    comparison: BodyComparison::TEXT,
-    translations: &[Some(Translation::of::<Receipt>())],
+    types: TypeFacts { translations: &[Some(Translation::of::<Receipt>())], ..TypeFacts::NONE },
 };
 
 const OLD: Date = Date::from_ymd(2024, 1, 15).unwrap();
@@ -320,7 +321,7 @@ async fn large_stored_response_is_rendered_on_another_thread() {
     for (length, is_here) in [(10, true), (100_000, false)] {
         RENDERED_ON.lock().unwrap().clear();
         let text = "x".repeat(length);
-        let type_id = Translation::type_id_of(SHOW.translations, TypeId::of::<Receipt>()).unwrap();
+        let type_id = Translation::type_id_of(SHOW.types.translations, TypeId::of::<Receipt>()).unwrap();
         let body = Bytes::from(format!("{{\"text\":\"{text}\"}}"));
         let head = HeadCopy { version: NEW, type_id, body: Some(body) };
         let context = Context::new(&DATED, Some(0), "");

@@ -1,8 +1,10 @@
 use crate::load::{self, Seconds};
 use crate::run::{cargo, command, output};
 use crate::table::{Figures, markdown, median, ratios};
-use crate::{Result, gate, valgrind};
+use crate::{Result, compile, gate, root, valgrind};
 use serde_json::Value;
+use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -48,8 +50,15 @@ pub(crate) fn run(only_gates: bool, quick: bool) -> Result {
 
     let instructions = by_variant(&counted, |name| valgrind::instructions(&program, name, scale.calls))?;
     println!("{}", markdown("Instructions of a call, in process", "instructions", &instructions));
+    let compiled = compile::measure("", if quick { 1 } else { 3 })?;
+    println!("{}", side_by_side(&compiled));
+    let lines = expansions()?;
+    println!("### Lines of an expansion\n\n| | lines |\n|---|---:|");
+    lines.iter().for_each(|(name, lines)| println!("| {name} | {lines} |"));
+    println!();
     if only_gates {
-        return check(&instructions);
+        let compiled = compiled.iter().map(|row| (row.name.to_owned(), row.ours / row.bare));
+        return check(&ratios(&instructions).into_iter().chain(compiled).chain(lines).collect::<Vec<_>>());
     }
 
     let mut bytes = Figures::new();
@@ -122,8 +131,38 @@ fn times(program: &Path, table: &str, rounds: u32) -> Result<Figures> {
     printed.lines().map(row).collect()
 }
 
-fn check(instructions: &Figures) -> Result {
-    let failures = gate::failures(&ratios(instructions));
+/// What it costs to compile an API, beside the same on bare axum.
+fn side_by_side(rows: &[compile::Measured]) -> String {
+    let mut table = "### What an API costs to compile\n\nCPU seconds, and bytes of code.\n\n\
+                     | | steadfast | axum | x axum |\n|---|---:|---:|---:|\n"
+        .to_owned();
+    for compile::Measured { name, ours, bare } in rows {
+        let decimals = if *ours < 1e3 { 2 } else { 0 };
+        let _ = writeln!(table, "| {name} | {ours:.decimals$} | {bare:.decimals$} | {:.2} |", ours / bare);
+    }
+    table
+}
+
+/// The lines of the expansions that are reviewed as code.
+fn expansions() -> Result<Figures> {
+    let folder = root().join("macros/tests/expand");
+    let mut lines = Figures::new();
+    for kind in fs::read_dir(folder)? {
+        for file in fs::read_dir(kind?.path())? {
+            let file = file?.path();
+            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if let Some(name) = name.strip_suffix(".out.rs") {
+                #[allow(clippy::cast_precision_loss, reason = "few lines")]
+                lines.push((format!("expansion-{name}"), fs::read_to_string(&file)?.lines().count() as f64));
+            }
+        }
+    }
+    lines.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(lines)
+}
+
+fn check(measured: &[(String, f64)]) -> Result {
+    let failures = gate::failures(measured);
     if failures.is_empty() {
         println!("every gate holds");
         return Ok(());

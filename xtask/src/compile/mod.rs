@@ -2,7 +2,7 @@
 
 mod source;
 
-pub(crate) use source::{Api, Framework, Kind};
+use source::{Api, Framework, Kind};
 
 use crate::run::{cargo, run};
 use crate::{Result, root};
@@ -12,7 +12,7 @@ use std::process::Stdio;
 
 /// How an API is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Build {
+enum Build {
     /// `cargo check`, with nothing of the API compiled before.
     Check,
     /// `cargo check`, after a change in the body of one handler.
@@ -22,13 +22,13 @@ pub(crate) enum Build {
 }
 
 /// Where the APIs are, in a workspace of their own.
-pub(crate) struct Workspace {
+struct Workspace {
     folder: PathBuf,
 }
 
 impl Workspace {
     /// Writes the packages of `apis`, and compiles what they depend on.
-    pub(crate) fn of(apis: &[Api]) -> Result<Self> {
+    fn of(apis: &[Api]) -> Result<Self> {
         let this = Self { folder: root().join("target/compile") };
         let folder = &this.folder;
         fs::create_dir_all(folder)?;
@@ -78,7 +78,7 @@ impl Workspace {
     }
 
     /// The CPU seconds of a build of an API, the least of so many. What it depends on is compiled before.
-    pub(crate) fn seconds(&self, api: Api, build: Build, times: u32) -> Result<f64> {
+    fn seconds(&self, api: Api, build: Build, times: u32) -> Result<f64> {
         let command: &[&str] = if build == Build::Debug { &["build"] } else { &["check"] };
         self.write(api, 0)?;
         self.cargo(command, api)?;
@@ -96,7 +96,7 @@ impl Workspace {
     }
 
     /// The bytes of code in the release binary of an API.
-    pub(crate) fn text(&self, api: Api) -> Result<f64> {
+    fn text(&self, api: Api) -> Result<f64> {
         use object::{Object, ObjectSection};
         self.write(api, 0)?;
         self.cargo(&["build", "--release"], api)?;
@@ -119,51 +119,68 @@ fn cpu_seconds() -> Result<f64> {
     Ok((ticks(16)? + ticks(17)?) / 100.0)
 }
 
-/// A cost of the API that the same on bare axum has too.
-pub(crate) struct Row {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) endpoints: usize,
-    pub(crate) build: Build,
+/// A cost of an API that the same on bare axum has too.
+struct Row {
+    name: &'static str,
+    kind: Kind,
+    endpoints: usize,
+    of: Cost,
 }
 
-const fn row(name: &'static str, kind: Kind, endpoints: usize, build: Build) -> Row {
-    Row { name, kind, endpoints, build }
+#[derive(Clone, Copy)]
+enum Cost {
+    /// The CPU seconds of a build.
+    Seconds(Build),
+    /// The bytes of code in a release binary.
+    Text,
 }
 
-pub(crate) const ROWS: &[Row] = &[
-    row("check-text-50", Kind::Text, 50, Build::Check),
-    row("check-text-200", Kind::Text, 200, Build::Check),
-    row("check-text-500", Kind::Text, 500, Build::Check),
-    row("check-bodies-200", Kind::Bodies, 200, Build::Check),
-    row("check-types-50", Kind::Types, 50, Build::Check),
-    row("check-types-200", Kind::Types, 200, Build::Check),
-    row("check-types-500", Kind::Types, 500, Build::Check),
-    row("check-again-types-200", Kind::Types, 200, Build::CheckAgain),
-    row("build-bodies-200", Kind::Bodies, 200, Build::Debug),
-    row("build-types-200", Kind::Types, 200, Build::Debug),
+const fn row(name: &'static str, kind: Kind, endpoints: usize, of: Cost) -> Row {
+    Row { name, kind, endpoints, of }
+}
+
+const ROWS: &[Row] = &[
+    row("check-text-50", Kind::Text, 50, Cost::Seconds(Build::Check)),
+    row("check-text-200", Kind::Text, 200, Cost::Seconds(Build::Check)),
+    row("check-text-500", Kind::Text, 500, Cost::Seconds(Build::Check)),
+    row("check-bodies-200", Kind::Bodies, 200, Cost::Seconds(Build::Check)),
+    row("check-types-50", Kind::Types, 50, Cost::Seconds(Build::Check)),
+    row("check-types-200", Kind::Types, 200, Cost::Seconds(Build::Check)),
+    row("check-types-500", Kind::Types, 500, Cost::Seconds(Build::Check)),
+    row("check-again-types-200", Kind::Types, 200, Cost::Seconds(Build::CheckAgain)),
+    row("build-bodies-200", Kind::Bodies, 200, Cost::Seconds(Build::Debug)),
+    row("build-types-200", Kind::Types, 200, Cost::Seconds(Build::Debug)),
+    row("text-bodies-200", Kind::Bodies, 200, Cost::Text),
+    row("text-types-200", Kind::Types, 200, Cost::Text),
 ];
 
-/// The cost of each row whose name begins so, with steadfast and on bare axum.
-pub(crate) fn measure(beginning: &str, times: u32) -> Result<Vec<(&'static str, f64, f64)>> {
+/// What a row costs with steadfast, and on bare axum.
+pub(crate) struct Measured {
+    pub(crate) name: &'static str,
+    pub(crate) ours: f64,
+    pub(crate) bare: f64,
+}
+
+/// Measures every row whose name begins so; of several builds the fastest counts.
+pub(crate) fn measure(beginning: &str, builds: u32) -> Result<Vec<Measured>> {
     let rows: Vec<&Row> = ROWS.iter().filter(|row| row.name.starts_with(beginning)).collect();
     let api = |row: &Row, framework| Api { kind: row.kind, framework, endpoints: row.endpoints };
-    let mut apis: Vec<Api> = Vec::new();
-    for row in &rows {
-        for framework in [Framework::Steadfast, Framework::Axum] {
-            let api = api(row, framework);
-            if apis.iter().all(|known| known.name() != api.name()) {
-                apis.push(api);
-            }
-        }
-    }
+    let both = [Framework::Steadfast, Framework::Axum];
+    let mut apis: Vec<Api> = rows.iter().flat_map(|row| both.map(|framework| api(row, framework))).collect();
+    apis.sort_by_key(|api| api.name());
+    apis.dedup_by_key(|api| api.name());
     let workspace = Workspace::of(&apis)?;
     let mut measured = Vec::new();
     for row in rows {
-        let ours = workspace.seconds(api(row, Framework::Steadfast), row.build, times)?;
-        let bare = workspace.seconds(api(row, Framework::Axum), row.build, times)?;
-        eprintln!("{}: {ours:.2} s, bare {bare:.2} s, x {:.2}", row.name, ours / bare);
-        measured.push((row.name, ours, bare));
+        let cost = |framework| match row.of {
+            Cost::Seconds(build) => workspace.seconds(api(row, framework), build, builds),
+            Cost::Text => workspace.text(api(row, framework)),
+        };
+        measured.push(Measured {
+            name: row.name,
+            ours: cost(Framework::Steadfast)?,
+            bare: cost(Framework::Axum)?,
+        });
     }
     Ok(measured)
 }

@@ -54,7 +54,9 @@ pub(crate) fn run(only_gates: bool, quick: bool) -> Result {
     println!("{}", side_by_side(&compiled));
     let lines = expansions()?;
     println!("### Lines of an expansion\n\n| | lines |\n|---|---:|");
-    lines.iter().for_each(|(name, lines)| println!("| {name} | {lines} |"));
+    for (name, lines) in &lines {
+        println!("| {name} | {lines} |");
+    }
     println!();
     if only_gates {
         let compiled = compiled.iter().map(|row| (row.name.to_owned(), row.ours / row.bare));

@@ -125,7 +125,10 @@
 /// two is `#[changed(in = "..", was(name: String), into(first, last), upgrade = split, downgrade = join)]`, with
 /// `split(String) -> (String, String)` and `join(&String, &String) -> String`.
 ///
-/// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. A type that is only
+/// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. So do the names of `was(..)`
+/// follow the `rename_all` of the type: if it is new, the name from before it is `was(#[serde(rename = "seat_no")] seat_no)`.
+///
+/// A type that is only
 /// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
 /// returns an error refuses the request as 422, with the error's text, and points at the first field that it takes. The number of versions costs nothing: a type
 /// has one shape more than it has dates of changes.

@@ -106,7 +106,8 @@ pub(super) fn model(item: &ItemStruct, sink: &mut Sink) -> Option<Model> {
     let head =
         History::new(item.fields.iter().enumerate().map(|(i, f)| column(i, f, &container, sink)).collect());
     // Without all statements the rest would be judged by a history that is not the user's.
-    let history = complete.then(|| history::trace(head, &statements, &item.ident, &derives, sink));
+    let history =
+        complete.then(|| history::trace(head, &statements, &item.ident, &container.attrs, &derives, sink));
     let Container { attrs, default, bounds, schemars, transparent } = container;
     let history = history?;
     if let Some(span) = transparent

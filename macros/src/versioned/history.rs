@@ -3,25 +3,26 @@
 use super::attr::{Statement, Verb, WasColumn};
 use super::check::Placed;
 use super::model::{Column, ColumnId, Conversion, Derives, Given, History, Place, Shape, Step};
-use super::{positions, sensitive, serde_attrs, shape};
+use super::{positions, sensitive, serde_attrs, shape, wire_names};
 use crate::diag::{Sink, messages::versioned as messages};
 use crate::fingerprint;
 use crate::syntax::words;
 use std::collections::BTreeSet;
 use steadfast_core::Date;
-use syn::{Ident, Type};
+use syn::{Attribute, Ident, Type};
 
 /// The history, as far as it could be followed.
 pub(super) fn trace(
     head: History,
     statements: &[Placed],
     ident: &Ident,
+    attrs: &[Attribute],
     derives: &Derives,
     sink: &mut Sink,
 ) -> History {
     let lineage = head.head.iter().map(|id| vec![*id]).collect();
     let state = head.head.clone();
-    let mut tracer = Tracer { history: head, state, lineage, ident, derives, sink };
+    let mut tracer = Tracer { history: head, state, lineage, ident, attrs, derives, sink };
     let dates: BTreeSet<Date> = statements.iter().map(|placed| placed.statement.date.date).collect();
     for date in dates.into_iter().rev() {
         tracer.step_back(date, statements.iter().filter(|placed| placed.statement.date.date == date));
@@ -38,6 +39,8 @@ struct Tracer<'a> {
     /// What each field of the head is in that shape.
     lineage: Vec<Vec<ColumnId>>,
     ident: &'a Ident,
+    /// Of the type, with the rule by which serde makes names.
+    attrs: &'a [Attribute],
     derives: &'a Derives,
     sink: &'a mut Sink,
 }
@@ -177,14 +180,34 @@ impl Tracer<'_> {
                     || renamed_from.is_some_and(|new| self.history.column(new).is_opaque),
             }));
         }
+        if statement.verb == Verb::Renamed {
+            self.renames(statement, new[0], old[0], &was[0]);
+        }
         (old.len() == was.len()).then_some(old)
     }
 
-    fn old_type(
-        &self,
-        column: &WasColumn,
-        renamed_from: Option<ColumnId>,
-    ) -> Option<(Type, Vec<syn::Attribute>)> {
+    /// A name that is the same on the wire is the newest shape for old clients, whatever it is in the program.
+    fn renames(&mut self, statement: &Statement, new: ColumnId, old: ColumnId, was: &WasColumn) {
+        let (new, old) = (self.history.column(new), self.history.column(old));
+        // The one field of such a type has its own error.
+        let is_transparent = serde_attrs::has(self.attrs, "transparent");
+        if is_transparent || !wire_names::are_alike(self.attrs, self.derives, new, old) {
+            return;
+        }
+        let nameless = |side| wire_names::nameless(&new.attrs, side);
+        let error = if let Some(side) = self.derives.sides().find(|side| nameless(side).is_none()) {
+            // #[serde(rename_all = "camelCase")] .. #[renamed(in = "2025-09-30", was(seat_no))] seat_no: u32
+            let name = wire_names::wire_name(self.attrs, old, side);
+            messages::renamed_to_itself(&was.ident, &name, serde_attrs::has(&was.attrs, words::RENAME))
+        } else {
+            // #[renamed(in = "2025-09-30", was(inner))] #[serde(flatten)] other: Inner
+            let word = self.derives.sides().find_map(nameless).unwrap_or_default();
+            messages::renamed_without_name(statement.span, word)
+        };
+        self.sink.push(error);
+    }
+
+    fn old_type(&self, column: &WasColumn, renamed_from: Option<ColumnId>) -> Option<(Type, Vec<Attribute>)> {
         match renamed_from {
             Some(new) => {
                 let new = self.history.column(new);

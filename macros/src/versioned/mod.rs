@@ -20,6 +20,7 @@ mod sensitive;
 pub(crate) mod serde_attrs;
 pub(crate) mod shape;
 mod variants;
+mod wire_names;
 
 pub(crate) use expand::changes::cased;
 pub(crate) use expand::contains;

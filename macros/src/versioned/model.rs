@@ -5,6 +5,7 @@ use super::claims::Claim;
 use super::constrained::Constraint;
 use super::replaced::Replaced;
 use super::serde_attrs::ContainerDefault;
+use crate::syntax::words;
 use proc_macro2::Span;
 use quote::format_ident;
 use steadfast_core::Date;
@@ -38,6 +39,14 @@ pub(super) struct Derives {
     pub(super) deserialize: Option<Path>,
     pub(super) schema: Option<Path>,
     pub(super) fingerprint: Option<Path>,
+}
+
+impl Derives {
+    /// The sides on which the type is seen: `words::WRITTEN` and `words::READ`.
+    pub(super) fn sides(&self) -> impl Iterator<Item = &'static str> {
+        let written = self.serialize.as_ref().map(|_| words::WRITTEN);
+        written.into_iter().chain(self.deserialize.as_ref().map(|_| words::READ))
+    }
 }
 
 /// `#[serde(bound)]`, where the user gave it.

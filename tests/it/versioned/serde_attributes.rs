@@ -151,3 +151,64 @@ fn bounds_are_the_user_s() {
     assert_eq!(show("2024-01-01", &shown), r#"{"text":"127.0.0.1"}"#);
     assert_eq!(read::<Shown<u8>>("2024-01-01", r#"{"text":"7"}"#).unwrap().value, 7);
 }
+
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Cased {
+    #[renamed(in = "2025-01-01", was(#[serde(rename = "seat_no")] seat_no))]
+    seat_no: u8,
+    // Written as before, and read by another name.
+    #[serde(rename(deserialize = "theRow"))]
+    #[renamed(in = "2025-01-01", was(#[serde(rename = "row")] old_row))]
+    row: u8,
+    #[serde(skip_serializing, default)]
+    #[renamed(in = "2025-01-01", was(hint))]
+    advice: u8,
+    #[added(in = "2025-01-01", default)]
+    hint: u8,
+}
+
+#[test]
+fn names_of_another_case_are_renamed() {
+    let cased = Cased { seat_no: 7, row: 2, advice: 0, hint: 0 };
+    assert_eq!(show("2025-01-01", &cased), r#"{"seatNo":7,"row":2,"hint":0}"#);
+    assert_eq!(show("2024-01-01", &cased), r#"{"seat_no":7,"row":2}"#);
+    assert_eq!(read::<Cased>("2024-01-01", r#"{"seat_no":7,"row":2,"hint":0}"#).unwrap(), cased);
+    assert_eq!(read::<Cased>("2025-01-01", r#"{"seatNo":7,"theRow":2,"hint":0}"#).unwrap(), cased);
+}
+
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    #[renamed(in = "2025-01-01", was(#[serde(rename = "ON_HOLD")] OnHold))]
+    OnHold,
+    Other,
+}
+
+#[test]
+fn variants_of_another_case_are_renamed() {
+    assert_eq!(show("2025-01-01", &Kind::OnHold), r#""onHold""#);
+    assert_eq!(show("2024-01-01", &Kind::OnHold), r#""ON_HOLD""#);
+    assert_eq!(read::<Kind>("2024-01-01", r#""ON_HOLD""#).unwrap(), Kind::OnHold);
+}
+
+#[versioned]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Swapped {
+    // Each has no name that the other has on the same side.
+    #[serde(rename = "seat", skip_deserializing, default)]
+    shown: u8,
+    #[serde(rename = "seat", skip_serializing)]
+    #[renamed(in = "2025-01-01", was(#[serde(rename = "place")] place))]
+    sent: u8,
+}
+
+#[test]
+fn a_name_may_be_another_field_on_each_side() {
+    assert_eq!(show("2024-01-01", &Swapped { shown: 1, sent: 2 }), r#"{"seat":1}"#);
+    let sent = Swapped { shown: 0, sent: 2 };
+    assert_eq!(read::<Swapped>("2024-01-01", r#"{"place":2}"#).unwrap(), sent);
+    assert_eq!(read::<Swapped>("2025-01-01", r#"{"seat":2}"#).unwrap(), sent);
+}

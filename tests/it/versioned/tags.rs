@@ -75,9 +75,9 @@ fn every_version_has_its_own_tags() {
     }
 }
 
-/// Members of every tagging may come and go.
+/// Members of every tagging may come and go, and those that have a name may change it.
 macro_rules! members {
-    ($name:ident, $(#[$attribute:meta])?, $($text:literal)*) => {
+    ($name:ident, $(#[$attribute:meta])?, $(#[$renamed:meta])?, $($text:literal)*) => {
         mod $name {
             use super::{Deserialize, Serialize, read, show, versioned};
 
@@ -87,7 +87,7 @@ macro_rules! members {
             #[removed(in = "2025-01-01", was(Old { id: u8 }), upgrade = |id| Member::Named { id })]
             enum Member {
                 Plain,
-                #[renamed(in = "2025-01-01", was(Called))]
+                $(#[$renamed])?
                 Named { id: u8 },
                 #[added(in = "2025-01-01", downgrade = |newer| match newer { Member::Wrapped(inner) => Member::Named { id: inner.0 }, _ => Member::Plain })]
                 Wrapped((u8, u8)),
@@ -112,11 +112,12 @@ macro_rules! members {
     };
 }
 
-members!(external, , r#""Plain""# r#"{"Called":{"id":1}}"# r#"{"Named":{"id":1}}"# r#"{"Old":{"id":2}}"#);
-members!(adjacent, #[serde(tag = "t", content = "c")],
+members!(external, , #[renamed(in = "2025-01-01", was(Called))],
+    r#""Plain""# r#"{"Called":{"id":1}}"# r#"{"Named":{"id":1}}"# r#"{"Old":{"id":2}}"#);
+members!(adjacent, #[serde(tag = "t", content = "c")], #[renamed(in = "2025-01-01", was(Called))],
     r#"{"t":"Plain"}"# r#"{"t":"Called","c":{"id":1}}"# r#"{"t":"Named","c":{"id":1}}"# r#"{"t":"Old","c":{"id":2}}"#);
-members!(untagged, #[serde(untagged)], r"null" r#"{"id":1}"# r#"{"id":1}"# r#"{"id":2}"#);
-members!(internal, #[serde(tag = "t")],
+members!(untagged, #[serde(untagged)], , r"null" r#"{"id":1}"# r#"{"id":1}"# r#"{"id":2}"#);
+members!(internal, #[serde(tag = "t")], #[renamed(in = "2025-01-01", was(Called))],
     r#"{"t":"Plain"}"# r#"{"t":"Called","id":1}"# r#"{"t":"Named","id":1}"# r#"{"t":"Old","id":2}"#);
 
 /// Which struct an untagged body is depends on the version it was sent at.

@@ -114,16 +114,6 @@ pub(crate) fn renamed_with_payload(old: &Variant) -> Error {
     )
 }
 
-pub(crate) fn renamed_to_itself(ident: &Ident) -> Error {
-    Error::new(
-        ident.span(),
-        format_args!(
-            "`{ident}` is the name that it has now, so that nothing changes\n\
-             help: name what it was called, or remove the statement"
-        ),
-    )
-}
-
 pub(crate) fn retagged_to_itself(key: &Ident, text: &str) -> Error {
     Error::new(
         key.span(),

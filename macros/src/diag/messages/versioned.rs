@@ -5,6 +5,7 @@ use crate::syntax::literals::DateLit;
 use crate::syntax::words;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::{Error, Ident, Path, Type};
 
 // The item.
@@ -212,6 +213,35 @@ pub(crate) fn renamed_with_type(ty: &Type) -> Error {
         ty,
         "`renamed` takes no type, because the value stays as it is\n\
          help: remove the type, or write `changed` if the type changed too",
+    )
+}
+
+pub(crate) fn renamed_without_name(span: Span, word: &str) -> Error {
+    Error::new(
+        span,
+        format_args!(
+            "`renamed` changes nothing here, because `{word}` leaves no name of it on the wire\nhelp: remove the statement"
+        ),
+    )
+}
+
+/// `name` is what `rename_all` makes of it; `has_own` whether `was(..)` says what it is on the wire.
+pub(crate) fn renamed_to_itself(ident: &Ident, name: &str, has_own: bool) -> Error {
+    let own = ident.unraw().to_string();
+    let (is, help) = if own == name {
+        (String::new(), "name what it was called".to_owned())
+    } else if has_own {
+        (format!("`{name}` on the wire, "), "name what it was called on the wire".to_owned())
+    } else {
+        let help =
+            format!("write `was(#[serde(rename = \"{own}\")] {ident})` if that is what clients called it");
+        (format!("`{name}` on the wire, "), help)
+    };
+    Error::new(
+        ident.span(),
+        format_args!(
+            "`{ident}` is {is}the name that it has now, so that nothing changes\nhelp: {help}, or remove the statement"
+        ),
     )
 }
 

@@ -23,7 +23,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let changes = model.history.steps.iter().map(|step| (step.date, change(model, step))).collect();
     let row = |columns: &[ColumnId], id: ColumnId| {
         let column = model.history.column(id);
-        let field = wire_name(model, column, words::WRITTEN);
+        let field = wire_name(&model.attrs, column, words::WRITTEN);
         let at = place::pointer(model, columns, id, words::WRITTEN);
         Row { field, at, ty: &column.ty, is_opaque: column.is_opaque, is_skipped: is_skipped(&column.attrs) }
     };
@@ -164,7 +164,7 @@ fn change(model: &Model, step: &Step) -> TokenStream {
         Verb::Added => "Added",
     };
     let names = |ids: &[ColumnId]| -> Vec<String> {
-        ids.iter().map(|id| wire_name(model, model.history.column(*id), words::WRITTEN)).collect()
+        ids.iter().map(|id| wire_name(&model.attrs, model.history.column(*id), words::WRITTEN)).collect()
     };
     let is_flat = step
         .old
@@ -182,7 +182,7 @@ fn constrained(model: &Model, constraint: &Constraint) -> Option<(Date, TokenStr
     let columns: Vec<_> =
         columns.iter().flat_map(|id| model.history.undone(*id, |change| change > date)).collect();
     let names: Vec<_> =
-        columns.iter().map(|id| wire_name(model, model.history.column(*id), words::WRITTEN)).collect();
+        columns.iter().map(|id| wire_name(&model.attrs, model.history.column(*id), words::WRITTEN)).collect();
     let is_flat = columns.iter().any(|id| serde_attrs::has(&model.history.column(*id).attrs, "flatten"));
     let claim = Claim { law: Law::Unclaimed, note: constraint.note.clone() };
     let facts = Facts { is_flat, ..Facts::none() };
@@ -233,13 +233,13 @@ pub(in super::super) fn type_change(
     }
 }
 
-/// The name that clients see, on the side `words::WRITTEN` or `words::READ`.
-pub(in super::super) fn wire_name(model: &Model, column: &Column, side: &str) -> String {
+/// The name that clients see, on the side `words::WRITTEN` or `words::READ`, of a type with the attributes `container`.
+pub(in super::super) fn wire_name(container: &[Attribute], column: &Column, side: &str) -> String {
     let name = column.ident.unraw().to_string();
     if let Some(renamed) = serde_attrs::text_on(&column.attrs, words::RENAME, side) {
         return renamed;
     }
-    match serde_attrs::text_on(&model.attrs, words::RENAME_ALL, side) {
+    match serde_attrs::text_on(container, words::RENAME_ALL, side) {
         Some(rule) => cased(&name, &rule),
         None => name,
     }

@@ -40,7 +40,7 @@ pub(super) fn pointer(model: &Model, columns: &[ColumnId], id: ColumnId, side: &
         let position = columns.iter().position(|other| *other == id).unwrap_or_default();
         return if columns.len() == 1 { String::new() } else { format!("/{position}") };
     }
-    segment(&wire_name(model, column, side))
+    segment(&wire_name(&model.attrs, column, side))
 }
 
 /// A name as a part of a pointer (RFC 6901).

@@ -91,7 +91,7 @@ pub(in super::super) fn schema(model: &Model, shape: Option<&Shape>, schema: Tok
         let columns = columns.map(|id| {
             let mut origins = doubtful(model, *id);
             origins.retain(|origin| is_described(&model.history.column(*origin).attrs));
-            let name = wire_name(model, model.history.column(*id), words::WRITTEN);
+            let name = wire_name(&model.attrs, model.history.column(*id), words::WRITTEN);
             let types = origins.iter().map(|origin| resolve_self(model, &model.history.column(*origin).ty));
             let asked = types.map(|ty| {
                 quote! {

@@ -1,8 +1,11 @@
 //! The name of a variant on the wire, as serde's `rename_all` makes it.
 
 use super::super::serde_attrs::{self, Entry};
+use super::super::wire_names::{aliases, nameless};
 use super::model::{Member, Shape};
+use super::tagging::Tagging;
 use crate::syntax::words;
+use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident};
 
@@ -11,15 +14,34 @@ pub(super) fn written(container: &[Attribute], variant: &Ident) -> String {
     named(container, variant, words::WRITTEN)
 }
 
-/// What it makes of the variant when it is read.
-fn read(container: &[Attribute], variant: &Ident) -> String {
-    named(container, variant, words::READ)
-}
-
 /// What clients call the variant when they send it.
 pub(super) fn read_name(shape: &Shape, member: &Member) -> String {
-    let renamed = serde_attrs::text_on(&member.attrs, words::RENAME, words::READ);
-    renamed.unwrap_or_else(|| read(&shape.attrs, &member.ident))
+    name(&shape.attrs, member, words::READ)
+}
+
+/// What the variant is called on one side.
+pub(super) fn name(container: &[Attribute], member: &Member, side: &str) -> String {
+    let renamed = serde_attrs::text_on(&member.attrs, words::RENAME, side);
+    renamed.unwrap_or_else(|| named(container, &member.ident, side))
+}
+
+/// The word of serde by which the variant has no name on one side.
+pub(super) fn nameless_by(tagging: &Tagging, member: &Member, side: &str) -> Option<&'static str> {
+    let is_untagged = *tagging == Tagging::Untagged || serde_attrs::has(&member.attrs, words::UNTAGGED);
+    if is_untagged { Some(words::UNTAGGED) } else { nameless(&member.attrs, side) }
+}
+
+/// All that it may be called on one side; nothing if it has no name there.
+pub(super) fn all(
+    container: &[Attribute],
+    tagging: &Tagging,
+    member: &Member,
+    side: &str,
+) -> BTreeSet<String> {
+    if nameless_by(tagging, member, side).is_some() {
+        return BTreeSet::new();
+    }
+    aliases(&member.attrs, side).chain([name(container, member, side)]).collect()
 }
 
 fn named(container: &[Attribute], variant: &Ident, side: &str) -> String {

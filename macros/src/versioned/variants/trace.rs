@@ -7,8 +7,10 @@ use super::super::shape::is_opaque;
 use super::attr::{Change, Statement};
 use super::check::Placed;
 use super::model::{Mapping, Mappings, Member, Origin, Shape};
+use super::names;
 use super::tagging::Tagging;
-use crate::diag::{Sink, messages::variants as messages};
+use crate::diag::Sink;
+use crate::diag::messages::{variants as messages, versioned};
 use crate::fingerprint::is_ours;
 use crate::syntax::args::Arg;
 use crate::syntax::words;
@@ -99,6 +101,7 @@ impl Tracer<'_> {
         let tagging_now = self.tagging.clone();
         let (mut claimed, mut retagged, mut added) = (Vec::new(), false, Vec::new());
         let mut old_names: Vec<(&Ident, &Statement)> = Vec::new();
+        let mut renamed: Vec<(usize, &Member, &Variant, &Statement)> = Vec::new();
         let mut changed = false;
         for Placed { statement, variant } in statements {
             if let Some(i) = *variant {
@@ -121,9 +124,9 @@ impl Tracer<'_> {
                     }
                     Change::Renamed { was } => {
                         changed = true;
-                        if self.rename(i, now, was) {
-                            old_names.push((&was.ident, statement));
-                        }
+                        self.rename(i, now, was);
+                        renamed.push((i, now, was, statement));
+                        old_names.push((&was.ident, statement));
                     }
                     Change::Removed { .. } | Change::Retagged { .. } => {}
                 }
@@ -141,6 +144,9 @@ impl Tracer<'_> {
                     self.retag(&was.key, &tagging_now, &was.value);
                 }
             }
+        }
+        for (i, now, was, statement) in renamed {
+            self.renames(i, now, &tagging_now, was, statement);
         }
         let mapped = added.iter().filter(|(_, _, was, downgrade)| !self.stays(*was, *downgrade));
         let gone: Vec<usize> = mapped.map(|(i, ..)| *i).collect();
@@ -164,19 +170,34 @@ impl Tracer<'_> {
         self.open.is_some() && was.is_none() && downgrade.is_none()
     }
 
-    fn rename(&mut self, i: usize, now: &Member, was: &Variant) -> bool {
-        // #[renamed(in = "2025-09-30", was(Canceled))] Canceled
-        if was.ident == now.ident && was.attrs.is_empty() {
-            self.sink.push(messages::renamed_to_itself(&was.ident));
-            return false;
-        }
+    fn rename(&mut self, i: usize, now: &Member, was: &Variant) {
         let mut attrs = serde_attrs::without(&now.attrs, &["rename"]);
         attrs.extend(was.attrs.iter().filter(|attribute| serde_attrs::is_mirrored(attribute)).cloned());
         if let Some(member) = self.members.iter_mut().find(|member| is_head(member, i)) {
             member.ident = was.ident.clone();
             member.attrs = attrs;
         }
-        true
+    }
+
+    /// A name that is the same on the wire is the newest shape for old clients, whatever it is in the program.
+    fn renames(&mut self, i: usize, now: &Member, tagging_now: &Tagging, was: &Variant, of: &Statement) {
+        let Some(old) = self.members.iter().find(|member| is_head(member, i)) else { return };
+        let all = |side, tagging: &Tagging, member| names::all(&self.container.attrs, tagging, member, side);
+        let is_alike = |side| all(side, tagging_now, now) == all(side, &self.tagging, old);
+        if !self.derives.sides().all(is_alike) {
+            return;
+        }
+        let nameless = |side| names::nameless_by(tagging_now, now, side);
+        let error = if let Some(side) = self.derives.sides().find(|side| nameless(side).is_none()) {
+            // #[serde(rename_all = "lowercase")] .. #[renamed(in = "2025-09-30", was(CANCELED))] Canceled
+            let name = names::name(&self.container.attrs, old, side);
+            versioned::renamed_to_itself(&was.ident, &name, serde_attrs::has(&was.attrs, words::RENAME))
+        } else {
+            // #[serde(untagged)] .. #[renamed(in = "2025-09-30", was(Number))] Amount(u64)
+            let word = self.derives.sides().find_map(nameless).unwrap_or_default();
+            versioned::renamed_without_name(of.span, word)
+        };
+        self.sink.push(error);
     }
 
     fn removed(&mut self, statement: &Statement, was: &Variant, upgrade: Option<&Arg<Expr>>) {
@@ -186,7 +207,7 @@ impl Tracer<'_> {
                 self.sink.push(messages::removed_without_upgrade(statement.span, &self.item.ident, was));
             }
             // #[derive(Serialize)] .. upgrade = Status::Active
-            (false, Some(unused)) => self.sink.push(crate::diag::messages::versioned::unused_conversion(
+            (false, Some(unused)) => self.sink.push(versioned::unused_conversion(
                 &unused.key,
                 &self.item.ident,
                 words::DESERIALIZE,
@@ -250,11 +271,7 @@ impl Tracer<'_> {
             match (was, downgrade) {
                 // #[derive(Deserialize)] .. #[added(in = "2025-09-30", was(Active))]
                 (Some(Arg { key, .. }), _) | (_, Some(Arg { key, .. })) if !serializes => {
-                    self.sink.push(crate::diag::messages::versioned::unused_conversion(
-                        key,
-                        &self.item.ident,
-                        words::SERIALIZE,
-                    ));
+                    self.sink.push(versioned::unused_conversion(key, &self.item.ident, words::SERIALIZE));
                 }
                 // #[added(in = "2025-09-30", was(Active), downgrade = Status::earlier)]
                 (Some(_), Some(downgrade)) => self.sink.push(messages::was_and_downgrade(&downgrade.key)),

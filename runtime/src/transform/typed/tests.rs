@@ -126,7 +126,6 @@ with_attribute! {
     Plain: #[default];
     Omitted: #[default, skip_serializing_if = "Option::is_none"];
     Unwritten: #[default, skip_serializing];
-    Converted: #[skip];
     Rewritten: #[default, serialize_with = "as_nothing"];
     OmittedOften: #[default, skip_serializing_if = "is_small"];
 }
@@ -139,6 +138,20 @@ fn as_nothing<S: serde::Serializer>(_: &Option<u32>, serializer: S) -> Result<S:
 #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
 fn is_small(count: &Option<u32>) -> bool {
     count.is_none_or(|count| count < 5)
+}
+
+/// Only older clients know the field.
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Converted {
+    #[changed(
+        in = "2025-01-01",
+        was(#[serde(default)] old: Option<u32>),
+        upgrade = std::convert::identity,
+        downgrade = Option::clone,
+    )]
+    #[serde(skip)]
+    field: Option<u32>,
 }
 
 /// A field that no text ever has hides nothing.

@@ -1,0 +1,35 @@
+//! What a column goes by on the wire: a rename must change it.
+
+pub(super) use super::expand::changes::wire_name;
+use super::model::{Column, Derives};
+use super::serde_attrs;
+use crate::syntax::words;
+use std::collections::BTreeSet;
+use syn::Attribute;
+
+/// What clients may call the column on one side; nothing if it has no name there. `container` are the attributes of its type.
+fn names(container: &[Attribute], column: &Column, side: &str) -> BTreeSet<String> {
+    if nameless(&column.attrs, side).is_some() {
+        return BTreeSet::new();
+    }
+    let aliases = aliases(&column.attrs, side);
+    aliases.chain([wire_name(container, column, side)]).collect()
+}
+
+/// The word of serde by which a field or variant with these attributes has no name on one side.
+pub(super) fn nameless(attrs: &[Attribute], side: &str) -> Option<&'static str> {
+    let skip = if side == words::WRITTEN { "skip_serializing" } else { "skip_deserializing" };
+    ["flatten", "skip", skip].into_iter().find(|word| serde_attrs::has(attrs, word))
+}
+
+/// What else it may be called when it is read.
+pub(super) fn aliases(attrs: &[Attribute], side: &str) -> impl Iterator<Item = String> {
+    let read = attrs.iter().filter(move |_| side == words::READ);
+    let entries = read.flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE));
+    entries.filter(|entry| entry.key == "alias").filter_map(|entry| Some(entry.literal()?.value()))
+}
+
+/// Whether the two have the same names on every side.
+pub(super) fn are_alike(container: &[Attribute], derives: &Derives, one: &Column, other: &Column) -> bool {
+    derives.sides().all(|side| names(container, one, side) == names(container, other, side))
+}

@@ -1,0 +1,13 @@
+use serde::{Deserialize, Serialize};
+use steadfast::versioned;
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Payment {
+    id: u64,
+    #[renamed(in = "2024-12-18", was(customer_id))]
+    customer_id: u64,
+}
+
+fn main() {}

@@ -9,7 +9,7 @@ use crate::fingerprint;
 use crate::syntax::words;
 use std::collections::BTreeSet;
 use steadfast_core::Date;
-use syn::{Attribute, Ident, Type};
+use syn::{Attribute, Error, Ident, Type};
 
 /// The history, as far as it could be followed.
 pub(super) fn trace(
@@ -20,6 +20,7 @@ pub(super) fn trace(
     derives: &Derives,
     sink: &mut Sink,
 ) -> History {
+    head_is_distinct(&head, attrs, derives, sink);
     let lineage = head.head.iter().map(|id| vec![*id]).collect();
     let state = head.head.clone();
     let mut tracer = Tracer { history: head, state, lineage, ident, attrs, derives, sink };
@@ -373,23 +374,54 @@ impl Tracer<'_> {
                 state.insert(at.unwrap_or(state.len()), *id);
             }
         }
+        let old: Vec<_> = steps.iter().flat_map(|(_, step)| &step.old).copied().collect();
         for (statement, step) in steps {
             for id in &step.old {
-                let ident = &self.history.column(*id).ident;
-                let same = |other: &&ColumnId| self.history.column(**other).ident == *ident;
-                let first = state.iter().find(same);
-                let several = state.iter().filter(same).count() > 1;
                 // The column that stays is not at fault; of two old ones the second is.
-                let newer =
-                    steps.iter().flat_map(|(_, step)| &step.old).position(|other| Some(other) == first);
-                let own = steps.iter().flat_map(|(_, step)| &step.old).position(|other| other == id);
-                if several && (newer.is_none() || newer < own) {
-                    // #[removed(in = .., was(id: u64), ..)] where `id` is still there, or two old columns of one name
-                    let removed = statement.verb == Verb::Removed;
-                    self.sink.push(messages::column_clash(ident, &statement.date, removed));
+                let at = |id: &ColumnId| old.iter().position(|old| old == id);
+                let mut others = state.iter().filter(|other| at(other) < at(id)).copied();
+                if let Some(error) = others.find_map(|other| self.clash(statement, *id, other, &old)) {
+                    self.sink.push(error);
                 }
             }
         }
         self.state = state;
+    }
+
+    /// What is wrong if an old column and another one stand in one shape.
+    fn clash(
+        &self,
+        statement: &Statement,
+        old: ColumnId,
+        other: ColumnId,
+        all_old: &[ColumnId],
+    ) -> Option<Error> {
+        let (column, date) = (self.history.column(old), &statement.date);
+        let other_column = self.history.column(other);
+        let stays = (!all_old.contains(&other)).then_some(&other_column.ident);
+        let is_same = column.ident == other_column.ident;
+        // #[removed(in = .., was(id: u64), ..)] where `id` is still there
+        if is_same && stays.is_some() && statement.verb == Verb::Removed {
+            return Some(messages::removed_still_there(&column.ident, date));
+        }
+        // #[renamed(in = .., was(seat_no))] place: u8, seat_no: u8
+        if let Some(shared) = wire_names::shared(self.attrs, self.derives, column, other_column) {
+            return Some(messages::column_clash(&column.ident, &shared, date, stays));
+        }
+        // #[renamed(in = .., was(#[serde(rename = "seat")] seat_no))] place: u8, seat_no: u8
+        is_same.then(|| messages::ident_clash(&column.ident, date))
+    }
+}
+
+/// No two fields of the newest shape have one name on the wire.
+fn head_is_distinct(history: &History, attrs: &[Attribute], derives: &Derives, sink: &mut Sink) {
+    for (i, id) in history.head.iter().enumerate() {
+        let column = history.column(*id);
+        let mut earlier = history.head[..i].iter().map(|id| history.column(*id));
+        // seat: u8, #[serde(rename = "seat")] place: u8
+        let shared = |other| wire_names::shared(attrs, derives, column, other);
+        if let Some(name) = earlier.find_map(shared) {
+            sink.push(messages::field_clash(&column.ident, &name));
+        }
     }
 }

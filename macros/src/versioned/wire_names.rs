@@ -1,4 +1,4 @@
-//! What a column goes by on the wire: a rename must change it.
+//! What a column goes by on the wire: a rename must change it, and a shape has no name twice.
 
 pub(super) use super::expand::changes::wire_name;
 use super::model::{Column, Derives};
@@ -32,4 +32,17 @@ pub(super) fn aliases(attrs: &[Attribute], side: &str) -> impl Iterator<Item = S
 /// Whether the two have the same names on every side.
 pub(super) fn are_alike(container: &[Attribute], derives: &Derives, one: &Column, other: &Column) -> bool {
     derives.sides().all(|side| names(container, one, side) == names(container, other, side))
+}
+
+/// A name that two columns of one shape would share.
+pub(super) fn shared(
+    container: &[Attribute],
+    derives: &Derives,
+    one: &Column,
+    other: &Column,
+) -> Option<String> {
+    derives.sides().find_map(|side| {
+        let others = names(container, other, side);
+        names(container, one, side).into_iter().find(|name| others.contains(name))
+    })
 }

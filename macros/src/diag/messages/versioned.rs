@@ -348,22 +348,50 @@ pub(crate) fn several_columns(date: &DateLit, word: &str, names: impl Iterator<I
     )
 }
 
-pub(crate) fn column_clash(ident: &Ident, date: &DateLit, removed: bool) -> Error {
+pub(crate) fn removed_still_there(ident: &Ident, date: &DateLit) -> Error {
     let date = date.date;
-    if removed {
-        return Error::new(
-            ident.span(),
-            format_args!(
-                "`{ident}` is not removed in {date}, because it is still there before and after\n\
-                 help: write `changed` on the field if its type changed, or name the field that is gone"
-            ),
-        );
-    }
     Error::new(
         ident.span(),
         format_args!(
-            "the shape before {date} would have two columns `{ident}`\n\
-             help: give the old column its own name, with `#[serde(rename = \"..\")]` if the wire needs it"
+            "`{ident}` is not removed in {date}, because it is still there before and after\n\
+             help: write `changed` on the field if its type changed, or name the field that is gone"
+        ),
+    )
+}
+
+/// `stays` is the other column, if no statement of that date is about it.
+pub(crate) fn column_clash(ident: &Ident, name: &str, date: &DateLit, stays: Option<&Ident>) -> Error {
+    let date = date.date;
+    let new = stays.map_or_else(String::new, |stays| {
+        format!("write `#[added(in = \"{date}\", ..)]` on `{stays}` if that is new, or ")
+    });
+    Error::new(
+        ident.span(),
+        format_args!(
+            "the shape before {date} would have two columns `{name}`\n\
+             help: {new}give the old column another name on the wire"
+        ),
+    )
+}
+
+/// The two have different names on the wire.
+pub(crate) fn ident_clash(ident: &Ident, date: &DateLit) -> Error {
+    Error::new(
+        ident.span(),
+        format_args!(
+            "the shape before {} would have two columns `{ident}`\n\
+             help: give the old column its own name, with `#[serde(rename = \"..\")]` for the wire",
+            date.date
+        ),
+    )
+}
+
+pub(crate) fn field_clash(ident: &Ident, name: &str) -> Error {
+    Error::new(
+        ident.span(),
+        format_args!(
+            "two fields are `{name}` on the wire, so that a client loses one of them\n\
+             help: give one of the two another name"
         ),
     )
 }

@@ -51,23 +51,22 @@ fn answering<'a>(metas: &[&'a Meta], like: &Meta, version: Date) -> Option<&'a M
 fn endpoints(metas: &[&'static Meta], releases: &[Release], at: usize) -> Vec<EndpointEntry> {
     let version = releases[at].date;
     let before = at.checked_sub(1).map(|before| releases[before].date);
-    let (mut came, mut went, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    let Turn { came, mut went } = Turn::of(metas, releases, at);
+    let moves = moves(metas, releases, at);
+    let mut entries = Vec::new();
     for meta in metas {
         let was = before.and_then(|before| answering(metas, meta, before));
         let is = answering(metas, meta, version);
-        match (was, is) {
-            (None, Some(now)) if std::ptr::eq(now, *meta) => came.push(*meta),
-            (Some(last), None) if std::ptr::eq(last, *meta) => went.push(*meta),
-            (Some(last), Some(now)) if std::ptr::eq(now, *meta) && !std::ptr::eq(last, now) => {
-                entries.push(entry(EndpointChange::Replaced, meta));
-            }
-            _ => {}
+        if let (Some(last), Some(now)) = (was, is)
+            && std::ptr::eq(now, *meta)
+            && !std::ptr::eq(last, now)
+        {
+            entries.push(entry(EndpointChange::Replaced, meta));
         }
     }
     for meta in came {
-        let moved = went.iter().position(|old| old.method == meta.method && function(old) == function(meta));
-        if let Some(old) = moved {
-            let old = went.remove(old);
+        if let Some((old, _)) = moves.iter().find(|(_, new)| std::ptr::eq(*new, meta)) {
+            went.retain(|meta| !std::ptr::eq(*meta, *old));
             entries.push(EndpointEntry { to: Some(meta.path.text), ..entry(EndpointChange::Moved, old) });
         } else if releases[..at].iter().any(|earlier| answering(metas, meta, earlier.date).is_some()) {
             entries.push(entry(EndpointChange::Restored, meta));
@@ -117,14 +116,76 @@ pub(super) fn histories(meta: &Meta) -> Vec<&'static TypeHistory> {
     found
 }
 
-/// Returns the last of some versions that had the endpoint, perhaps at another path, with the endpoint as it was then.
-fn last_with<'a>(metas: &[&'a Meta], meta: &'a Meta, releases: &[Release]) -> Option<(Date, &'a Meta)> {
-    let is_moved = |other: &&&'a Meta| other.method == meta.method && function(other) == function(meta);
-    let had = |release: &Release| {
-        let moved = || metas.iter().filter(is_moved).copied().find(|other| answers(other, release.date));
-        answering(metas, meta, release.date).or_else(moved).map(|had| (release.date, had))
+/// The endpoints whose method and path one version answers, and the one beside it does not.
+struct Turn<'a> {
+    came: Vec<&'a Meta>,
+    went: Vec<&'a Meta>,
+}
+
+impl<'a> Turn<'a> {
+    fn of(metas: &[&'a Meta], releases: &[Release], at: usize) -> Self {
+        let (version, before) = (releases[at].date, at.checked_sub(1).map(|before| releases[before].date));
+        let only = |here: Option<Date>, there: Option<Date>| -> Vec<&'a Meta> {
+            let is_at = |meta: &Meta, version: Option<Date>| {
+                version.is_some_and(|version| answering(metas, meta, version).is_some())
+            };
+            let here = move |meta: &&'a Meta| here.is_some_and(|here| answers(meta, here));
+            metas.iter().copied().filter(here).filter(|meta| !is_at(meta, there)).collect()
+        };
+        Self { came: only(Some(version), before), went: only(before, Some(version)) }
+    }
+}
+
+/// The endpoints that are at another path from a version on, each as it was and as it is.
+///
+/// Only the name of a handler says so, and a name such as `list` is that of many. So one is the other if no second
+/// endpoint has the name at either version, or if they alone of those that came and went have it and share a type.
+fn moves<'a>(metas: &[&'a Meta], releases: &[Release], at: usize) -> Vec<(&'a Meta, &'a Meta)> {
+    let Some(before) = at.checked_sub(1).map(|before| releases[before].date) else { return Vec::new() };
+    let Turn { came, went } = Turn::of(metas, releases, at);
+    let is_alike = |a: &Meta, b: &Meta| a.method == b.method && function(a) == function(b);
+    let is_alone = |meta: &Meta, version: Date| {
+        metas.iter().filter(|other| answers(other, version) && is_alike(other, meta)).count() == 1
     };
-    releases.iter().rev().find_map(had)
+    // What was at the path before is its past, however long ago.
+    let is_new = |meta: &Meta| !releases[..at].iter().any(|had| answering(metas, meta, had.date).is_some());
+    let is_moved = |old: &Meta, new: &Meta| {
+        let is_only = || is_alone(old, before) && is_alone(new, releases[at].date);
+        is_alike(old, new) && is_new(new) && (is_only() || share_a_type(old, new))
+    };
+    let pairs = went.iter().filter_map(|old| {
+        let new = only(came.iter().copied().filter(|new| is_moved(old, new)))?;
+        only(went.iter().filter(|other| is_moved(other, new)))?;
+        Some((*old, new))
+    });
+    pairs.collect()
+}
+
+/// What the iterator yields, if that is one.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}
+
+fn share_a_type(a: &Meta, b: &Meta) -> bool {
+    let known = histories(a);
+    histories(b)
+        .iter()
+        .any(|history| !history.path.is_empty() && known.iter().any(|known| known.id == history.id))
+}
+
+/// Returns the last version before this one that had the endpoint, perhaps at another path, with the endpoint as it was.
+fn last_with<'a>(
+    metas: &[&'a Meta],
+    moves: &[(&'a Meta, &'a Meta)],
+    meta: &'a Meta,
+    releases: &[Release],
+) -> Option<(Date, &'a Meta)> {
+    let had = |release: &Release| answering(metas, meta, release.date).map(|had| (release.date, had));
+    let elsewhere = || {
+        let (old, _) = moves.iter().find(|(_, new)| std::ptr::eq(*new, meta))?;
+        Some((releases.last()?.date, *old))
+    };
+    releases.iter().rev().find_map(had).or_else(elsewhere)
 }
 
 /// What changed about the types of endpoints since the last version that had them: what is new has no past.
@@ -132,8 +193,9 @@ fn types(metas: &[&'static Meta], releases: &[Release], at: usize) -> Vec<TypeEn
     let version = releases[at].date;
     let mut seen: Vec<(&str, &TypeChange)> = Vec::new();
     let mut entries: Vec<TypeEntry> = Vec::new();
+    let moves = moves(metas, releases, at);
     for meta in metas.iter().filter(|meta| answers(meta, version)) {
-        let Some((before, was)) = last_with(metas, meta, &releases[..at]) else { continue };
+        let Some((before, was)) = last_with(metas, &moves, meta, &releases[..at]) else { continue };
         let had = histories(was);
         let is_known = |history: &TypeHistory| had.iter().any(|had| had.id == history.id);
         let name = format!("{} {}", meta.method.as_str(), meta.path.text);

@@ -69,7 +69,8 @@ pub enum EndpointChange {
     Removed,
     /// It is there again, after versions without it.
     Restored,
-    /// It is at another path: a handler of the same name and method ended as this one began.
+    /// It is at another path: a handler of the same name and method ended as this one began. If several handlers have the
+    /// name, the two have a type in common that no other pair of those that came and went has.
     Moved,
     /// Another handler answers it.
     Replaced,

@@ -2,6 +2,7 @@
 //!
 //! `page.md` and `data.json` are compared with what the API says, and written anew with `STEADFAST_BLESS=1`.
 
+mod moves;
 pub(crate) mod sample;
 mod shapes;
 

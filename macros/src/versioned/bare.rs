@@ -133,8 +133,8 @@ fn structure(ItemStruct { ident, generics, fields, attrs, .. }: &ItemStruct) -> 
         quote!(Fields)
     };
     let told = fields.iter().enumerate().map(|(i, field)| (&*field.attrs, i));
-    let tells =
-        if is_foreign(attrs) || matches!(fields, Fields::Unit) { Tells::Never } else { Tells::of(told) };
+    let is_told = is_written_by_serde(attrs) && !matches!(fields, Fields::Unit);
+    let tells = if is_told { Tells::of(told) } else { Tells::Never };
     let mixes = mixes(attrs, fields.iter().map(|field| &*field.attrs));
     described(ident, generics, rows, layout, tells, null, mixes)
 }

@@ -215,6 +215,32 @@ enum Untagged {
     Second(u32),
 }
 
+/// It has no change of its own, and what it writes is made by hand.
+#[versioned]
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+struct Digit {
+    value: i64,
+}
+
+impl Serialize for Digit {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.value % 10)
+    }
+}
+
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Short {
+    #[changed(
+        in = "2024-06-15",
+        was(cents: i64),
+        upgrade = |value| Digit { value },
+        downgrade = |amount: &Digit| amount.value,
+    )]
+    amount: Digit,
+}
+
 /// Endpoints that answer one with nothing hidden, and one with something.
 macro_rules! hiding {
     ($($path:literal: $name:ident($rest:ident) -> $ty:ty = $value:expr;)*) => {
@@ -261,6 +287,8 @@ hiding! {
     "/whole/{which}": whole(rest) -> Whole = Whole { amount: Money::with(rest) };
     "/skipped/{which}": skipped(rest) -> Skipped = Skipped { id: 1, count: if rest.is_empty() { 1 } else { 2 } };
     "/ratio/{which}": ratio(rest) -> Ratio = Ratio { ratio: (!rest.is_empty()).then_some(f64::NAN) };
+    "/short/{which}": short(rest) -> Short =
+        Short { amount: Digit { value: if rest.is_empty() { 5 } else { 45 } } };
     "/tagged/{which}": tagged(rest) -> Tagged = Tagged::Noted(Note::with(rest));
     "/payload/{which}": payload(rest) -> Payload = Payload::Amount(Money::with(rest));
     "/untagged/{which}": untagged(rest) -> Untagged = if rest.is_empty() { Untagged::First(1) } else { Untagged::Second(1) };

@@ -67,13 +67,15 @@ impl Described<'_> {
         let held = rows.iter().map(|row| row.expand(&own));
         let opaque = rows.iter().filter(|row| row.is_opaque && !row.is_skipped).map(|row| &row.field);
         let tells = tells.expression(&quote!(<Self as #p::Holds<__D>>::HELD));
-        let id = quote!(#p::type_id(<Self as #p::Shape>::PATH, ::core::line!(), ::core::column!()));
-        let id = self.generics.params.iter().fold(id, |id, parameter| match parameter {
-            GenericParam::Type(TypeParam { ident, .. }) => {
-                quote!(#p::joined(#id, <#ident as #p::Shape>::KEY))
+        let declared = quote!(#p::type_id(<Self as #p::Shape>::PATH, ::core::line!(), ::core::column!()));
+        let id = self.generics.params.iter().fold(quote!(<Self as #p::Shape>::DECLARED), |id, parameter| {
+            match parameter {
+                GenericParam::Type(TypeParam { ident, .. }) => {
+                    quote!(#p::joined(#id, <#ident as #p::Shape>::KEY))
+                }
+                GenericParam::Const(ConstParam { ident, .. }) => quote!(#p::joined(#id, #ident as u64)),
+                GenericParam::Lifetime(_) => id,
             }
-            GenericParam::Const(ConstParam { ident, .. }) => quote!(#p::joined(#id, #ident as u64)),
-            GenericParam::Lifetime(_) => id,
         });
         let checks = self.generics.params.is_empty().then(|| {
             let opaque = rows.iter().filter(|row| row.is_opaque && !row.is_skipped).map(|row| row.ty);
@@ -89,6 +91,7 @@ impl Described<'_> {
             #[automatically_derived]
             impl #impl_generics #p::Shape for #own #where_clause {
                 const PATH: &'static str = ::core::concat!(::core::module_path!(), "::", #name);
+                const DECLARED: u64 = #declared;
                 const ID: u64 = #id;
                 const CHANGES: &'static [#p::TypeChange] = &[#(#changes),*];
                 const HISTORY: &'static #p::TypeHistory = &#p::TypeHistory {

@@ -197,7 +197,9 @@ fn types(metas: &[&'static Meta], releases: &[Release], at: usize) -> Vec<TypeEn
     for meta in metas.iter().filter(|meta| answers(meta, version)) {
         let Some((before, was)) = last_with(metas, &moves, meta, &releases[..at]) else { continue };
         let had = histories(was);
-        let is_known = |history: &TypeHistory| had.iter().any(|had| had.id == history.id);
+        // With other parameters it is the same type: its changes are those of what stood in its place.
+        let of = |history: &TypeHistory| history.changes.first().map(|change| change.of);
+        let is_known = |history: &TypeHistory| had.iter().any(|had| of(had) == of(history));
         let name = format!("{} {}", meta.method.as_str(), meta.path.text);
         for history in histories(meta).into_iter().filter(|history| is_known(history)) {
             let changes =

@@ -271,7 +271,7 @@ pub(super) const fn unseen(all: &[&Meta], index: usize) {
         let history = meta.types[i];
         if seen.add(history.id, 0, false) {
             let place = Place::body(history.path);
-            unseen_of(all, index, place, history.id, history.changes);
+            unseen_of(all, index, place, history.changes);
             unseen_in(all, index, place, history.held, &mut seen);
         }
         i += 1;
@@ -285,7 +285,7 @@ const fn unseen_in(all: &[&Meta], index: usize, place: Place<'_>, held: &[Held],
         let field = &held[i];
         if !field.is_leaf() && seen.add(field.id, place.depth + 1, field.is_unseen()) {
             let place = place.within(field.field);
-            unseen_of(all, index, place, field.id, field.changes);
+            unseen_of(all, index, place, field.changes);
             unseen_in(all, index, place, field.inside, seen);
         }
         i += 1;
@@ -294,7 +294,7 @@ const fn unseen_in(all: &[&Meta], index: usize, place: Place<'_>, held: &[Held],
 
 // #[api_version(since = "2024-01-15", until = "2024-12-18")], and #[renamed(in = "2025-09-30", ..)] in its body
 #[track_caller]
-const fn unseen_of(all: &[&Meta], index: usize, place: Place<'_>, id: u64, changes: &[TypeChange]) {
+const fn unseen_of(all: &[&Meta], index: usize, place: Place<'_>, changes: &[TypeChange]) {
     let Range::Versions { until: Some(mut last), .. } = all[index].range else { return };
     // The newest is first.
     if changes.is_empty() || changes[0].date.number() < last.number() {
@@ -309,7 +309,7 @@ const fn unseen_of(all: &[&Meta], index: usize, place: Place<'_>, id: u64, chang
                 Some(until) => until.number() > changes[0].date.number(),
                 None => true,
             };
-            let has = has(all[i], id);
+            let has = has(all[i], changes[0].of);
             // An endpoint shows it, or may; or an earlier one has reported that none does.
             let is_settled = if is_later { has || hides(all[i]) } else { has && i < index };
             if is_settled {
@@ -332,16 +332,32 @@ const fn unseen_of(all: &[&Meta], index: usize, place: Place<'_>, id: u64, chang
         .fail();
 }
 
-/// Whether the type stands in a place of the endpoint.
-const fn has(meta: &Meta, id: u64) -> bool {
+/// Whether the type that changed stands in a place of the endpoint, with whatever parameters: a `Page<Order>` that became a
+/// `Page<Purchase>` shows the changes of `Page`.
+const fn has(meta: &Meta, declared: u64) -> bool {
     let mut i = 0;
     while i < meta.types.len() {
-        if meta.types[i].id == id || holds(meta.types[i].held, id) {
+        if is_of(meta.types[i].changes, declared) || has_held(meta.types[i].held, declared) {
             return true;
         }
         i += 1;
     }
     false
+}
+
+const fn has_held(held: &[Held], declared: u64) -> bool {
+    let mut i = 0;
+    while i < held.len() {
+        if is_of(held[i].changes, declared) || has_held(held[i].inside, declared) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn is_of(changes: &[TypeChange], declared: u64) -> bool {
+    matches!(changes, [change, ..] if change.of == declared)
 }
 
 pub(super) const fn holds(held: &[Held], id: u64) -> bool {

@@ -54,6 +54,17 @@ list!(users_again, "/users", User, since = "2025-09-30", gap);
 list!(names_until, "/names", String, since = "2024-01-15", until = "2025-09-30");
 list!(names_moved, "/v2/names", String, since = "2025-09-30");
 
+/// Of which each version has other items.
+#[versioned]
+#[derive(Serialize)]
+struct Page<T> {
+    #[renamed(in = "2025-09-30", was(data))]
+    items: Vec<T>,
+}
+
+list!(pages_until, "/pages", super::Page<u8>, since = "2024-01-15", until = "2025-09-30");
+list!(pages, "/pages", super::Page<String>, since = "2025-09-30");
+
 /// What became of an endpoint, its path, and where it moved.
 type Endpoint<'a> = (EndpointChange, &'a str, Option<&'a str>);
 
@@ -116,4 +127,13 @@ fn what_nothing_tells_apart_went_and_came() {
     let list: Endpoints<_, (), _> = endpoints![Version; orders::list, names_until::list, names_moved::list];
     let (added, removed) = (EndpointChange::Added, EndpointChange::Removed);
     assert_eq!(told(&list.changelog()).0, [(added, "/v2/names", None), (removed, "/names", None)]);
+}
+
+#[test]
+fn a_type_that_has_other_parameters_from_then_on_has_changed() {
+    let list: Endpoints<_, (), _> = endpoints![Version; pages_until::list, pages::list];
+    let changelog = list.changelog();
+    let (endpoints, types) = told(&changelog);
+    assert_eq!(endpoints, [(EndpointChange::Replaced, "/pages", None)]);
+    assert_eq!(types, [("Page", vec!["GET /pages".to_owned()])]);
 }

@@ -53,6 +53,14 @@ struct Branch {
     tree: Option<Box<Tree>>,
 }
 
+/// Of which each version has other items.
+#[versioned]
+#[derive(Serialize, Deserialize)]
+struct Page<T> {
+    #[renamed(in = "2025-09-30", was(data))]
+    items: Vec<T>,
+}
+
 type Answer<T> = Result<Versioned<T>, String>;
 
 macro_rules! ended {
@@ -91,6 +99,18 @@ async fn tell() -> (steadfast::http::StatusCode, Answer<Told>) {
     (steadfast::http::StatusCode::OK, Err(String::new()))
 }
 
+#[get("/pages")]
+#[api_version(since = "2024-01-15", until = "2025-09-30")]
+async fn older_pages() -> Versioned<Page<u8>> {
+    Versioned(Page { items: Vec::new() })
+}
+
+#[get("/pages")]
+#[api_version(since = "2025-09-30")]
+async fn pages() -> Versioned<Vec<Page<Plain>>> {
+    Versioned(Vec::new())
+}
+
 mod opaque {
     use super::*;
 
@@ -115,5 +135,6 @@ fn main() {
     let _: Endpoints<_, (), _> = endpoints![Version; held, asked, told, earlier, trees, ask, tell];
     let _: Endpoints<_, (), _> = endpoints![Version; opaque::hidden, opaque::hides];
     let _: Endpoints<_, (), _> = endpoints![Version; opaque::hidden, opaque::hides_too];
+    let _: Endpoints<_, (), _> = endpoints![Version; older_pages, pages];
     let _ = Earlier { id: 1 };
 }

@@ -72,6 +72,23 @@ fn one<T>(_: &Shown<T>) -> Shown<T> {
     Shown::One { card: ::std::option::Option::None }
 }
 
+// Of one letter, as the parameters of what is generated are.
+#[::steadfast::versioned]
+#[derive(::serde::Serialize, ::serde::Deserialize)]
+enum D {
+    #[renamed(in = "2026-12-01", was(Old))]
+    New,
+}
+
+#[::steadfast::versioned]
+#[derive(::serde::Serialize, ::serde::Deserialize)]
+struct S {
+    #[renamed(in = "2026-12-01", was(old))]
+    new: D,
+    #[serde(skip_serializing, default)]
+    hint: u8,
+}
+
 fn main() {
     let date = ::steadfast::Date::from_ymd(2024, 1, 1).unwrap();
     let text = r#"{"amountCents":3,"customer":1,"legacyRef":2}"#;
@@ -84,6 +101,10 @@ fn main() {
         ::steadfast::at_version(version, || ::serde_json::to_string(&Wallet { card: card() }).unwrap())
     };
     ::std::assert_eq!(text(date), r#"{"count":1}"#);
+    let seen = S { new: D::New, hint: 0 };
+    let text = ::steadfast::at_version(date, || ::serde_json::to_string(&seen).unwrap());
+    ::std::assert_eq!(text, r#"{"old":"Old"}"#);
+    ::std::assert_eq!(seen.hint, 0);
     let text = ::serde_json::to_string(&Shown::<u8>::Two(card())).unwrap();
     ::std::assert_eq!(text, r#"{"Two":{"numbers":[1]}}"#);
 }

@@ -55,6 +55,10 @@ pub trait Shape {
     #[doc(hidden)]
     const ID: u64 = 0;
 
+    /// What tells its attribute from others: a type is the same with any parameters.
+    #[doc(hidden)]
+    const DECLARED: u64 = Self::ID;
+
     /// What tells it from others between the angle brackets of a type.
     #[doc(hidden)]
     const KEY: u64 = Self::ID;

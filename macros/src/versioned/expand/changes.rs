@@ -221,6 +221,7 @@ pub(in super::super) fn type_change(
     let note = option(claim.note.as_ref());
     quote! {
         #p::TypeChange {
+            of: <Self as #p::Shape>::DECLARED,
             date: #date,
             verb: #p::ChangeVerb::#verb,
             old: &[#(#old),*],

@@ -375,9 +375,9 @@ pub(super) fn serde_path() -> String {
     names::private().to_string().replace(' ', "") + "::serde"
 }
 
-// `__`, because the user's own types are in scope where the mirrors are.
+// `__`, because the user's own types are in scope where the mirrors are; `Head`, because so are `__D` and `__S`.
 pub(super) fn head_name(model: &Model) -> Ident {
-    format_ident!("__{}", model.ident.unraw())
+    format_ident!("__{}Head", model.ident.unraw())
 }
 
 pub(super) fn owned_name(model: &Model, shape: &Shape) -> Ident {

@@ -6,12 +6,13 @@ pub struct Page<T> {
 #[automatically_derived]
 impl<T: ::steadfast::__private::Shape> ::steadfast::__private::Shape for Page<T> {
     const PATH: &'static str = ::core::concat!(::core::module_path!(), "::", "Page");
+    const DECLARED: u64 = ::steadfast::__private::type_id(
+        <Self as ::steadfast::__private::Shape>::PATH,
+        ::core::line!(),
+        ::core::column!(),
+    );
     const ID: u64 = ::steadfast::__private::joined(
-        ::steadfast::__private::type_id(
-            <Self as ::steadfast::__private::Shape>::PATH,
-            ::core::line!(),
-            ::core::column!(),
-        ),
+        <Self as ::steadfast::__private::Shape>::DECLARED,
         <T as ::steadfast::__private::Shape>::KEY,
     );
     const CHANGES: &'static [::steadfast::__private::TypeChange] = &[];

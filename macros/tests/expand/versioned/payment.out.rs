@@ -13,7 +13,7 @@ const _: () = {
     #[serde(rename_all = "snake_case")]
     #[serde(rename = "Payment", expecting = "struct Payment")]
     #[serde(crate = "__p::serde", remote = "Payment")]
-    struct __Payment {
+    struct __PaymentHead {
         id: u64,
         amount: Money,
         priority: Priority,
@@ -228,13 +228,13 @@ const _: () = {
     impl ::schemars::JsonSchema for Payment {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
             __p::shape_name(
-                <__Payment as ::schemars::JsonSchema>::schema_name(),
+                <__PaymentHead as ::schemars::JsonSchema>::schema_name(),
                 __shape(),
             )
         }
         fn schema_id() -> ::std::borrow::Cow<'static, str> {
             __p::shape_name(
-                <__Payment as ::schemars::JsonSchema>::schema_id(),
+                <__PaymentHead as ::schemars::JsonSchema>::schema_id(),
                 __shape(),
             )
         }
@@ -272,7 +272,7 @@ const _: () = {
                         generator,
                     )
                 }
-                _ => <__Payment as ::schemars::JsonSchema>::json_schema(generator),
+                _ => <__PaymentHead as ::schemars::JsonSchema>::json_schema(generator),
             }
         }
     }
@@ -281,13 +281,15 @@ const _: () = {
         const PATH: &'static str = ::core::concat!(
             ::core::module_path!(), "::", "Payment"
         );
-        const ID: u64 = __p::type_id(
+        const DECLARED: u64 = __p::type_id(
             <Self as __p::Shape>::PATH,
             ::core::line!(),
             ::core::column!(),
         );
+        const ID: u64 = <Self as __p::Shape>::DECLARED;
         const CHANGES: &'static [__p::TypeChange] = &[
             __p::TypeChange {
+                of: <Self as __p::Shape>::DECLARED,
                 date: __p::Date::known(20250930),
                 verb: __p::ChangeVerb::Added,
                 old: &[],
@@ -301,6 +303,7 @@ const _: () = {
                 },
             },
             __p::TypeChange {
+                of: <Self as __p::Shape>::DECLARED,
                 date: __p::Date::known(20241218),
                 verb: __p::ChangeVerb::Changed,
                 old: &["amount_cents", "currency"],

@@ -15,7 +15,7 @@ const _: () = {
     #[serde(rename = "Status")]
     #[serde(expecting = "enum Status")]
     #[serde(crate = "__p::serde", remote = "Status")]
-    enum __Status {
+    enum __StatusHead {
         Active,
         Canceled { reason: String },
         RequiresAction,
@@ -148,7 +148,7 @@ const _: () = {
                         __p::rows_tell(<Self as __p::Holds<__p::Full>>::HELD, &[1usize])
                             .is_all_of_a_response()
                     });
-                    __Status::serialize(self, __serializer)
+                    __StatusHead::serialize(self, __serializer)
                 }
             }
         }
@@ -187,7 +187,7 @@ const _: () = {
                         },
                     )
                 }
-                _ => __Status::deserialize(__deserializer),
+                _ => __StatusHead::deserialize(__deserializer),
             }
         }
     }
@@ -202,12 +202,15 @@ const _: () = {
     impl ::schemars::JsonSchema for Status {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
             __p::shape_name(
-                <__Status as ::schemars::JsonSchema>::schema_name(),
+                <__StatusHead as ::schemars::JsonSchema>::schema_name(),
                 __shape(),
             )
         }
         fn schema_id() -> ::std::borrow::Cow<'static, str> {
-            __p::shape_name(<__Status as ::schemars::JsonSchema>::schema_id(), __shape())
+            __p::shape_name(
+                <__StatusHead as ::schemars::JsonSchema>::schema_id(),
+                __shape(),
+            )
         }
         fn json_schema(
             generator: &mut ::schemars::SchemaGenerator,
@@ -223,7 +226,7 @@ const _: () = {
                         generator,
                     )
                 }
-                _ => <__Status as ::schemars::JsonSchema>::json_schema(generator),
+                _ => <__StatusHead as ::schemars::JsonSchema>::json_schema(generator),
             }
         }
     }
@@ -232,13 +235,15 @@ const _: () = {
         const PATH: &'static str = ::core::concat!(
             ::core::module_path!(), "::", "Status"
         );
-        const ID: u64 = __p::type_id(
+        const DECLARED: u64 = __p::type_id(
             <Self as __p::Shape>::PATH,
             ::core::line!(),
             ::core::column!(),
         );
+        const ID: u64 = <Self as __p::Shape>::DECLARED;
         const CHANGES: &'static [__p::TypeChange] = &[
             __p::TypeChange {
+                of: <Self as __p::Shape>::DECLARED,
                 date: __p::Date::known(20250930),
                 verb: __p::ChangeVerb::Added,
                 old: &[],
@@ -249,6 +254,7 @@ const _: () = {
                 wipes: false,
             },
             __p::TypeChange {
+                of: <Self as __p::Shape>::DECLARED,
                 date: __p::Date::known(20250930),
                 verb: __p::ChangeVerb::Added,
                 old: &[],
@@ -259,6 +265,7 @@ const _: () = {
                 wipes: false,
             },
             __p::TypeChange {
+                of: <Self as __p::Shape>::DECLARED,
                 date: __p::Date::known(20241218),
                 verb: __p::ChangeVerb::Removed,
                 old: &["pending"],
@@ -269,6 +276,7 @@ const _: () = {
                 wipes: false,
             },
             __p::TypeChange {
+                of: <Self as __p::Shape>::DECLARED,
                 date: __p::Date::known(20241218),
                 verb: __p::ChangeVerb::Renamed,
                 old: &["cancelled_by_user"],

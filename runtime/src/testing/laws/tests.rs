@@ -16,7 +16,7 @@ const fn change(
         Some(date) => date,
         None => Date::from_ymd(1, 1, 1).unwrap(),
     };
-    TypeChange { date, verb, old, new, law, note: None, is_flat: false, wipes: false }
+    TypeChange { of: 0, date, verb, old, new, law, note: None, is_flat: false, wipes: false }
 }
 
 static INNER: TypeHistory = TypeHistory {

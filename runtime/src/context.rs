@@ -239,6 +239,8 @@ pub(crate) struct CallFacts {
     pub(crate) disposition: Option<Disposition>,
     /// A rendered body shows something sensitive, so that no body may be stored of which nothing else is known.
     pub(crate) is_sensitive: bool,
+    /// The handler has written or read something itself in the shape of its version, and may show it in a header.
+    pub(crate) is_shaped: bool,
     /// The hash of the value that was read from the body, see [`Recording::value_hash`].
     pub(crate) value: Option<[u8; 16]>,
 }
@@ -256,6 +258,12 @@ pub(crate) fn is_recorded() -> bool {
 /// Notes, if the response of the running execution may be stored, that a body shows something sensitive.
 pub(crate) fn note_sensitive() {
     note(|facts| facts.is_sensitive = true);
+}
+
+/// Notes, if the response of the running execution may be stored, that something of it may be in the shape of its version
+/// that is no body of a known type.
+pub(crate) fn note_shaped() {
+    note(|facts| facts.is_shaped = true);
 }
 
 /// Notes that the handler of the running call has returned, and what its value reports.

@@ -223,7 +223,8 @@
 /// types from which an older shape is computed, such as the `Money` of `downgrade = Money::cents`, that is known if they
 /// are `#[versioned]`. What a `changed(.., response(..))` or `header(..)`
 /// of the endpoint says between the two versions, problems, and an error that is no [`Versioned`](crate::Versioned)
-/// itself, stay as they were stored; so does what another endpoint of the same path answered at its versions.
+/// itself, stay as they were stored; so does what is beside something that the handler wrote by
+/// [`at_served`](crate::at_served), such as the URL of a header, and what another endpoint of the same path answered at its versions.
 ///
 /// A body that its own version cannot read, and that is what the first request sent, is that request once more: its
 /// client was given another version meanwhile, by its pin or because the old one ended. It hears what is stored, as it is

@@ -140,7 +140,8 @@ async fn run_handler(
     // The payload of a panic may panic in turn when it is dropped: the task's own boundary catches that.
     let (outcome, facts) = context::recorded(AssertUnwindSafe(handler).catch_unwind()).await;
     let captured = match outcome {
-        Ok(outcome) => {
+        Ok(mut outcome) => {
+            outcome.facts.has_shaped_headers |= facts.is_shaped;
             let captured = capture(outcome, facts.is_sensitive, &terms.rules, terms.version);
             AssertUnwindSafe(captured).catch_unwind().await.ok()
         }

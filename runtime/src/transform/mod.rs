@@ -21,6 +21,7 @@ pub use versioned::Versioned;
 pub(crate) use versioned::parse;
 pub(crate) use versioned::unserialisable;
 
+use crate::context;
 use crate::wire;
 
 /// Runs `f` as the version sees the world that the running call is served at, for extractors and responses of your own that
@@ -47,8 +48,15 @@ use crate::wire;
 /// }
 /// ```
 ///
+/// The answer of an idempotent endpoint that used it, for a type with several shapes, is not translated to the version of a
+/// retry: what came of it may be in a header.
+///
 /// At a neutral endpoint the shape is the newest. Outside of a call, such as in a task of its own, a type with several shapes
 /// is a fault: see [`shape_faults`](crate::shape_faults).
 pub fn at_served<R>(f: impl FnOnce() -> R) -> R {
-    wire::as_served_here(f)
+    let (result, has_shapes) = wire::asking(|| wire::as_served_here(f));
+    if has_shapes {
+        context::note_shaped();
+    }
+    result
 }

@@ -5,13 +5,13 @@ use super::{
     ANSWERS, Charge, Client, Money, NewCharge, REQUESTS, V1, V2, V3, Version, World, charge, clock, served,
 };
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use steadfast::idempotency::Final;
 use steadfast::{
-    Api, DescribeResponse, Header, Idempotency, Versioned, api_version, endpoints, idempotent, post,
-    versioned,
+    Api, DescribeResponse, Header, Idempotency, Versioned, api_version, at_served, endpoints, idempotent,
+    post, versioned,
 };
 
 const BYTES: [(&str, &str); 6] = [
@@ -106,6 +106,31 @@ fn hidden_customer(Versioned(charge): Versioned<Charge>) -> Versioned<Charge> {
 async fn noted(State(world): State<World>, Versioned(new): Versioned<NewCharge>) -> Versioned<Charge> {
     let call = world.enter().await;
     Versioned(Charge::of(new, call))
+}
+
+/// Its header is in the words of its version, as its body is.
+#[post("/shown")]
+#[idempotent(ttl = "24h", scope = none)]
+#[api_version(since = "2024-01-15")]
+async fn shown() -> (HeaderMap, Versioned<Declined>) {
+    let declined = Declined { decline_code: "no_funds".to_owned() };
+    let text = at_served(|| serde_json::to_string(&declined)).unwrap();
+    let headers = HeaderMap::from_iter([(HeaderName::from_static("x-shown"), text.parse().unwrap())]);
+    (headers, Versioned(declined))
+}
+
+#[tokio::test]
+async fn headers_in_the_words_of_a_version_stay_with_its_body() {
+    for store in stores(&clock()).await {
+        let client = served!(store, World::new(); shown);
+        let bodies = [(V3, r#"{"decline_code":"no_funds"}"#), (V1, r#"{"reason":"no_funds"}"#)];
+        for ((first, body), other) in bodies.into_iter().zip([V1, V3]) {
+            client.ask("/shown", first, first, "").await.is_fresh(200, body);
+            let replay = client.ask("/shown", other, first, "").await;
+            replay.is_replayed(200, body);
+            assert_eq!((replay.header("x-shown"), replay.header("api-version")), (Some(body), Some(first)));
+        }
+    }
 }
 
 #[tokio::test]

@@ -138,7 +138,8 @@ impl Context {
         self.served.is_some() && self.timeline.releases.len() > 1
     }
 
-    /// Runs `f` inside this call.
+    /// Runs `f` inside this call. A future that `f` returns is polled afterwards, outside of it: that is for
+    /// [`scope`](Self::scope).
     pub(crate) fn enter<R>(self, f: impl FnOnce() -> R) -> R {
         let _reset = Reset::to(self);
         f()

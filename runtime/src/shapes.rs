@@ -125,11 +125,10 @@
 /// two is `#[changed(in = "..", was(name: String), into(first, last), upgrade = split, downgrade = join)]`, with
 /// `split(String) -> (String, String)` and `join(&String, &String) -> String`.
 ///
-/// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. So do the names of `was(..)`
-/// follow the `rename_all` of the type: if it is new, the name from before it is `was(#[serde(rename = "seat_no")] seat_no)`.
+/// Fields of `was(..)` take attributes of serde, and all others keep theirs in every shape. The `rename_all` of the type is
+/// that of every shape, too: the name from before there was one is `was(#[serde(rename = "seat_no")] seat_no)`.
 ///
-/// A type that is only
-/// serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
+/// A type that is only serialised needs no `upgrade` and no `default`, one that is only deserialised no `downgrade`. An `upgrade` that
 /// returns an error refuses the request as 422, with the error's text, and points at the first field that it takes. The number of versions costs nothing: a type
 /// has one shape more than it has dates of changes.
 ///
@@ -540,6 +539,16 @@
 /// | the status and the headers that `replay = reference(..)` keeps | a retry at another version hears those of the first answer, also what `status(..)`, `header(..)` and [`extract::Headers`](crate::extract::Headers) made of them; headers of what is found go before them, and have the client's shape |
 /// | headers in what `recover(..)` or `reference(..)` finds | they have the client's shape; name their type in the signature, for the changelog |
 /// | fields behind `from`, `into` or `skip` that a `Serialize` or `Deserialize` written by hand shows all the same | they have the client's shape; they are missing in the changelog |
+/// | names that a program writes or reads as text: the `Display` of an enum in a `String`, `{:?}` in a `detail`, the errors of a validator, what `sort=` takes | what serde makes of the value in [`at_served`](crate::at_served) is the client's name, and [`Faults`](crate::Faults) names the client's place |
+/// | `Faults::of::<T>()` of a type that is not that of the body | name that of the body: the places are those of the type that is named. A key of a map stays as the handler says it |
+/// | a future that is made in [`at`](crate::at), [`at_version`](crate::at_version) or [`Call::enter`](crate::Call::enter): it is polled afterwards, in the newest shape | write the text in there and send it afterwards; [`Call::scope`](crate::Call::scope) takes a future |
+/// | functions of serde's attributes, such as `default = ".."`, `skip_serializing_if`, and the conversions of `from`, `try_from` and `into`: they run while the client's shape is written or read, and what they parse themselves has that shape | [`stored`](crate::stored) around it |
+/// | `schema_for!` in a call, which is the newest shape, and one `SchemaGenerator` for several versions, in which a type without a change keeps what it holds from the first | `schema_at`, which makes a generator for each version |
+/// | headers that a handler makes by the version itself, beside a body that a retry is told at another | write them by [`at_served`](crate::at_served) or [`extract::Headers`](crate::extract::Headers): then the answer is replayed in the version it was recorded in |
+/// | what the extractors of `authorize(..)` and `scope = ..` read, such as `authorize(Headers<Caller>)` | it has the client's shape; it is missing in the changelog |
+/// | a type that a body of a fallback or a layer holds more than eight types deep | it is in the newest shape: hold it nearer, or answer in a call |
+/// | names that a map brings: a flattened map takes a newer name from an older client, and shows one that is a field of another version | a `check` that refuses them, or a map in a field of its own |
+/// | a name that stands twice in what [`extract::Form`](crate::extract::Form) or [`extract::Headers`](crate::extract::Headers) writes, by a flattened type or a map | both are written |
 /// | two releases of one crate, whose types have the same paths | one release |
 ///
 /// <details>

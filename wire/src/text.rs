@@ -20,9 +20,18 @@ pub fn to_value<T: Serialize>(value: &T) -> serde_json::Result<Value> {
 /// the place of another, two keys of a map become one; and the older name of a field may be that of a tag, or of a field of
 /// another type in the same object.
 pub fn write<T: Serialize>(value: &T, mixes: bool) -> serde_json::Result<Vec<u8>> {
+    write_by(&mut |text| serde_json::to_writer(text, value), mixes)
+}
+
+/// See [`write`].
+// Apart from the types of bodies: this is compiled once.
+fn write_by(
+    write: &mut dyn FnMut(&mut Vec<u8>) -> serde_json::Result<()>,
+    mixes: bool,
+) -> serde_json::Result<Vec<u8>> {
     // Most bodies fit, in what allocators still serve from their fastest lists; `Vec` doubles for the others.
     let mut text = Vec::with_capacity(1000);
-    let (written, has_merged) = merging(|| serde_json::to_writer(&mut text, value));
+    let (written, has_merged) = merging(|| write(&mut text));
     written?;
     if has_merged || mixes && is_older() {
         let mut deserializer = serde_json::Deserializer::from_slice(&text);

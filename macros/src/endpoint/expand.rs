@@ -108,20 +108,17 @@ fn handled(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Tok
         // Not in the implementation: where its bounds do not hold, the compiler takes every type for one of known size, and
         // fails in an error of its own when it evaluates a constant there. It evaluates a constant that is named there as if
         // it stood there, and a static on its own.
-        let known: Vec<_> = [
-            classifier(handler).map(|classifier| quote!(classifier: #classifier)),
-            comparison(endpoint, handler).map(|comparison| quote!(comparison: #comparison)),
-            translations(endpoint, handler).map(|translations| quote!(translations: #translations)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        if !known.is_empty() {
-            beside.extend(
-                quote!(static __FACTS: #p::TypeFacts = #p::TypeFacts { #(#known,)* ..#p::TypeFacts::NONE };),
-            );
-            method.extend(quote!(const FACTS: #p::TypeFacts = __FACTS;));
-        }
+        let classifier = classifier(handler).unwrap_or_else(|| quote!(::core::option::Option::None));
+        let comparison = comparison(endpoint, handler).unwrap_or_else(|| quote!(#p::BodyComparison::TEXT));
+        let translations = translations(endpoint, handler).unwrap_or_else(|| quote!(&[]));
+        beside.extend(quote! {
+            static __FACTS: #p::TypeFacts = #p::TypeFacts {
+                classifier: #classifier,
+                comparison: #comparison,
+                translations: #translations,
+            };
+        });
+        method.extend(quote!(const FACTS: #p::TypeFacts = __FACTS;));
     }
     // With parameters of its own the function can be asked about nowhere else.
     let is_generic = !handler.sig.generics.params.is_empty();

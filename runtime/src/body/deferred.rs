@@ -18,7 +18,7 @@ type Writer = Box<Write<'static, Box<Response>>>;
 /// Writes a body again.
 // `Arc<Mutex<..>>`, because extensions are `Clone + Sync` and a body need be neither.
 #[derive(Clone)]
-pub(super) struct Rewrite {
+pub(crate) struct Rewrite {
     of: Option<TypeId>,
     /// Whether the body was written in a shape that was known.
     has_shape: bool,
@@ -26,7 +26,7 @@ pub(super) struct Rewrite {
 }
 
 impl Rewrite {
-    pub(super) fn new<E: IntoResponse>(
+    pub(crate) fn new<E: IntoResponse>(
         of: Option<TypeId>,
         has_shape: bool,
         mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,

@@ -4,7 +4,7 @@ mod deferred;
 mod rendered;
 mod streamed;
 
-pub(crate) use deferred::{is_pending, render_pending};
+pub(crate) use deferred::{Rewrite, is_pending, render_pending};
 pub(crate) use rendered::{
     HeadText, RecordedBody, RenderedBody, bind_to_version, render, response, unrendered,
 };

@@ -82,23 +82,38 @@ pub(crate) fn response<E: IntoResponse + 'static>(
     unknown: Option<(StatusCode, Bytes)>,
     mut write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
 ) -> Response {
+    let (status, rendered, has_shape) = match unknown {
+        Some((status, bytes)) => (Some(status), Ok(Written { bytes, body: None }), false),
+        None => (None, render(&mut || write().map_err(|error| Box::new(error.into_response())), of), true),
+    };
+    let rewrite = || Rewrite::new(of, has_shape, write);
+    let rewrite = (!has_shape || Context::current().is_none()).then(rewrite);
+    written(media_type, status, rendered, rewrite)
+}
+
+/// Returns a response with a body that was written, or the problem in place of one; see [`response`].
+// Apart from the types of bodies: this is compiled once.
+fn written(
+    media_type: HeaderValue,
+    unknown: Option<StatusCode>,
+    rendered: Result<Written, Box<Response>>,
+    rewrite: Option<Rewrite>,
+) -> Response {
+    let written = match rendered {
+        Ok(written) => written,
+        Err(problem) => return unrendered(*problem),
+    };
     let mut response = Response::new(Body::empty());
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-    if let Some((status, bytes)) = unknown {
-        Written { bytes, body: None }.deferred(of, false, write).put_into(&mut response);
+    match rewrite {
+        Some(rewrite) => written.deferred(rewrite).put_into(&mut response),
+        None => written.put_into(&mut response),
+    }
+    if let Some(status) = unknown {
         *response.status_mut() = status;
         ResponseFacts::of(&mut response).unrendered = true;
-        return response;
     }
-    match render(&mut write, of) {
-        Ok(written) => {
-            let written =
-                if Context::current().is_none() { written.deferred(of, true, write) } else { written };
-            written.put_into(&mut response);
-            response
-        }
-        Err(problem) => unrendered(problem),
-    }
+    response
 }
 
 /// Notes that something of a response besides its body is in the shape of its version, and cannot be translated.
@@ -116,12 +131,7 @@ pub(crate) struct Written {
 
 impl Written {
     /// Lets the body be rendered again by [`render_pending`](super::render_pending).
-    pub(crate) fn deferred<E: IntoResponse>(
-        mut self,
-        of: Option<TypeId>,
-        has_shape: bool,
-        write: impl FnMut() -> Result<Vec<u8>, E> + Send + 'static,
-    ) -> Self {
+    pub(crate) fn deferred(mut self, rewrite: Rewrite) -> Self {
         let bytes = &self.bytes;
         let body = self.body.get_or_insert_with(|| RenderedBody {
             written: bytes.clone(),
@@ -129,7 +139,7 @@ impl Written {
             record: Some(RecordedBody { text: bytes.clone(), head: None }),
             rewrite: None,
         });
-        body.rewrite = Some(Rewrite::new(of, has_shape, write));
+        body.rewrite = Some(rewrite);
         self
     }
 

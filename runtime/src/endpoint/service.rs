@@ -3,6 +3,7 @@
 use super::Invoke;
 use super::Meta;
 use crate::context::Context;
+use crate::endpoint_change::Statement;
 use crate::outcome::HandlerOutcome;
 use crate::response_headers::{ResponseDecorator, decorate};
 use axum::extract::Request;
@@ -22,6 +23,36 @@ pub(crate) struct EndpointCall<S> {
     pub(crate) dress: Option<ResponseDecorator>,
     /// The version is past its sunset: this is the response, unless a stored one replays.
     pub(crate) gone: Option<Box<Response>>,
+}
+
+impl<S> EndpointCall<S> {
+    /// The request and what is left to do for its response; or the response, of a version past its sunset.
+    // Apart from the handlers: this is compiled once.
+    fn begin(
+        self,
+        statements: &'static [Statement],
+        is_said: bool,
+    ) -> Result<(Request, S, Begun), BoxFuture<'static, Response>> {
+        let Self { request, state, context, dress, gone } = self;
+        if let Some(gone) = gone {
+            return Err(Box::pin(std::future::ready(decorate(*gone, context, dress.as_ref()))));
+        }
+        Ok((request, state, Begun { context: Context { is_said, statements, ..context }, dress }))
+    }
+}
+
+/// A call that has begun.
+struct Begun {
+    context: Context,
+    dress: Option<ResponseDecorator>,
+}
+
+impl Begun {
+    /// Polls a handler inside its call, and adds the headers that every response gets.
+    fn poll(&self, handler: &mut dyn FnMut() -> Poll<HandlerOutcome>) -> Poll<Response> {
+        let HandlerOutcome { response, .. } = ready!(self.context.enter(handler));
+        Poll::Ready(decorate(response, self.context, self.dress.as_ref()))
+    }
 }
 
 /// An endpoint without the types of its handler.
@@ -57,23 +88,22 @@ where
     }
 
     fn call(&self, call: EndpointCall<S>) -> BoxFuture<'static, Response> {
-        let EndpointCall { request, state, context, dress, gone } = call;
-        if let Some(gone) = gone {
-            return Box::pin(std::future::ready(decorate(*gone, context, dress.as_ref())));
+        match call.begin(self.handler.statements(), self.is_said) {
+            Ok((request, state, begun)) => {
+                Box::pin(Responding { handler: self.handler.clone().invoke(request, state), begun })
+            }
+            Err(gone) => gone,
         }
-        let context = Context { statements: self.handler.statements(), is_said: self.is_said, ..context };
-        Box::pin(Responding { outcome: self.handler.clone().invoke(request, state), context, dress })
     }
 }
 
 pin_project! {
-    /// The response of a handler, with the headers that every response gets. An `async` block would hold the handler's
-    /// future twice: as what it captured, and as what it awaits.
+    /// The response of a handler. An `async` block would hold the handler's future twice: as what it captured, and as what
+    /// it awaits.
     struct Responding<F> {
         #[pin]
-        outcome: F,
-        context: Context,
-        dress: Option<ResponseDecorator>,
+        handler: F,
+        begun: Begun,
     }
 }
 
@@ -81,9 +111,7 @@ impl<F: Future<Output = HandlerOutcome>> Future for Responding<F> {
     type Output = Response;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Response> {
-        let this = self.project();
-        let outcome = this.context.enter(|| this.outcome.poll(cx));
-        let HandlerOutcome { response, .. } = ready!(outcome);
-        Poll::Ready(decorate(response, *this.context, this.dress.as_ref()))
+        let mut this = self.project();
+        this.begun.poll(&mut || this.handler.as_mut().poll(cx))
     }
 }

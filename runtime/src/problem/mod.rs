@@ -6,7 +6,7 @@ mod member;
 
 pub(crate) use catalog::Kind;
 
-use crate::body::render;
+use crate::body::{Rewrite, render};
 use crate::context::{self, Context};
 use crate::outcome::{Disposition, ResponseFacts};
 use axum::body::Body;
@@ -212,7 +212,7 @@ impl IntoResponse for Problem {
         let mut response = Response::new(Body::empty());
         let Ok(mut written) = render(&mut || Ok::<_, Infallible>(text(&self)), None);
         if let Some(problem) = early {
-            written = written.deferred(None, true, move || Ok::<_, Infallible>(text(&problem)));
+            written = written.deferred(Rewrite::new(None, true, move || Ok::<_, Infallible>(text(&problem))));
         }
         written.put_into(&mut response);
         *response.status_mut() = self.0.status;

@@ -35,10 +35,19 @@ impl BodyRejection {
     pub(crate) fn unparsed<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> Self {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
         let read = place::tracked(|| serde_path_to_error::deserialize::<_, T>(&mut deserializer));
-        let (path, error) = match read {
-            Err(traced) => (Some(traced.path().clone()), traced.into_inner()),
+        Self::at(body, error, read.err())
+    }
+
+    /// What is wrong with a body, by the error of the parser and by that with the place.
+    fn at(
+        body: &[u8],
+        error: serde_json::Error,
+        traced: Option<serde_path_to_error::Error<serde_json::Error>>,
+    ) -> Self {
+        let (path, error) = match traced {
+            Some(traced) => (Some(traced.path().clone()), traced.into_inner()),
             // The value is right and the text goes on behind it.
-            Ok(_) => (None, error),
+            None => (None, error),
         };
         // serde_json blames the text for a `null` in the place of an enum, and leaves what is behind it unread.
         let well_formed = || serde_json::from_slice::<IgnoredAny>(body).is_ok();

@@ -114,7 +114,6 @@ const _: () = {
             __p::TranslatedBy::<Created<Versioned<Payment>>>::TRANSLATION,
             __p::TranslatedBy::<Versioned<Payment>>::TRANSLATION,
         ],
-        ..__p::TypeFacts::NONE
     };
     #[automatically_derived]
     impl<__H, __S, __T> __p::Handled<__H, __T, __S> for create_payment

@@ -8,8 +8,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-const CRATES: [&str; 5] =
-    ["steadfast", "steadfast_core", "steadfast_engine", "steadfast_pins", "steadfast_sqlite"];
+const CRATES: [&str; 6] = [
+    "steadfast",
+    "steadfast_core",
+    "steadfast_engine",
+    "steadfast_pins",
+    "steadfast_sqlite",
+    "steadfast_wire",
+];
 
 /// Documents the workspace, and compares the items of each crate with its list, or writes the lists.
 pub(crate) fn run(bless: bool) -> Result {

@@ -125,7 +125,7 @@ impl<'a> Place<'a> {
 /// Fails to compile if a type of the endpoint changes in no version of the timeline, or before the second.
 #[track_caller]
 pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
-    if are_leaves(meta.types) {
+    if never_changed(meta.types) {
         return;
     }
     let mut seen = Seen::new();
@@ -148,11 +148,21 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
     }
 }
 
-/// Whether none of the types changed or holds anything.
-pub(super) const fn are_leaves(types: &[&TypeHistory]) -> bool {
+/// Whether none of the types changed, nor what they hold, all of which is seen: then there is nothing to look for.
+pub(super) const fn never_changed(types: &[&TypeHistory]) -> bool {
+    const fn within(held: &[Held]) -> bool {
+        let mut i = 0;
+        while i < held.len() {
+            if !held[i].changes.is_empty() || held[i].is_unseen() || !within(held[i].inside) {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    }
     let mut i = 0;
     while i < types.len() {
-        if !types[i].changes.is_empty() || !types[i].held.is_empty() {
+        if !types[i].changes.is_empty() || !within(types[i].held) {
             return false;
         }
         i += 1;
@@ -262,7 +272,7 @@ const fn change(timeline: &Timeline, meta: &Meta, place: Place<'_>, change: &Typ
 pub(super) const fn unseen(all: &[&Meta], index: usize) {
     let meta = all[index];
     let Range::Versions { until: Some(_), .. } = meta.range else { return };
-    if are_leaves(meta.types) {
+    if never_changed(meta.types) {
         return;
     }
     let mut seen = Seen::new();

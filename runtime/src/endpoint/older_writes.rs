@@ -1,6 +1,6 @@
 //! What older clients write with PUT and PATCH: what they have read before lacks the fields that were added since.
 
-use super::dates::{Place, Seen, are_leaves, holds};
+use super::dates::{Place, Seen, holds, never_changed};
 use super::meta::{Meta, Range};
 use crate::wire::Message;
 use crate::wire::history::{Held, TypeChange};
@@ -9,7 +9,7 @@ use crate::wire::history::{Held, TypeChange};
 #[track_caller]
 pub(super) const fn overwrite(all: &[&Meta], index: usize) {
     let meta = all[index];
-    if are_leaves(meta.written) {
+    if never_changed(meta.written) {
         return;
     }
     let mut seen = Seen::new();

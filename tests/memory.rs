@@ -1,12 +1,17 @@
-//! What a request costs and what it leaves behind, in bytes on the heap.
+//! What a request costs and what it leaves behind, and what a router takes, in bytes on the heap.
 //!
 //! One test, because the allocator counts for the whole program.
 
 #![allow(clippy::print_stdout, reason = "the figures are worth knowing")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "../bench/src/time/wide.rs"]
+#[expect(dead_code, reason = "the bench sends its endpoints requests, too")]
+mod wide;
+
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
+use steadfast::{Api, ApiVersions, Header, PathSegment, Release, Timeline, VersionPolicy};
 use steadfast_tests::fuzz::{TARGETS, dispatch};
 
 #[global_allocator]
@@ -18,6 +23,12 @@ const LONG: usize = 64 * 1024;
 
 /// What a request may cost besides a multiple of its length: a context, an answer, its problem document.
 const BASE: usize = 16 * 1024;
+
+/// What a router of 500 endpoints at 100 versions may take.
+const ROUTER_LIMIT: isize = 2 * 1024 * 1024;
+
+/// What a router may grow by besides what it grows in proportion, because tables grow in steps.
+const ROUTER_BASE: isize = 64 * 1024;
 
 /// By target: an input; what is repeated behind it, to [`LONG`] bytes; how many times its own length it may cost. That is
 /// the sum of all that is allocated for it, not what is held at one time.
@@ -44,9 +55,82 @@ const KINDS: &[(&str, &str, &str, usize)] = &[
     ("media_type", "0300\n", ",", 1),
 ];
 
+/// A version of an API with `N` versions, of which all but the newest are deprecated and end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Leaving<const N: usize>(usize);
+
+impl<const N: usize> Leaving<N> {
+    const VERSIONS: [Self; N] = {
+        let mut versions = [Self(0); N];
+        let mut number = 0;
+        while number < N {
+            versions[number] = Self(number);
+            number += 1;
+        }
+        versions
+    };
+
+    const RELEASES: [Release; N] = {
+        let months = wide::Months::<N>::TIMELINE.releases;
+        let mut releases = [months[0]; N];
+        let mut number = 0;
+        while number < N {
+            releases[number] = months[number];
+            if number + 1 < N {
+                releases[number].deprecated = Some(months[number + 1].date);
+                releases[number].sunset = Some(months[N - 1].date);
+                releases[number].guide = Some("https://example.com/guide");
+            }
+            number += 1;
+        }
+        releases
+    };
+}
+
+impl<const N: usize> ApiVersions for Leaving<N> {
+    const TIMELINE: &'static Timeline =
+        &Timeline { releases: &Self::RELEASES, ..*wide::Months::<N>::TIMELINE };
+    const ALL: &'static [Self] = &Self::VERSIONS;
+
+    fn position(self) -> usize {
+        self.0
+    }
+}
+
+/// What a router takes that reads its versions from a header, or from the path.
+fn router<V: ApiVersions>(endpoints: usize, from_path: bool) -> isize {
+    let policy: VersionPolicy<V, ()> =
+        if from_path { PathSegment("/").or_reject() } else { Header("Api-Version").or_reject() };
+    let region = Region::new(ALLOCATOR);
+    let router: axum::Router = Api::new(wide::endpoints::<V>(endpoints)).version_from(policy).with_state(());
+    let bytes = live(&region);
+    drop(router);
+    println!("{endpoints} endpoints at {} versions take {} KiB", V::ALL.len(), bytes / 1024);
+    bytes
+}
+
+/// A router grows with its endpoints and with its versions, and not with how many endpoints each version has.
+fn judge_routers(faults: &mut Vec<String>) {
+    for from_path in [false, true] {
+        let (few, more_endpoints, more_versions, many) = (
+            router::<Leaving<50>>(200, from_path),
+            router::<Leaving<50>>(400, from_path),
+            router::<Leaving<100>>(200, from_path),
+            router::<Leaving<100>>(500, from_path),
+        );
+        if more_endpoints.max(more_versions) > 2 * few + ROUTER_BASE || many > ROUTER_LIMIT {
+            faults.push(format!(
+                "a router of 200 endpoints at 50 versions takes {few} bytes, {more_endpoints} with twice as many \
+                 endpoints, {more_versions} with twice as many versions; {many} with 500 at 100"
+            ));
+        }
+    }
+}
+
 #[test]
-fn requests_leave_nothing_behind_and_cost_a_small_multiple_of_their_length() {
+fn requests_cost_a_small_multiple_of_their_length_and_routers_grow_with_what_is_declared() {
     let mut faults = Vec::new();
+    judge_routers(&mut faults);
     for (name, start, again, multiple) in KINDS {
         let target = TARGETS.iter().find(|target| target.name == *name).unwrap();
         let shown = format!("{name} {start:?} {again:?}");

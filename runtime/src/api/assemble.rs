@@ -8,9 +8,8 @@ use super::settings::{Previews, Settings};
 use super::table::Table;
 use crate::endpoint::{Path, Range, Registered};
 use crate::guard::Guard;
-use crate::response_headers::lifecycle::Lifecycle;
 use crate::response_headers::links::Templates;
-use crate::response_headers::version_headers::{HeaderConfig, Vary, VersionHeaders};
+use crate::response_headers::version_headers::{ApiHeaders, EndpointHeaders, Vary};
 use crate::version::{ApiVersions, VersionPolicy};
 use axum::Router;
 use axum::extract::Request;
@@ -49,12 +48,8 @@ where
         Previews::Off | Previews::On => Vec::new(),
     };
     let vary = Vary::new(policy.vary().chain(of_previews));
-    let style = HeaderConfig { echo: &policy.echo, vary: &vary, deprecation: options.deprecation };
-    let headers = timeline
-        .releases
-        .iter()
-        .map(|release| Some(VersionHeaders::new(&style, release, Lifecycle::default(), Vec::new())));
-    let headers = headers.collect();
+    let of_api = Arc::new(ApiHeaders::new(timeline, policy.echo.clone(), vary, options.deprecation));
+    let headers = Arc::new(EndpointHeaders::new(&of_api, std::iter::empty()));
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();
     for endpoint in endpoints {
@@ -75,7 +70,7 @@ where
     }
     let tables: Vec<Arc<Table<S>>> = by_path
         .into_iter()
-        .map(|(path, endpoints)| Arc::new(Table::new(path, endpoints, guard.as_ref(), timeline, &style)))
+        .map(|(path, endpoints)| Arc::new(Table::new(path, endpoints, guard.as_ref(), &of_api)))
         .collect();
     let Options { clock, previews, after_sunset, deprecation: _, problem_base } = options;
     let settings = Arc::new(Settings {
@@ -85,7 +80,6 @@ where
         previews,
         after_sunset,
         problem_base,
-        vary,
         headers,
         templates: Arc::new(templates),
     });

@@ -6,8 +6,9 @@ use super::table::{Slot, Table};
 use crate::endpoint::EndpointCall;
 use crate::endpoint::Method;
 use crate::response_headers::etag;
+use crate::response_headers::lifecycle::Ends;
 use crate::response_headers::links::{LinkRewriter, PathVersion};
-use crate::response_headers::version_headers::HeadersByVersion;
+use crate::response_headers::version_headers::EndpointHeaders;
 use crate::response_headers::{ResponseDecorator, decorate};
 use crate::version::ApiVersions;
 use crate::version::source::without;
@@ -93,7 +94,7 @@ where
         if let Some(name) = settings.policy.query_param() {
             uri = without(name, request.uri());
         }
-        let Some((slot, row)) = table.slot(Method::of_request(&request), position) else {
+        let Some((slot, headers)) = table.slot(Method::of_request(&request), position) else {
             // A GET that looks at no version answers HEAD, also where HEAD has versions of its own, but not this one.
             if request.method() == http::Method::HEAD
                 && let Some(call) = table.neutral(Some(Method::Get))
@@ -106,10 +107,11 @@ where
             let response = self.absent(position, &request);
             return Box::pin(std::future::ready(decorate(response, context, Some(&dress))));
         };
-        let dress = self.dress(row, resolved, via.clone(), &request);
+        let dress = self.dress(headers, resolved, via.clone(), &request);
         let context = settings.context(Some(position));
-        let gone = self.gone(slot, position, &request).map(Box::new);
-        if slot.call.compares() && (via.is_some() || uri.is_some()) {
+        let gone = self.gone(slot, headers.ends(position), position, &request).map(Box::new);
+        let endpoint = slot.made.at(settings.timeline.releases[position].date);
+        if endpoint.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
             let target =
                 LinkRewriter::new(&request, via, None, settings.now(), &settings.templates).target(query);
@@ -119,11 +121,17 @@ where
             *request.uri_mut() = uri;
         }
         etag::unmark(request.headers_mut(), || settings.timeline.releases[position].date.to_bytes());
-        slot.call.call(EndpointCall { request, state, context, dress: Some(dress), gone })
+        endpoint.call(EndpointCall { request, state, context, dress: Some(dress), gone })
     }
 
-    fn gone(&self, slot: &Slot<S>, position: usize, request: &Request) -> Option<Response> {
-        let ending = slot.ends?.at(self.settings.now())?;
+    fn gone(
+        &self,
+        slot: &Slot<S>,
+        ends: Option<Ends>,
+        position: usize,
+        request: &Request,
+    ) -> Option<Response> {
+        let ending = ends?.at(self.settings.now())?;
         let (settings, method) = (&self.settings, Method::of_request(request));
         settings.ended(ending, slot.name, position, request, || {
             self.table.live(method, settings.timeline, settings.lists_previews(), settings.now())
@@ -133,14 +141,13 @@ where
     /// What the answer gets; the request is looked at only if a header of the answer refers to it.
     fn dress(
         &self,
-        row: &Arc<HeadersByVersion>,
+        endpoint: &Arc<EndpointHeaders>,
         resolved: Resolved,
         via: Option<PathVersion>,
         request: &Request,
     ) -> ResponseDecorator {
         let Resolved { position, form, is_of_caller } = resolved;
-        let leaving = row[position].as_ref().is_some_and(|headers| !headers.successors.is_empty());
-        let client = (leaving || via.is_some() || form.is_some()).then(|| {
+        let client = (endpoint.is_leaving(position) || via.is_some() || form.is_some()).then(|| {
             let Settings { templates, .. } = &*self.settings;
             Box::new(LinkRewriter::new(
                 request,
@@ -150,6 +157,6 @@ where
                 templates,
             ))
         });
-        ResponseDecorator { row: Arc::clone(row), position, client, is_of_caller }
+        ResponseDecorator { endpoint: Arc::clone(endpoint), position, client, is_of_caller }
     }
 }

@@ -222,8 +222,8 @@ impl<V: ApiVersions, S> Settings<V, S> {
     pub(super) fn unmatched(&self, entered: Entered, request: &Request) -> Response {
         match entered.resolved {
             Ok(Resolved { position, is_of_caller, .. }) => {
-                let row = Arc::clone(&self.headers);
-                let dress = ResponseDecorator { row, position, client: None, is_of_caller };
+                let endpoint = Arc::clone(&self.headers);
+                let dress = ResponseDecorator { endpoint, position, client: None, is_of_caller };
                 let answer =
                     self.over(position, request).unwrap_or_else(|| self.not_found(position, request));
                 decorate(answer, self.context(Some(position)), Some(&dress))

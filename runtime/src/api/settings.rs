@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::response_headers::keep_from_shared_caches;
 use crate::response_headers::lifecycle::{AfterSunset, Ends, Lifecycle};
 use crate::response_headers::links::Templates;
-use crate::response_headers::version_headers::{HeadersByVersion, Vary};
+use crate::response_headers::version_headers::EndpointHeaders;
 use crate::version::pin::ErasedSeesPreviews;
 use crate::version::resolve::{self, Refused};
 use crate::version::source::{Form, Media, Named, Place, Reading, Source};
@@ -25,9 +25,8 @@ pub(crate) struct Settings<V, S> {
     pub(crate) previews: Previews<S>,
     pub(crate) after_sunset: AfterSunset,
     pub(crate) problem_base: &'static str,
-    pub(crate) vary: Vary,
     /// For answers that come from no endpoint.
-    pub(crate) headers: Arc<HeadersByVersion>,
+    pub(crate) headers: Arc<EndpointHeaders>,
     pub(crate) templates: Arc<Templates>,
 }
 
@@ -177,7 +176,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
     pub(crate) fn refuse(&self, refused: Refused) -> Response {
         let problem = refused.problem(&self.supported());
         let mut response = self.context(None).enter(|| problem.into_response());
-        self.vary.apply(response.headers_mut());
+        self.headers.api.vary.apply(response.headers_mut());
         response
     }
 
@@ -197,7 +196,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
         match answered {
             Answered::Refused(refused) => self.refuse(refused),
             Answered::Rejected(mut rejection) => {
-                self.vary.apply(rejection.headers_mut());
+                self.headers.api.vary.apply(rejection.headers_mut());
                 keep_from_shared_caches(rejection.headers_mut());
                 *rejection
             }

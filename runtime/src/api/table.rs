@@ -1,30 +1,28 @@
 //! The endpoints of one path, by method and version.
 
 use crate::endpoint::EndpointService;
-use crate::endpoint::{Meta, Method, Range, Registered};
+use crate::endpoint::{Made, Method, Range, Registered};
 use crate::guard::Guard;
-use crate::response_headers::lifecycle::{Ends, Lifecycle};
-use crate::response_headers::version_headers::{HeaderConfig, HeadersByVersion, Successor, VersionHeaders};
+use crate::response_headers::version_headers::{ApiHeaders, EndpointHeaders};
 use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
-use steadfast_core::Timeline;
+use steadfast_core::{Date, Timeline};
 
-/// An endpoint at one version.
+/// An endpoint that some versions have.
 pub(crate) struct Slot<S> {
-    pub(crate) call: Arc<dyn EndpointService<S>>,
+    pub(crate) made: Made<S>,
     /// The path of the handler.
     pub(crate) name: &'static str,
-    pub(crate) ends: Option<Ends>,
 }
 
 /// The endpoints of one method.
 pub(crate) enum Row<S> {
     Neutral(Arc<dyn EndpointService<S>>),
     Versioned {
-        /// By the position of the version.
-        slots: Vec<Option<Slot<S>>>,
-        headers: Arc<HeadersByVersion>,
+        slots: Vec<Slot<S>>,
+        /// Of the same endpoints, in the same order.
+        headers: Arc<EndpointHeaders>,
     },
 }
 
@@ -40,14 +38,13 @@ impl<S> Table<S> {
         path: &'static str,
         endpoints: Vec<Registered<S>>,
         guard: Option<&Arc<Guard>>,
-        timeline: &'static Timeline,
-        style: &HeaderConfig<'_>,
+        of_api: &Arc<ApiHeaders>,
     ) -> Self {
         let mut by_method: [Vec<Registered<S>>; Method::ALL.len()] = Default::default();
         for endpoint in endpoints {
             by_method[endpoint.meta.method as usize].push(endpoint);
         }
-        Self { path, rows: by_method.map(|endpoints| row(endpoints, guard, timeline, style)) }
+        Self { path, rows: by_method.map(|endpoints| row(endpoints, guard, of_api)) }
     }
 
     fn get(&self, method: Method) -> Option<&Row<S>> {
@@ -66,14 +63,14 @@ impl<S> Table<S> {
         }
     }
 
-    /// The endpoint of a method at a version, and the headers of its row.
+    /// The endpoint of a method at a version, and the headers of its answers.
     pub(crate) fn slot(
         &self,
         method: Option<Method>,
         position: usize,
-    ) -> Option<(&Slot<S>, &Arc<HeadersByVersion>)> {
+    ) -> Option<(&Slot<S>, &Arc<EndpointHeaders>)> {
         let slot = |method: Method| match self.get(method)? {
-            Row::Versioned { slots, headers } => Some((slots[position].as_ref()?, headers)),
+            Row::Versioned { slots, headers } => Some((slots.get(headers.endpoint_at(position)?)?, headers)),
             Row::Neutral(_) => None,
         };
         match method? {
@@ -96,7 +93,7 @@ impl<S> Table<S> {
     pub(crate) fn answers_at(&self, position: usize) -> bool {
         self.rows.iter().flatten().any(|row| match row {
             Row::Neutral(_) => true,
-            Row::Versioned { slots, .. } => slots[position].is_some(),
+            Row::Versioned { headers, .. } => headers.endpoint_at(position).is_some(),
         })
     }
 
@@ -105,7 +102,9 @@ impl<S> Table<S> {
     pub(crate) fn allow(&self, position: Option<usize>) -> Option<HeaderValue> {
         let answers = |method: Method| match self.get(method) {
             Some(Row::Neutral(_)) => true,
-            Some(Row::Versioned { slots, .. }) => position.is_some_and(|position| slots[position].is_some()),
+            Some(Row::Versioned { headers, .. }) => {
+                position.is_some_and(|position| headers.endpoint_at(position).is_some())
+            }
             None => false,
         };
         if !Method::ALL.into_iter().any(answers) {
@@ -131,7 +130,7 @@ impl<S> Table<S> {
     ) -> Vec<String> {
         let served = |position: &usize| {
             self.slot(method, *position)
-                .is_some_and(|(slot, _)| !slot.ends.is_some_and(|ends| ends.is_over(now)))
+                .is_some_and(|(_, headers)| !headers.ends(*position).is_some_and(|ends| ends.is_over(now)))
                 && (previews || !timeline.releases[*position].preview)
         };
         let positions = (0..timeline.releases.len()).filter(served);
@@ -142,45 +141,22 @@ impl<S> Table<S> {
 fn row<S>(
     endpoints: Vec<Registered<S>>,
     guard: Option<&Arc<Guard>>,
-    timeline: &'static Timeline,
-    style: &HeaderConfig<'_>,
+    of_api: &Arc<ApiHeaders>,
 ) -> Option<Row<S>> {
-    let mut slots: Vec<Option<Slot<S>>> = timeline.releases.iter().map(|_| None).collect();
-    let mut metas = vec![None; slots.len()];
-    let mut any = false;
+    if endpoints.is_empty() {
+        return None;
+    }
+    let before = |date: Date| of_api.timeline.releases.partition_point(|release| release.date < date);
+    let (mut slots, mut spans) = (Vec::new(), Vec::new());
     for endpoint in endpoints {
         let meta = endpoint.meta;
         let made = endpoint.into_made(guard.cloned());
         let Range::Versions { since, until, gap: _ } = meta.range else {
             return Some(Row::Neutral(Arc::clone(made.newest())));
         };
-        any = true;
-        for ((slot, of), release) in slots.iter_mut().zip(&mut metas).zip(timeline.releases) {
-            if release.date >= since && until.is_none_or(|until| release.date < until) {
-                let ends = Ends::of(release, meta.lifecycle());
-                *slot = Some(Slot { call: Arc::clone(made.at(release.date)), name: meta.name, ends });
-                *of = Some(meta);
-            }
-        }
+        spans.push((before(since)..until.map_or(of_api.timeline.releases.len(), before), meta.lifecycle()));
+        slots.push(Slot { made, name: meta.name });
     }
-    // Nobody is sent to a preview.
-    let later: Vec<usize> = (0..slots.len())
-        .filter(|position| metas[*position].is_some() && !timeline.releases[*position].preview)
-        .collect();
-    let headers = metas.iter().enumerate().map(|(position, meta)| {
-        let later = later.iter().copied().filter(|later| *later > position);
-        let successors = later.map(|position| Successor {
-            position,
-            ends: Ends::of(
-                &timeline.releases[position],
-                metas[position].map_or_else(Lifecycle::default, Meta::lifecycle),
-            ),
-        });
-        let successors = successors.collect();
-        meta.map(|meta| {
-            VersionHeaders::new(style, &timeline.releases[position], meta.lifecycle(), successors)
-        })
-    });
-    let headers = headers.collect();
-    any.then_some(Row::Versioned { slots, headers })
+    let headers = Arc::new(EndpointHeaders::new(of_api, spans.into_iter()));
+    Some(Row::Versioned { slots, headers })
 }

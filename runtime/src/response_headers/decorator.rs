@@ -1,8 +1,7 @@
 //! The headers that every response gets.
 
-use super::etag;
 use super::links::LinkRewriter;
-use super::version_headers::{HeadersByVersion, VersionHeaders};
+use super::version_headers::EndpointHeaders;
 use crate::body;
 use crate::context::Context;
 use axum::response::Response;
@@ -13,8 +12,7 @@ use steadfast_core::{Date, Timeline};
 
 /// The headers of one answer.
 pub(crate) struct ResponseDecorator {
-    /// Those of the endpoint, by version.
-    pub(crate) row: Arc<HeadersByVersion>,
+    pub(crate) endpoint: Arc<EndpointHeaders>,
     pub(crate) position: usize,
     /// The request; `None` if no header refers to it.
     pub(crate) client: Option<Box<LinkRewriter>>,
@@ -25,14 +23,12 @@ pub(crate) struct ResponseDecorator {
 impl ResponseDecorator {
     /// For an answer in the shape of another version, such as one that was stored.
     pub(crate) fn of_version(mut self, date: Date, timeline: &Timeline) -> Self {
-        if let Some(position) = timeline.position(date).filter(|position| self.row[*position].is_some()) {
+        if let Some(position) = timeline.position(date)
+            && self.endpoint.endpoint_at(position).is_some()
+        {
             self.position = position;
         }
         self
-    }
-
-    fn headers(&self) -> Option<&VersionHeaders> {
-        self.row[self.position].as_ref()
     }
 }
 
@@ -52,21 +48,19 @@ pub(crate) fn decorate(
 ) -> Response {
     context.enter(|| body::render_pending(&mut response));
     body::scope_body(&mut response, context);
-    let Some((dress, added)) = dress.and_then(|dress| Some((dress, dress.headers()?))) else {
-        return response;
-    };
+    let Some(ResponseDecorator { endpoint, position, client, is_of_caller }) = dress else { return response };
     let headers = response.headers_mut();
-    etag::mark(headers, added.date());
-    if let Some(client) = &dress.client {
+    endpoint.mark(*position, headers);
+    if let Some(client) = client {
         client.rewrite_locations(headers);
-        client.set_media_type(added.release, headers);
+        client.set_media_type(&context.timeline.releases[*position], headers);
     }
-    added.apply(headers);
-    if dress.is_of_caller {
+    endpoint.apply(*position, headers);
+    if *is_of_caller {
         keep_from_shared_caches(headers);
     }
-    if let Some(client) = &dress.client {
-        client.add_successor_links(&added.successors, context.timeline, headers);
+    if let Some(client) = client {
+        client.add_successor_links(endpoint, *position, headers);
     }
     response
 }

@@ -131,6 +131,11 @@ pub(crate) struct Lifecycle {
 }
 
 impl Lifecycle {
+    /// Whether clients are told to leave.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.deprecated.is_some() || self.sunset.is_some()
+    }
+
     /// The days for clients of `release`: the earlier of the endpoint's and the version's.
     pub(crate) fn within(self, release: &Release) -> Self {
         let earlier = |of_version: Option<Date>, of_endpoint: Option<Date>| match (of_version, of_endpoint) {

@@ -1,6 +1,6 @@
 //! What an answer must know of the request it answers.
 
-use super::version_headers::{Successor, value};
+use super::version_headers::{EndpointHeaders, value};
 use crate::context::Target;
 use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
@@ -8,7 +8,7 @@ use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
 use http::{HeaderMap, HeaderValue, Uri, request};
 use std::sync::Arc;
 use std::time::Duration;
-use steadfast_core::{Date, Release, Timeline};
+use steadfast_core::{Date, Release};
 
 /// The segment of a path by which a client named its version.
 #[derive(Debug, Clone)]
@@ -174,24 +174,20 @@ impl LinkRewriter {
     /// Links to where the endpoint lives on (RFC 5829), if it does.
     pub(crate) fn add_successor_links(
         &self,
-        successors: &[Successor],
-        timeline: &Timeline,
+        endpoint: &EndpointHeaders,
+        position: usize,
         headers: &mut HeaderMap,
     ) {
-        let live = |later: &&Successor| !later.ends.is_some_and(|ends| ends.is_over(self.now));
-        let (Some(next), Some(latest)) = (successors.iter().find(live), successors.iter().rev().find(live))
-        else {
-            return;
-        };
+        let Some((next, latest)) = endpoint.successors(position, self.now) else { return };
         let (mount, path) = (self.mount(), self.declared.path());
         let target = |position: usize| match &self.via {
             Some(PathVersion { prefix, segment }) => {
-                let segment = name_like(segment, &timeline.releases[position]);
+                let segment = name_like(segment, &endpoint.api.timeline.releases[position]);
                 format!("{mount}{}", versioned(path, prefix, &segment))
             }
             None => self.path(),
         };
-        let (next, latest) = (target(next.position), target(latest.position));
+        let (next, latest) = (target(next), target(latest));
         headers.append(LINK, value(&format!("<{next}>; rel=\"successor-version\"")));
         headers.append(LINK, value(&format!("<{latest}>; rel=\"latest-version\"")));
     }

@@ -39,8 +39,12 @@ impl PathShape {
 
     /// Whether the text must be asked if two paths [overlap](Path::overlaps), and no static segment tells versions apart.
     pub const fn may_hide(&self, other: &Self) -> bool {
-        (self.is_dynamic || other.is_dynamic)
-            && (self.segments ^ other.segments) & self.fixed & other.fixed == 0
+        (self.is_dynamic || other.is_dynamic) && self.may_overlap(other)
+    }
+
+    /// Whether the text must be asked if two paths [overlap](Path::overlaps).
+    const fn may_overlap(&self, other: &Self) -> bool {
+        (self.segments ^ other.segments) & self.fixed & other.fixed == 0
     }
 }
 
@@ -133,6 +137,9 @@ impl Path {
 
     /// Whether there is a request that both match.
     pub const fn overlaps(&self, other: &Self) -> bool {
+        if !self.shape.may_overlap(&other.shape) {
+            return false;
+        }
         let (one, two) = (self.text.as_bytes(), other.text.as_bytes());
         let (mut i, mut j) = (0, 0);
         loop {

@@ -3,7 +3,7 @@
 use super::Options;
 use super::dispatch::{Dispatch, Site};
 use super::entry::{Enter, Entered, Entry, Neutral};
-use super::groups::{Group, Presence, groups};
+use super::groups::{Group, Presence, groups, in_the_way};
 use super::settings::{Previews, Settings};
 use super::table::Table;
 use crate::endpoint::{Path, Range, Registered};
@@ -166,13 +166,16 @@ where
     }
 
     fn groups(&self) -> Vec<Group> {
+        groups(&self.tables.iter().map(|table| self.presence(table)).collect::<Vec<_>>())
+    }
+
+    fn presence(&self, table: &Table<S>) -> Presence {
         let versions = 0..self.settings.timeline.releases.len();
-        let presence = |table: &Arc<Table<S>>| Presence {
+        Presence {
             path: Path::new(table.path),
             is_neutral: !table.has_versions(),
-            at: versions.clone().map(|position| table.answers_at(position)).collect(),
-        };
-        groups(&self.tables.iter().map(presence).collect::<Vec<_>>())
+            at: versions.map(|position| table.answers_at(position)).collect(),
+        }
     }
 
     fn dispatch(&self, table: &Arc<Table<S>>, entered: bool) -> Dispatch<V, S> {
@@ -226,11 +229,14 @@ where
             let all = self.inner(prefix, tables);
             return versions.map(|_| all.clone()).collect();
         }
+        let presences: Vec<Presence> = tables.iter().map(|table| self.presence(table)).collect();
+        let tables: Vec<(&Arc<Table<S>>, bool)> =
+            tables.iter().copied().zip(in_the_way(&presences)).collect();
         let mut routers: Vec<Router> = Vec::new();
         let mut before: Vec<&str> = Vec::new();
         for position in versions {
-            let here: Vec<&Arc<Table<S>>> =
-                tables.iter().copied().filter(|table| table.answers_at(position)).collect();
+            let here = tables.iter().filter(|(table, in_the_way)| !in_the_way || table.answers_at(position));
+            let here: Vec<&Arc<Table<S>>> = here.map(|(table, _)| *table).collect();
             let paths: Vec<&str> = here.iter().map(|table| table.path).collect();
             let router = match routers.last() {
                 Some(last) if paths == before => last.clone(),

@@ -75,12 +75,25 @@ pub(crate) fn groups(paths: &[Presence]) -> Vec<Group> {
 
 /// Whether which of two paths matches a request can differ between versions.
 fn depends_on_version(a: &Presence, b: &Presence) -> bool {
-    let hides = |preferred: &Presence, other: &Presence| {
-        !other.is_neutral
-            && preferred.path.beats(&other.path)
-            && other.at.iter().zip(&preferred.at).any(|(other, preferred)| *other && !preferred)
-    };
+    let hides = |preferred: &Presence, other: &Presence| !other.is_neutral && hides(preferred, other);
     a.path.clashes(&b.path) || a.path.overlaps(&b.path) && (hides(a, b) || hides(b, a))
+}
+
+/// Whether a router that holds both paths gives requests to the one in versions that have only the other.
+fn hides(preferred: &Presence, other: &Presence) -> bool {
+    preferred.path.beats(&other.path)
+        && other.at.iter().zip(&preferred.at).any(|(other, preferred)| *other && !preferred)
+}
+
+/// Of each path, whether the router of a version that lacks it must lack it too. Any other path may stay in all routers,
+/// so that versions which differ in such paths alone share one.
+pub(crate) fn in_the_way(paths: &[Presence]) -> Vec<bool> {
+    let is_in_the_way = |path: &Presence| {
+        paths.iter().any(|other| {
+            path.path.clashes(&other.path) || path.path.overlaps(&other.path) && hides(path, other)
+        })
+    };
+    paths.iter().map(is_in_the_way).collect()
 }
 
 /// Whether a claim of everything below `prefix` takes requests of `path`.
@@ -156,6 +169,18 @@ mod tests {
     fn a_static_path_that_some_versions_lack_forms_a_group() {
         let paths = [("/a/b", "-x"), ("/a/{x}", "xx"), ("/a", "xx"), ("/ab", "xx"), ("/a/{x}/c", "xx")];
         assert_eq!(prefixes(&paths), [("/a", vec![0, 1, 2, 4])]);
+    }
+
+    #[test]
+    fn only_a_path_that_another_is_hidden_by_must_leave_a_router() {
+        let of = |paths: &[(&'static str, &str)]| {
+            in_the_way(&paths.iter().map(|(path, at)| presence(path, at)).collect::<Vec<_>>())
+        };
+        let paths = [("/a/b", "-x"), ("/a/{x}", "xx"), ("/a/{x}/c", "-x"), ("/a/d/e", "x-")];
+        assert_eq!(of(&paths), [true, false, false, false]);
+        // In its group a neutral path answers for what a version lacks.
+        assert_eq!(of(&[("/a/{x}/c", "-x"), ("/{*rest}", "nn")]), [true, false]);
+        assert_eq!(of(&[("/a/{x}", "x-"), ("/a/{y}", "-x")]), [true, true]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ where
         Previews::Off | Previews::On => Vec::new(),
     };
     let vary = Vary::new(policy.vary().chain(of_previews));
-    let of_api = Arc::new(ApiHeaders::new(timeline, policy.echo.clone(), vary, options.deprecation));
+    let of_api = Arc::new(ApiHeaders::new(timeline, &policy, vary, options.deprecation));
     let headers = Arc::new(EndpointHeaders::new(&of_api, std::iter::empty()));
 
     let mut by_path: BTreeMap<&'static str, Vec<Registered<S>>> = BTreeMap::new();

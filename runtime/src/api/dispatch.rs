@@ -113,8 +113,7 @@ where
         let endpoint = slot.made.at(settings.timeline.releases[position].date);
         if endpoint.compares() && (via.is_some() || uri.is_some()) {
             let query = uri.as_ref().unwrap_or(request.uri()).query();
-            let target =
-                LinkRewriter::new(&request, via, None, settings.now(), &settings.templates).target(query);
+            let target = LinkRewriter::new(&request, via, settings.now(), &settings.templates).target(query);
             request.extensions_mut().insert(target);
         }
         if let Some(uri) = uri {
@@ -146,17 +145,9 @@ where
         via: Option<PathVersion>,
         request: &Request,
     ) -> ResponseDecorator {
-        let Resolved { position, form, is_of_caller } = resolved;
-        let client = (endpoint.is_leaving(position) || via.is_some() || form.is_some()).then(|| {
-            let Settings { templates, .. } = &*self.settings;
-            Box::new(LinkRewriter::new(
-                request,
-                via,
-                self.settings.media(form),
-                self.settings.now(),
-                templates,
-            ))
-        });
-        ResponseDecorator { endpoint: Arc::clone(endpoint), position, client, is_of_caller }
+        let (Self { settings, .. }, Resolved { position, form, is_of_caller }) = (self, resolved);
+        let client = (endpoint.is_leaving(position) || via.is_some())
+            .then(|| Box::new(LinkRewriter::new(request, via, settings.now(), &settings.templates)));
+        ResponseDecorator { endpoint: Arc::clone(endpoint), position, client, form, is_of_caller }
     }
 }

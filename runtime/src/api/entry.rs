@@ -41,7 +41,7 @@ impl Entered {
         let entered: Self = request.extensions_mut().remove()?;
         let target = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
         if !entered.taken.is_empty()
-            && let Some(uri) = with_target(request.uri(), &format!("{}{target}", entered.taken))
+            && let Some(uri) = with_target(request.uri(), format!("{}{target}", entered.taken))
         {
             *request.uri_mut() = uri;
         }
@@ -193,7 +193,7 @@ where
         let target = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let root = parts.uri.path() == "/" && !self.prefix.is_empty() && !ends_in_slash(&parts.extensions);
         let target = if root { target.strip_prefix('/')? } else { target };
-        with_target(&parts.uri, &format!("{}{target}", self.prefix))
+        with_target(&parts.uri, format!("{}{target}", self.prefix))
     }
 
     /// The prefix itself. axum strips it to `/`, with a slash behind it or not.
@@ -204,7 +204,7 @@ where
         };
         let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
         let target = format!("{}{}{query}", self.prefix, if slash { "/" } else { "" });
-        if let Some(uri) = with_target(request.uri(), &target) {
+        if let Some(uri) = with_target(request.uri(), target) {
             *request.uri_mut() = uri;
         }
         request.extensions_mut().insert(Entered { taken: "", ..entered });
@@ -223,7 +223,7 @@ impl<V: ApiVersions, S> Settings<V, S> {
         match entered.resolved {
             Ok(Resolved { position, is_of_caller, .. }) => {
                 let endpoint = Arc::clone(&self.headers);
-                let dress = ResponseDecorator { endpoint, position, client: None, is_of_caller };
+                let dress = ResponseDecorator { endpoint, position, client: None, form: None, is_of_caller };
                 let answer =
                     self.over(position, request).unwrap_or_else(|| self.not_found(position, request));
                 decorate(answer, self.context(Some(position)), Some(&dress))

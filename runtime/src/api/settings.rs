@@ -7,7 +7,7 @@ use crate::response_headers::links::Templates;
 use crate::response_headers::version_headers::EndpointHeaders;
 use crate::version::pin::ErasedSeesPreviews;
 use crate::version::resolve::{self, Refused};
-use crate::version::source::{Form, Media, Named, Place, Reading, Source};
+use crate::version::source::{Form, Named, Place, Reading};
 use crate::version::{ApiVersions, VersionPolicy};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -161,15 +161,6 @@ impl<V: ApiVersions, S> Settings<V, S> {
         }
         let live = |later: &usize| !releases[*later].preview && !over(*later);
         (position + 1..releases.len()).find(live).unwrap_or(position)
-    }
-
-    /// The media type whose version the request named, for that of the answer.
-    pub(crate) fn media(&self, form: Option<Form>) -> Option<(Media, Form)> {
-        let media = self.policy.sources.iter().find_map(|source| match source {
-            Source::Media(media) => Some(*media),
-            _ => None,
-        });
-        media.zip(form)
     }
 
     /// The answer to a request whose version cannot be told.

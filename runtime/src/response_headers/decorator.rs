@@ -4,6 +4,7 @@ use super::links::LinkRewriter;
 use super::version_headers::EndpointHeaders;
 use crate::body;
 use crate::context::Context;
+use crate::version::source::Form;
 use axum::response::Response;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue};
@@ -16,6 +17,8 @@ pub(crate) struct ResponseDecorator {
     pub(crate) position: usize,
     /// The request; `None` if no header refers to it.
     pub(crate) client: Option<Box<LinkRewriter>>,
+    /// How the request's media type named the version, for that of the answer.
+    pub(crate) form: Option<Form>,
     /// Whether the version depends on who the caller is.
     pub(crate) is_of_caller: bool,
 }
@@ -46,14 +49,21 @@ pub(crate) fn decorate(
     context: Context,
     dress: Option<&ResponseDecorator>,
 ) -> Response {
-    context.enter(|| body::render_pending(&mut response));
+    // Most have none, and then there is nothing to enter the call for.
+    if !response.extensions().is_empty() {
+        context.enter(|| body::render_pending(&mut response));
+    }
     body::scope_body(&mut response, context);
-    let Some(ResponseDecorator { endpoint, position, client, is_of_caller }) = dress else { return response };
+    let Some(ResponseDecorator { endpoint, position, client, form, is_of_caller }) = dress else {
+        return response;
+    };
     let headers = response.headers_mut();
     endpoint.mark(*position, headers);
     if let Some(client) = client {
         client.rewrite_locations(headers);
-        client.set_media_type(&context.timeline.releases[*position], headers);
+    }
+    if let (Some(media), Some(form)) = (endpoint.api.media, *form) {
+        media.name_in_answer(form, &context.timeline.releases[*position], headers);
     }
     endpoint.apply(*position, headers);
     if *is_of_caller {

@@ -3,6 +3,7 @@
 //! What a handler calls `"abc"` leaves as `"abc~2024-12-18"`. Conditions come back without the mark of the version that
 //! is served, so that the handler compares what it wrote; the tags of other versions keep theirs, and so do not match.
 
+use super::has_any;
 use http::header::{ETAG, IF_MATCH, IF_NONE_MATCH, IF_RANGE};
 use http::{HeaderMap, HeaderValue};
 
@@ -10,6 +11,9 @@ const MARK: u8 = b'~';
 
 /// Marks the tag of an answer.
 pub(super) fn mark(headers: &mut HeaderMap, version: &[u8]) {
+    if !has_any(headers, &[ETAG]) {
+        return;
+    }
     let Some(tag) = headers.get_mut(ETAG) else { return };
     let Some(open) = tag.as_bytes().strip_suffix(b"\"") else { return };
     let marked = [open, &[MARK], version, b"\""].concat();
@@ -21,7 +25,7 @@ pub(super) fn mark(headers: &mut HeaderMap, version: &[u8]) {
 /// Takes the mark of `version` off the conditions of a request.
 pub(crate) fn unmark(headers: &mut HeaderMap, version: impl FnOnce() -> [u8; 10]) {
     let conditions = [IF_NONE_MATCH, IF_MATCH, IF_RANGE];
-    if !conditions.iter().any(|name| headers.contains_key(name)) {
+    if !has_any(headers, &conditions) {
         return;
     }
     let mut marked = [0; 12];

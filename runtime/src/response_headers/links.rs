@@ -1,10 +1,10 @@
 //! What an answer must know of the request it answers.
 
+use super::has_any;
 use super::version_headers::{EndpointHeaders, value};
 use crate::context::Target;
-use crate::version::source::{Form, Media};
 use axum::extract::OriginalUri;
-use http::header::{CONTENT_LOCATION, CONTENT_TYPE, LINK, LOCATION};
+use http::header::{CONTENT_LOCATION, LINK, LOCATION};
 use http::{HeaderMap, HeaderValue, Uri, request};
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +51,6 @@ pub(crate) struct LinkRewriter {
     /// The target as the endpoint declares it.
     declared: Uri,
     via: Option<PathVersion>,
-    media: Option<(Media, Form)>,
     now: Duration,
     templates: Arc<Templates>,
 }
@@ -61,12 +60,11 @@ impl LinkRewriter {
     pub(crate) fn new(
         request: &request::Request<axum::body::Body>,
         via: Option<PathVersion>,
-        media: Option<(Media, Form)>,
         now: Duration,
         templates: &Arc<Templates>,
     ) -> Self {
         let original = request.extensions().get::<OriginalUri>().cloned();
-        Self { original, declared: request.uri().clone(), via, media, now, templates: Arc::clone(templates) }
+        Self { original, declared: request.uri().clone(), via, now, templates: Arc::clone(templates) }
     }
 
     /// What stands before the paths of the API, if it is nested.
@@ -105,7 +103,7 @@ impl LinkRewriter {
 
     /// Makes what the handler said about paths true for this client.
     pub(crate) fn rewrite_locations(&self, headers: &mut HeaderMap) {
-        if self.via.is_none() {
+        if self.via.is_none() || !has_any(headers, &[LOCATION, CONTENT_LOCATION, LINK]) {
             return;
         }
         for name in [LOCATION, CONTENT_LOCATION] {
@@ -190,21 +188,6 @@ impl LinkRewriter {
         let (next, latest) = (target(next), target(latest));
         headers.append(LINK, value(&format!("<{next}>; rel=\"successor-version\"")));
         headers.append(LINK, value(&format!("<{latest}>; rel=\"latest-version\"")));
-    }
-
-    /// JSON says in its media type which version it is, to who asked by media type.
-    pub(crate) fn set_media_type(&self, release: &Release, headers: &mut HeaderMap) {
-        let Some((media, form)) = &self.media else { return };
-        let Some(content) = headers.get(CONTENT_TYPE).and_then(|content| content.to_str().ok()) else {
-            return;
-        };
-        let essence = content.split(';').next().unwrap_or(content).trim();
-        if (essence.eq_ignore_ascii_case("application/json")
-            || essence.eq_ignore_ascii_case(&media.to_string()))
-            && let Some(named) = media.answer(*form, release)
-        {
-            headers.insert(CONTENT_TYPE, named);
-        }
     }
 }
 

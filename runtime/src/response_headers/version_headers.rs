@@ -5,7 +5,9 @@
 
 use super::etag;
 use super::lifecycle::{self, DeprecationHeader, Ends, Lifecycle};
-use http::header::{LINK, VARY};
+use crate::version::VersionPolicy;
+use crate::version::source::Media;
+use http::header::{Entry, LINK, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,6 +18,8 @@ use steadfast_core::{Date, Release, Timeline, wire};
 pub(crate) struct ApiHeaders {
     pub(crate) timeline: &'static Timeline,
     pub(crate) vary: Vary,
+    /// The media type that names the version.
+    pub(crate) media: Option<Media>,
     echo: HeaderName,
     deprecation: DeprecationHeader,
     /// By the position of the version.
@@ -72,8 +76,8 @@ impl Vary {
     /// Adds the names that are not there yet (RFC 9110 section 12.5.5).
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
         let Some(joined) = &self.joined else { return };
-        if !headers.contains_key(VARY) {
-            headers.insert(VARY, joined.clone());
+        if let Entry::Vacant(entry) = headers.entry(VARY) {
+            entry.insert(joined.clone());
             return;
         }
         for name in &self.names {
@@ -91,9 +95,9 @@ impl Vary {
 }
 
 impl ApiHeaders {
-    pub(crate) fn new(
+    pub(crate) fn new<V, S>(
         timeline: &'static Timeline,
-        echo: HeaderName,
+        policy: &VersionPolicy<V, S>,
         vary: Vary,
         deprecation: DeprecationHeader,
     ) -> Self {
@@ -106,7 +110,8 @@ impl ApiHeaders {
             }),
         };
         let releases = timeline.releases.iter().map(of).collect();
-        Self { timeline, vary, echo, deprecation, releases }
+        let (echo, media) = (policy.echo.clone(), policy.media());
+        Self { timeline, vary, media, echo, deprecation, releases }
     }
 }
 

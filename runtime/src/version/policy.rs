@@ -1,5 +1,5 @@
 use super::pin::HeadersAndPin;
-use super::source::{Named, Place, Reading, Source};
+use super::source::{Media, Named, Place, Reading, Source};
 use crate::problem::Kind;
 use crate::version::resolve::Refused;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -101,6 +101,14 @@ impl<V, S> VersionPolicy<V, S> {
     pub(crate) fn query_param(&self) -> Option<&'static str> {
         self.sources.iter().find_map(|source| match source {
             Source::Query(name) => Some(*name),
+            _ => None,
+        })
+    }
+
+    /// The media type that names the version.
+    pub(crate) fn media(&self) -> Option<Media> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Media(media) => Some(*media),
             _ => None,
         })
     }

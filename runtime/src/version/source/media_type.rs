@@ -1,10 +1,9 @@
 use super::{Named, Place, Reading};
 use crate::problem::Kind;
 use crate::version::resolve::{Refused, serve};
-use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, Entry};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use mediatype::{MediaTypeList, ReadParams};
-use std::fmt;
 use steadfast_core::{Date, Release, Timeline};
 
 /// The media type that names the version, such as `MediaType("application/vnd.acme+json")`.
@@ -41,10 +40,15 @@ impl MediaType {
         let Some(parsed) = parsed else {
             panic!("{:?} is not a media type such as `application/vnd.acme+json`", self.0)
         };
+        let suffix = parsed.suffix.map(|suffix| suffix.as_str());
+        let suffix_at = parsed.ty.as_str().len() + "/".len() + parsed.subty.as_str().len();
+        let end = suffix_at + suffix.map_or(0, |suffix| "+".len() + suffix.len());
         Media {
+            text: &self.0[..end],
+            suffix_at,
             ty: parsed.ty.as_str(),
             subtype: parsed.subty.as_str(),
-            suffix: parsed.suffix.map(|suffix| suffix.as_str()),
+            suffix,
         }
     }
 }
@@ -52,6 +56,9 @@ impl MediaType {
 /// The parts of a [`MediaType`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Media {
+    text: &'static str,
+    /// Where the suffix begins in the text, with its `+`.
+    suffix_at: usize,
     ty: &'static str,
     subtype: &'static str,
     suffix: Option<&'static str>,
@@ -70,9 +77,16 @@ pub(crate) enum Form {
 struct Read {
     date: Option<Date>,
     form: Form,
+    /// In thousandths; `None` if what is written is no quality.
+    quality: Option<u16>,
 }
 
 impl Media {
+    /// Where the version is named, for who names none.
+    pub(super) fn text(&self) -> &'static str {
+        self.text
+    }
+
     pub(super) fn read(
         &self,
         timeline: &Timeline,
@@ -99,24 +113,22 @@ impl Media {
     ) -> Result<Option<Named>, Refused> {
         let (mut best, mut ambiguous): (Option<(u16, Named)>, bool) = (None, false);
         let mut refused = None;
-        for value in headers.get_all(ACCEPT) {
-            for range in MediaTypeList::new(&String::from_utf8_lossy(value.as_bytes())).flatten() {
-                let Some(Read { date, form }) = self.version_of(timeline, &range) else { continue };
-                let Some(quality) = quality(&range).filter(|quality| *quality > 0) else { continue };
-                let named = match served(timeline, date, Place::Accept(form), reading) {
-                    Ok(named) => named,
-                    Err(why) => {
-                        refused.get_or_insert(why);
-                        continue;
-                    }
-                };
-                match best {
-                    Some((better, _)) if better > quality => {}
-                    Some((equal, other)) if equal == quality => ambiguous |= other.date != named.date,
-                    _ => (best, ambiguous) = (Some((quality, named)), false),
+        self.each(timeline, headers, &ACCEPT, |Read { date, form, quality }| {
+            let Some(quality) = quality.filter(|quality| *quality > 0) else { return Ok(()) };
+            let named = match served(timeline, date, Place::Accept(form), reading) {
+                Ok(named) => named,
+                Err(why) => {
+                    refused.get_or_insert(why);
+                    return Ok(());
                 }
+            };
+            match best {
+                Some((better, _)) if better > quality => {}
+                Some((equal, other)) if equal == quality => ambiguous |= other.date != named.date,
+                _ => (best, ambiguous) = (Some((quality, named)), false),
             }
-        }
+            Ok(())
+        })?;
         match best {
             Some(_) if ambiguous => Err(Refused::new(
                 Kind::AmbiguousVersion,
@@ -135,21 +147,55 @@ impl Media {
         reading: Reading,
     ) -> Result<Option<Named>, Refused> {
         let mut found: Option<Named> = None;
-        for value in headers.get_all(CONTENT_TYPE) {
-            // A gateway that receives the header twice may join it (RFC 9110 section 5.3).
-            for sent in MediaTypeList::new(&String::from_utf8_lossy(value.as_bytes())).flatten() {
-                let Some(Read { date, form }) = self.version_of(timeline, &sent) else { continue };
-                let named = served(timeline, date, Place::ContentType(form), reading)?;
-                if found.is_some_and(|other| other.date != named.date) {
-                    return Err(Refused::new(
-                        Kind::AmbiguousVersion,
-                        "`content-type` is given more than once, with different versions",
-                    ));
-                }
-                found = Some(named);
+        // A gateway that receives the header twice may join it (RFC 9110 section 5.3).
+        self.each(timeline, headers, &CONTENT_TYPE, |Read { date, form, .. }| {
+            let named = served(timeline, date, Place::ContentType(form), reading)?;
+            if found.is_some_and(|other| other.date != named.date) {
+                return Err(Refused::new(
+                    Kind::AmbiguousVersion,
+                    "`content-type` is given more than once, with different versions",
+                ));
+            }
+            found = Some(named);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Hands over each version that is named in a header, until one is refused.
+    fn each(
+        &self,
+        timeline: &Timeline,
+        headers: &HeaderMap,
+        name: &HeaderName,
+        mut judge: impl FnMut(Read) -> Result<(), Refused>,
+    ) -> Result<(), Refused> {
+        for value in headers.get_all(name) {
+            if let Some(read) = value.to_str().ok().and_then(|text| self.alone(timeline, text)) {
+                judge(read)?;
+                continue;
+            }
+            for range in MediaTypeList::new(&String::from_utf8_lossy(value.as_bytes())).flatten() {
+                self.version_of(timeline, &range).map_or(Ok(()), &mut judge)?;
             }
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// The version in a header that names a declared one and nothing else, as most do. To parse a list of media types takes
+    /// several times as long.
+    fn alone(&self, timeline: &Timeline, text: &str) -> Option<Read> {
+        let (name, suffix) = self.text.split_at(self.suffix_at);
+        let rest = text.strip_prefix(name)?;
+        let (text, form): (&str, fn(bool) -> Form) = match rest.strip_prefix('.') {
+            Some(rest) => (rest.strip_suffix(suffix)?, |alias| Form::Subtype { alias }),
+            None => {
+                (rest.strip_prefix(suffix)?.strip_prefix("; version=")?, |alias| Form::Parameter { alias })
+            }
+        };
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        let (date, alias) = known(timeline, text).filter(|_| text.bytes().all(plain))?;
+        Some(Read { date: Some(date), form: form(alias), quality: Some(1000) })
     }
 
     /// The version in a media type; `None` if it is another type, or names none.
@@ -170,10 +216,8 @@ impl Media {
             let text = value.unquoted_str();
             let known = known(timeline, &text);
             let date = known.map(|(date, _)| date).filter(|_| named.next().is_none());
-            return Some(Read {
-                date,
-                form: Form::Parameter { alias: known.is_some_and(|(_, alias)| alias) },
-            });
+            let form = Form::Parameter { alias: known.is_some_and(|(_, alias)| alias) };
+            return Some(Read { date, form, quality: quality(range) });
         }
         let (head, tail) = subtype.split_at_checked(self.subtype.len())?;
         let text = tail.strip_prefix('.').filter(|_| same(head, self.subtype))?;
@@ -184,20 +228,32 @@ impl Media {
         (known.is_some() || like_a_version).then(|| Read {
             date: known.map(|(date, _)| date),
             form: Form::Subtype { alias: known.is_some_and(|(_, alias)| alias) },
+            quality: quality(range),
         })
     }
 
-    /// The media type of an answer at this version.
-    pub(crate) fn answer(&self, form: Form, release: &Release) -> Option<HeaderValue> {
-        let Self { ty, subtype, suffix } = self;
-        let (plus, suffix) = suffix.map_or(("", ""), |suffix| ("+", suffix));
-        let date = release.date.to_string();
-        let name = |alias: bool| release.alias.filter(|_| alias).unwrap_or(&date);
-        let text = match form {
-            Form::Parameter { alias } => format!("{ty}/{subtype}{plus}{suffix}; version={}", name(alias)),
-            Form::Subtype { alias } => format!("{ty}/{subtype}.{}{plus}{suffix}", name(alias)),
-        };
-        HeaderValue::try_from(text).ok()
+    /// Names the version in the media type of an answer, if that is JSON.
+    pub(crate) fn name_in_answer(&self, form: Form, release: &Release, headers: &mut HeaderMap) {
+        let Entry::Occupied(mut entry) = headers.entry(CONTENT_TYPE) else { return };
+        let Ok(content) = entry.get().to_str() else { return };
+        let essence = content.split(';').next().unwrap_or(content).trim();
+        if (essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case(self.text))
+            && let Ok(named) = HeaderValue::try_from(self.named(form, release))
+        {
+            entry.insert(named);
+        }
+    }
+
+    /// The media type with a version.
+    // Joined from bytes: a format takes several times as long, and every answer has one.
+    fn named(&self, form: Form, release: &Release) -> Vec<u8> {
+        let date = release.date.to_bytes();
+        let version = |alias: bool| release.alias.filter(|_| alias).map_or(date.as_slice(), str::as_bytes);
+        let (name, suffix) = self.text.as_bytes().split_at(self.suffix_at);
+        match form {
+            Form::Parameter { alias } => [name, suffix, b"; version=", version(alias)].concat(),
+            Form::Subtype { alias } => [name, b".", version(alias), suffix].concat(),
+        }
     }
 }
 
@@ -244,13 +300,6 @@ fn quality(range: &mediatype::MediaType<'_>) -> Option<u16> {
         "0" => Some(rest),
         "1" if rest == 0 => Some(1000),
         _ => None,
-    }
-}
-
-impl fmt::Display for Media {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (plus, suffix) = self.suffix.map_or(("", ""), |suffix| ("+", suffix));
-        write!(f, "{}/{}{plus}{suffix}", self.ty, self.subtype)
     }
 }
 

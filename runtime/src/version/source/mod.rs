@@ -71,7 +71,7 @@ impl Source {
         match self {
             Self::Header(name) => format!("the header `{name}`"),
             Self::Query(name) => format!("the query parameter `{name}`"),
-            Self::Media(media) => format!("the media type `{media}`"),
+            Self::Media(media) => format!("the media type `{}`", media.text()),
             Self::Path(prefix) => format!("the path, as in `{prefix}/{{version}}/…`"),
         }
     }

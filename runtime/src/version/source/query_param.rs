@@ -27,7 +27,11 @@ pub struct QueryParam(pub &'static str);
 pub(super) fn read(name: &str, uri: &Uri) -> Result<Option<Named>, Refused> {
     let Some(query) = uri.query() else { return Ok(None) };
     let mut found = None;
-    for (_, value) in parse(query.as_bytes()).filter(|(key, _)| key == name) {
+    for pair in query.split('&').filter(|pair| is_of(name, pair)) {
+        let value = match pair.split_once('=') {
+            Some((_, value)) if is_plain(value) => value.into(),
+            _ => parse(pair.as_bytes()).next().unwrap_or_default().1,
+        };
         let date = header::date(value.as_bytes(), || format!("the query parameter `{name}`"))?;
         if found.is_some_and(|other| other != date) {
             return Err(Refused::new(
@@ -42,15 +46,17 @@ pub(super) fn read(name: &str, uri: &Uri) -> Result<Option<Named>, Refused> {
 
 /// The target without the parameter, if it has it; the others stay as the client wrote them.
 pub(crate) fn without(name: &str, uri: &Uri) -> Option<Uri> {
-    let is_it = |pair: &&str| parse(pair.as_bytes()).next().is_some_and(|(key, _)| key == name);
-    let pairs = uri.query()?.split('&');
-    if !pairs.clone().any(|pair| is_it(&pair)) {
+    let query = uri.query()?;
+    let pairs = query.split('&');
+    if !pairs.clone().any(|pair| is_of(name, pair)) {
         return None;
     }
     // Written at once: a list of the others could be many times as long as they are.
-    let mut target = format!("{}?", uri.path());
+    let mut target = String::with_capacity(uri.path().len() + query.len() + 1);
+    target.push_str(uri.path());
+    target.push('?');
     let others = target.len();
-    for pair in pairs.filter(|pair| !is_it(pair)) {
+    for pair in pairs.filter(|pair| !is_of(name, pair)) {
         target.push_str(pair);
         target.push('&');
     }
@@ -58,14 +64,30 @@ pub(crate) fn without(name: &str, uri: &Uri) -> Option<Uri> {
     if target.len() == others {
         target.pop();
     }
-    with_target(uri, &target)
+    with_target(uri, target)
 }
 
 /// The same URI with another path and query; `None` if that is no target.
-pub(crate) fn with_target(uri: &Uri, target: &str) -> Option<Uri> {
+pub(crate) fn with_target(uri: &Uri, target: String) -> Option<Uri> {
+    let target = PathAndQuery::try_from(target).ok()?;
+    // What clients send over HTTP/1.1 is no more than that.
+    if uri.authority().is_none() {
+        return Some(target.into());
+    }
     let mut parts: Parts = uri.clone().into_parts();
-    parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
+    parts.path_and_query = Some(target);
     Uri::from_parts(parts).ok()
+}
+
+/// Whether a pair of a query has this name.
+fn is_of(name: &str, pair: &str) -> bool {
+    let key = pair.split_once('=').map_or(pair, |(key, _)| key);
+    if is_plain(key) { key == name } else { parse(key.as_bytes()).next().is_some_and(|(key, _)| key == name) }
+}
+
+/// Whether there is nothing to decode, which is seen sooner than it is decoded.
+fn is_plain(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'%' | b'+'))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a request costs and what it leaves behind, and what a router takes, in bytes on the heap.
+//! The bytes on the heap that a request allocates and leaves behind, and that a router holds.
 //!
 //! One test, because the allocator counts for the whole program.
 
@@ -24,7 +24,7 @@ const LONG: usize = 64 * 1024;
 /// What a request may cost besides a multiple of its length: a context, an answer, its problem document.
 const BASE: usize = 16 * 1024;
 
-/// What a router of 500 endpoints at 100 versions may take.
+/// The most bytes that a router of 500 endpoints at 100 versions may hold.
 const ROUTER_LIMIT: isize = 2 * 1024 * 1024;
 
 /// What a router may grow by besides what it grows in proportion, because tables grow in steps.

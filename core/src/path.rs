@@ -42,7 +42,7 @@ impl PathShape {
         (self.is_dynamic || other.is_dynamic) && self.may_overlap(other)
     }
 
-    /// Whether the text must be asked if two paths [overlap](Path::overlaps).
+    /// Returns whether only the texts show if two paths [overlap](Path::overlaps).
     const fn may_overlap(&self, other: &Self) -> bool {
         (self.segments ^ other.segments) & self.fixed & other.fixed == 0
     }
@@ -168,7 +168,7 @@ impl Path {
     }
 }
 
-/// What is compared of a path, for [`Path::known`].
+/// Computes the numbers by which two paths are compared, for [`Path::known`].
 pub const fn numbers(path: &str) -> [u64; 6] {
     let path = path.as_bytes();
     let mut hash = FNV_OFFSET;
@@ -216,7 +216,7 @@ pub const fn numbers(path: &str) -> [u64; 6] {
     [text_id(path), hash, wildcard, parameters, segments, fixed]
 }
 
-/// A number that tells a text from others.
+/// Returns a hash of a text.
 pub const fn text_id(text: &[u8]) -> u64 {
     let mut hash = FNV_OFFSET;
     let mut i = 0;

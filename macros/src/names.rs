@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use std::cell::RefCell;
 
 thread_local! {
-    /// What generated code calls, where it is not `::steadfast::__private`.
+    /// The module that generated code calls, where it is not `::steadfast::__private`.
     static PRIVATE: RefCell<Option<TokenStream>> = const { RefCell::new(None) };
 }
 
@@ -14,8 +14,8 @@ pub(crate) fn private() -> TokenStream {
     PRIVATE.with_borrow(Option::clone).unwrap_or_else(|| quote!(::steadfast::__private))
 }
 
-/// What `f` returns, as a constant of its own. It says [`private`] once, and short names from there on: paths are most of
-/// what the compiler reads of an expansion.
+/// Wraps the items that `f` returns into a constant, which imports [`private`] under a short name: paths are most of the
+/// text of an expansion.
 pub(crate) fn in_constant(f: impl FnOnce() -> TokenStream) -> TokenStream {
     let private = private();
     let _short = Renamed::private(quote!(__p));

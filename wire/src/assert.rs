@@ -21,7 +21,7 @@ pub const fn passed_on(skips: bool, within: &[bool]) {
     }
 }
 
-/// What a `#[versioned]` type holds leaves out fields that do not count also where it is written by this type.
+/// A type that a `#[versioned]` type holds leaves out the fields that do not count, also where the outer type writes it.
 ///
 /// # Panics
 /// While compiling, if it does not.

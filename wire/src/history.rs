@@ -115,7 +115,7 @@ pub type HistoryFn = fn() -> &'static TypeHistory;
 /// One change of a type, as its statement says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TypeChange {
-    /// What tells the type from others, whatever its parameters are.
+    /// Identifies the type, whatever its parameters are.
     pub of: u64,
     /// The version that brought it.
     pub date: Date,

@@ -69,7 +69,7 @@ pub use steadfast_core::{Date, DateError};
 pub use steadfast_macros::{Fingerprint, versioned};
 pub use version::{at_version, stored, stored_in};
 
-// What the runtime needs besides, and promises to nobody.
+// The items that only the runtime uses; no promise to anybody else.
 #[doc(hidden)]
 pub use fault::out_of_call;
 #[doc(hidden)]

@@ -133,7 +133,7 @@ fn times(program: &Path, table: &str, rounds: u32) -> Result<Figures> {
     printed.lines().map(row).collect()
 }
 
-/// What it costs to compile an API, beside the same on bare axum.
+/// A table of the costs to compile an API, beside the same on bare axum.
 fn side_by_side(rows: &[compile::Measured]) -> String {
     let mut table = "### What an API costs to compile\n\nCPU seconds, and bytes of code.\n\n\
                      | | steadfast | axum | x axum |\n|---|---:|---:|---:|\n"

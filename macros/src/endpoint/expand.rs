@@ -171,7 +171,7 @@ fn sound(endpoint: &Endpoint, handler: &Handler, signature: &Signature) -> Optio
     })
 }
 
-/// What classifies the values that the handler returns, if their type can be named.
+/// The function that classifies the values of the handler, if their type has a name.
 fn classifier(handler: &Handler) -> Option<TokenStream> {
     let ReturnType::Type(_, answer) = &handler.sig.output else { return None };
     if holds_opaque(answer.to_token_stream()) || !handler.sig.generics.params.is_empty() {
@@ -289,7 +289,7 @@ pub(super) fn argument_types(handler: &Handler) -> Vec<&Type> {
         .collect()
 }
 
-/// What the handler answers.
+/// The return type of the handler.
 pub(super) fn answer_type(handler: &Handler) -> Type {
     match &handler.sig.output {
         ReturnType::Type(_, answer) => (**answer).clone(),

@@ -9,13 +9,13 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
-/// How requests are compared, as far as the types can be named.
+/// The rules by which two requests are compared, for the types that have a name.
 pub(super) fn comparison(endpoint: &Endpoint, handler: &Handler) -> Option<TokenStream> {
     let is_versioned = matches!(endpoint.range, Range::Versions { .. });
     handler.sig.generics.params.is_empty().then(|| requests(endpoint, handler, is_versioned))
 }
 
-/// How stored responses are translated to another version, as far as the types can be named.
+/// The functions that translate stored responses to another version, for the types that have a name.
 pub(super) fn translations(endpoint: &Endpoint, handler: &Handler) -> Option<TokenStream> {
     if !handler.sig.generics.params.is_empty() || !matches!(endpoint.range, Range::Versions { .. }) {
         return None;

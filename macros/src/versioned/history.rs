@@ -40,7 +40,7 @@ struct Tracer<'a> {
     /// What each field of the head is in that shape.
     lineage: Vec<Vec<ColumnId>>,
     ident: &'a Ident,
-    /// Of the type, with the rule by which serde makes names.
+    /// The attributes of the type, with the rule by which serde makes names.
     attrs: &'a [Attribute],
     derives: &'a Derives,
     sink: &'a mut Sink,
@@ -388,7 +388,7 @@ impl Tracer<'_> {
         self.state = state;
     }
 
-    /// What is wrong if an old column and another one stand in one shape.
+    /// The error for two columns of one name in one shape.
     fn clash(
         &self,
         statement: &Statement,

@@ -1,4 +1,4 @@
-//! What a column goes by on the wire: a rename must change it, and a shape has no name twice.
+//! The names of columns on the wire: a rename must change them, and a shape has no name twice.
 
 pub(super) use super::expand::changes::wire_name;
 use super::model::{Column, Derives};
@@ -7,7 +7,7 @@ use crate::syntax::words;
 use std::collections::BTreeSet;
 use syn::Attribute;
 
-/// What clients may call the column on one side; nothing if it has no name there. `container` are the attributes of its type.
+/// The names that clients may use for the column on one side; none if it has no name there. `container` are the attributes of its type.
 fn names(container: &[Attribute], column: &Column, side: &str) -> BTreeSet<String> {
     if nameless(&column.attrs, side).is_some() {
         return BTreeSet::new();
@@ -22,14 +22,14 @@ pub(super) fn nameless(attrs: &[Attribute], side: &str) -> Option<&'static str> 
     ["flatten", "skip", skip].into_iter().find(|word| serde_attrs::has(attrs, word))
 }
 
-/// What else it may be called when it is read.
+/// Its other names when it is read.
 pub(super) fn aliases(attrs: &[Attribute], side: &str) -> impl Iterator<Item = String> {
     let read = attrs.iter().filter(move |_| side == words::READ);
     let entries = read.flat_map(|attribute| serde_attrs::entries(attribute, words::SERDE));
     entries.filter(|entry| entry.key == "alias").filter_map(|entry| Some(entry.literal()?.value()))
 }
 
-/// Whether the two have the same names on every side.
+/// Returns whether the two have the same names on every side.
 pub(super) fn are_alike(container: &[Attribute], derives: &Derives, one: &Column, other: &Column) -> bool {
     derives.sides().all(|side| names(container, one, side) == names(container, other, side))
 }

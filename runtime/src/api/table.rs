@@ -21,7 +21,7 @@ pub(crate) enum Row<S> {
     Neutral(Arc<dyn EndpointService<S>>),
     Versioned {
         slots: Vec<Slot<S>>,
-        /// Of the same endpoints, in the same order.
+        /// The headers of the same endpoints, in the same order.
         headers: Arc<EndpointHeaders>,
     },
 }

@@ -147,7 +147,7 @@ fn moves<'a>(metas: &[&'a Meta], releases: &[Release], at: usize) -> Vec<(&'a Me
     let is_alone = |meta: &Meta, version: Date| {
         metas.iter().filter(|other| answers(other, version) && is_alike(other, meta)).count() == 1
     };
-    // What was at the path before is its past, however long ago.
+    // The endpoint that was at the path before is its past, however long ago.
     let is_new = |meta: &Meta| !releases[..at].iter().any(|had| answering(metas, meta, had.date).is_some());
     let is_moved = |old: &Meta, new: &Meta| {
         let is_only = || is_alone(old, before) && is_alone(new, releases[at].date);
@@ -161,7 +161,7 @@ fn moves<'a>(metas: &[&'a Meta], releases: &[Release], at: usize) -> Vec<(&'a Me
     pairs.collect()
 }
 
-/// What the iterator yields, if that is one.
+/// Returns the item of an iterator that has exactly one.
 fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
     all.next().filter(|_| all.next().is_none())
 }

@@ -148,7 +148,7 @@ pub(super) const fn types(timeline: &Timeline, meta: &Meta) {
     }
 }
 
-/// Whether none of the types changed, nor what they hold, all of which is seen: then there is nothing to look for.
+/// Returns whether no type changed, nor any that it holds, and none is held too deep to be seen.
 pub(super) const fn never_changed(types: &[&TypeHistory]) -> bool {
     const fn within(held: &[Held]) -> bool {
         let mut i = 0;

@@ -16,10 +16,10 @@ use std::fmt;
 use std::sync::Arc;
 use steadfast_core::{BoxFuture, Date};
 
-/// What an extractor that an attribute names gives, or its rejection; nothing if none is named.
+/// The result of an extractor that an attribute names; `None` if it names none.
 pub type Extracting<'a, R> = Option<BoxFuture<'a, Result<R, Response>>>;
 
-/// Returns what an extractor gives.
+/// Boxes an extraction.
 pub fn extracting<'a, R>(
     extraction: impl Future<Output = Result<R, Response>> + Send + 'a,
 ) -> Extracting<'a, R> {
@@ -63,7 +63,7 @@ pub trait Handled<H, T, S>: Endpoint {
         None
     }
 
-    /// What is known of the types of its handler.
+    /// The facts about the types of its handler.
     #[doc(hidden)]
     const FACTS: TypeFacts = TypeFacts::NONE;
 
@@ -72,19 +72,19 @@ pub trait Handled<H, T, S>: Endpoint {
     fn made(handler: H, making: Making) -> Made<S>;
 }
 
-/// What an idempotent endpoint knows of the types of its handler.
+/// The facts that an idempotent endpoint needs about the types of its handler.
 #[derive(Debug, Clone, Copy)]
 pub struct TypeFacts {
     /// Classifies the values that the handler returns.
     pub classifier: Option<Classifier>,
-    /// How requests are compared.
+    /// Compares requests.
     pub comparison: BodyComparison,
-    /// How stored responses are rendered at other versions.
+    /// Render stored responses at other versions.
     pub translations: &'static [Option<Translation>],
 }
 
 impl TypeFacts {
-    /// Nothing is known.
+    /// No facts: texts are compared, and nothing is translated.
     pub const NONE: Self = Self { classifier: None, comparison: BodyComparison::TEXT, translations: &[] };
 }
 
@@ -126,7 +126,7 @@ impl<S> fmt::Debug for Made<S> {
     }
 }
 
-/// What the expansion of an endpoint calls; `K` is [`Plain`] or [`Idempotent`].
+/// Makes the services of an endpoint that never changed; `K` is [`Plain`] or [`Idempotent`].
 pub fn made<K, E, H, T, S>(handler: H, making: &Making) -> Made<S>
 where
     K: EndpointKind,
@@ -138,7 +138,7 @@ where
     Made { newest: K::service::<E, H, T, H, T, S>(handler, making), older: Vec::new() }
 }
 
-/// How an endpoint is called. The macro knows it: whatever it is not need not be compiled for it.
+/// Whether an endpoint is idempotent, as a type: the compiler then compiles nothing for the other kind.
 pub trait EndpointKind: 'static {
     /// A handler `F` with arguments `A` as what is called; `E` is the endpoint, `H` its newest handler with arguments `T`.
     #[doc(hidden)]

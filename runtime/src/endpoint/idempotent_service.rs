@@ -25,7 +25,7 @@ use std::sync::Arc;
 use steadfast_core::{BoxFuture, Date};
 use steadfast_engine::HeadCopy;
 
-/// What is known of an idempotent endpoint without its types.
+/// The facts about an idempotent endpoint, without its types.
 pub(super) struct Facts {
     meta: &'static Meta,
     types: TypeFacts,

@@ -9,7 +9,7 @@ use steadfast_core::path::PathShape;
 /// milliseconds.
 #[derive(Debug)]
 pub struct Order<const N: usize> {
-    /// What the path of each endpoint matches.
+    /// The shape of the path of each endpoint.
     pub(super) shapes: [PathShape; N],
     shape: Sorted<N>,
     operation: Sorted<N>,
@@ -61,7 +61,7 @@ impl<const N: usize> Order<N> {
 #[derive(Debug)]
 struct Sorted<const N: usize> {
     positions: [usize; N],
-    /// Where in `positions` those begin and end that have the number of this one.
+    /// For each position, where the positions with its number begin and end in `positions`.
     groups: [(usize, usize); N],
 }
 

@@ -156,7 +156,7 @@ pub fn is_before(statements: &[Statement], date: Date) -> bool {
     statements.iter().any(|statement| statement.date == date)
 }
 
-/// What may be found of a lost operation whose handler answers with `R`: nothing else can be given to a `downgrade`.
+/// A found answer of a handler that returns `R`: a `downgrade` takes nothing else.
 #[diagnostic::on_unimplemented(
     message = "this finds `{Self}`, of which `downgrade` makes no older answer, because the handler returns `{R}`\n\
                help: have it find `{R}`, or write the change into its type with `#[versioned]` in place of `downgrade`",
@@ -173,7 +173,7 @@ impl<R> FoundAs<R> for R {
     }
 }
 
-/// What was found of a lost operation, as the answer of its handler.
+/// Returns a found answer as that of the handler.
 pub fn found_as<R, A: FoundAs<R>>(answer: A) -> R {
     answer.found_as()
 }

@@ -277,15 +277,15 @@ const fn first(all: &[&'static str]) -> &'static str {
 #[derive(Debug)]
 pub struct Hidden<T: ?Sized>(PhantomData<T>);
 
-/// What `impl` tells of a stream: its items.
+/// A stream behind `impl`, of which only its items are known.
 #[derive(Debug)]
 pub struct Items<T>(PhantomData<T>);
 
-/// What `impl` tells of any other type.
+/// Any other type behind `impl`.
 #[derive(Debug, Clone, Copy)]
 pub struct Nameless;
 
-/// What `impl` tells of a response, if that names its body.
+/// A response behind `impl` that names its body.
 #[diagnostic::on_unimplemented(
     message = "`impl` hides the bodies of this answer, so that old clients could be shown a new shape",
     label = "does not say what it shows",

@@ -119,7 +119,7 @@ const fn uncovered(all: &[&Meta], winners: &[usize], range: Range) -> Option<Dat
                 {
                     return None;
                 }
-                // What was passed over may begin here.
+                // A range that was passed over may begin here.
                 i = 0;
             }
             Served::Not => i += 1,

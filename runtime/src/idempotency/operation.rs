@@ -65,7 +65,7 @@ impl<F: Future<Output = HandlerOutcome>> Future for InCall<F> {
 fn poll_in_call(call: Context, poll: &mut dyn FnMut() -> Poll<HandlerOutcome>) -> Poll<HandlerOutcome> {
     let rendered = || {
         let mut outcome = ready!(poll());
-        // What is stored has the shape of the version that it is stored for.
+        // A stored response has the shape of the version that it is stored for.
         body::render_pending(&mut outcome.response);
         outcome.refresh();
         Poll::Ready(outcome)

@@ -131,7 +131,7 @@ pub(crate) struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// Whether clients are told to leave.
+    /// Returns whether headers ask clients to leave.
     pub(crate) fn is_leaving(&self) -> bool {
         self.deprecated.is_some() || self.sunset.is_some()
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 use steadfast_core::{Date, Release, Timeline, wire};
 
-/// What the answers of an API have in common.
+/// The headers that all answers of an API share.
 pub(crate) struct ApiHeaders {
     pub(crate) timeline: &'static Timeline,
     pub(crate) vary: Vary,
@@ -156,7 +156,7 @@ impl EndpointHeaders {
         Some(self.span(position)?.lifecycle.within(&self.api.timeline.releases[position]))
     }
 
-    /// Whether clients of a version are to leave.
+    /// Returns whether headers ask the clients of a version to leave.
     pub(crate) fn is_leaving(&self, position: usize) -> bool {
         self.lifecycle(position).is_some_and(|days| days.is_leaving())
     }

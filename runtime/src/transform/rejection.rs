@@ -38,7 +38,7 @@ impl BodyRejection {
         Self::at(body, error, read.err())
     }
 
-    /// What is wrong with a body, by the error of the parser and by that with the place.
+    /// Makes the problem from the error of the parser and, if there is one, the error with the place.
     fn at(
         body: &[u8],
         error: serde_json::Error,

@@ -1,4 +1,4 @@
-//! What it costs to compile an API, beside the same API on bare axum.
+//! Compiles generated APIs beside the same APIs on bare axum, and measures the costs.
 
 mod source;
 
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-/// How an API is compiled.
+/// A way to compile an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Build {
     /// `cargo check`, with nothing of the API compiled before.
@@ -21,7 +21,7 @@ enum Build {
     Debug,
 }
 
-/// Where the APIs are, in a workspace of their own.
+/// The generated packages, in a workspace of their own.
 struct Workspace {
     folder: PathBuf,
 }
@@ -154,7 +154,7 @@ const ROWS: &[Row] = &[
     row("text-types-200", Kind::Types, 200, Cost::Text),
 ];
 
-/// What a row costs with steadfast, and on bare axum.
+/// The cost of a row with steadfast, and on bare axum.
 pub(crate) struct Measured {
     pub(crate) name: &'static str,
     pub(crate) ours: f64,

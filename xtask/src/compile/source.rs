@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// What the handlers of an API read and show.
+/// The types that the handlers of an API read and show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Text, and the number in a path.

@@ -125,11 +125,11 @@ pub(crate) fn made(
     }
 }
 
-/// How older versions hear of an answer that was found of a lost operation.
+/// The functions that change an answer which `recover(..)` found into that of an older version.
 pub(crate) struct Found<'a> {
     /// The date before which they do not hear the answer itself.
     pub(crate) before: &'a DateLit,
-    /// What makes their response of the answer `__answer`, by the same functions as of an answer of the handler.
+    /// Makes the older response from `__answer`, by the functions that change an answer of the handler.
     pub(crate) respond: TokenStream,
 }
 
@@ -218,7 +218,7 @@ fn one(older: &Older, Newer { call, is_handler }: &Newer, strict: Option<&DateLi
     quote!(move |#(#parameters),*| async move { #upgrade #answer })
 }
 
-/// What `downgrade` makes of the newer answer `__answer`.
+/// Calls `downgrade` with the newer answer `__answer`.
 fn downgraded(downgrade: &Expr, strict: Option<&DateLit>) -> TokenStream {
     let p = private();
     let callee = callee(downgrade);

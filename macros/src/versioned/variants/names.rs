@@ -19,7 +19,7 @@ pub(super) fn read_name(shape: &Shape, member: &Member) -> String {
     name(&shape.attrs, member, words::READ)
 }
 
-/// What the variant is called on one side.
+/// The names of the variant on one side.
 pub(super) fn name(container: &[Attribute], member: &Member, side: &str) -> String {
     let renamed = serde_attrs::text_on(&member.attrs, words::RENAME, side);
     renamed.unwrap_or_else(|| named(container, &member.ident, side))

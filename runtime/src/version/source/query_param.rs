@@ -79,7 +79,7 @@ pub(crate) fn with_target(uri: &Uri, target: String) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-/// Whether a pair of a query has this name.
+/// Returns whether a pair of a query has this name.
 fn is_of(name: &str, pair: &str) -> bool {
     let key = pair.split_once('=').map_or(pair, |(key, _)| key);
     if is_plain(key) { key == name } else { parse(key.as_bytes()).next().is_some_and(|(key, _)| key == name) }

@@ -527,7 +527,7 @@
 /// | whether `type Body` is all that an `IntoResponse` of one's own shows | a type that is not named there is missing in the changelog |
 /// | what an extractor of one's own reads from the body | [`at_served`](crate::at_served) reads it in the client's shape; it is missing in the changelog |
 /// | what is stored, or sent to somebody else, in the newest shape | [`stored`](crate::stored) and [`stored_in`](crate::stored_in), without which it is the fault above |
-/// | serde called in a task or thread of one's own | [`Call`](crate::Call), without which it is the newest shape; the types of this crate refuse to be used there |
+/// | serde called in a task or thread of one's own | [`Call`](crate::Call), without which it is the newest shape; the types of this crate refuse to be used there, and a [`Change`](crate::Change) applies |
 /// | layers and fallbacks around the API | they are in no call: the types of this crate refuse to be used there, and JSON made by hand is in the newest shape |
 /// | bytes that are kept from one call and sent in another | keep the value, and render it in each call |
 /// | members of a problem | [`Problem::extend`](crate::Problem::extend) writes them in the client's shape; name their type in `type Body` for the changelog |
@@ -548,6 +548,10 @@
 /// | what the extractors of `authorize(..)` and `scope = ..` read, such as `authorize(Headers<Caller>)` | it has the client's shape; it is missing in the changelog |
 /// | a type that a body of a fallback or a layer holds more than eight types deep | it is in the newest shape: hold it nearer, or answer in a call |
 /// | names that a map brings: a flattened map takes a newer name from an older client, and shows one that is a field of another version | a `check` that refuses them, or a map in a field of its own |
+/// | an older name that two types of one object have, behind `flatten` or beside a tag | to write it is an error; to read it gives the value to one of them, and the other has its default: give one of them another name |
+/// | the keys of a map that a `changed` or a `removed` key makes one | an older client sees the key twice, and of two that it sends one is left: give such keys a place in the values |
+/// | the fields of [`extract::Headers`](crate::extract::Headers) whose names differ by case only | both are written, and one is read |
+/// | two variants of an enum without changes that serde writes alike | a retry at another version may be told of the other variant |
 /// | a name that stands twice in what [`extract::Form`](crate::extract::Form) or [`extract::Headers`](crate::extract::Headers) writes, by a flattened type or a map | both are written |
 /// | two releases of one crate, whose types have the same paths | one release |
 ///

@@ -549,7 +549,7 @@
 /// | a type that a body of a fallback or a layer holds more than eight types deep | it is in the newest shape: hold it nearer, or answer in a call |
 /// | names that a map brings: a flattened map takes a newer name from an older client, and shows one that is a field of another version | a `check` that refuses them, or a map in a field of its own |
 /// | an older name that two types of one object have, behind `flatten` or beside a tag | to write it is an error; to read it gives the value to one of them, and the other has its default: give one of them another name |
-/// | the keys of a map that a `changed` or a `removed` key makes one | an older client sees the key twice, and of two that it sends one is left: give such keys a place in the values |
+/// | the keys of a map that a `changed` or a `removed` key makes one | to write them is an error; of two that an older client sends one is left: give such keys a place in the values |
 /// | the fields of [`extract::Headers`](crate::extract::Headers) whose names differ by case only | both are written, and one is read |
 /// | two variants of an enum without changes that serde writes alike | a retry at another version may be told of the other variant |
 /// | a name that stands twice in what [`extract::Form`](crate::extract::Form) or [`extract::Headers`](crate::extract::Headers) writes, by a flattened type or a map | both are written |

@@ -41,8 +41,27 @@ async fn one() -> Versioned<Vec<BTreeMap<Colour, u8>>> {
     of(&[Colour::Crimson, Colour::Blue])
 }
 
+/// The older shape of an id is its length.
+#[versioned]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Id(#[changed(in = "2025-09-30", was(usize), upgrade = as_text, downgrade = length)] String);
+
+fn as_text(id: usize) -> String {
+    id.to_string()
+}
+
+fn length(id: &str) -> usize {
+    id.len()
+}
+
+#[get("/converted")]
+#[api_version(since = "2024-01-15")]
+async fn converted() -> Versioned<BTreeMap<Id, u8>> {
+    Versioned(["ab", "cd"].into_iter().map(|id| (Id(id.to_owned()), 1)).collect())
+}
+
 async fn server() -> Server {
-    let app: Router = Api::new(endpoints![Version; both, one])
+    let app: Router = Api::new(endpoints![Version; both, one, converted])
         .version_from(Header("Api-Version").or_default(Version::V2025_09_30))
         .with_state(());
     Server::start(app).await
@@ -56,6 +75,8 @@ async fn two_keys_that_are_one_in_the_older_version_then_the_response_is_500() {
     let answer = server.get("/both", &older).await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(answer.body.contains("internal-error"), "{}", answer.body);
+    assert_eq!(server.get("/converted", &[]).await.body, r#"{"ab":1,"cd":1}"#);
+    assert_eq!(server.get("/converted", &older).await.status, StatusCode::INTERNAL_SERVER_ERROR);
 }
 
 #[tokio::test]

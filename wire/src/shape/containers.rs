@@ -124,7 +124,8 @@ impl<K: Shape, V: Shape, D: Depth> Inside for Map<K, V, D> {
         &[held_here::<K, D>("(key)", "/(key)"), held_here::<V, D>("(value)", "/(value)")]
     };
     const TELLS: Told = <K::At<D> as Inside>::TELLS.and(<V::At<D> as Inside>::TELLS);
-    const MIXES: bool = <V::At<D> as Inside>::MIXES;
+    // A conversion may make two keys one.
+    const MIXES: bool = !K::IS_LEAF || <V::At<D> as Inside>::MIXES;
 }
 
 /// Members in any order.
